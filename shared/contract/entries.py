@@ -1,0 +1,111 @@
+"""All entry types as one union, their order, and the identity and content of an entry.
+
+Pure: what an entry means for a dossier is processing's business.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+import orjson
+from pydantic import Field, TypeAdapter
+
+from shared.contract import dossier, reference, surroundings
+from shared.contract.envelope import Envelope
+from shared.instants import from_datetime, to_rfc3339
+
+__all__ = [
+    "CLOCK_TYPES",
+    "ENTRY_ADAPTER",
+    "ENTRY_MODELS",
+    "REFERENCE_TYPES",
+    "TYPE_RANK",
+    "Entry",
+    "content_hash",
+    "data_without_nulls",
+]
+
+Entry = Annotated[
+    dossier.DossierSubmitted
+    | dossier.DossierAccepted
+    | dossier.DossierRefused
+    | dossier.DossierSupplementRequested
+    | dossier.DossierSupplementReceived
+    | dossier.DossierFeeRequested
+    | dossier.DossierFeePaid
+    | dossier.DossierExtended
+    | dossier.DossierApologised
+    | dossier.DossierWithdrawn
+    | dossier.DossierStopped
+    | dossier.DossierResolved
+    | dossier.DossierReturned
+    | dossier.DossierReopened
+    | dossier.DossierHandedOver
+    | dossier.StepAssigned
+    | dossier.StepCompleted
+    | dossier.StepSentBack
+    | surroundings.QualityComponentsRecorded
+    | surroundings.QualityIdentityVerified
+    | surroundings.QualityPersonalStorePushed
+    | surroundings.QualityRated
+    | surroundings.PetitionReceived
+    | surroundings.PetitionMoreAsked
+    | surroundings.PetitionRefused
+    | surroundings.PetitionAnswered
+    | surroundings.PetitionPublished
+    | surroundings.PetitionJudged
+    | surroundings.PortalSent
+    | surroundings.PortalAcknowledged
+    | surroundings.PortalRejected
+    | surroundings.PortalSnapshot
+    | reference.CalendarRevised
+    | reference.ProcedurePublished
+    | reference.ProcedureMadePublic
+    | reference.RouteRevised
+    | reference.UnitRevised
+    | reference.RuleActivated
+    | reference.IndicatorEntered
+    | reference.ClockTicked
+    | reference.ClockCorrected,
+    Field(discriminator="type"),
+]
+
+ENTRY_ADAPTER: Final[TypeAdapter[Any]] = TypeAdapter(Entry)
+
+
+def _type_of(model: type[Envelope]) -> str:
+    value = model.model_fields["type"].annotation.__args__[0]  # type: ignore[union-attr]
+    return str(value)
+
+
+#: Entry models by type, in the order of the contract's table; the order decides between entries of the same instant.
+ENTRY_MODELS: Final[dict[str, type[Envelope]]] = {
+    _type_of(model): model
+    for model in Entry.__origin__.__args__  # type: ignore[attr-defined]
+}
+
+#: Rank of a type among entries of the same time and sequence.
+TYPE_RANK: Final[dict[str, int]] = {name: rank for rank, name in enumerate(ENTRY_MODELS)}
+
+CLOCK_TYPES: Final = frozenset({"clock.ticked", "clock.corrected"})
+REFERENCE_TYPES: Final = frozenset(_type_of(getattr(reference, name)) for name in reference.__all__)
+
+
+def data_without_nulls(value: Any) -> Any:
+    """The data of an entry with null members left out at every depth; a null entry data stays null."""
+    if isinstance(value, dict):
+        return {key: data_without_nulls(member) for key, member in value.items() if member is not None}
+    if isinstance(value, list):
+        return [data_without_nulls(member) for member in value]
+    return value
+
+
+def content_hash(type_: str, time: datetime, data: dict[str, Any] | None) -> str:
+    """SHA-256 hex of an entry's content: type, UTC instant with microseconds, data without null members.
+
+    The form hashed is JSON with sorted keys, no spaces, UTF-8; who recorded and who sent it are no part of it.
+    """
+    content = {"type": type_, "time": to_rfc3339(from_datetime(time)), "data": data_without_nulls(data)}
+    return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()

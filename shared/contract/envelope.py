@@ -1,0 +1,106 @@
+"""The CloudEvents 1.0 envelope of every journal entry, and the field types shared by the entry data."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+__all__ = [
+    "FIRST_YEAR",
+    "LAST_YEAR",
+    "Budget",
+    "Code",
+    "Data",
+    "DueText",
+    "Envelope",
+    "Money",
+    "Name",
+    "ReasonCode",
+    "Unit",
+    "check_year",
+    "parse_due_text",
+]
+
+
+FIRST_YEAR = 1900
+LAST_YEAR = 2199
+
+
+def parse_due_text(text: str) -> date | datetime:
+    """A promised date as reported: a date (closing time of that day is meant) or an instant with offset.
+
+    Raises:
+        ValueError: neither form.
+    """
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        day = date.fromisoformat(text)
+        check_year(day.year)
+        return day
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("a time of day needs an offset, such as 2026-08-25T17:00:00+07:00")
+    check_year(moment.year)
+    return moment
+
+
+def check_year(year: int) -> None:
+    """Refuse years outside what calendars and stored instants cover.
+
+    Raises:
+        ValueError: the year is before 1900 or after 2199.
+    """
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValueError(f"year {year} is outside {FIRST_YEAR}-{LAST_YEAR}")
+
+
+def _check_due(text: str) -> str:
+    parse_due_text(text)
+    return text
+
+
+def _check_time(moment: datetime) -> datetime:
+    check_year(moment.year)
+    return moment
+
+
+Code = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[^\x00-\x1f]+$")]
+Unit = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[^\x00-\x1f]+$")]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=256)]
+ReasonCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
+Budget = Annotated[int, Field(ge=0, description="working minutes")]
+Money = Annotated[int, Field(ge=0, description="VND")]
+DueText = Annotated[
+    str, AfterValidator(_check_due), Field(description="date (closing time is meant) or instant with offset")
+]
+
+
+class Data(BaseModel):
+    """Base of entry data: unknown members are refused, so that no personal data slips in unseen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Envelope(BaseModel):
+    """CloudEvents 1.0 attributes and the extensions of the journal.
+
+    `data: null` withdraws the entry of this identity; absent data is malformed. `recordedtime` and `sender` are
+    stamped by intake and overwritten when a sender sets them.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    specversion: Literal["1.0"]
+    id: Annotated[str, StringConstraints(min_length=1, max_length=256)]
+    source: Annotated[str, StringConstraints(min_length=1, max_length=256)]
+    subject: Code
+    time: Annotated[AwareDatetime, AfterValidator(_check_time)]
+    datacontenttype: Literal["application/json"] | None = None
+    dataschema: Annotated[str, StringConstraints(max_length=512)] | None = None
+    recordedtime: AwareDatetime | None = None
+    sender: Name | None = None
+    revision: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+    sequence: Annotated[int, Field(ge=-(2**31), le=2**31 - 1)] = 0
+    simulated: bool | None = None

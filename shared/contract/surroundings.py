@@ -1,0 +1,186 @@
+"""Entries about a dossier's surroundings: quality of its papers, petitions, and the national portal's view of it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field, model_validator
+
+from shared.contract.envelope import Code, Data, DueText, Envelope, ReasonCode, Unit
+
+__all__ = [
+    "PetitionAnswered",
+    "PetitionJudged",
+    "PetitionMoreAsked",
+    "PetitionPublished",
+    "PetitionReceived",
+    "PetitionRefused",
+    "PortalAcknowledged",
+    "PortalRejected",
+    "PortalSent",
+    "PortalSnapshot",
+    "QualityComponentsRecorded",
+    "QualityIdentityVerified",
+    "QualityPersonalStorePushed",
+    "QualityRated",
+]
+
+Count = Annotated[int, Field(ge=0, le=10_000)]
+
+
+class Components(Data):
+    """Counts of a dossier's components (thành phần hồ sơ)."""
+
+    total: Count
+    digitised: Count = 0
+    reused: Count = 0
+    personal_store: Count = 0
+
+
+class Identity(Data):
+    """How the applicant's identity was verified."""
+
+    by: Literal["vneid", "population"]
+
+
+class Nothing(Data):
+    """Data of entries that only say that something happened: an empty object."""
+
+
+class Rating(Data):
+    """A like or dislike, a score, or both."""
+
+    verdict: Literal["like", "dislike"] | None = None
+    score: Annotated[int, Field(ge=0, le=100)] | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Rating:
+        if self.verdict is None and self.score is None:
+            raise ValueError("give verdict (like, dislike) or score (0-100)")
+        return self
+
+
+class Petition(Data):
+    """A petition (PAKN) by its own code. The subject is the dossier it names, else the petition's code."""
+
+    petition: Code
+    unit: Unit | None = None
+    reason: ReasonCode | None = None
+
+
+class Judgement(Petition):
+    """What the petitioner thinks of the answer."""
+
+    verdict: Literal["satisfied", "disliked", "raised_again"]
+
+
+class PortalReply(Data):
+    """The portal's error code for a synchronised dossier."""
+
+    error_code: ReasonCode
+
+
+class Snapshot(Data):
+    """The portal's own view of a dossier: national status code 1-10, due and end."""
+
+    status: Annotated[int, Field(ge=1, le=10)]
+    due: DueText | None = None
+    end: AwareDatetime | None = None
+
+
+class QualityComponentsRecorded(Envelope):
+    """The dossier's components were counted."""
+
+    type: Literal["quality.components_recorded"]
+    data: Components | None
+
+
+class QualityIdentityVerified(Envelope):
+    """The applicant's identity was verified."""
+
+    type: Literal["quality.identity_verified"]
+    data: Identity | None
+
+
+class QualityPersonalStorePushed(Envelope):
+    """The result was pushed to the citizen's personal store."""
+
+    type: Literal["quality.personal_store_pushed"]
+    data: Nothing | None
+
+
+class QualityRated(Envelope):
+    """The citizen rated the handling."""
+
+    type: Literal["quality.rated"]
+    data: Rating | None
+
+
+class PetitionReceived(Envelope):
+    """A petition came in."""
+
+    type: Literal["petition.received"]
+    data: Petition | None
+
+
+class PetitionMoreAsked(Envelope):
+    """The petitioner was asked for more."""
+
+    type: Literal["petition.more_asked"]
+    data: Petition | None
+
+
+class PetitionRefused(Envelope):
+    """The petition was refused."""
+
+    type: Literal["petition.refused"]
+    data: Petition | None
+
+
+class PetitionAnswered(Envelope):
+    """The petition was answered."""
+
+    type: Literal["petition.answered"]
+    data: Petition | None
+
+
+class PetitionPublished(Envelope):
+    """The answer was published."""
+
+    type: Literal["petition.published"]
+    data: Petition | None
+
+
+class PetitionJudged(Envelope):
+    """The petitioner judged the answer."""
+
+    type: Literal["petition.judged"]
+    data: Judgement | None
+
+
+class PortalSent(Envelope):
+    """The dossier was sent to the national portal."""
+
+    type: Literal["portal.sent"]
+    data: Nothing | None
+
+
+class PortalAcknowledged(Envelope):
+    """The national portal took the dossier."""
+
+    type: Literal["portal.acknowledged"]
+    data: Nothing | None
+
+
+class PortalRejected(Envelope):
+    """The national portal rejected the dossier."""
+
+    type: Literal["portal.rejected"]
+    data: PortalReply | None
+
+
+class PortalSnapshot(Envelope):
+    """The portal's own view of the dossier."""
+
+    type: Literal["portal.snapshot"]
+    data: Snapshot | None

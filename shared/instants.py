@@ -1,0 +1,78 @@
+"""Instants as integers: UTC microseconds since 1970-01-01, the form the core and the figures compute with.
+
+Pure: reads no clock. Wire forms (RFC 3339) are parsed and written only here.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+__all__ = [
+    "DAY",
+    "HOUR",
+    "MICROSECOND",
+    "MINUTE",
+    "SECOND",
+    "from_datetime",
+    "local_date",
+    "local_midnight",
+    "parse_instant",
+    "to_datetime",
+    "to_rfc3339",
+    "to_rfc3339_local",
+]
+
+MICROSECOND = 1
+SECOND = 1_000_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ONE = timedelta(microseconds=1)
+
+
+def from_datetime(moment: datetime) -> int:
+    """UTC microseconds of an aware datetime.
+
+    Raises:
+        ValueError: the datetime is naive, so it names no instant.
+    """
+    if moment.tzinfo is None:
+        raise ValueError(f"datetime without time zone: {moment.isoformat()}; add an offset such as +07:00")
+    return (moment - _EPOCH) // _ONE
+
+
+def to_datetime(instant: int) -> datetime:
+    """Aware UTC datetime of an instant in UTC microseconds."""
+    return _EPOCH + timedelta(microseconds=instant)
+
+
+def parse_instant(text: str) -> int:
+    """UTC microseconds of an RFC 3339 date-time with offset.
+
+    Raises:
+        ValueError: not a date-time, or one without offset.
+    """
+    return from_datetime(datetime.fromisoformat(text))
+
+
+def to_rfc3339(instant: int) -> str:
+    """RFC 3339 text in UTC with six digits of fraction, so that equal instants have equal texts."""
+    return to_datetime(instant).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def to_rfc3339_local(instant: int, zone: ZoneInfo) -> str:
+    """RFC 3339 text with the offset of a zone, fraction only where there is one; for people."""
+    return to_datetime(instant).astimezone(zone).isoformat()
+
+
+def local_date(instant: int, zone: ZoneInfo) -> date:
+    """The calendar date an instant falls on in a zone (HAZARD: the UTC date at 06:00 local is yesterday)."""
+    return to_datetime(instant).astimezone(zone).date()
+
+
+def local_midnight(day: date, zone: ZoneInfo) -> int:
+    """The instant at which a local date begins."""
+    return from_datetime(datetime(day.year, day.month, day.day, tzinfo=zone))

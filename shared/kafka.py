@@ -1,0 +1,48 @@
+"""How our own loops and FastStream's brokers connect to Kafka: one place for the client settings.
+
+A producer here is plain (not idempotent): exactness comes from identities and positions, and an idempotent producer
+keeps a timed-out batch and sends it minutes later.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+
+__all__ = ["make_consumer", "make_producer"]
+
+
+def make_producer(
+    bootstrap: str, client_id: str, *, linger_ms: int = 0, max_request_size: int = 4_194_304
+) -> AIOKafkaProducer:
+    """A producer that counts a record as sent only when all in-sync replicas have it; gives up after 3 s."""
+    return AIOKafkaProducer(
+        bootstrap_servers=bootstrap,
+        client_id=client_id,
+        acks="all",
+        linger_ms=linger_ms,
+        request_timeout_ms=3000,
+        retry_backoff_ms=100,
+        metadata_max_age_ms=30_000,
+        max_request_size=max_request_size,
+    )
+
+
+def make_consumer(
+    bootstrap: str, client_id: str, *topics: str, group: str | None = None, **options: Any
+) -> AIOKafkaConsumer:
+    """A consumer that never commits by itself and never guesses an offset (`auto_offset_reset=none`)."""
+    settings: dict[str, Any] = {
+        "bootstrap_servers": bootstrap,
+        "client_id": client_id,
+        "group_id": group,
+        "enable_auto_commit": False,
+        "auto_offset_reset": "none",
+        "request_timeout_ms": 10_000,
+        "retry_backoff_ms": 100,
+        "metadata_max_age_ms": 30_000,
+        "fetch_max_wait_ms": 100,
+        "max_partition_fetch_bytes": 2_097_152,
+    }
+    return AIOKafkaConsumer(*topics, **(settings | options))

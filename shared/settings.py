@@ -1,0 +1,59 @@
+"""Settings every service has: one class per service extends this one; a wrong value names its MOTCUA_ variable."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, NoReturn, TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+__all__ = ["ServiceSettings", "load_settings"]
+
+
+class ServiceSettings(BaseSettings):
+    """Connections, addresses and the kind of stack a service belongs to."""
+
+    model_config = SettingsConfigDict(env_prefix="MOTCUA_", extra="ignore", frozen=True)
+
+    kafka: Annotated[str, Field(description="Kafka bootstrap servers, host:port[,host:port]")] = "127.0.0.1:19092"
+    mongo: Annotated[str, Field(description="MongoDB connection string")] = "mongodb://127.0.0.1:27117"
+    host: Annotated[str, Field(description="address the HTTP server listens on")] = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535, description="port of the HTTP server")] = 8800
+    zone: Annotated[str, Field(description="IANA time zone of all day boundaries")] = "Asia/Ho_Chi_Minh"
+    simulated: Annotated[bool, Field(description="whether the stack holds simulated data only")] = False
+    partitions: Annotated[int, Field(ge=1, le=1024, description="partitions of this journal generation")] = 4
+    log_level: Annotated[str, Field(pattern="^(debug|info|warning|error)$", description="lowest level logged")] = "info"
+
+    @field_validator("zone")
+    @classmethod
+    def _zone_exists(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError(f"{value!r} is no IANA time zone; use one such as Asia/Ho_Chi_Minh") from error
+        return value
+
+    @property
+    def zone_info(self) -> ZoneInfo:
+        """The zone of day boundaries."""
+        return ZoneInfo(self.zone)
+
+
+S = TypeVar("S", bound=ServiceSettings)
+
+
+def load_settings(model: type[S]) -> S:
+    """Settings from the environment; a wrong value ends the process with one line per variable."""
+    try:
+        return model()
+    except ValidationError as error:
+        _refuse(error)
+
+
+def _refuse(error: ValidationError) -> NoReturn:
+    for problem in error.errors():
+        variable = "MOTCUA_" + "_".join(str(part) for part in problem["loc"]).upper()
+        print(f"{variable}: {problem['msg']} (got {problem.get('input')!r})", file=sys.stderr)
+    raise SystemExit(2)
