@@ -64,7 +64,8 @@ def _narrowed(
             _one(branch, other, given_root, taken_root, path, ignore_unknown=ignore_unknown) for other in accepted
         ]
         if tries and all(tries):
-            problems.extend(min(tries, key=len))
+            fewest = min(tries, key=len)
+            problems.extend(fewest)
     return problems
 
 

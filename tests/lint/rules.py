@@ -1,0 +1,264 @@
+"""The rules themselves: each takes a parsed module and yields what offends. Reads no files."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatch
+
+__all__ = ["RULES", "Module", "Offence", "check"]
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A Python file of the project: its path from the root with forward slashes, and its syntax tree."""
+
+    path: str
+    tree: ast.Module
+
+
+@dataclass(frozen=True, slots=True)
+class Offence:
+    """Where a rule is broken, and what to do instead."""
+
+    path: str
+    line: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.text}"
+
+
+SERVICES = ("intake", "processing", "metrics")
+
+#: Small enough to read in one sitting, and a function of its arguments alone.
+PURE_CORE = (
+    "shared/calendar/*.py",
+    "shared/instants.py",
+    "shared/partition.py",
+    "shared/contract/entries.py",
+    "services/processing/record.py",
+    "services/processing/engine.py",
+    "services/processing/facts/*.py",
+    "services/metrics/facts.py",
+    "services/metrics/table/*.py",
+    "services/metrics/figures.py",
+    "services/metrics/periods.py",
+    "services/metrics/predicates.py",
+    "services/metrics/scores.py",
+    "services/metrics/units.py",
+)
+
+IO_LIBRARIES = frozenset(
+    {
+        "aiofiles",
+        "aiokafka",
+        "asyncio",
+        "fastapi",
+        "faststream",
+        "http",
+        "httpx",
+        "io",
+        "logging",
+        "motor",
+        "multiprocessing",
+        "os",
+        "pathlib",
+        "prometheus_client",
+        "pymongo",
+        "random",
+        "requests",
+        "shutil",
+        "socket",
+        "sqlite3",
+        "starlette",
+        "structlog",
+        "subprocess",
+        "tempfile",
+        "threading",
+        "time",
+        "urllib",
+        "uuid",
+        "uvicorn",
+    }
+)
+IO_MODULES = ("shared.clock", "shared.kafka", "shared.mongo", "shared.logging", "shared.settings", "shared.http")
+
+WALL_CLOCK = frozenset(
+    {
+        ("datetime", "now"),
+        ("datetime", "utcnow"),
+        ("datetime", "today"),
+        ("date", "today"),
+        ("time", "time"),
+        ("time", "time_ns"),
+        ("time", "localtime"),
+        ("time", "gmtime"),
+    }
+)
+
+COLLECTION_CALLS = frozenset(
+    {
+        "aggregate",
+        "bulk_write",
+        "count_documents",
+        "create_index",
+        "delete_many",
+        "delete_one",
+        "find_one",
+        "find_one_and_replace",
+        "find_one_and_update",
+        "insert_many",
+        "insert_one",
+        "replace_one",
+        "update_many",
+        "update_one",
+    }
+)
+
+
+def _imports(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.lineno, node.module
+            yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
+
+
+def _is_product(path: str) -> bool:
+    return path.startswith(("services/", "shared/"))
+
+
+def _is_pure(path: str) -> bool:
+    return any(fnmatch(path, pattern) for pattern in PURE_CORE)
+
+
+def wall_clock(module: Module) -> Iterator[Offence]:
+    """Only shared/clock.py asks the machine what time it is."""
+    if not _is_product(module.path) or module.path == "shared/clock.py":
+        return
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name | ast.Attribute):
+            owner = node.value.id if isinstance(node.value, ast.Name) else node.value.attr
+            if (owner, node.attr) in WALL_CLOCK:
+                yield Offence(module.path, node.lineno, f"{owner}.{node.attr}: take a shared.clock.Clock instead")
+
+
+def naive_datetime(module: Module) -> Iterator[Offence]:
+    """A datetime without zone names no instant."""
+    if not _is_product(module.path):
+        return
+    for node in ast.walk(module.tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        keywords = {keyword.arg for keyword in node.keywords}
+        made_naive = name == "datetime" and "tzinfo" not in keywords and len(node.args) < 8
+        if made_naive or name in {"utcfromtimestamp", "utcnow"}:
+            yield Offence(module.path, node.lineno, f"{name}(...) without tzinfo: say which zone")
+        if name == "fromtimestamp" and "tz" not in keywords and len(node.args) < 2:
+            yield Offence(module.path, node.lineno, "fromtimestamp(...) without tz: say which zone")
+
+
+def database_in_stores(module: Module) -> Iterator[Offence]:
+    """MongoDB is spoken to in store modules; its driver is known to shared/mongo.py alone."""
+    if not _is_product(module.path) or module.path == "shared/mongo.py":
+        return
+    for line, name in _imports(module.tree):
+        if name.split(".")[0] in {"motor", "pymongo", "bson", "gridfs"}:
+            yield Offence(module.path, line, f"import of {name}: the driver belongs to shared/mongo.py")
+    if module.path.rsplit("/", 1)[-1].startswith("store") or "/store/" in module.path:
+        return
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in COLLECTION_CALLS:
+            yield Offence(module.path, node.lineno, f".{node.func.attr}(...): call the service's store instead")
+
+
+def pure_core(module: Module) -> Iterator[Offence]:
+    """The core computes: no I/O library, no clock, no randomness."""
+    if not _is_pure(module.path):
+        return
+    for line, name in _imports(module.tree):
+        if name.split(".")[0] in IO_LIBRARIES or name.startswith(IO_MODULES):
+            yield Offence(module.path, line, f"import of {name} in the pure core: pass the value in")
+    for node in ast.walk(module.tree):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in {"open", "print", "input"}
+        ):
+            yield Offence(module.path, node.lineno, f"{node.func.id}(...) in the pure core: pass the value in")
+        if isinstance(node, ast.AsyncFunctionDef | ast.Await):
+            yield Offence(module.path, node.lineno, "asynchronous code in the pure core")
+
+
+def services_apart(module: Module) -> Iterator[Offence]:
+    """A service imports from shared/, never from another service; shared/ imports none."""
+    parts = module.path.split("/")
+    own = parts[1] if parts[0] == "services" and len(parts) > 2 else None
+    if own is None and parts[0] != "shared":
+        return
+    for line, name in _imports(module.tree):
+        pieces = name.split(".")
+        if pieces[0] == "deploy":
+            yield Offence(module.path, line, f"import of {name}: services do not know how they are deployed")
+        if pieces[0] == "services" and len(pieces) > 1 and pieces[1] in SERVICES and pieces[1] != own:
+            yield Offence(module.path, line, f"import of {name}: use a topic, HTTP, or shared/")
+
+
+def oracle_apart(module: Module) -> Iterator[Offence]:
+    """The oracle shares no code with the product it judges."""
+    if not module.path.startswith("tests/oracle/"):
+        return
+    for line, name in _imports(module.tree):
+        if name.split(".")[0] in {"services", "shared", "deploy"}:
+            yield Offence(module.path, line, f"import of {name}: the oracle must not share code with the product")
+
+
+def no_sleep_in_tests(module: Module) -> Iterator[Offence]:
+    """Tests wait for conditions with a deadline (tests/waiting.py), they do not sleep."""
+    if not module.path.startswith("tests/") or module.path == "tests/waiting.py":
+        return
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Attribute) and node.attr == "sleep" and isinstance(node.value, ast.Name):
+            yield Offence(module.path, node.lineno, f"{node.value.id}.sleep: wait for the condition (tests/waiting.py)")
+
+
+def short_files(module: Module) -> Iterator[Offence]:
+    """A file stays under 300 lines: two things in one file are two files."""
+    last = max((getattr(node, "end_lineno", 0) or 0 for node in module.tree.body), default=0)
+    if last > 300:
+        yield Offence(module.path, last, f"{last} lines: split where two things live in one (limit 300)")
+
+
+def telling_names(module: Module) -> Iterator[Offence]:
+    """A file's name says what it knows."""
+    if module.path.rsplit("/", 1)[-1] in {"utils.py", "util.py", "helpers.py", "helper.py", "misc.py", "common.py"}:
+        yield Offence(module.path, 1, "a name that says nothing: name the module by what it knows")
+
+
+def module_docstring(module: Module) -> Iterator[Offence]:
+    """A module begins by saying what it knows and what it must not know."""
+    if module.tree.body and ast.get_docstring(module.tree) is None:
+        yield Offence(module.path, 1, "no module docstring: say in two lines what it knows and what it must not know")
+
+
+RULES: tuple[Callable[[Module], Iterator[Offence]], ...] = (
+    wall_clock,
+    naive_datetime,
+    database_in_stores,
+    pure_core,
+    services_apart,
+    oracle_apart,
+    no_sleep_in_tests,
+    short_files,
+    telling_names,
+    module_docstring,
+)
+
+
+def check(module: Module) -> list[Offence]:
+    """Everything in which the module breaks a rule."""
+    return [offence for rule in RULES for offence in rule(module)]
