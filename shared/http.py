@@ -1,0 +1,85 @@
+"""What every service's HTTP door has: a limit on bodies, and the routes for health and metrics. Knows no service."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from fastapi import FastAPI
+from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.catalogue.base import Meters
+from shared.problems import Problem
+
+__all__ = ["BodyLimit", "add_operations"]
+
+
+class BodyLimit:
+    """ASGI middleware: a body above the limit is a 413 problem, before it is held in memory.
+
+    Add it before `problems.install`, which puts the layer that answers around it.
+
+    Args:
+        app: the application inside.
+        limits: bytes allowed by path; other paths have `default`.
+        default: bytes allowed elsewhere.
+    """
+
+    def __init__(self, app: ASGIApp, default: int = 65_536, limits: dict[str, int] | None = None) -> None:
+        self._app = app
+        self._default = default
+        self._limits = limits or {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        limit = self._limits.get(scope["path"], self._default)
+        announced = Headers(scope=scope).get("content-length", "")
+        if announced.isdecimal() and int(announced[:20]) > limit:
+            raise Problem(413, "body_too_large", limit=limit, headers={"Connection": "close"})
+        seen = 0
+
+        async def receive_limited() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > limit:
+                raise Problem(413, "body_too_large", limit=limit, headers={"Connection": "close"})
+            return message
+
+        await self._app(scope, receive_limited, send)
+
+
+def add_operations(app: FastAPI, ready: Callable[[], Awaitable[list[str]]], meters: Meters) -> None:
+    """Add /health/live, /health/ready and /metrics.
+
+    Args:
+        app: the application.
+        ready: tells what is away or wrong, in a few words each; nothing means ready.
+        meters: the service's metrics.
+    """
+
+    @app.get("/health/live", tags=["operations"], summary="Is the process alive?", response_class=PlainTextResponse)
+    async def live() -> str:
+        return "ok"
+
+    @app.get(
+        "/health/ready",
+        tags=["operations"],
+        summary="Can the service do its work now?",
+        response_class=PlainTextResponse,
+        responses={503: {"description": "Something it needs is away; `value` and `away` name it"}},
+    )
+    async def is_ready() -> str:
+        away = await ready()
+        if away:
+            raise Problem(503, "not_ready", value="; ".join(away), extra={"away": away}, headers={"Retry-After": "2"})
+        return "ready"
+
+    @app.get("/metrics", tags=["operations"], summary="Prometheus metrics", response_class=PlainTextResponse)
+    async def metrics() -> Response:
+        return Response(meters.exposition(), media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,29 @@
+"""The texts of all problems a person may be told about, by code, in Vietnamese and English.
+
+One module per service beside the common ones; a code is declared once. Knows no HTTP.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from shared.messages import common, fields, intake, metrics, processing
+from shared.messages.base import LANGUAGES, Language, Message, Text, choose_language
+
+__all__ = ["LANGUAGES", "MESSAGES", "Language", "Message", "Text", "choose_language"]
+
+
+def _merge(*catalogues: dict[str, Message]) -> dict[str, Message]:
+    merged: dict[str, Message] = {}
+    for catalogue in catalogues:
+        twice = merged.keys() & catalogue.keys()
+        if twice:
+            raise ValueError(f"problem codes declared twice: {sorted(twice)}; give each one owner")
+        merged |= catalogue
+    return merged
+
+
+#: Every problem code and its texts; an undeclared code is a KeyError.
+MESSAGES: Final[dict[str, Message]] = _merge(
+    common.MESSAGES, fields.MESSAGES, intake.MESSAGES, processing.MESSAGES, metrics.MESSAGES
+)

@@ -1,0 +1,99 @@
+"""Problems that any of the services may answer with."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from shared.messages.base import Message, Text
+
+__all__ = ["MESSAGES"]
+
+MESSAGES: Final[dict[str, Message]] = {
+    "internal": Message(
+        Text("Lỗi trong hệ thống", "Error inside the system"),
+        Text(
+            "Hệ thống gặp lỗi ngoài dự kiến khi xử lý yêu cầu này.",
+            "The system met an unexpected error while handling this request.",
+        ),
+        Text(
+            "Gửi lại sau; nếu vẫn lỗi, báo cho đơn vị vận hành kèm mã yêu cầu trong `instance`.",
+            "Try again later; if it persists, give the operators the request id in `instance`.",
+        ),
+    ),
+    "no_such_path": Message(
+        Text("Không có địa chỉ này", "No such address"),
+        Text("Dịch vụ này không có địa chỉ {value}.", "This service has no address {value}."),
+        Text("Xem các địa chỉ tại /docs hoặc /openapi.json.", "See the addresses at /docs or /openapi.json."),
+    ),
+    "method_not_allowed": Message(
+        Text("Phương thức không được phép", "Method not allowed"),
+        Text("Địa chỉ này không nhận phương thức {value}.", "This address does not take the method {value}."),
+        Text(
+            "Dùng một phương thức nêu trong tiêu đề Allow; xem /docs.",
+            "Use a method named in the Allow header; see /docs.",
+        ),
+    ),
+    "http_error": Message(
+        Text("Yêu cầu không thực hiện được", "The request cannot be served"),
+        Text("Máy chủ trả lời trạng thái {value}.", "The server answered with status {value}."),
+        Text("Kiểm tra yêu cầu theo /docs rồi gửi lại.", "Check the request against /docs and send it again."),
+    ),
+    "not_ready": Message(
+        Text("Dịch vụ chưa sẵn sàng", "The service is not ready"),
+        Text("Chưa sẵn sàng: {value}.", "Not ready: {value}."),
+        Text(
+            "Dịch vụ tự nối lại khi phần thiếu hoạt động trở lại; hãy kiểm tra phần đó.",
+            "The service goes on by itself when what is missing returns; look at that part.",
+        ),
+    ),
+    "body_too_large": Message(
+        Text("Nội dung quá lớn", "Body too large"),
+        Text("Nội dung yêu cầu lớn hơn {limit} byte.", "The request body is larger than {limit} bytes."),
+        Text(
+            "Chia thành nhiều yêu cầu nhỏ hơn {limit} byte.",
+            "Split it into requests smaller than {limit} bytes.",
+        ),
+    ),
+    "not_json": Message(
+        Text("Không phải JSON", "Not JSON"),
+        Text("Nội dung không phải JSON hợp lệ: {reason}.", "The body is not valid JSON: {reason}."),
+        Text("Gửi một văn bản JSON (RFC 8259) mã hoá UTF-8.", "Send one JSON text (RFC 8259) in UTF-8."),
+    ),
+    "key_missing": Message(
+        Text("Thiếu khoá", "Key missing"),
+        Text("Yêu cầu không mang khoá API.", "The request carries no API key."),
+        Text(
+            "Thêm tiêu đề `Authorization: Bearer mc_…` với khoá được cấp cho hệ thống gửi.",
+            "Add the header `Authorization: Bearer mc_…` with the key issued to the sending system.",
+        ),
+    ),
+    "key_unknown": Message(
+        Text("Khoá không có hiệu lực", "Key not valid"),
+        Text("Khoá API này không được biết hoặc đã bị thu hồi.", "This API key is not known or was revoked."),
+        Text(
+            "Kiểm tra khoá; nếu đã mất, đề nghị quản trị cấp khoá mới.",
+            "Check the key; if it is lost, ask the administrator for a new one.",
+        ),
+    ),
+    "role_missing": Message(
+        Text("Không có quyền", "Not allowed"),
+        Text("Khoá này không có vai trò {role}.", "This key does not have the role {role}."),
+        Text(
+            "Dùng khoá có vai trò {role}, hoặc đề nghị quản trị cấp vai trò đó.",
+            "Use a key with the role {role}, or ask the administrator for that role.",
+        ),
+    ),
+    "database_away": Message(
+        Text("Cơ sở dữ liệu không trả lời", "The database does not answer"),
+        Text("Cơ sở dữ liệu của dịch vụ không trả lời.", "The service's database does not answer."),
+        Text("Thử lại sau vài giây.", "Try again in a few seconds."),
+    ),
+    "broker_away": Message(
+        Text("Kafka không trả lời", "Kafka does not answer"),
+        Text("Kafka không trả lời nên yêu cầu chưa được nhận.", "Kafka does not answer, so nothing was accepted."),
+        Text(
+            "Gửi lại sau thời gian trong Retry-After với cùng `id`.",
+            "Send it again after Retry-After with the same `id`.",
+        ),
+    ),
+}

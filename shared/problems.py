@@ -1,0 +1,220 @@
+"""Errors as RFC 9457 problems in Vietnamese or English, the same at every HTTP door. Knows no service.
+
+A problem names the field, the value and the remedy; nothing of the inside (traces, hosts) ever leaves.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+import orjson
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.field_errors import FieldError, explain, shown
+from shared.logging import get_logger
+from shared.messages import MESSAGES, Language, choose_language
+from shared.problem_schema import describe_problems
+
+__all__ = ["PROBLEM_JSON", "Problem", "RequestScope", "from_field_errors", "install", "respond"]
+
+PROBLEM_JSON: Final = "application/problem+json"
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+_log = get_logger("shared.problems")
+
+
+class Problem(Exception):  # noqa: N818 (RFC 9457's word)
+    """Something a caller is told about: an HTTP status, a declared code, and what the texts need.
+
+    Args:
+        status: HTTP status.
+        code: a code declared in shared.messages; an undeclared one is a KeyError.
+        field: path of the field concerned, such as `data.promised_due`.
+        value: the value concerned, cut to 100 characters; never pass personal values.
+        headers: HTTP headers of the answer, such as Retry-After.
+        errors: all field errors where there are several.
+        extra: further members of the answer.
+        parameters: what the texts name in braces.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        *,
+        field: str | None = None,
+        value: object = None,
+        headers: Mapping[str, str] | None = None,
+        errors: Sequence[FieldError] = (),
+        extra: Mapping[str, object] | None = None,
+        **parameters: object,
+    ) -> None:
+        super().__init__(code)
+        self.message = MESSAGES[code]
+        self.status = status
+        self.code = code
+        self.field = field
+        self.value = shown(value)
+        self.headers = dict(headers or {})
+        self.errors = tuple(errors)
+        self.extra = dict(extra or {})
+        self.parameters = parameters
+
+    def body(self, language: Language, instance: str | None = None) -> dict[str, Any]:
+        """The members of the problem document in a language; `instance` is the request's id."""
+        words = {"field": self.field or "", "value": self.value, **self.parameters}
+        document: dict[str, Any] = {
+            "type": f"urn:motcua:problem:{self.code}",
+            "title": self.message.title.fill(language, words),
+            "status": self.status,
+            "detail": self.message.detail.fill(language, words),
+            "remedy": self.message.remedy.fill(language, words),
+            "code": self.code,
+        }
+        if self.field is not None:
+            document["field"] = self.field
+        if self.value is not None:
+            document["value"] = self.value
+        if instance is not None:
+            document["instance"] = instance
+        if len(self.errors) > 1:
+            document["errors"] = [_error_body(error, language) for error in self.errors]
+        return document | self.extra
+
+    def __str__(self) -> str:
+        return f"{self.status} {self.code}" + (f" ({self.field})" if self.field else "")
+
+
+def _error_body(error: FieldError, language: Language) -> dict[str, Any]:
+    words = {"field": error.field, "value": error.value, **error.parameters}
+    message = MESSAGES[error.code]
+    document: dict[str, Any] = {
+        "field": error.field,
+        "code": error.code,
+        "detail": message.detail.fill(language, words),
+        "remedy": message.remedy.fill(language, words),
+    }
+    if error.value is not None:
+        document["value"] = error.value
+    return document
+
+
+def from_field_errors(status: int, errors: Sequence[FieldError]) -> Problem:
+    """A problem that speaks of the first field error and lists all; `errors` must not be empty."""
+    first = errors[0]
+    problem = Problem(status, first.code, field=first.field or None, value=first.value, errors=errors)
+    problem.parameters.update(first.parameters)
+    return problem
+
+
+def respond(problem: Problem, scope: Scope) -> Response:
+    """The HTTP answer for a problem, in the language the request asks for."""
+    language = choose_language(Headers(scope=scope).get("accept-language"))
+    request_id = scope.get("state", {}).get("request_id")
+    body = problem.body(language, f"urn:motcua:request:{request_id}" if request_id else None)
+    headers = {"Content-Language": language, "Vary": "Accept-Language", **problem.headers}
+    return Response(orjson.dumps(body), problem.status, headers, PROBLEM_JSON)
+
+
+class RequestScope:
+    """ASGI middleware: gives each request an id, and turns an unexpected error into a problem without internals.
+
+    The id is the header X-Request-Id when it is well formed, else a new one; it is echoed and bound to the logs.
+    """
+
+    def __init__(self, app: ASGIApp, on_problem: Callable[[Problem], None] | None = None) -> None:
+        self._app = app
+        self._told = on_problem or _untold
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get("x-request-id", "")
+        request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        scope.setdefault("state", {})["request_id"] = request_id
+        started = False
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                MutableHeaders(scope=message)["X-Request-Id"] = request_id
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            try:
+                await self._app(scope, receive, send_with_id)
+            except Problem as problem:
+                # Raised outside the routes, as by another middleware.
+                if started:
+                    raise
+                self._told(problem)
+                await respond(problem, scope)(scope, receive, send_with_id)
+            except Exception:
+                # The last net: whatever went wrong, the caller gets a problem and the log the trace.
+                _log.exception("unexpected error", method=scope["method"], route=_route(scope))
+                if started:
+                    raise
+                unexpected = Problem(500, "internal")
+                self._told(unexpected)
+                await respond(unexpected, scope)(scope, receive, send_with_id)
+
+
+def _untold(_problem: Problem) -> None:
+    """Nobody counts."""
+
+
+def _route(scope: Scope) -> str:
+    """The route's pattern, never the path itself, which may hold a code or an id."""
+    return str(getattr(scope.get("route"), "path", "?"))
+
+
+def install(app: FastAPI, on_problem: Callable[[Problem], None] | None = None) -> None:
+    """Make an application answer every error as a problem and say so in its OpenAPI document.
+
+    Args:
+        app: the application, before it serves.
+        on_problem: told of every problem answered, for counting.
+    """
+    told = on_problem or _untold
+
+    def answer(request: Request, problem: Problem) -> Response:
+        told(problem)
+        return respond(problem, request.scope)
+
+    async def on_raised(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Problem)  # noqa: S101 (registered for this class only)
+        return answer(request, error)
+
+    async def on_invalid(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)  # noqa: S101
+        return answer(request, from_field_errors(422, explain(error.errors())))
+
+    async def on_http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)  # noqa: S101
+        if isinstance(error.__cause__, Problem):
+            # FastAPI wraps what is raised while it reads a body.
+            problem = error.__cause__
+        elif error.status_code == 404:
+            problem = Problem(404, "no_such_path", value=request.url.path)
+        elif error.status_code == 405:
+            problem = Problem(405, "method_not_allowed", value=request.method, headers=error.headers)
+        else:
+            problem = Problem(error.status_code, "http_error", value=error.status_code, headers=error.headers)
+        return answer(request, problem)
+
+    app.add_exception_handler(Problem, on_raised)
+    app.add_exception_handler(RequestValidationError, on_invalid)
+    app.add_exception_handler(HTTPException, on_http)
+    app.add_middleware(RequestScope, on_problem=on_problem)
+    describe_problems(app, PROBLEM_JSON)
