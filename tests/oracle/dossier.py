@@ -1,0 +1,227 @@
+"""The facts of one dossier from the entries that hold, read straight from SEMANTICS.md "Entries" and "Due date".
+
+Knows nothing of clocks and periods: facts are the same whenever they are looked at.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from tests.oracle.due import DueFacts, follow_due
+from tests.oracle.journal import HeldEntry, Journal
+
+__all__ = ["Dossier", "all_facts", "facts"]
+
+ENDS = {
+    "dossier.resolved": "resolved",
+    "dossier.returned": "returned",
+    "dossier.withdrawn": "withdrawn",
+    "dossier.stopped": "stopped",
+    "dossier.refused": "refused",
+}
+FINISHED_STATUS = {"resolved": 9, "returned": 10, "withdrawn": 7, "stopped": 8, "refused": 3}
+CHANNELS = ("online", "postal", "direct")
+#: After the finish these have no effect.
+MOVES = ("dossier.supplement_requested", "dossier.supplement_received", "dossier.extended", "dossier.handed_over")
+
+
+@dataclass
+class Dossier:
+    """What is known of a dossier. Instants are UTC."""
+
+    code: str
+    status: int = 1
+    unit: str | None = None
+    channel: str | None = None
+    procedure: str | None = None
+    accepted_at: datetime | None = None
+    finish: str | None = None
+    finished_at: datetime | None = None
+    judged_at: datetime | None = None
+    due: datetime | None = None
+    due_original: datetime | None = None
+    pauses: list[tuple[datetime, datetime | None]] = field(default_factory=list)
+    waiting_since: datetime | None = None
+    second_request_at: datetime | None = None
+    extended_at: datetime | None = None
+    findings: list[tuple[str, str, str]] = field(default_factory=list)
+    entries: int = 0
+
+
+def all_facts(journal: Journal, zone: ZoneInfo) -> dict[str, Dossier]:
+    """The facts of every dossier of a journal by code."""
+    return {
+        code: facts(code, entries, journal.conflicts.get(code, []), zone) for code, entries in journal.dossiers.items()
+    }
+
+
+def facts(code: str, entries: list[HeldEntry], conflicts: list[tuple[str, str]], zone: ZoneInfo) -> Dossier:
+    """The facts of one dossier.
+
+    Args:
+        code: the dossier code.
+        entries: the entries that hold, in their order.
+        conflicts: identities sent with other content under one revision.
+        zone: of day boundaries.
+    """
+    dossier = Dossier(code=code, entries=len(entries))
+    for source, id_ in conflicts:
+        dossier.findings.append(("conflicting_content", source, id_))
+    acceptances = [entry for entry in entries if entry.type == "dossier.accepted"]
+    if not acceptances:
+        _never_accepted(dossier, entries)
+    else:
+        _accepted(dossier, entries, acceptances, zone)
+    dossier.findings.sort()
+    return dossier
+
+
+def _never_accepted(dossier: Dossier, entries: list[HeldEntry]) -> None:
+    """Only submitted, or refused without acceptance: in no figure of handling."""
+    submitted = [entry for entry in entries if entry.type == "dossier.submitted"]
+    if submitted:
+        _take_labels(dossier, submitted[0], submitted[0])
+    for entry in entries:
+        if entry.type == "dossier.refused":
+            dossier.status = 3
+        elif entry.type in ENDS:
+            _find(dossier, "end_without_acceptance", entry)
+
+
+def _take_labels(dossier: Dossier, entry: HeldEntry, submitted: HeldEntry | None) -> None:
+    dossier.unit = entry.data["unit"]
+    dossier.channel = entry.data["channel"] if entry.data["channel"] in CHANNELS else "direct"
+    dossier.procedure = entry.data.get("procedure")
+    if dossier.procedure is None and submitted is not None:
+        dossier.procedure = submitted.data.get("procedure")
+
+
+def _find(dossier: Dossier, finding: str, entry: HeldEntry) -> None:
+    dossier.findings.append((finding, entry.source, entry.id))
+
+
+def _accepted(dossier: Dossier, entries: list[HeldEntry], acceptances: list[HeldEntry], zone: ZoneInfo) -> None:
+    first = acceptances[0]
+    accepted_at = dossier.accepted_at = first.time
+    submitted = [entry for entry in entries if entry.type == "dossier.submitted"]
+    _take_labels(dossier, first, submitted[0] if submitted else None)
+    for entry in acceptances[1:]:
+        _find(dossier, "second_acceptance", entry)
+
+    _find_early_entries(dossier, entries, accepted_at)
+    # An entry dated before acceptance has no effect; an end there counts (at acceptance), except a refusal.
+    effective = [
+        entry
+        for entry in entries
+        if entry.time >= accepted_at or (entry.type in ENDS and entry.type != "dossier.refused")
+    ]
+    ends = _ends_not_annulled(effective)
+    _take_finish(dossier, ends, accepted_at)
+    _find_late_entries(dossier, effective)
+
+    finished_at = dossier.finished_at
+    moves = [entry for entry in effective if entry.type in MOVES and (finished_at is None or entry.time <= finished_at)]
+    for entry in moves:
+        if entry.type == "dossier.handed_over":
+            dossier.unit = entry.data["unit"]
+    _take_due(dossier, first, moves, zone)
+    dossier.status = _status(dossier, effective, ends)
+
+
+def _find_early_entries(dossier: Dossier, entries: list[HeldEntry], accepted_at: datetime) -> None:
+    for entry in entries:
+        group = entry.type.split(".")[0]
+        if entry.time < accepted_at and group in ("dossier", "step") and entry.type != "dossier.submitted":
+            if entry.type in ENDS and entry.type != "dossier.refused":
+                continue  # counts at acceptance; the finish of the dossier gets a finding of its own
+            _find(dossier, "entry_before_acceptance", entry)
+
+
+def _ends_not_annulled(effective: list[HeldEntry]) -> list[HeldEntry]:
+    """The last `reopened` annuls the ends before it."""
+    reopened = [index for index, entry in enumerate(effective) if entry.type == "dossier.reopened"]
+    after = reopened[-1] + 1 if reopened else 0
+    return [entry for entry in effective[after:] if entry.type in ENDS]
+
+
+def _take_finish(dossier: Dossier, ends: list[HeldEntry], accepted_at: datetime) -> None:
+    """Finish = earliest resolved, else returned, else withdrawn, stopped or refused; never before acceptance."""
+    seen: list[str] = []
+    for end in ends:
+        ordinary = not seen or (
+            end.type == "dossier.returned" and "dossier.resolved" in seen and "dossier.returned" not in seen
+        )
+        if not ordinary:
+            _find(dossier, "second_end", end)
+        seen.append(end.type)
+    for group in (["dossier.resolved"], ["dossier.returned"], list(ENDS)[2:]):
+        of_group = [end for end in ends if end.type in group]
+        if of_group:
+            end = of_group[0]
+            dossier.finish = ENDS[end.type]
+            dossier.finished_at = max(end.time, accepted_at)
+            if end.time < accepted_at:
+                _find(dossier, "finish_before_acceptance", end)
+            return
+
+
+def _find_late_entries(dossier: Dossier, effective: list[HeldEntry]) -> None:
+    if dossier.finished_at is None:
+        return
+    for entry in effective:
+        if entry.time > dossier.finished_at:
+            if entry.type.startswith("step."):
+                _find(dossier, "step_after_finish", entry)
+            elif entry.type in MOVES:
+                _find(dossier, "entry_after_finish", entry)
+
+
+def _take_due(dossier: Dossier, first: HeldEntry, moves: list[HeldEntry], zone: ZoneInfo) -> None:
+    promised = first.data.get("promised_due")
+    with_extension = follow_due(promised, moves, zone)
+    without_extension = follow_due(promised, [move for move in moves if move.type != "dossier.extended"], zone)
+    dossier.due = with_extension.due
+    dossier.due_original = without_extension.due
+    dossier.pauses = with_extension.pauses
+    dossier.second_request_at = with_extension.second_request_at
+    dossier.extended_at = with_extension.extended_at
+    for finding, entry in with_extension.findings:
+        _find(dossier, finding, entry)
+    if dossier.finished_at is None:
+        dossier.waiting_since = with_extension.waiting_since
+    else:
+        dossier.judged_at = _judged_at(with_extension, dossier.finished_at)
+
+
+def _judged_at(due: DueFacts, finished_at: datetime) -> datetime:
+    """An end while a request made by the due is unanswered is judged at the request."""
+    if due.pauses and due.pauses[-1][1] is None:
+        return due.pauses[-1][0]
+    return finished_at
+
+
+def _status(dossier: Dossier, effective: list[HeldEntry], ends: list[HeldEntry]) -> int:
+    """The national status code (DOMAIN.md section 2).
+
+    Of an open dossier: 5 while it waits for a supplement, 6 while a fee is asked for and not paid, 4 once anything of
+    its handling is reported, 2 before.
+    """
+    if dossier.finish is not None:
+        if dossier.finish == "resolved" and any(end.type == "dossier.returned" for end in ends):
+            return 10
+        return FINISHED_STATUS[dossier.finish]
+    if dossier.waiting_since is not None:
+        return 5
+    fees = [entry for entry in effective if entry.type in ("dossier.fee_requested", "dossier.fee_paid")]
+    if fees and fees[-1].type == "dossier.fee_requested":
+        return 6
+    handling = [
+        entry
+        for entry in effective
+        if entry.type.split(".")[0] in ("dossier", "step")
+        and entry.type not in ("dossier.submitted", "dossier.accepted")
+        and entry.type not in ENDS
+    ]
+    return 4 if handling else 2

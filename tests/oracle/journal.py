@@ -1,0 +1,194 @@
+"""The journal as exported: which entries hold, in which order, and each partition's clock.
+
+SEMANTICS.md "Entries" and "Clock". Knows nothing of what an entry means for a dossier.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+__all__ = ["HeldEntry", "Journal", "content_hash", "read_journal", "read_lines"]
+
+#: Order of the types in ARCHITECTURE.md's table.
+TYPE_ORDER = [
+    "dossier.submitted",
+    "dossier.accepted",
+    "dossier.refused",
+    "dossier.supplement_requested",
+    "dossier.supplement_received",
+    "dossier.fee_requested",
+    "dossier.fee_paid",
+    "dossier.extended",
+    "dossier.apologised",
+    "dossier.withdrawn",
+    "dossier.stopped",
+    "dossier.resolved",
+    "dossier.returned",
+    "dossier.reopened",
+    "dossier.handed_over",
+    "step.assigned",
+    "step.completed",
+    "step.sent_back",
+    "quality.components_recorded",
+    "quality.identity_verified",
+    "quality.personal_store_pushed",
+    "quality.rated",
+    "petition.received",
+    "petition.more_asked",
+    "petition.refused",
+    "petition.answered",
+    "petition.published",
+    "petition.judged",
+    "portal.sent",
+    "portal.acknowledged",
+    "portal.rejected",
+    "portal.snapshot",
+]
+
+
+@dataclass
+class HeldEntry:
+    """An entry that holds: the one of its identity with the highest revision, not withdrawn."""
+
+    type: str
+    source: str
+    id: str
+    time: datetime
+    sequence: int
+    data: dict[str, Any]
+
+    def order(self) -> tuple[datetime, int, int, str, str]:
+        """Entries of a dossier sort by (time, sequence, order of the types, source, id)."""
+        return self.time, self.sequence, TYPE_ORDER.index(self.type), self.source, self.id
+
+
+@dataclass
+class Journal:
+    """What the export says.
+
+    The entries that hold by dossier, in order; the clocks of the partitions that have seen a tick; identities sent
+    twice with other content.
+    """
+
+    dossiers: dict[str, list[HeldEntry]] = field(default_factory=dict)
+    clocks: dict[int, datetime] = field(default_factory=dict)
+    conflicts: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+
+
+def instant(text: str) -> datetime:
+    """A UTC datetime of an RFC 3339 text."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"no offset: {text}")
+    return moment.astimezone(UTC)
+
+
+def _without_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_nulls(member) for key, member in value.items() if member is not None}
+    if isinstance(value, list):
+        return [_without_nulls(member) for member in value]
+    return value
+
+
+def content_hash(entry: dict[str, Any]) -> str:
+    """Content = type, time as a UTC instant with microseconds, data without null members; SHA-256 hex of its JSON."""
+    content = {
+        "type": entry["type"],
+        "time": instant(entry["time"]).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "data": _without_nulls(entry["data"]),
+    }
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def read_lines(path: str | Path) -> Iterator[dict[str, Any]]:
+    """Lines of an export, plain or gzipped."""
+    raw = Path(path).read_bytes()
+    text = (gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw).decode("utf-8")
+    for line in text.split("\n"):
+        if line.strip():
+            yield json.loads(line)
+
+
+def _understood(entry: Any) -> bool:
+    """Whether an exported value is an entry at all; what is not went to the dead letters."""
+    if not isinstance(entry, dict):
+        return False
+    if not all(isinstance(entry.get(name), str) for name in ("type", "source", "id", "subject", "time")):
+        return False
+    if "data" not in entry:
+        return False
+    return entry["type"] in TYPE_ORDER or entry["type"] in ("clock.ticked", "clock.corrected")
+
+
+def read_journal(lines: Iterable[dict[str, Any]], partitions: int | None = None) -> Journal:
+    """The journal's state after all lines of every partition, in offset order.
+
+    Args:
+        lines: {partition, offset, entry}; the order of lines does not matter.
+        partitions: the partition count of the journal; if given, an entry in another partition than its dossier's
+            (CRC-32 of the code modulo the count) is left out, as processing refuses it.
+    """
+    journal = Journal()
+    received: dict[str, dict[tuple[str, str], list[dict[str, Any]]]] = {}
+    for line in sorted(lines, key=lambda line: (line["partition"], line["offset"])):
+        entry, partition = line["entry"], line["partition"]
+        if not _understood(entry):
+            continue
+        if entry["type"].startswith("clock."):
+            _move_clock(journal.clocks, partition, entry)
+            continue
+        code = entry["subject"]
+        if partitions is not None and zlib.crc32(code.encode("utf-8")) % partitions != partition:
+            continue
+        received.setdefault(code, {}).setdefault((entry["source"], entry["id"]), []).append(entry)
+    for code, identities in received.items():
+        held = []
+        for identity, entries in sorted(identities.items()):
+            winner, conflict = _holding(entries)
+            if conflict:
+                journal.conflicts.setdefault(code, []).append(identity)
+            if winner["data"] is not None:
+                held.append(_held(winner))
+        journal.dossiers[code] = sorted(held, key=HeldEntry.order)
+    return journal
+
+
+def _move_clock(clocks: dict[int, datetime], partition: int, entry: dict[str, Any]) -> None:
+    """A clock is a maximum of its ticks; only a correction lowers it."""
+    time = instant(entry["time"])
+    if entry["type"] == "clock.corrected" or partition not in clocks:
+        clocks[partition] = time
+    else:
+        clocks[partition] = max(clocks[partition], time)
+
+
+def _holding(entries: list[dict[str, Any]]) -> tuple[dict[str, Any], bool]:
+    """The entry of one identity that holds, and whether other content was sent under the same revision."""
+    revision = max(entry.get("revision") or 0 for entry in entries)
+    newest = [entry for entry in entries if (entry.get("revision") or 0) == revision]
+    smallest = min(content_hash(entry) for entry in newest)
+    same = [entry for entry in newest if content_hash(entry) == smallest]
+    conflict = len({content_hash(entry) for entry in newest}) > 1
+    # Content does not include the order within the source: the smallest, so that arrival does not decide.
+    return min(same, key=lambda entry: entry.get("sequence") or 0), conflict
+
+
+def _held(entry: dict[str, Any]) -> HeldEntry:
+    return HeldEntry(
+        type=entry["type"],
+        source=entry["source"],
+        id=entry["id"],
+        time=instant(entry["time"]),
+        sequence=entry.get("sequence") or 0,
+        data=_without_nulls(entry["data"]),
+    )

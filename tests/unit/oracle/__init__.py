@@ -1,0 +1,1 @@
+"""Tests of the oracle itself, and of engine and figures against it."""
