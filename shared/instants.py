@@ -60,7 +60,7 @@ def parse_instant(text: str) -> int:
 
 def to_rfc3339(instant: int) -> str:
     """RFC 3339 text in UTC with six digits of fraction, so that equal instants have equal texts."""
-    return to_datetime(instant).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"{to_datetime(instant).isoformat(timespec='microseconds')[:-6]}Z"
 
 
 def to_rfc3339_local(instant: int, zone: ZoneInfo) -> str:
