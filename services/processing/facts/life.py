@@ -1,0 +1,153 @@
+"""The life of a dossier: acceptance, ends, reopening, hand-over, and which other entries have an effect at all.
+
+Pure. Knows nothing of due dates; what it sorts out for them are the moves (requests, receipts, extensions).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from services.processing.facts.holding import Finding
+from services.processing.record import EntryRecord
+
+__all__ = ["Life", "live"]
+
+_ENDS = {
+    "dossier.resolved": "resolved",
+    "dossier.returned": "returned",
+    "dossier.withdrawn": "withdrawn",
+    "dossier.stopped": "stopped",
+    "dossier.refused": "refused",
+}
+_MOVES = frozenset(("dossier.supplement_requested", "dossier.supplement_received", "dossier.extended"))
+_STEPS = frozenset(("step.assigned", "step.completed", "step.sent_back"))
+#: Quality, petitions and the portal's view are kept and counted, and give no facts here.
+_OF_HANDLING = (
+    _MOVES
+    | _STEPS
+    | {
+        "dossier.fee_requested",
+        "dossier.fee_paid",
+        "dossier.apologised",
+        "dossier.handed_over",
+    }
+)
+#: What has no effect when dated before acceptance; other ends count, at acceptance.
+_NEEDS_ACCEPTANCE = _OF_HANDLING | {"dossier.refused", "dossier.reopened"}
+
+
+@dataclass(slots=True)
+class Life:
+    """What the entries that hold say about the life of a dossier. Instants in UTC microseconds.
+
+    `ends` are those not annulled, in order; `moves` and `steps` have an effect. `finish` is the kind of the end that
+    counts, `finished_at` its instant, never before acceptance. `fee_open`: a fee was asked for and not paid since.
+    `handled`: something of the handling was reported after acceptance.
+    """
+
+    submitted: EntryRecord | None = None
+    accepted: EntryRecord | None = None
+    handed_over: EntryRecord | None = None
+    finish: str | None = None
+    finished_at: int | None = None
+    refused: bool = False
+    fee_open: bool = False
+    handled: bool = False
+    ends: list[EntryRecord] = field(default_factory=list)
+    moves: list[EntryRecord] = field(default_factory=list)
+    steps: list[EntryRecord] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def live(entries: Sequence[EntryRecord]) -> Life:
+    """Read the life of a dossier off its entries that hold, in their order (SEMANTICS, "Entries").
+
+    Readings: *before acceptance* and *after the finish* compare instants, so an entry at the very instant of
+    acceptance or finish has its effect, whatever its sequence. An end dated before acceptance that is not the finish
+    is no finding of its own. Without acceptance nothing has an effect; a refusal is then the ordinary course.
+    """
+    life = Life()
+    for entry in entries:
+        if entry.type == "dossier.accepted":
+            life.accepted = entry
+            break
+    for entry in entries:
+        if entry.type == "dossier.submitted":
+            life.submitted = entry
+            break
+    if life.accepted is None:
+        for entry in entries:
+            if entry.type == "dossier.refused":
+                life.refused = True
+            elif entry.type in _ENDS:
+                life.findings.append(Finding("end_without_acceptance", entry))
+        return life
+    _sort_out(life, entries, life.accepted)
+    if life.ends:
+        _finish(life, life.accepted.time)
+    return life
+
+
+def _sort_out(life: Life, entries: Sequence[EntryRecord], accepted: EntryRecord) -> None:
+    handed_over: list[EntryRecord] = []
+    for entry in entries:
+        kind = entry.type
+        if kind == "dossier.accepted":
+            if entry is not accepted:
+                life.findings.append(Finding("second_acceptance", entry))
+        elif kind in _NEEDS_ACCEPTANCE and entry.time < accepted.time:
+            life.findings.append(Finding("entry_before_acceptance", entry))
+        elif kind in _ENDS:
+            life.ends.append(entry)
+        elif kind == "dossier.reopened":
+            life.handled = True
+            life.ends.clear()
+        elif kind in _OF_HANDLING:
+            life.handled = True
+            _take(life, entry, handed_over)
+    if life.ends and handed_over:
+        life.moves = sorted(life.moves + handed_over, key=_key)
+
+
+def _take(life: Life, entry: EntryRecord, handed_over: list[EntryRecord]) -> None:
+    kind = entry.type
+    if kind in _STEPS:
+        life.steps.append(entry)
+    elif kind in _MOVES:
+        life.moves.append(entry)
+    elif kind == "dossier.handed_over":
+        life.handed_over = entry
+        handed_over.append(entry)
+    elif kind == "dossier.fee_requested":
+        life.fee_open = True
+    elif kind == "dossier.fee_paid":
+        life.fee_open = False
+
+
+def _finish(life: Life, accepted_at: int) -> None:
+    """Take the finish from the ends: earliest resolved, else returned, else withdrawn, stopped or refused."""
+    seen: set[str] = set()
+    by_kind: dict[str, EntryRecord] = {}
+    for end in life.ends:
+        kind = _ENDS[end.type]
+        by_kind.setdefault(kind if kind in ("resolved", "returned") else "other", end)
+        # Resolved, then returned, is how a life ends; anything else after a first end is one end too many.
+        if seen and not (kind == "returned" and "resolved" in seen and "returned" not in seen):
+            life.findings.append(Finding("second_end", end))
+        seen.add(kind)
+    end = by_kind.get("resolved") or by_kind.get("returned") or by_kind["other"]
+    life.finish = _ENDS[end.type]
+    life.finished_at = finished_at = max(end.time, accepted_at)
+    if end.time < accepted_at:
+        life.findings.append(Finding("finish_before_acceptance", end))
+    life.findings.extend(Finding("step_after_finish", step) for step in life.steps if step.time > finished_at)
+    late = [move for move in life.moves if move.time > finished_at]
+    life.findings.extend(Finding("entry_after_finish", move) for move in late)
+    in_time = [move for move in life.moves if move.time <= finished_at]
+    life.moves = [move for move in in_time if move.type in _MOVES]
+    life.handed_over = next((move for move in reversed(in_time) if move.type == "dossier.handed_over"), None)
+
+
+def _key(entry: EntryRecord) -> tuple[int, int, int, str, str]:
+    return entry.key
