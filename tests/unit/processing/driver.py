@@ -1,0 +1,82 @@
+"""Runs entries and ticks through the engine as the loop does: one clock, timers, positions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from services.processing.engine import DossierState, Outcome, Reference, apply_clock, apply_entry
+from services.processing.record import read_entry
+from shared.calendar import vn_public
+
+__all__ = ["REFERENCE", "ZONE", "Partition", "net"]
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+REFERENCE = Reference(vn_public(ZONE), ZONE)
+
+
+class Partition:
+    """A partition in memory. An input is an entry as a dict, or an int: a tick of that instant."""
+
+    def __init__(self, reference: Reference = REFERENCE) -> None:
+        self.reference = reference
+        self.clock: int | None = None
+        self.position = -1
+        self.states: dict[str, DossierState] = {}
+        self.rows: dict[str, dict[str, Any]] = {}
+        self.happened: dict[str, list[dict[str, Any]]] = {}
+        self.outcomes: list[Outcome] = []
+
+    def feed(self, inputs: Iterable[dict[str, Any] | int]) -> Partition:
+        """Take inputs in order."""
+        for given in inputs:
+            self.position += 1
+            if isinstance(given, int):
+                self.clock = given if self.clock is None else max(self.clock, given)
+                self._fire(lambda state: state.timer is not None and state.timer <= (self.clock or 0))
+            else:
+                entry = read_entry(orjson.dumps(given), self.position)
+                outcome = apply_entry(self.states.get(entry.subject), entry, self.clock, self.reference)
+                self._keep(entry.subject, outcome)
+        return self
+
+    def correct(self, clock: int) -> Partition:
+        """A clock correction: the clock is set, whatever it was, and every dossier looked at again."""
+        self.position += 1
+        self.clock = clock
+        self._fire(lambda _state: True)
+        return self
+
+    def _fire(self, touched: Any) -> None:
+        assert self.clock is not None
+        for code in sorted(self.states):
+            if touched(self.states[code]):
+                self._keep(code, apply_clock(self.states[code], self.position, self.clock, self.reference))
+
+    def _keep(self, code: str, outcome: Outcome) -> None:
+        before = self.states.get(code)
+        if not outcome.emit:
+            assert before is outcome.state
+            assert not outcome.happened
+        else:
+            assert outcome.state.position == self.position
+        self.states[code] = outcome.state
+        self.rows[code] = outcome.row
+        self.happened.setdefault(code, []).extend(outcome.happened)
+        self.outcomes.append(outcome)
+
+
+def net(happened: Iterable[dict[str, Any]]) -> Counter[tuple[str, str, str]]:
+    """Announced minus retracted; no count may be other than 0 or 1."""
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for one in happened:
+        if one["kind"] == "retracted":
+            counts[one["retracts"], one["due"], one["at"]] -= 1
+        else:
+            counts[one["kind"], one["due"], one["at"]] += 1
+        assert set(counts.values()) <= {0, 1}, "announced twice, or retracted what was not announced"
+    return +counts
