@@ -1,0 +1,82 @@
+"""Sender keys of a local stack: the plain key for its owner alone, the hash for intake to know at start.
+
+Knows the two files of a key; who may do what is intake's to enforce.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from deploy.local.errors import StackError
+from deploy.local.home import Home, write_atomically
+
+__all__ = ["ADMIN", "ROLES", "bootstrap_file", "create", "read"]
+
+ADMIN = "admin"
+ROLES = ("sender", "importer", "clock")
+
+
+def create(
+    home: Home,
+    sender: str,
+    sources: Sequence[str] = ("*",),
+    units: Sequence[str] = ("*",),
+    roles: Sequence[str] = ROLES,
+) -> str:
+    """The key of a sender: made and recorded at the first call, the same afterwards.
+
+    Args:
+        home: the stack.
+        sender: name stamped on the sender's entries.
+        sources: sources it may speak for; "*" is any.
+        units: units it may name; "*" is any.
+        roles: what it may do beside sending.
+    """
+    plain_file = home.keys / f"{sender}.key"
+    if plain_file.exists():
+        key = plain_file.read_text(encoding="ascii").strip()
+    else:
+        key = f"mc_{secrets.token_urlsafe(32)}"
+        write_atomically(plain_file, key + "\n", mode=0o600)
+    record: dict[str, Any] = {
+        "sender": sender,
+        "hash": "sha256:" + hashlib.sha256(key.encode("ascii")).hexdigest(),
+        "sources": list(sources),
+        "units": list(units),
+        "roles": list(roles),
+    }
+    known = _known(home)
+    if record not in known:
+        others = [item for item in known if item.get("sender") != sender]
+        write_atomically(bootstrap_file(home), json.dumps([*others, record], indent=2) + "\n", mode=0o600)
+    return key
+
+
+def read(home: Home, sender: str = ADMIN) -> str:
+    """The plain key of a sender of this stack.
+
+    Raises:
+        StackError: it has none here.
+    """
+    try:
+        return (home.keys / f"{sender}.key").read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise StackError(f"sender {sender} has no key in {home.keys}: start the stack with `motcua up`") from error
+
+
+def bootstrap_file(home: Home) -> Path:
+    """File of the hashed keys that intake makes known at its start."""
+    return home.keys / "bootstrap.json"
+
+
+def _known(home: Home) -> list[dict[str, Any]]:
+    try:
+        content: list[dict[str, Any]] = json.loads(bootstrap_file(home).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return []
+    return content

@@ -1,0 +1,77 @@
+"""Ports of a local stack: the preferred one, else the next free one; a stack keeps the ports it once had.
+
+Knows only sockets of 127.0.0.1; who uses a port is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Collection, Mapping
+
+from deploy.local.errors import StackError
+
+__all__ = ["HOST", "PREFERRED", "answers", "assign", "choose", "is_free"]
+
+HOST = "127.0.0.1"
+
+#: First choice by process name; replicas and further epochs look upwards from these.
+PREFERRED: dict[str, int] = {
+    "intake": 8801,
+    "processing": 8802,
+    "metrics": 8803,
+    "kafka": 19092,
+    "controller": 19093,
+    "mongo": 27117,
+}
+
+_ATTEMPTS = 500
+
+
+def is_free(port: int) -> bool:
+    """Whether nobody listens on this port (connections in their closing wait do not count)."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def answers(port: int, timeout: float = 0.5) -> bool:
+    """Whether somebody accepts connections on this port within `timeout` seconds."""
+    try:
+        with socket.create_connection((HOST, port), timeout=timeout):
+            return True
+    except OSError:
+        return False
+
+
+def choose(preferred: int, taken: Collection[int] = ()) -> int:
+    """The preferred port, else the next one upwards that is free and not in `taken`.
+
+    Raises:
+        StackError: none of the next 500 ports is free.
+    """
+    for port in range(preferred, min(preferred + _ATTEMPTS, 65_536)):
+        if port not in taken and is_free(port):
+            return port
+    raise StackError(f"port {preferred}: neither it nor the next {_ATTEMPTS} are free; end what listens there")
+
+
+def assign(wanted: Mapping[str, int], remembered: Mapping[str, int]) -> dict[str, int]:
+    """A distinct free port for each name: the remembered one if it still is free, else upwards from the wanted one.
+
+    Args:
+        wanted: preferred port by name.
+        remembered: ports the stack had before; those of names not wanted are never given to others.
+    """
+    given: dict[str, int] = {}
+    for name, preferred in wanted.items():
+        others = {port for other, port in remembered.items() if other != name} | set(given.values())
+        before = remembered.get(name)
+        if before is not None and before not in given.values() and is_free(before):
+            given[name] = before
+        else:
+            given[name] = choose(preferred, others)
+    return given

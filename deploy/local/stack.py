@@ -1,0 +1,295 @@
+"""A local stack as people and tests use it: up, down, status, and commands to its supervisor.
+
+Knows the home folder, the supervisor's socket and the services' health addresses; keeps nothing in memory.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from deploy.local import children, control, jars, keys, ports, processes, secantus
+from deploy.local.errors import StackError
+from deploy.local.home import SERVICES, Home, Stack
+from deploy.local.supervisor import end_orphans
+
+__all__ = ["LocalStack", "ProcessStatus", "Progress", "StackStatus"]
+
+#: Told in a few words what is being waited for.
+Progress = Callable[[str], None]
+
+_UP_SECONDS = 120.0
+_DOWN_SECONDS = 60.0
+_POLL = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessStatus:
+    """One process: `health` is ready, starting (answers, but not ready), unreachable, or stopped."""
+
+    name: str
+    pid: int | None
+    state: str
+    port: int | None
+    address: str
+    health: str
+    restarts: int
+
+
+@dataclass(frozen=True, slots=True)
+class StackStatus:
+    """A whole stack: `phase` is stopped, starting, backends, topics, running, stopping or failed."""
+
+    phase: str
+    error: str
+    stack: Stack
+    processes: list[ProcessStatus]
+
+    @property
+    def ready(self) -> bool:
+        """Whether everything runs and says it is ready."""
+        return self.phase == "running" and all(item.health == "ready" for item in self.processes)
+
+
+class LocalStack:
+    """The stack of one home folder.
+
+    Args:
+        home: its folder; made at the first `up`.
+    """
+
+    def __init__(self, home: Path | str) -> None:
+        self.home = Home(home)
+        self._started: subprocess.Popen[bytes] | None = None
+
+    def up(
+        self,
+        *,
+        clock: str | None = None,
+        simulated: bool | None = None,
+        replicas: Mapping[str, int] | None = None,
+        services: Sequence[str] | None = None,
+        settings: Mapping[str, str] | None = None,
+        preferred: Mapping[str, int] | None = None,
+        partitions: int | None = None,
+        progress: Progress = lambda _: None,
+        timeout: float = _UP_SECONDS,
+    ) -> StackStatus:
+        """Start what does not run yet and wait until every service says it is ready.
+
+        Args:
+            clock: "live" or "data"; None keeps what the stack has ("live" for a new one).
+            simulated: whether its entries are invented; None keeps what the stack has.
+            replicas: processes by service, where not one.
+            services: services to run; None keeps what the stack has (all for a new one).
+            settings: further MOTCUA_ settings of the services.
+            preferred: first choice of ports by process name, for a new stack.
+            partitions: journal partitions, for a new stack.
+            progress: told what is being waited for.
+            timeout: seconds from the supervisor's start to readiness.
+
+        Raises:
+            StackError: a tool is missing, the stack is of another kind, or something did not become ready in time
+                (which one, and the last lines of its log).
+        """
+        jars.prepare(progress)
+        self.home.create()
+        wanted = _merge(self.home, clock, simulated, partitions)
+        if not self.supervised():
+            for name in end_orphans(self.home):
+                progress(f"ended {name}, left by a supervisor that was killed")
+            wanted.services = list(services) if services is not None else wanted.services
+            wanted.replicas |= dict(replicas or {})
+            wanted.settings |= dict(settings or {})
+            first = children.preferred_ports(wanted.services, wanted.replicas)
+            wanted.ports |= ports.assign(first | _known(preferred or {}, first), wanted.ports)
+            wanted.versions = {"kafka": jars.kafka_version(), "secantusdb": secantus.server_version()}
+            self.home.save(wanted)
+            keys.create(self.home, keys.ADMIN)
+            self._launch()
+        return self.wait_ready(progress, timeout)
+
+    def down(self, timeout: float = _DOWN_SECONDS) -> list[str]:
+        """Stop everything in order; the data stay. Returns what had to be ended without a supervisor.
+
+        Raises:
+            StackError: the supervisor did not end in time; everything was ended by force then.
+        """
+        supervisor = self.supervisor()
+        if supervisor is None:
+            return end_orphans(self.home)
+        processes.send(supervisor, signal.SIGTERM)
+        processes.send(supervisor, signal.SIGCONT)
+        deadline = time.monotonic() + timeout
+        while processes.alive(supervisor) and time.monotonic() < deadline:
+            self._collect()
+            time.sleep(_POLL)
+        late = processes.alive(supervisor)
+        if late:
+            processes.end(supervisor, 0)
+        self._collect()
+        left = end_orphans(self.home)
+        if late:
+            raise StackError(f"the stack did not stop within {timeout:.0f} s; it was ended by force")
+        return left
+
+    def status(self) -> StackStatus:
+        """The stack as it is now, each process asked for its health."""
+        stack = self.home.load()
+        try:
+            answer = self.request("status")
+        except StackError:
+            return StackStatus("stopped", "", stack, [])
+        found = [self._process(item) for item in answer["processes"]]
+        return StackStatus(answer["phase"], answer["error"], self.home.load(), found)
+
+    def wait_ready(self, progress: Progress = lambda _: None, timeout: float = _UP_SECONDS) -> StackStatus:
+        """Wait until everything runs and is ready.
+
+        Raises:
+            StackError: it did not within `timeout` seconds; names which one, with the last lines of its log.
+        """
+        deadline = time.monotonic() + timeout
+        told = ""
+        while True:
+            self._collect()
+            status = self.status()
+            if status.ready:
+                return status
+            if status.phase == "failed":
+                raise StackError(status.error, self.home.log_tail("supervisor"))
+            if status.phase == "stopped" and self._gone():
+                raise StackError("the supervisor ended at its start: see its log", self.home.log_tail("supervisor"))
+            waiting = [item.name for item in status.processes if item.health != "ready"]
+            text = f"waiting for {', '.join(waiting) or status.phase}"
+            if text != told:
+                told = text
+                progress(text)
+            if time.monotonic() > deadline:
+                name = waiting[0] if waiting else "supervisor"
+                raise StackError(
+                    f"{name} was not ready within {timeout:.0f} s: see {self.home.log(name)}", self.home.log_tail(name)
+                )
+            time.sleep(_POLL)
+
+    def request(self, command: str, **arguments: Any) -> dict[str, Any]:
+        """Ask the supervisor for `command`; returns its answer.
+
+        Args:
+            command: status; start, stop or restart (name); replicas (name, count); start-epoch, stop-epoch or
+                live-epoch (epoch).
+            arguments: the command's own, by name.
+
+        Raises:
+            StackError: it refused, or the stack is not running.
+        """
+        path = self.home.load().socket
+        try:
+            return control.ask(Path(path or self.home.run / "supervisor.sock"), {"command": command, **arguments})
+        except OSError as error:
+            raise StackError(f"the stack in {self.home.path} is not running: start it with `motcua up`") from error
+
+    def kill(self, name: str, number: int = signal.SIGKILL) -> int:
+        """Send a signal to a process of the stack, for tests; returns its pid.
+
+        Raises:
+            StackError: it does not run.
+        """
+        identity = self.supervisor() if name == "supervisor" else processes.read_pid_file(self.home.pid_file(name))
+        if identity is None or not processes.send(identity, number):
+            raise StackError(f"process {name} does not run")
+        return identity.pid
+
+    def supervisor(self) -> processes.Identity | None:
+        """The supervisor if it runs."""
+        return processes.read_pid_file(self.home.pid_file("supervisor"))
+
+    def supervised(self) -> bool:
+        """Whether a supervisor runs."""
+        self._collect()
+        return self.supervisor() is not None
+
+    def addresses(self) -> dict[str, str]:
+        """Address by process name: bootstrap server, MongoDB URI, base URLs of the services."""
+        return {name: _address(name, port) for name, port in self.home.load().ports.items() if name != "controller"}
+
+    def admin_key(self) -> str:
+        """Plain key of the stack's administrator."""
+        return keys.read(self.home)
+
+    def _launch(self) -> None:
+        with self.home.log("supervisor").open("ab") as log:
+            self._started = subprocess.Popen(
+                [sys.executable, "-m", "deploy.local.supervisor", "--home", str(self.home.path)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=jars.ROOT,
+                start_new_session=True,
+            )
+
+    def _collect(self) -> None:
+        """Let an ended supervisor that this process started go, so that it does not stay as a zombie."""
+        if self._started is not None:
+            self._started.poll()
+
+    def _gone(self) -> bool:
+        if self._started is not None:
+            return self._started.returncode is not None
+        return self.supervisor() is None
+
+    def _process(self, report: Mapping[str, Any]) -> ProcessStatus:
+        name, port, state = report["name"], report["port"], report["state"]
+        health = "stopped" if state == "stopped" else _health(name, port)
+        return ProcessStatus(name, report["pid"], state, port, _address(name, port), health, report["restarts"])
+
+
+def _merge(home: Home, clock: str | None, simulated: bool | None, partitions: int | None) -> Stack:
+    """The stack there with what is asked for; what its journal was made with cannot change."""
+    stack = home.load()
+    if clock not in (None, "live", "data"):
+        raise StackError(f"clock {clock!r} is not known: use live or data")
+    asked = {"clock": clock, "simulated": simulated, "partitions": partitions}
+    for key, value in asked.items():
+        if value is None:
+            continue
+        if home.exists() and getattr(stack, key) != value:
+            made = getattr(stack, key)
+            raise StackError(f"the stack in {home.path} was made with {key} {made}, not {value}: choose another --home")
+        setattr(stack, key, value)
+    return stack
+
+
+def _known(preferred: Mapping[str, int], names: Mapping[str, int]) -> dict[str, int]:
+    unknown = set(preferred) - set(names)
+    if unknown:
+        raise StackError(f"ports of {', '.join(sorted(unknown))}: no such process; use {', '.join(names)}")
+    return dict(preferred)
+
+
+def _address(name: str, port: int | None) -> str:
+    if port is None:
+        return ""
+    if name == "kafka":
+        return f"{ports.HOST}:{port}"
+    return secantus.uri(port) if name == "mongo" else f"http://{ports.HOST}:{port}"
+
+
+def _health(name: str, port: int | None) -> str:
+    if port is None:
+        return "ready"
+    if not name.startswith(SERVICES):
+        return "ready" if ports.answers(port) else "unreachable"
+    with contextlib.suppress(httpx.HTTPError), httpx.Client(trust_env=False, timeout=2.0) as client:
+        answer = client.get(f"http://{ports.HOST}:{port}/health/ready")
+        return "ready" if answer.status_code == httpx.codes.OK else "starting"
+    return "unreachable"

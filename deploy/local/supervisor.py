@@ -1,0 +1,282 @@
+"""One detached process per stack that starts broker, database, topics and services, and starts again what dies.
+
+Holds the order and the commands; `python -m deploy.local.supervisor --home DIR` runs until SIGTERM or SIGINT.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import fcntl
+import logging
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from aiokafka.errors import KafkaError
+
+from deploy.local import children, control, jars, kafka, keys, ports, processes, topics
+from deploy.local.errors import StackError
+from deploy.local.home import Home
+from deploy.local.keeper import Keeper
+
+__all__ = ["Supervisor", "end_orphans"]
+
+logger = logging.getLogger("supervisor")
+
+_RETRY_SECONDS = 0.5
+_MOST_REPLICAS = 4
+
+
+def end_orphans(home: Home, grace: float = 10.0) -> list[str]:
+    """End what a supervisor that was killed left running, services first; names of what was ended.
+
+    Only processes whose number, start time and boot are those recorded are touched.
+    """
+    ended = []
+    last = {"kafka.pid.json", "mongo.pid.json"}
+    for path in sorted(home.run.glob("*.pid.json"), key=lambda item: item.name in last):
+        identity = processes.read_pid_file(path)
+        if path != home.pid_file("supervisor"):
+            if identity is not None:
+                processes.end(identity, grace)
+                ended.append(path.name.removesuffix(".pid.json"))
+            path.unlink(missing_ok=True)
+    return ended
+
+
+class Supervisor:
+    """The processes of one stack and the commands on them.
+
+    Args:
+        home: the stack's folders; `stack.json` must have its ports.
+        distribution: the broker's jars.
+    """
+
+    def __init__(self, home: Home, distribution: kafka.Distribution) -> None:
+        self.home = home
+        self.stack = home.load()
+        self.broker = kafka.Broker(distribution, home.kafka, self.stack.ports["kafka"], self.stack.ports["controller"])
+        self.keepers: dict[str, Keeper] = {}
+        self.phase = "starting"
+        self.error = ""
+        self.halt = asyncio.Event()
+        self._one_at_a_time = asyncio.Lock()
+        self._commands: dict[str, Callable[..., Awaitable[dict[str, Any]]]] = {
+            "status": self.status,
+            "start": self.start,
+            "stop": self.stop,
+            "restart": self.restart,
+            "replicas": self.replicas,
+            "start-epoch": self.start_epoch,
+            "stop-epoch": self.stop_epoch,
+            "live-epoch": self.live_epoch,
+        }
+
+    async def run(self) -> None:
+        """Start everything in order, answer commands, and stop everything in reverse order when asked to."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.halt.set)
+        path = self.home.socket_path()
+        server = await control.serve(path, self.handle)
+        self.stack.socket = str(path)
+        self.home.save(self.stack)
+        starting = asyncio.create_task(self._start_all())
+        await self.halt.wait()
+        starting.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await starting
+        self.phase = "stopping"
+        async with self._one_at_a_time:
+            await self._stop_all()
+        server.close()
+        path.unlink(missing_ok=True)
+        if path.parent != self.home.run:
+            path.parent.rmdir()
+
+    async def handle(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Carry out one command; commands that change something follow one another."""
+        arguments = dict(request)
+        name = arguments.pop("command", "")
+        command = self._commands.get(name)
+        if command is None:
+            raise StackError(f"command {name!r} is not known: use one of {', '.join(sorted(self._commands))}")
+        if name == "status":
+            return await command(**arguments)
+        if self.phase != "running":
+            raise StackError(f"the stack is {self.phase}: ask again when it is running")
+        async with self._one_at_a_time:
+            return await command(**arguments)
+
+    async def status(self) -> dict[str, Any]:
+        """Phase, error if any, and every process."""
+        reports = [keeper.report() for keeper in self.keepers.values()]
+        return {"phase": self.phase, "error": self.error, "epoch": self.stack.epoch, "processes": reports}
+
+    async def start(self, name: str) -> dict[str, Any]:
+        """Start a process that was stopped."""
+        self._keeper(name).start()
+        return {}
+
+    async def stop(self, name: str) -> dict[str, Any]:
+        """Stop a process and leave it so until `start` (a fault test's outage)."""
+        await self._keeper(name).stop()
+        return {}
+
+    async def restart(self, name: str) -> dict[str, Any]:
+        """Stop a process in order and start it again."""
+        await self._keeper(name).stop()
+        self._keeper(name).start()
+        return {}
+
+    async def replicas(self, name: str, count: int) -> dict[str, Any]:
+        """Run so many processes of a service, each with its own port."""
+        if name not in self.stack.services or name == "intake":
+            raise StackError(f"replicas: {name} has none; use processing or metrics")
+        if not 1 <= count <= _MOST_REPLICAS:
+            raise StackError(f"replicas: {count} is not between 1 and {_MOST_REPLICAS}")
+        wanted = children.replica_names(name, count)
+        for old in children.replica_names(name, _MOST_REPLICAS):
+            if old in self.keepers and old not in wanted:
+                await self.keepers.pop(old).stop()
+        self.stack.replicas[name] = count
+        self._choose_ports({new: ports.PREFERRED[name] + 10 * place for place, new in enumerate(wanted)})
+        for new in wanted:
+            if new not in self.keepers:
+                self._keep(children.service(self.home, self.stack, name, new))
+        return {"names": wanted}
+
+    async def start_epoch(self, epoch: int) -> dict[str, Any]:
+        """Derive another epoch from the journal's beginning, beside the live one."""
+        name = children.epoch_name(epoch)
+        if epoch == self.stack.epoch:
+            raise StackError(f"epoch {epoch} is the live one")
+        if name not in self.keepers:
+            await topics.create(self.broker.address, epoch, self.stack.partitions)
+            self._choose_ports({name: ports.PREFERRED["processing"] + 20})
+            self._keep(children.service(self.home, self.stack, "processing", name, epoch))
+        return {"name": name, "port": self.stack.ports[name]}
+
+    async def stop_epoch(self, epoch: int) -> dict[str, Any]:
+        """End the process of another epoch; its topic and databases stay."""
+        keeper = self.keepers.pop(children.epoch_name(epoch), None)
+        if keeper is not None:
+            await keeper.stop()
+        return {}
+
+    async def live_epoch(self, epoch: int) -> dict[str, Any]:
+        """Flip the pointer to an epoch and start processing and metrics anew, so that they follow it."""
+        await topics.point_to(self.broker.address, epoch)
+        self.stack.epoch = epoch
+        self.home.save(self.stack)
+        await self.stop_epoch(epoch)
+        following = [keeper for name, keeper in self.keepers.items() if name.startswith(("processing", "metrics"))]
+        await asyncio.gather(*(keeper.stop() for keeper in following))
+        for keeper in following:
+            keeper.start()
+        return {"epoch": epoch}
+
+    def _keeper(self, name: str) -> Keeper:
+        if name not in self.keepers:
+            raise StackError(f"process {name} is not part of this stack: {', '.join(self.keepers)}")
+        return self.keepers[name]
+
+    def _keep(self, spec: children.ChildSpec) -> Keeper:
+        keeper = self.keepers[spec.name] = Keeper(spec, self.home)
+        keeper.start()
+        return keeper
+
+    def _choose_ports(self, wanted: dict[str, int]) -> None:
+        """Ports for processes that do not run yet; those that run keep theirs."""
+        new = {name: port for name, port in wanted.items() if name not in self.keepers}
+        self.stack.ports |= ports.assign(new, self.stack.ports)
+        self.home.save(self.stack)
+
+    async def _start_all(self) -> None:
+        try:
+            await asyncio.to_thread(self.broker.format)
+            started = [self._keep(spec) for spec in children.backends(self.home, self.stack, self.broker)]
+            self.phase = "backends"
+            await asyncio.gather(*(keeper.wait_ready() for keeper in started))
+            self.phase = "topics"
+            await self._prepare_topics()
+            # Services wait for one another by themselves, so all may load at the same time.
+            for kind in self.stack.services:
+                for name in children.replica_names(kind, self.stack.replicas.get(kind, 1)):
+                    self._keep(children.service(self.home, self.stack, kind, name))
+            self.phase = "running"
+        except (StackError, OSError) as error:
+            logger.exception("the stack could not be started")
+            self.phase = "failed"
+            self.error = str(error)
+
+    async def _prepare_topics(self) -> None:
+        """Create the topics and read, or at the first start write, the live epoch. The broker may still be electing."""
+        while True:
+            try:
+                await topics.create(self.broker.address, self.stack.epoch, self.stack.partitions)
+                live = await topics.live_epoch(self.broker.address)
+                if live is None:
+                    await topics.point_to(self.broker.address, self.stack.epoch)
+                elif live != self.stack.epoch:
+                    self.stack.epoch = live
+                    await topics.create(self.broker.address, live, self.stack.partitions)
+            except (KafkaError, TimeoutError) as error:
+                logger.warning("topics: %r; again", error)
+                await asyncio.sleep(_RETRY_SECONDS)
+            else:
+                self.home.save(self.stack)
+                return
+
+    async def _stop_all(self) -> None:
+        for rank in sorted({keeper.spec.rank for keeper in self.keepers.values()}, reverse=True):
+            await asyncio.gather(*(keeper.stop() for keeper in self.keepers.values() if keeper.spec.rank == rank))
+
+
+@contextlib.contextmanager
+def _only_one(home: Home) -> Iterator[None]:
+    """Hold the stack's lock; the kernel releases it whatever ends this process."""
+    with (home.run / "supervisor.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise StackError(f"a supervisor of {home.path} is already running") from error
+        yield
+
+
+async def _supervise(home: Home) -> None:
+    supervisor = Supervisor(home, jars.prepare(logger.info))
+    await supervisor.run()
+
+
+def main() -> int:
+    """Run the supervisor of a home folder; 0 after an orderly stop."""
+    parser = argparse.ArgumentParser(prog="supervisor", description="Keeps a local stack running.")
+    parser.add_argument("--home", required=True, type=Path, help="home folder of the stack")
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.INFO)
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
+    home = Home(parser.parse_args().home)
+    home.create()
+    try:
+        with _only_one(home):
+            identity = processes.identify(os.getpid())
+            if identity is not None:
+                processes.write_pid_file(home.pid_file("supervisor"), identity)
+            keys.create(home, keys.ADMIN)
+            for name in end_orphans(home):
+                logger.warning("%s was left by a supervisor that was killed: ended", name)
+            asyncio.run(_supervise(home))
+            home.pid_file("supervisor").unlink(missing_ok=True)
+    except StackError as error:
+        logger.error("%s %s", error.message, error.log)  # noqa: TRY400 - one line is enough
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
