@@ -1,0 +1,120 @@
+"""Times as sources write them: formats tried in order, and the zone of those that carry no offset. Reads no clock.
+
+A time that a zone's clock shows twice (end of summer time) is the earlier of the two instants; one it skips (start of
+summer time) is moved on by what was skipped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from shared.contract.envelope import check_year
+from shared.instants import from_datetime, to_rfc3339
+
+__all__ = ["SPECIAL_FORMATS", "Moment", "TimeReader", "format_fault", "parse_until"]
+
+#: Formats that are no strptime pattern.
+SPECIAL_FORMATS = ("iso", "unix", "unix_ms", "excel")
+
+_EXCEL_EPOCH = datetime(1899, 12, 30, tzinfo=UTC)
+_TIME_OF_DAY = ("%H", "%I", "%X", "%c", "%f")
+_CACHED = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time as read: its instant (UTC microseconds), its local date, and whether the source gave a time of day."""
+
+    instant: int
+    day: date
+    has_time: bool
+
+    @property
+    def due_text(self) -> str:
+        """A promised date as the contract writes it: a date (closing time is meant) or an instant."""
+        return to_rfc3339(self.instant) if self.has_time else self.day.isoformat()
+
+
+class TimeReader:
+    """Reads times by formats tried in order.
+
+    Args:
+        formats: `iso`, `unix` (seconds), `unix_ms`, `excel` (day numbers), or strptime patterns such as `%d/%m/%Y`.
+        zone: of times without offset, and of the local date of all.
+    """
+
+    def __init__(self, formats: Sequence[str], zone: ZoneInfo) -> None:
+        self.formats = tuple(formats)
+        self.zone = zone
+        # Case attributes repeat on every row of an event log, so most texts were just read.
+        self.read = lru_cache(maxsize=_CACHED)(self._read)
+
+    def _read(self, text: str) -> Moment:
+        """The moment a text names.
+
+        Raises:
+            ValueError: no format fits, or the year is outside the contract's range.
+        """
+        for written in self.formats:
+            try:
+                moment, has_time = _parse(text, written)
+            except (ValueError, OverflowError):
+                continue
+            check_year(moment.year)
+            local = moment.replace(tzinfo=self.zone) if moment.tzinfo is None else moment.astimezone(self.zone)
+            return Moment(from_datetime(local), local.date(), has_time)
+        raise ValueError(f"no format of {', '.join(self.formats)} fits")
+
+
+def _parse(text: str, written: str) -> tuple[datetime, bool]:
+    if written == "iso":
+        return _parse_iso(text)
+    if written == "unix":
+        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=_finite(text)), True
+    if written == "unix_ms":
+        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=_finite(text)), True
+    if written == "excel":
+        days = _finite(text)
+        # A serial number is a local time; the offset only served the arithmetic.
+        return (_EXCEL_EPOCH + timedelta(days=days)).replace(tzinfo=None), not days.is_integer()
+    moment = datetime.strptime(text, written)  # noqa: DTZ007 (the caller gives it its zone)
+    return moment, any(part in written for part in _TIME_OF_DAY)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not -1e15 < number < 1e15:
+        raise ValueError(text)
+    return number
+
+
+def _parse_iso(text: str) -> tuple[datetime, bool]:
+    if len(text) <= 10:
+        day = date.fromisoformat(text)
+        return datetime(day.year, day.month, day.day), False  # noqa: DTZ001 (the caller gives it its zone)
+    return datetime.fromisoformat(text), True
+
+
+def format_fault(written: str) -> bool:
+    """Whether a format cannot name a day: neither a special one nor a strptime pattern with year, month and day."""
+    if written in SPECIAL_FORMATS:
+        return False
+    sample = datetime(2025, 11, 23, 17, 48, 59, tzinfo=UTC)
+    try:
+        read = datetime.strptime(sample.strftime(written), written)  # noqa: DTZ007 (only its date is looked at)
+    except ValueError:
+        return True
+    return read.date() != sample.date()
+
+
+def parse_until(text: str, zone: ZoneInfo) -> int:
+    """The instant of `--until`: a date-time with offset, a local one, or a date (its midnight in the zone).
+
+    Raises:
+        ValueError: neither form.
+    """
+    return TimeReader(("iso",), zone).read(text.strip()).instant

@@ -1,0 +1,230 @@
+"""Rows into journal entries, by a mapping. Pure: what it remembers is only which once-per-dossier entries were made.
+
+Every entry is validated by the contract before it leaves, so that a refused one is named by its line. Ids are made of
+the dossier code, the entry's name and, for events, their content: the same file gives the same ids again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+import orjson
+from pydantic import ValidationError
+
+from services.intake.files.contract_fields import field_kind
+from services.intake.files.mapping_check import SEQUENCE_WORDS
+from services.intake.files.mapping_load import Loaded, Place
+from services.intake.files.mapping_model import EntryRule, Value
+from services.intake.files.reasons import MappingMistakes, Reason, Refused, reason_of_field_errors
+from services.intake.files.rows import Row
+from services.intake.files.seen import Seen
+from services.intake.files.templates import to_integer
+from services.intake.files.times import Moment
+from services.intake.files.values import Compiler, RowProblem, Test, TextOf, TypedOf
+from shared.contract.entries import ENTRY_ADAPTER
+from shared.instants import to_rfc3339
+
+__all__ = ["LARGEST_ENTRY", "Prepared", "Translator", "fault_of"]
+
+#: Bytes of one entry that intake takes.
+LARGEST_ENTRY = 262_144
+_FIRST, _LAST = -(2**31), 2**31 - 1
+_ID_BYTES = 8
+
+OrderOf = Callable[[Row], int]
+
+
+@dataclass(slots=True)
+class Prepared:
+    """An entry ready to be sent: its JSON, and what sorting and reporting need of it."""
+
+    line: int
+    last_line: int
+    time: int
+    sequence: int
+    type: str
+    source: str
+    subject: str
+    payload: bytes
+
+
+@dataclass(slots=True)
+class _Rule:
+    type: str
+    name: str
+    once: int | None
+    when: list[Test]
+    time: Callable[[Row], Moment | None]
+    id: TextOf | None
+    sequence: OrderOf | None
+    revision: TypedOf | None
+    data: list[tuple[str, TypedOf]]
+
+
+class Translator:
+    """A mapping bound to the header of one file.
+
+    Raises:
+        MappingMistakes: the mapping names columns the file does not have.
+    """
+
+    def __init__(self, loaded: Loaded, columns: Sequence[str], encoding: str = "utf-8", delimiter: str = ",") -> None:
+        mapping = loaded.mapping
+        self._compiler = compiler = Compiler(loaded, columns, encoding, delimiter)
+        self._mapping = mapping
+        self._simulated = mapping.simulated
+        self._source = compiler.text(mapping.source, ("source",))
+        self._dossier = compiler.text(mapping.dossier, ("dossier",))
+        self._dossier_text = mapping.dossier.text or mapping.dossier.column or ""
+        self._keep = compiler.conditions(mapping.keep, ("keep",))
+        self._drop = compiler.conditions(mapping.drop, ("drop",))
+        self._once = 0
+        self._rules = [self._rule(rule, ("entries", index)) for index, rule in enumerate(mapping.entries)]
+        if compiler.mistakes:
+            raise MappingMistakes(compiler.mistakes)
+        self._seen = Seen(self._once)
+        #: Rows left out by keep and drop.
+        self.filtered = 0
+
+    @property
+    def dossiers(self) -> int:
+        """Distinct dossiers met in rows that were kept."""
+        return self._seen.dossiers
+
+    def _rule(self, rule: EntryRule, at: Place) -> _Rule:
+        compiler, mapping = self._compiler, self._mapping
+        once = None
+        if rule.once if rule.once is not None else mapping.row == "dossier":
+            once, self._once = self._once, self._once + 1
+        time, time_at = (rule.time, (*at, "time")) if rule.time is not None else (mapping.time, ("time",))
+        own = rule.revision is not None
+        revision, revision_at = (rule.revision, (*at, "revision")) if own else (mapping.revision, ("revision",))
+        return _Rule(
+            type=rule.type,
+            name=rule.name or rule.type,
+            once=once,
+            when=compiler.conditions(rule.when, (*at, "when")),
+            time=compiler.moment(time, time_at) if time is not None else lambda _row: None,
+            id=None if rule.id is None else compiler.text(rule.id, (*at, "id")),
+            sequence=self._order(rule.sequence or mapping.sequence, (*at, "sequence")),
+            revision=None if revision is None else compiler.typed(revision, "integer", revision_at),
+            data=[
+                (field, compiler.typed(value, field_kind(rule.type, field), (*at, "data", field)))
+                for field, value in rule.data.items()
+            ],
+        )
+
+    def _order(self, written: str | None, at: Place) -> OrderOf | None:
+        if written is None:
+            return None
+        if written in SEQUENCE_WORDS:
+            return {
+                "row": lambda row: row.number,
+                "row_reversed": lambda row: -row.number,
+                "first": lambda _row: _FIRST,
+                "last": lambda _row: _LAST,
+            }[written]
+        if re.fullmatch(r"-?[0-9]+", written):
+            number = int(written)
+            return lambda _row: number
+        text_of = self._compiler.text(Value(text=written), at)
+
+        def order(row: Row) -> int:
+            text = text_of(row)
+            try:
+                return to_integer(text, None) if text else 0
+            except ValueError as error:
+                raise RowProblem("not_a_number", field="sequence", value=text) from error
+
+        return order
+
+    def entries(self, row: Row) -> Iterator[Prepared | Refused]:
+        """The entries of a row, and those that cannot be made of it with the reason."""
+        try:
+            if not self._kept(row):
+                self.filtered += 1
+                return
+            code = self._needed(self._dossier(row), "no_dossier")
+            source = self._needed(self._source(row), "no_source")
+        except RowProblem as problem:
+            yield Refused(row.line, row.last_line, problem.reason)
+            return
+        place = self._seen.place(code)
+        for rule in self._rules:
+            if not all(test(row) for test in rule.when):
+                continue
+            try:
+                made = self._entry(row, rule, code, source, place)
+            except RowProblem as problem:
+                yield Refused(row.line, row.last_line, problem.reason, rule.name, code)
+            else:
+                if made is not None:
+                    yield made
+
+    def _kept(self, row: Row) -> bool:
+        return all(test(row) for test in self._keep) and not any(test(row) for test in self._drop)
+
+    def _needed(self, text: str, code: str) -> str:
+        if not text:
+            raise RowProblem(code, value=self._dossier_text)
+        return text
+
+    def _entry(self, row: Row, rule: _Rule, code: str, source: str, place: int) -> Prepared | Refused | None:
+        moment = rule.time(row)
+        if moment is None:
+            return None
+        data = {field: value for field, value_of in rule.data if (value := value_of(row)) is not None}
+        time = to_rfc3339(moment.instant)
+        content = orjson.dumps([time, data], option=orjson.OPT_SORT_KEYS)
+        entry: dict[str, object] = {
+            "specversion": "1.0",
+            "id": self._id(row, rule, code, content),
+            "source": source,
+            "type": rule.type,
+            "subject": code,
+            "time": time,
+            "data": data,
+        }
+        sequence = 0
+        if rule.sequence is not None:
+            sequence = entry["sequence"] = rule.sequence(row)
+        if rule.revision is not None:
+            entry["revision"] = rule.revision(row) or 0
+        if self._simulated:
+            entry["simulated"] = True
+        payload = orjson.dumps(entry)
+        reason = fault_of(payload)
+        if reason is not None:
+            return Refused(row.line, row.last_line, reason, rule.name, code)
+        if rule.once is not None:
+            first_line = self._seen.first(place, rule.once, content, row.line)
+            if first_line == 0:
+                return None
+            if first_line is not None:
+                reason = Reason("contradiction", {"first_line": first_line, "entry": rule.name})
+                return Refused(row.line, row.last_line, reason, rule.name, code, contradiction=True)
+        return Prepared(row.line, row.last_line, moment.instant, sequence, rule.type, source, code, payload)
+
+    def _id(self, row: Row, rule: _Rule, code: str, content: bytes) -> str:
+        if rule.id is not None:
+            made = rule.id(row)
+            if not made:
+                raise RowProblem("no_id")
+            return made
+        if rule.once is not None:
+            return f"{code}/{rule.name}"
+        return f"{code}/{rule.name}/{blake2b(content, digest_size=_ID_BYTES).hexdigest()}"
+
+
+def fault_of(payload: bytes) -> Reason | None:
+    """Why the contract refuses an entry's JSON, if it does."""
+    if len(payload) > LARGEST_ENTRY:
+        return Reason("entry_too_large", {"limit": LARGEST_ENTRY})
+    try:
+        ENTRY_ADAPTER.validate_json(payload)
+    except ValidationError as error:
+        return reason_of_field_errors(error.errors(include_url=False))
+    return None
