@@ -1,4 +1,4 @@
-"""Order does not matter: any arrival of the same entries, ticks anywhere, ends in the same facts and announcements.
+"""Order does not matter: any arrival of the same entries, ticks anywhere, ends in the same facts and announcements."""
 
 from __future__ import annotations
 
