@@ -14,9 +14,22 @@ __all__ = ["make_consumer", "make_producer"]
 
 
 def make_producer(
-    bootstrap: str, client_id: str, *, linger_ms: int = 0, max_request_size: int = 4_194_304
+    bootstrap: str,
+    client_id: str,
+    *,
+    linger_ms: int = 0,
+    max_request_size: int = 4_194_304,
+    max_batch_size: int = 16_384,
 ) -> AIOKafkaProducer:
-    """A producer that counts a record as sent only when all in-sync replicas have it; gives up after 3 s."""
+    """A producer that counts a record as sent only when all in-sync replicas have it; gives up after 3 s.
+
+    Args:
+        bootstrap: host:port[,host:port].
+        client_id: name seen by the broker.
+        linger_ms: milliseconds to wait for more records of a partition.
+        max_request_size: bytes of one request.
+        max_batch_size: bytes of one record batch, below the topic's max.message.bytes.
+    """
     return AIOKafkaProducer(
         bootstrap_servers=bootstrap,
         client_id=client_id,
@@ -26,6 +39,7 @@ def make_producer(
         retry_backoff_ms=100,
         metadata_max_age_ms=30_000,
         max_request_size=max_request_size,
+        max_batch_size=max_batch_size,
     )
 
 
