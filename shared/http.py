@@ -54,13 +54,19 @@ class BodyLimit:
         await self._app(scope, receive_limited, send)
 
 
-def add_operations(app: FastAPI, ready: Callable[[], Awaitable[list[str]]], meters: Meters) -> None:
+def add_operations(
+    app: FastAPI,
+    ready: Callable[[], Awaitable[list[str]]],
+    meters: Meters,
+    notes: Callable[[], list[str]] | None = None,
+) -> None:
     """Add /health/live, /health/ready and /metrics.
 
     Args:
         app: the application.
         ready: tells what is away or wrong, in a few words each; nothing means ready.
         meters: the service's metrics.
+        notes: what is wrong without keeping the service from its work, in a few words each.
     """
 
     @app.get("/health/live", tags=["operations"], summary="Is the process alive?", response_class=PlainTextResponse)
@@ -78,7 +84,7 @@ def add_operations(app: FastAPI, ready: Callable[[], Awaitable[list[str]]], mete
         away = await ready()
         if away:
             raise Problem(503, "not_ready", value="; ".join(away), extra={"away": away}, headers={"Retry-After": "2"})
-        return "ready"
+        return "\n".join(["ready", *(notes() if notes else [])])
 
     @app.get("/metrics", tags=["operations"], summary="Prometheus metrics", response_class=PlainTextResponse)
     async def metrics() -> Response:
