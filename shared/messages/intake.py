@@ -1,11 +1,181 @@
-"""Problems that only intake answers with."""
+"""Problems that only intake answers with: why an entry or a batch was refused, and what 503 means there."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from shared.messages.base import Message
+from shared.messages.base import Message, Text
 
 __all__ = ["MESSAGES"]
 
-MESSAGES: Final[dict[str, Message]] = {}
+_REFUSED = Text("Mục bị từ chối", "Entry refused")
+_FORBIDDEN = Text("Không có quyền", "Not allowed")
+_MALFORMED = Text("Nội dung sai dạng", "Malformed content")
+
+MESSAGES: Final[dict[str, Message]] = {
+    "not_an_object": Message(
+        _MALFORMED,
+        Text(
+            "Nội dung phải là một đối tượng JSON (CloudEvents 1.0).",
+            "The body must be a JSON object (CloudEvents 1.0).",
+        ),
+        Text(
+            "Gửi một mục mỗi yêu cầu, hoặc nhiều mục theo dòng tới /v1/entries:batch.",
+            "Send one entry a request, or many, one a line, to /v1/entries:batch.",
+        ),
+    ),
+    "duplicate_member": Message(
+        _MALFORMED,
+        Text("Thành viên {field} xuất hiện hai lần.", "The member {field} occurs twice."),
+        Text("Chỉ giữ một thành viên {field}.", "Keep only one member {field}."),
+    ),
+    "too_deep": Message(
+        _MALFORMED,
+        Text("JSON lồng quá sâu.", "The JSON is nested too deep."),
+        Text("Dữ liệu của một mục chỉ có vài cấp; xem /docs.", "An entry's data has a few levels only; see /docs."),
+    ),
+    "unknown_type": Message(
+        _REFUSED,
+        Text("Không có loại mục {value}.", "There is no entry type {value}."),
+        Text("Dùng một loại trong: {expected}.", "Use one of: {expected}."),
+    ),
+    "data_missing": Message(
+        _REFUSED,
+        Text("Thiếu trường data.", "The member data is missing."),
+        Text(
+            'Gửi data theo loại mục ({{}} nếu không có gì); "data": null để rút lại mục này.',
+            'Send the type\'s data ({{}} when there is none); "data": null withdraws this entry.',
+        ),
+    ),
+    "personal_field": Message(
+        _REFUSED,
+        Text(
+            "Trường {field} mang dữ liệu cá nhân, không được đưa vào sổ sự kiện.",
+            "The field {field} holds personal data, which the journal does not take.",
+        ),
+        Text(
+            "Bỏ trường {field}; hồ sơ được nhận biết bằng mã hồ sơ, không bằng tên người.",
+            "Remove the field {field}; a dossier is known by its code, not by a person's name.",
+        ),
+    ),
+    "reference_not_distributed": Message(
+        _REFUSED,
+        Text(
+            "Mục tham chiếu {value} chưa được nhận: việc phân phối tới mọi phân vùng chưa có.",
+            "Reference entries such as {value} are not taken yet: their distribution to all partitions is not built.",
+        ),
+        Text(
+            "Gửi mục của hồ sơ; đơn vị và thủ tục chưa đăng ký vẫn được tính và được nêu là chưa đăng ký.",
+            "Send the dossiers' entries; unregistered units and procedures count and are listed as unregistered.",
+        ),
+    ),
+    "clock_is_live": Message(
+        _REFUSED,
+        Text(
+            "Hệ thống chạy theo giờ thật nên không nhận {value}.",
+            "This stack runs on the live clock, so it takes no {value}.",
+        ),
+        Text(
+            "Dùng hệ thống khởi động với `--clock data`; trên giờ thật chỉ khoá admin gửi được clock.corrected.",
+            "Use a stack started with `--clock data`; on the live clock only an admin key may send clock.corrected.",
+        ),
+    ),
+    "future_time": Message(
+        _REFUSED,
+        Text(
+            "Thời điểm {value} muộn hơn hiện tại ({now}) quá {limit} giây.",
+            "The time {value} is later than now ({now}) by more than {limit} seconds.",
+        ),
+        Text(
+            "Kiểm tra đồng hồ và múi giờ của hệ thống gửi; một mục chỉ nói điều đã xảy ra.",
+            "Check the sending system's clock and offset; an entry tells what has happened.",
+        ),
+    ),
+    "simulated_on_real": Message(
+        _REFUSED,
+        Text("Hệ thống thật không nhận mục mô phỏng.", "This stack is real and takes no simulated entries."),
+        Text(
+            "Gửi tới hệ thống khởi động với `--simulated`, hoặc bỏ `simulated` nếu dữ liệu là thật.",
+            "Send it to a stack started with `--simulated`, or leave out `simulated` if the data are real.",
+        ),
+    ),
+    "real_on_simulated": Message(
+        _REFUSED,
+        Text("Hệ thống mô phỏng không nhận mục thật.", "This stack is simulated and takes no real entries."),
+        Text(
+            'Thêm "simulated": true nếu dữ liệu là mô phỏng, hoặc gửi tới hệ thống thật.',
+            'Add "simulated": true if the data are simulated, or send it to a real stack.',
+        ),
+    ),
+    "source_not_granted": Message(
+        _FORBIDDEN,
+        Text("Khoá này không được nói thay nguồn {value}.", "This key may not speak for the source {value}."),
+        Text(
+            "Dùng một nguồn của khoá (GET /v1/senders/me), hoặc đề nghị quản trị cấp thêm.",
+            "Use a source of the key (GET /v1/senders/me), or ask the administrator to add it.",
+        ),
+    ),
+    "unit_not_granted": Message(
+        _FORBIDDEN,
+        Text("Khoá này không được nêu đơn vị {value}.", "This key may not name the unit {value}."),
+        Text(
+            "Dùng một đơn vị của khoá (GET /v1/senders/me), hoặc đề nghị quản trị cấp thêm.",
+            "Use a unit of the key (GET /v1/senders/me), or ask the administrator to add it.",
+        ),
+    ),
+    "unsupported_encoding": Message(
+        _MALFORMED,
+        Text("Không nhận Content-Encoding {value}.", "The Content-Encoding {value} is not taken."),
+        Text("Gửi không nén hoặc nén gzip.", "Send it plain or gzipped."),
+    ),
+    "broken_gzip": Message(
+        _MALFORMED,
+        Text("Nội dung không phải gzip nguyên vẹn.", "The body is not intact gzip."),
+        Text("Nén lại rồi gửi, hoặc gửi không nén.", "Compress it again and send it, or send it plain."),
+    ),
+    "too_many_lines": Message(
+        Text("Lô quá lớn", "Batch too large"),
+        Text("Lô có hơn {limit} dòng.", "The batch has more than {limit} lines."),
+        Text("Chia thành các lô tối đa {limit} dòng.", "Split it into batches of at most {limit} lines."),
+    ),
+    "line_too_long": Message(
+        _REFUSED,
+        Text("Dòng này dài hơn {limit} byte.", "This line is longer than {limit} bytes."),
+        Text("Một mục chỉ gồm mã và thời điểm; bỏ phần thừa.", "An entry is codes and times; leave out the rest."),
+    ),
+    "outcome_unknown": Message(
+        Text("Chưa rõ kết quả", "Outcome unknown"),
+        Text(
+            "Kafka chưa xác nhận kịp; chưa biết mục đã được ghi hay chưa.",
+            "Kafka did not confirm in time; the entry is not known to be accepted.",
+        ),
+        Text(
+            "Gửi lại với cùng `id`; mục đã ghi rồi chỉ được tính một lần.",
+            "Send it again with the same `id`; an entry that was written counts once.",
+        ),
+    ),
+    "journal_mismatch": Message(
+        Text("Sổ sự kiện không khớp cấu hình", "The journal does not match the settings"),
+        Text(
+            "Sổ sự kiện có {found} phân vùng, cấu hình nói {expected}; ghi tiếp sẽ làm lạc hồ sơ.",
+            "The journal has {found} partitions, the settings say {expected}; writing would misplace dossiers.",
+        ),
+        Text(
+            "Báo đơn vị vận hành: đặt MOTCUA_PARTITIONS đúng với chủ đề, hoặc tạo thế hệ mới của sổ sự kiện.",
+            "Tell the operators: set MOTCUA_PARTITIONS to the topic's count, or make a new journal generation.",
+        ),
+    ),
+    "sender_exists": Message(
+        Text("Hệ thống gửi đã có", "The sender exists"),
+        Text("Đã có hệ thống gửi {value}.", "There is a sender {value} already."),
+        Text(
+            "Chọn tên khác; để đổi khoá, xoá (DELETE) rồi tạo lại.",
+            "Choose another name; to change its key, DELETE it and create it anew.",
+        ),
+    ),
+    "sender_unknown": Message(
+        Text("Không có hệ thống gửi này", "No such sender"),
+        Text("Không có hệ thống gửi {value}.", "There is no sender {value}."),
+        Text("Xem danh sách tại GET /v1/senders.", "See the list at GET /v1/senders."),
+    ),
+}

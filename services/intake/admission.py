@@ -1,0 +1,160 @@
+"""Whether one entry is admitted, and the bytes that go to the journal. Pure: no clock, no broker, no dossier state.
+
+Order of the checks: size, JSON, CloudEvents, type, data, then what the key allows, then what the stack takes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+from pydantic import ValidationError
+
+from services.intake.parsing import parse_object
+from services.intake.refusals import check_envelope, explain_refusal
+from services.intake.senders import Grant
+from shared.contract.entries import CLOCK_TYPES, ENTRY_ADAPTER, REFERENCE_TYPES
+from shared.instants import SECOND, from_datetime, to_rfc3339
+from shared.problems import Problem
+
+__all__ = ["CLOCK_KEY", "LONGEST_ENTRY", "Admitted", "StackRules", "admit"]
+
+#: Bytes of one entry as it is sent.
+LONGEST_ENTRY: Final = 262_144
+#: Journal key of clock entries, which go to every partition.
+CLOCK_KEY: Final = b"clock"
+
+_UNIT_MEMBERS: Final = frozenset({"unit", "receiving_unit", "parent", "successor"})
+# RFC 3339; the model would also take a number of seconds in a string.
+_RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class StackRules:
+    """What kind of stack this is: simulated or real, on the data's clock or live, and its tolerance in seconds."""
+
+    simulated: bool
+    data_clock: bool
+    future_tolerance: int
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """An entry as it goes to the journal.
+
+    `subject` decides the partition unless `everywhere`; `key` and `value` are the record's bytes; `time` is the
+    entry's instant in UTC microseconds.
+    """
+
+    type: str
+    source: str
+    id: str
+    subject: str
+    time: int
+    key: bytes
+    value: bytes
+    everywhere: bool = False
+
+
+def admit(body: bytes, grant: Grant, rules: StackRules, now: int) -> Admitted:
+    """Check one entry and stamp it.
+
+    Args:
+        body: the entry as it was sent: a CloudEvent in JSON, structured mode.
+        grant: what the sender's key allows.
+        rules: what the stack takes.
+        now: the present instant, stamped as `recordedtime`.
+
+    Raises:
+        Problem: 400 not JSON, 413 too long, 422 not by the contract or not for this stack, 403 not by this key.
+    """
+    if len(body) > LONGEST_ENTRY:
+        raise Problem(413, "line_too_long", limit=LONGEST_ENTRY)
+    sent = parse_object(body)
+    type_ = sent.get("type")
+    if isinstance(type_, str) and type_ in REFERENCE_TYPES and type_ not in CLOCK_TYPES:
+        check_envelope(body, sent)
+        raise Problem(422, "reference_not_distributed", field="type", value=type_)
+    try:
+        entry = ENTRY_ADAPTER.validate_json(body, strict=True)
+    except ValidationError as error:
+        raise explain_refusal(error, body, sent) from None
+    if _RFC3339.fullmatch(sent["time"]) is None:
+        raise Problem(422, "wrong_instant", field="time", value=sent["time"])
+    time = from_datetime(entry.time)
+    _check_grant(sent, grant, rules)
+    _check_stack(sent, time, rules, now)
+    clock = sent["type"] in CLOCK_TYPES
+    return Admitted(
+        type=entry.type,
+        source=entry.source,
+        id=entry.id,
+        subject=entry.subject,
+        time=time,
+        key=CLOCK_KEY if clock else entry.subject.encode(),
+        value=_stamped(sent, grant.sender, time, now, rules.simulated),
+        everywhere=clock,
+    )
+
+
+def _stamped(sent: dict[str, Any], sender: str, time: int, now: int, simulated: bool) -> bytes:
+    """Canonical JSON of what was sent, with intake's stamps: sorted keys, data members as sent, time in UTC."""
+    entry = {name: member for name, member in sent.items() if member is not None or name == "data"}
+    entry["time"] = to_rfc3339(time)
+    entry["recordedtime"] = to_rfc3339(now)
+    entry["sender"] = sender
+    if simulated:
+        entry["simulated"] = True
+    else:
+        entry.pop("simulated", None)
+    return orjson.dumps(entry, option=orjson.OPT_SORT_KEYS)
+
+
+def _check_grant(sent: dict[str, Any], grant: Grant, rules: StackRules) -> None:
+    type_ = sent["type"]
+    if type_ in CLOCK_TYPES:
+        _check_clock(type_, grant, rules)
+    elif not grant.has(("sender", "importer")):
+        raise Problem(403, "role_missing", role="sender")
+    if not grant.speaks_for(sent["source"]):
+        raise Problem(403, "source_not_granted", field="source", value=sent["source"])
+    for path, unit in _units(sent["data"], "data"):
+        if not grant.names(unit):
+            raise Problem(403, "unit_not_granted", field=path, value=unit)
+
+
+def _check_clock(type_: str, grant: Grant, rules: StackRules) -> None:
+    if rules.data_clock:
+        if not grant.has(("clock",)):
+            raise Problem(403, "role_missing", role="clock")
+    elif type_ == "clock.ticked":
+        raise Problem(422, "clock_is_live", field="type", value=type_)
+    elif not grant.has(("admin",)):
+        raise Problem(403, "role_missing", role="admin")
+
+
+def _check_stack(sent: dict[str, Any], time: int, rules: StackRules, now: int) -> None:
+    simulated = sent.get("simulated") is True
+    if simulated != rules.simulated:
+        raise Problem(422, "simulated_on_real" if simulated else "real_on_simulated", field="simulated")
+    if time > now + rules.future_tolerance * SECOND:
+        raise Problem(
+            422, "future_time", field="time", value=sent["time"], limit=rules.future_tolerance, now=to_rfc3339(now)
+        )
+
+
+def _units(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    """Every unit named in an entry's data, with its path."""
+    if isinstance(value, dict):
+        for name, member in value.items():
+            if isinstance(member, str):
+                if name in _UNIT_MEMBERS:
+                    yield f"{path}.{name}", member
+            else:
+                yield from _units(member, f"{path}.{name}")
+    elif isinstance(value, list):
+        for index, member in enumerate(value):
+            yield from _units(member, f"{path}[{index}]")

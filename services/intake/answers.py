@@ -1,0 +1,76 @@
+"""Forms of intake's answers, as models for the OpenAPI document and for requests that are no entries."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field
+
+__all__ = ["Accepted", "BatchAnswer", "ClockAnswer", "LineAnswer", "NewSender", "SenderAnswer", "SenderList"]
+
+_POSITIONS = "offset by partition, for clock entries, which go to every partition"
+
+
+class Accepted(BaseModel):
+    """The entry is in the journal, on all in-sync replicas."""
+
+    source: str
+    id: str
+    subject: str
+    partition: int | None = Field(description="journal partition; null for clock entries")
+    offset: int | None = Field(description="offset in the partition; null for clock entries")
+    positions: dict[str, int] | None = Field(default=None, description=_POSITIONS)
+
+
+class LineAnswer(BaseModel):
+    """What became of one line of a batch."""
+
+    line: int = Field(ge=1, description="number of the line, from 1; blank lines count and have no answer")
+    status: int = Field(description="202 accepted; 4xx refused, see problem; 503 not known to be accepted, send again")
+    source: str | None = None
+    id: str | None = None
+    partition: int | None = None
+    offset: int | None = None
+    positions: dict[str, int] | None = Field(default=None, description=_POSITIONS)
+    code: str | None = Field(default=None, description="outcome_unknown where status is 503")
+    problem: dict[str, Any] | None = Field(default=None, description="the refusal, as a problem")
+
+
+class BatchAnswer(BaseModel):
+    """What became of a batch, line by line; a bad line holds up no other."""
+
+    accepted: int
+    refused: int
+    unknown: int
+    results: list[LineAnswer]
+
+
+class SenderAnswer(BaseModel):
+    """A sender and what its key allows."""
+
+    sender: str
+    sources: list[str]
+    units: list[str]
+    roles: list[str]
+
+
+class NewSender(SenderAnswer):
+    """A new sender with its key, which is shown this once."""
+
+    key: Annotated[str, Field(description="the API key; it is stored only as a hash, so keep it")]
+
+
+class SenderList(BaseModel):
+    """All senders, by name."""
+
+    senders: list[SenderAnswer]
+
+
+class ClockAnswer(BaseModel):
+    """The stack's clock as this replica knows it."""
+
+    mode: Literal["live", "data"]
+    now: str = Field(description="this machine's wall clock, RFC 3339 in UTC")
+    last_tick: str | None = Field(description="highest tick that went through this replica, RFC 3339 in UTC")
+    skew_seconds: float | None = Field(description="this clock minus the broker's; null before the first probe")
+    simulated: bool

@@ -1,0 +1,156 @@
+"""Intake's HTTP routes: who asks, what comes in, how it is answered. What is done with it is door.py's."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final
+
+import orjson
+from fastapi import APIRouter, Depends, Path, Request, Security
+from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
+from starlette.responses import Response
+
+from services.intake.admission import LONGEST_ENTRY
+from services.intake.answers import Accepted, BatchAnswer, ClockAnswer, NewSender, SenderAnswer, SenderList
+from services.intake.door import LARGEST_BATCH, Door
+from services.intake.examples import BATCH_BODY, BATCH_ERRORS, ENTRY_BODY, ENTRY_ERRORS, KEY_ERRORS
+from services.intake.senders import Grant, SenderRequest
+from services.intake.unpacking import unpack
+from shared.instants import to_rfc3339
+from shared.messages import choose_language
+from shared.problems import Problem
+
+__all__ = ["LIMITS", "router"]
+
+#: Bytes of a request's body by path; elsewhere 64 KiB.
+LIMITS: Final = {"/v1/entries": LONGEST_ENTRY, "/v1/entries:batch": LARGEST_BATCH}
+
+router = APIRouter()
+_bearer = HTTPBearer(auto_error=False, scheme_name="key", description="the sender's API key, `mc_…`")
+_header = APIKeyHeader(name="X-Api-Key", auto_error=False, scheme_name="keyHeader", description="the same key")
+
+
+def _door(request: Request) -> Door:
+    door: Door = request.app.state.door
+    return door
+
+
+async def _grant(
+    door: Annotated[Door, Depends(_door)],
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
+    header: Annotated[str | None, Security(_header)],
+) -> Grant:
+    key = bearer.credentials if bearer is not None else header
+    if not key:
+        raise Problem(401, "key_missing", headers={"WWW-Authenticate": "Bearer"})
+    return await door.directory.find(key)
+
+
+async def _admin(grant: Annotated[Grant, Depends(_grant)]) -> Grant:
+    if not grant.has(("admin",)):
+        raise Problem(403, "role_missing", role="admin")
+    return grant
+
+
+InDoor = Annotated[Door, Depends(_door)]
+OfKey = Annotated[Grant, Depends(_grant)]
+
+
+@router.post(
+    "/v1/entries",
+    status_code=202,
+    tags=["entries"],
+    summary="Send one entry",
+    openapi_extra={"requestBody": ENTRY_BODY},
+    responses={202: {"model": Accepted}, **ENTRY_ERRORS},
+)
+async def send_entry(request: Request, door: InDoor, grant: OfKey) -> Response:
+    """Send one CloudEvent. 202 means that the journal has it on all in-sync replicas.
+
+    503 means that it is not known to be accepted: send it again with the same `id`, it counts once.
+    """
+    refusal = door.journal.refusal()
+    if refusal is not None:
+        raise refusal
+    body = unpack(await request.body(), request.headers.get("content-encoding"), LONGEST_ENTRY)
+    return _json(await door.take_one(body, grant), 202)
+
+
+@router.post(
+    "/v1/entries:batch",
+    tags=["entries"],
+    summary="Send up to 5,000 entries, one a line",
+    openapi_extra={"requestBody": BATCH_BODY},
+    responses={200: {"model": BatchAnswer}, **BATCH_ERRORS},
+)
+async def send_batch(request: Request, door: InDoor, grant: OfKey) -> Response:
+    """Send NDJSON: one CloudEvent a line, plain or gzipped. Each line gets its own result, in order.
+
+    A refused line holds up no other. A line with status 503 is not known to be accepted: send it again.
+    """
+    body = unpack(await request.body(), request.headers.get("content-encoding"), LARGEST_BATCH)
+    language = choose_language(request.headers.get("accept-language"))
+    return _json(await door.take_many(body, grant, language), 200)
+
+
+@router.get("/v1/senders/me", tags=["senders"], summary="Who am I, and what may I do?", responses=KEY_ERRORS)
+async def who_am_i(grant: OfKey) -> SenderAnswer:
+    """The sender of the key and what it allows."""
+    return _answer(grant)
+
+
+@router.get("/v1/senders", tags=["senders"], summary="All senders (admin)", responses=KEY_ERRORS)
+async def list_senders(door: InDoor, _admin: Annotated[Grant, Depends(_admin)]) -> SenderList:
+    """All senders and what their keys allow; no keys, since only their hashes are stored."""
+    records = await door.directory.senders()
+    return SenderList(senders=[_answer(Grant.of(record)) for record in records])
+
+
+@router.post(
+    "/v1/senders",
+    status_code=201,
+    tags=["senders"],
+    summary="Make a sender and its key (admin)",
+    responses={**KEY_ERRORS, 409: {"description": "There is a sender of this name"}},
+)
+async def make_sender(wanted: SenderRequest, door: InDoor, _admin: Annotated[Grant, Depends(_admin)]) -> NewSender:
+    """Make a sender. The answer shows its key once; it works at once here and within seconds everywhere."""
+    key = await door.directory.create(wanted)
+    return NewSender(**wanted.model_dump(), key=key)
+
+
+@router.delete(
+    "/v1/senders/{sender}",
+    status_code=204,
+    tags=["senders"],
+    summary="Forget a sender and its key (admin)",
+    responses={**KEY_ERRORS, 404: {"description": "There is no sender of this name"}},
+)
+async def forget_sender(
+    sender: Annotated[str, Path(max_length=128)], door: InDoor, _admin: Annotated[Grant, Depends(_admin)]
+) -> None:
+    """Revoke a key: at once here, within MOTCUA_KEYS_SECONDS at other replicas. Its entries stay."""
+    await door.directory.remove(sender)
+
+
+@router.get("/v1/clock", tags=["clock"], summary="The stack's clock")
+async def tell_clock(door: InDoor) -> ClockAnswer:
+    """Which clock the stack runs on, and the last tick that went through this replica."""
+    tick = door.last_tick.value
+    skew = door.presence.skew
+    return ClockAnswer(
+        mode="data" if door.rules.data_clock else "live",
+        now=to_rfc3339(door.clock.now()),
+        last_tick=None if tick is None else to_rfc3339(tick),
+        skew_seconds=None if skew is None else round(skew, 3),
+        simulated=door.rules.simulated,
+    )
+
+
+def _answer(grant: Grant) -> SenderAnswer:
+    return SenderAnswer(
+        sender=grant.sender, sources=list(grant.sources), units=list(grant.units), roles=sorted(grant.roles)
+    )
+
+
+def _json(content: Any, status: int) -> Response:
+    return Response(orjson.dumps(content), status, media_type="application/json")

@@ -1,0 +1,164 @@
+"""Wiring of intake: parts, routes, background work, and their end. Decides nothing about entries."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from aiokafka.errors import KafkaError
+from fastapi import FastAPI
+from faststream.asgi import make_asyncapi_asgi
+
+from services.intake.admission import StackRules
+from services.intake.api import LIMITS, router
+from services.intake.directory import Directory
+from services.intake.door import Door
+from services.intake.examples import entry_schemas
+from services.intake.journal import Journal
+from services.intake.presence import Presence
+from services.intake.senders import SenderRecord
+from services.intake.settings import IntakeSettings
+from services.intake.store import SenderStore
+from services.intake.stream import Stream, make_stream
+from services.intake.ticker import LastTick, Ticker
+from shared.catalogue.base import Meters
+from shared.catalogue.intake import SPECS
+from shared.clock import Clock, SystemClock
+from shared.http import BodyLimit, add_operations
+from shared.logging import get_logger
+from shared.problems import install
+
+__all__ = ["build_app"]
+
+_log = get_logger("intake.app")
+_STOP_SECONDS = 5.0
+_DESCRIPTION = """\
+The door for what agencies, portals and one-stop software report about dossiers.
+
+Each entry is a CloudEvent; 202 means that the journal has it on all in-sync replicas. Errors are RFC 9457 problems in
+Vietnamese or English (Accept-Language) that name the field, the value and the remedy.
+"""
+
+
+def build_app(settings: IntakeSettings, first: Sequence[SenderRecord] = (), clock: Clock | None = None) -> FastAPI:
+    """The application for these settings; nothing connects before it is served.
+
+    Args:
+        settings: intake's settings.
+        first: senders to make known at start.
+        clock: the wall clock, the machine's by default.
+    """
+    clock = clock or SystemClock()
+    meters = Meters(SPECS)
+    stream = make_stream(settings.kafka)
+    store = SenderStore(settings.mongo, settings.database)
+    journal = Journal(settings.kafka, settings.partitions, meters)
+    presence = Presence(stream, journal, clock, settings.clock_tolerance, meters)
+    last = LastTick()
+    data_clock = settings.clock == "data"
+    door = Door(
+        StackRules(settings.simulated, data_clock, settings.future_tolerance),
+        Directory(store, first, settings.keys_seconds),
+        journal,
+        presence,
+        clock,
+        last,
+        meters,
+    )
+    work: dict[str, Callable[[], Awaitable[None]]] = {"directory": door.directory.run, "presence": presence.run}
+    if not data_clock:
+        work["ticker"] = Ticker(journal, presence, clock, last, meters, simulated=settings.simulated).run
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        tasks = [asyncio.create_task(_keep(name, run), name=name) for name, run in work.items()]
+        yield
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await journal.close()
+        await _stop_broker(stream)
+        store.close()
+
+    app = FastAPI(
+        title="Một Cửa · intake",
+        version="1",
+        description=_DESCRIPTION,
+        lifespan=lifespan,
+        openapi_tags=[
+            {"name": "entries", "description": "Sending entries"},
+            {"name": "senders", "description": "Senders and their keys"},
+            {"name": "clock", "description": "The stack's clock"},
+            {"name": "operations", "description": "Health and metrics"},
+        ],
+    )
+    app.state.door = door
+    # The limit goes in first, so that the layer that answers problems lies around it.
+    app.add_middleware(BodyLimit, limits=LIMITS)
+    install(app, door.refused)
+    app.include_router(router)
+
+    async def ready() -> list[str]:
+        return _away(door, live=not data_clock)
+
+    add_operations(app, ready, meters, lambda: _notes(door))
+    app.mount("/asyncapi", make_asyncapi_asgi(stream.document))
+    _describe_entries(app)
+    return app
+
+
+def _away(door: Door, *, live: bool) -> list[str]:
+    """What keeps intake from its work."""
+    away = []
+    refusal = door.journal.refusal()
+    if refusal is not None and refusal.code == "broker_away":
+        away.append("kafka does not answer, or the topics are missing")
+    elif refusal is not None:
+        away.append(refusal.body("en")["detail"])
+    if door.directory.away and door.directory.empty:
+        away.append("mongodb does not answer and no key is known")
+    if live and door.presence.clock_off:
+        away.append(f"this clock is off by {door.presence.skew:.1f} s against the broker's: no ticks")
+    return away
+
+
+def _notes(door: Door) -> list[str]:
+    """What is wrong without keeping intake from its work."""
+    age = door.directory.age
+    if age is not None:
+        door.meters.gauge("motcua_intake_senders_age_seconds").set(age)
+    return ["mongodb does not answer; known keys go on working"] if door.directory.away else []
+
+
+async def _keep(name: str, run: Callable[[], Awaitable[None]]) -> None:
+    """Keep background work going: an unexpected error is logged, and the work begins again."""
+    while True:
+        try:
+            await run()
+        except Exception:  # noqa: BLE001 (the last net under background work)
+            _log.exception("background work failed, begins again", work=name)
+            await asyncio.sleep(1)
+
+
+async def _stop_broker(stream: Stream) -> None:
+    try:
+        await asyncio.wait_for(stream.broker.stop(), _STOP_SECONDS)
+    except (KafkaError, TimeoutError, OSError) as error:
+        _log.warning("broker not stopped cleanly", error=type(error).__name__)
+
+
+def _describe_entries(app: FastAPI) -> None:
+    """Add the entries' schemas to the OpenAPI document."""
+    original: Callable[[], dict[str, Any]] = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = original()
+        schemas = document["components"]["schemas"]
+        if "Entry" not in schemas:
+            for name, schema in entry_schemas().items():
+                schemas.setdefault(name, schema)
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]

@@ -1,0 +1,90 @@
+"""Why an entry does not fit the contract, in the order a sender can act on: CloudEvents, type, data. Pure.
+
+Runs only for entries that were refused, so it may take its time.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Any, Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from services.intake.personal import FREE_TEXT, find_personal
+from shared.contract.entries import ENTRY_MODELS
+from shared.contract.envelope import Envelope
+from shared.field_errors import FieldError, explain
+from shared.problems import Problem, from_field_errors
+
+__all__ = ["check_envelope", "explain_refusal"]
+
+
+class _AnyEntry(Envelope):
+    """The envelope alone, whatever the type and the data."""
+
+    type: str
+    data: Any = None
+
+
+_ENVELOPE: Final[TypeAdapter[_AnyEntry]] = TypeAdapter(_AnyEntry)
+
+
+def explain_refusal(error: ValidationError, body: bytes, entry: dict[str, Any]) -> Problem:
+    """The problem for an entry that the contract's model refused.
+
+    Args:
+        error: what the model said.
+        body: the entry's bytes.
+        entry: the same, parsed.
+    """
+    found = error.errors(include_url=False)
+    if found[0]["type"] == "json_invalid":
+        # The two parsers agree on JSON; what is left is nesting that no entry has.
+        return Problem(400, "too_deep")
+    personal = next(find_personal(entry), None)
+    if personal is not None:
+        return Problem(422, "personal_field", field=personal)
+    if found[0]["type"].startswith("union_tag"):
+        return _no_such_type(body, entry)
+    in_data = [item for item in found if len(item["loc"]) > 1 and item["loc"][1] == "data"]
+    in_envelope = [item for item in found if item not in in_data]
+    return _problem(explain([*in_envelope, *in_data], skip=1))
+
+
+def check_envelope(body: bytes, entry: dict[str, Any]) -> None:
+    """Check the CloudEvents attributes alone.
+
+    Raises:
+        Problem: 422 naming the attributes that are missing or wrong, or a personal member.
+    """
+    personal = next(find_personal(entry), None)
+    if personal is not None:
+        raise Problem(422, "personal_field", field=personal)
+    try:
+        _ENVELOPE.validate_json(body, strict=True)
+    except ValidationError as error:
+        raise _problem(explain(error.errors(include_url=False))) from None
+
+
+def _no_such_type(body: bytes, entry: dict[str, Any]) -> Problem:
+    try:
+        check_envelope(body, entry)
+    except Problem as problem:
+        return problem
+    given = entry["type"]
+    near = get_close_matches(given[:64], ENTRY_MODELS, n=3, cutoff=0.6)
+    return Problem(422, "unknown_type", field="type", value=given, expected=", ".join(near or ENTRY_MODELS))
+
+
+def _problem(errors: list[FieldError]) -> Problem:
+    shown = [_without_free_text(error) for error in errors]
+    if shown[0].code == "missing_field" and shown[0].field == "data":
+        shown[0] = FieldError("data_missing", "data")
+    return from_field_errors(422, shown)
+
+
+def _without_free_text(error: FieldError) -> FieldError:
+    """Members meant for codes hold sentences about people when they are refused: their values are not given back."""
+    if error.field.rpartition(".")[2] in FREE_TEXT:
+        return FieldError(error.code, error.field, None, error.parameters)
+    return error

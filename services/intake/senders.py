@@ -1,0 +1,112 @@
+"""Who sends, and what a key allows: hashing of keys, roles, grants of sources and units. Asks no database."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Annotated, Final, Literal, get_args
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
+
+__all__ = ["KEYS_FILE", "Grant", "Role", "SenderRecord", "SenderRequest", "hash_key", "new_key"]
+
+#: sender: entries · importer: entries of many units · clock: the clock on a data clock · admin: senders, corrections
+Role = Literal["sender", "importer", "clock", "admin"]
+ROLES: Final[frozenset[str]] = frozenset(get_args(Role))
+_PREFIX: Final = "mc_"
+
+
+def _check_pattern(pattern: str) -> str:
+    if "*" in pattern[:-1]:
+        raise ValueError("an asterisk may only stand at the end")
+    return pattern
+
+
+SenderName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,128}$")]
+Pattern = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=256, pattern=r"^[^\x00-\x1f]+$"),
+    AfterValidator(_check_pattern),
+    Field(description='a code, a beginning with "*" at its end, or "*"'),
+]
+Patterns = Annotated[list[Pattern], Field(max_length=1000)]
+
+
+class SenderRequest(BaseModel):
+    """A sender to be made: its name, stamped on its entries, and what its key allows."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "sender": "one-stop-q1",
+                    "sources": ["hcm/one-stop-q1"],
+                    "units": ["hcm.q1"],
+                    "roles": ["sender"],
+                }
+            ]
+        },
+    )
+
+    sender: SenderName
+    sources: Annotated[Patterns, Field(min_length=1, description="sources it may speak for")]
+    units: Annotated[Patterns, Field(description="units it may name; a unit covers all below it by dotted code")]
+    roles: Annotated[list[Role], Field(min_length=1, max_length=4, description="what it may do")]
+
+
+class SenderRecord(SenderRequest):
+    """A sender as it is stored and as MOTCUA_KEYS_FILE names it: with the hash of its key, never the key."""
+
+    hash: Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
+
+
+KEYS_FILE: Final[TypeAdapter[list[SenderRecord]]] = TypeAdapter(list[SenderRecord])
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What the bearer of a key may do."""
+
+    sender: str
+    sources: tuple[str, ...]
+    units: tuple[str, ...]
+    roles: frozenset[str]
+
+    @classmethod
+    def of(cls, record: SenderRecord) -> Grant:
+        """The grant a stored sender has."""
+        return cls(record.sender, tuple(record.sources), tuple(record.units), frozenset(record.roles))
+
+    def speaks_for(self, source: str) -> bool:
+        """Whether the key covers a source."""
+        return any(_covers(pattern, source) for pattern in self.sources)
+
+    def names(self, unit: str) -> bool:
+        """Whether the key covers a unit: named itself, by a beginning, or below a named one by dotted code."""
+        return any(_covers(pattern, unit) or unit.startswith(pattern + ".") for pattern in self.units)
+
+    def has(self, roles: Iterable[str]) -> bool:
+        """Whether the key has one of the roles."""
+        return not self.roles.isdisjoint(roles)
+
+
+def _covers(pattern: str, text: str) -> bool:
+    return text.startswith(pattern[:-1]) if pattern.endswith("*") else pattern == text
+
+
+def new_key() -> str:
+    """A key of 256 random bits; it is shown once and never stored."""
+    return _PREFIX + secrets.token_urlsafe(32)
+
+
+def hash_key(key: str) -> str:
+    """The form in which a key is stored and looked up.
+
+    One round of SHA-256 is right here: a key is 256 random bits, so nobody can find it by trying, however fast the
+    hash; slow hashes protect passwords that people choose. For the same reason a lookup by hash leaks nothing by its
+    timing.
+    """
+    return "sha256:" + hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()

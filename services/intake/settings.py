@@ -1,0 +1,38 @@
+"""Settings of intake. Knows names, units and limits of what can be set; nothing of what is done with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from shared.settings import ServiceSettings
+
+__all__ = ["IntakeSettings"]
+
+
+class IntakeSettings(ServiceSettings):
+    """How intake judges time, whom it knows from the start, and how long it waits."""
+
+    port: Annotated[int, Field(ge=1, le=65535, description="port of the HTTP server")] = 8801
+    clock: Annotated[
+        Literal["live", "data"],
+        Field(description="live: intake ticks by the wall clock; data: the data bring the clock"),
+    ] = "live"
+    keys_file: Annotated[
+        Path | None, Field(description="JSON list of {sender, hash, sources, units, roles} made known at start")
+    ] = None
+    keys_seconds: Annotated[
+        float, Field(gt=0, le=3600, description="seconds after which the list of senders is read again")
+    ] = 10.0
+    future_tolerance: Annotated[
+        int, Field(ge=0, le=86_400, description="seconds an entry's time may lie in the future")
+    ] = 120
+    clock_tolerance: Annotated[
+        float,
+        Field(gt=0, le=3600, description="seconds this clock may be off against the broker's before it stops ticking"),
+    ] = 5.0
+    database: Annotated[str, Field(min_length=1, max_length=60, description="name of intake's database")] = (
+        "motcua_intake"
+    )

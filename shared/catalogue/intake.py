@@ -1,0 +1,86 @@
+"""The metrics of intake: what each means, and what an engineer does when it looks wrong."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from shared.catalogue.base import Spec
+
+__all__ = ["SPECS"]
+
+SPECS: Final[tuple[Spec, ...]] = (
+    Spec(
+        "motcua_intake_entries_total",
+        "counter",
+        "entries",
+        "Entries acknowledged by all in-sync replicas, by group of types",
+        "None for long in working hours: ask the senders, then see the refusals",
+        ("group",),
+    ),
+    Spec(
+        "motcua_intake_refused_total",
+        "counter",
+        "entries or requests",
+        "Refusals, by problem code",
+        "A jump: a sender changed its software; the code names what it does wrong",
+        ("code",),
+    ),
+    Spec(
+        "motcua_intake_unknown_total",
+        "counter",
+        "entries",
+        "Entries whose outcome is not known: the broker did not confirm in time, and the sender is to repeat them",
+        "Growing: look at the broker's under-replicated partitions and its disk",
+    ),
+    Spec(
+        "motcua_intake_produce_seconds",
+        "histogram",
+        "seconds",
+        "Time from handing records to the client to the acknowledgement by all in-sync replicas",
+        "p99 above 0.1: the broker's disk or a replica is slow",
+        (),
+        (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 4.5),
+    ),
+    Spec(
+        "motcua_intake_broker_away",
+        "gauge",
+        "0 or 1",
+        "Whether the broker fails to answer the probe; while 1 every entry gets 503",
+        "1 for more than a minute: see the broker and MOTCUA_KAFKA",
+    ),
+    Spec(
+        "motcua_intake_journal_partitions",
+        "gauge",
+        "partitions",
+        "Partitions the journal has; writing stops when they are not what the settings say",
+        "Other than MOTCUA_PARTITIONS: somebody changed the topic; make a new journal generation",
+    ),
+    Spec(
+        "motcua_intake_ticks_total",
+        "counter",
+        "ticks",
+        "Ticks this replica brought to all journal partitions",
+        "Standing still on a live stack: see the clock skew and the broker",
+    ),
+    Spec(
+        "motcua_intake_ticks_refused_total",
+        "counter",
+        "ticks",
+        "Ticks not sent because this replica's clock is off against the broker's append time",
+        "Any: correct the machine's clock (NTP)",
+    ),
+    Spec(
+        "motcua_intake_clock_skew_seconds",
+        "gauge",
+        "seconds",
+        "This replica's clock minus the broker's append time, as the last probe showed",
+        "Beyond MOTCUA_CLOCK_TOLERANCE in either direction: correct the machine's clock (NTP)",
+    ),
+    Spec(
+        "motcua_intake_senders_age_seconds",
+        "gauge",
+        "seconds",
+        "Age of the list of senders and keys in memory",
+        "Above MOTCUA_KEYS_SECONDS for long: the database is away; revoked keys still work until it returns",
+    ),
+)
