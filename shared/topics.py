@@ -45,7 +45,13 @@ def topic_specs(epoch: int, partitions: int, replication: int) -> list[TopicSpec
             lifecycle(epoch),
             partitions,
             replication,
-            safe | {"cleanup.policy": "compact", "min.compaction.lag.ms": str(30 * _DAY_MS)},
+            safe
+            | {
+                "cleanup.policy": "compact",
+                "min.compaction.lag.ms": str(30 * _DAY_MS),
+                # The row of a dossier at its cap of 2,000 entries, each with the longest names.
+                "max.message.bytes": "8388608",
+            },
         ),
         TopicSpec(EPOCH, 1, replication, safe | {"cleanup.policy": "compact"}),
         TopicSpec(
