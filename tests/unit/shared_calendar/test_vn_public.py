@@ -1,0 +1,106 @@
+"""The public calendar: worked examples of the rules, swapped days, agreement with another derivation."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from shared.calendar import vn_public
+from shared.calendar.vietnam_days import DAYS
+from shared.instants import HOUR, MINUTE, parse_instant, to_rfc3339_local
+from tests.oracle import worktime
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+CALENDAR = vn_public(ZONE)
+
+
+def at(text: str) -> int:
+    return parse_instant(f"{text.replace(' ', 'T')}:00+07:00")
+
+
+def local(instant: int) -> str:
+    return to_rfc3339_local(instant, ZONE)[:16].replace("T", " ")
+
+
+@pytest.mark.parametrize(
+    ("received", "days", "expected"),
+    [
+        (date(2026, 8, 21), 3, date(2026, 8, 25)),  # Saturday 22 is worked
+        (date(2026, 8, 28), 3, date(2026, 9, 7)),
+        (date(2027, 2, 3), 5, date(2027, 2, 17)),  # Tết
+        (date(2026, 11, 20), 3, date(2026, 11, 26)),  # 24/11 is off
+        (date(2025, 12, 31), 1, date(2026, 1, 5)),  # Friday 2 January is swapped off
+        (date(2026, 1, 9), 1, date(2026, 1, 10)),  # for Saturday 10 January
+    ],
+)
+def test_day_counting_leaves_out_the_day_of_receipt(received: date, days: int, expected: date) -> None:
+    assert CALENDAR.nth_working_day(received, days) == expected
+
+
+@pytest.mark.parametrize(
+    ("start", "expected"),
+    [
+        ("2026-11-16 16:30", "2026-11-17 16:30"),
+        ("2026-11-22 20:00", "2026-11-23 17:00"),  # the intake clock, from a Sunday evening
+    ],
+)
+def test_eight_hours(start: str, expected: str) -> None:
+    assert local(CALENDAR.add_working(at(start), 8 * HOUR)) == expected
+
+
+def test_pause_over_a_weekend_and_a_holiday() -> None:
+    paused = CALENDAR.working_between(at("2026-11-20 16:00"), at("2026-11-23 09:00"))
+    assert paused == 2 * HOUR + 30 * MINUTE
+    assert local(CALENDAR.add_working(at("2026-11-23 17:00"), paused)) == "2026-11-25 10:00"
+
+
+@pytest.mark.parametrize(
+    ("last", "expected"), [(date(2026, 4, 30), date(2026, 5, 4)), (date(2027, 2, 28), date(2027, 3, 1))]
+)
+def test_term_that_ends_on_a_day_off_ends_on_the_next_working_day(last: date, expected: date) -> None:
+    """10 calendar days from 2026-04-20, and 2 months from 2026-12-31, end on days off."""
+    assert not CALENDAR.is_working_day(last)
+    assert CALENDAR.next_working_day(last) == expected
+
+
+def test_boundary_gives_the_closing_never_the_next_opening() -> None:
+    assert local(CALENDAR.add_working(at("2026-11-16 07:30"), 4 * HOUR)) == "2026-11-16 11:30"
+    assert local(CALENDAR.add_working(at("2026-11-16 07:30"), 8 * HOUR)) == "2026-11-16 17:00"
+    assert local(CALENDAR.add_working(at("2026-11-16 17:00"), 1)) == "2026-11-17 07:30"
+    assert local(CALENDAR.add_working(at("2026-11-21 12:00"), 0)) == "2026-11-21 12:00"
+
+
+def test_promised_dates() -> None:
+    assert local(CALENDAR.due_instant("2026-11-23")) == "2026-11-23 17:00"
+    assert local(CALENDAR.due_instant("2026-11-22")) == "2026-11-22 17:00"  # the closing a Sunday would have
+    assert local(CALENDAR.due_instant("2026-11-23T10:00:00+07:00")) == "2026-11-23 10:00"
+    assert CALENDAR.due_instant("2026-11-23T10:00:00.000001Z") % 10 == 1
+    with pytest.raises(ValueError, match="offset"):
+        CALENDAR.due_instant("2026-11-23T10:00:00")
+
+
+def test_extreme_promised_dates_have_instants() -> None:
+    first, last = CALENDAR.due_instant("1900-01-01T00:00:00+14:00"), CALENDAR.due_instant("2199-12-31T23:59:59-12:00")
+    longest_pauses = CALENDAR.working_between(first, last)
+    assert CALENDAR.add_working(first, longest_pauses) <= last
+    assert local(CALENDAR.add_working(last, longest_pauses)) > "2490"
+
+
+def test_days_agree_with_a_year_by_year_derivation() -> None:
+    """The oracle asks `holidays` year by year; 2027's Tết is pinned here and computed there."""
+    day, end = date(2000, 1, 1), date(2100, 12, 31)
+    while day <= end:
+        assert CALENDAR.is_working_day(day) == worktime.is_working_day(day), day
+        day += timedelta(days=1)
+
+
+def test_days_set_by_hand_name_their_document() -> None:
+    assert all(day.document for day in DAYS)
+    assert {day.day: day.working for day in DAYS if day.document == "12729/VPCP-KGVX"} == {
+        date(2026, 1, 2): False,
+        date(2026, 1, 10): True,
+    }
+    for day, working, _document in DAYS:
+        assert CALENDAR.is_working_day(day) == working
