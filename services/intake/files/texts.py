@@ -199,6 +199,10 @@ _IMPORTS: Final[dict[str, Text]] = {
         "{file} là NDJSON nên không cần ánh xạ. Bỏ --mapping.",
         "{file} is NDJSON and needs no mapping. Leave out --mapping.",
     ),
+    "bad_stack_zone": Text(
+        "Không có múi giờ IANA '{value}'. Dùng tên như Asia/Ho_Chi_Minh.",
+        "There is no IANA time zone '{value}'. Use a name such as Asia/Ho_Chi_Minh.",
+    ),
     "bad_until": Text(
         "--until '{value}' không phải ngày hay thời điểm. Dùng 2012-01-24 hoặc 2012-01-24T00:00:00+07:00.",
         "--until '{value}' is neither a date nor an instant. Use 2012-01-24 or 2012-01-24T00:00:00+07:00.",
@@ -219,8 +223,24 @@ _IMPORTS: Final[dict[str, Text]] = {
     ),
     "intake_refuses": Text("Cổng tiếp nhận từ chối ({status}): {reason}", "Intake refuses ({status}): {reason}"),
     "tick_refused": Text(
-        "Cổng tiếp nhận không nhận nhịp đồng hồ: {reason} Khoá dùng để nạp cần vai trò clock.",
-        "Intake does not take the clock's tick: {reason} The key used for importing needs the role clock.",
+        "Cổng tiếp nhận không nhận nhịp đồng hồ của dữ liệu: {reason}",
+        "Intake does not take the tick of the data's clock: {reason}",
+    ),
+    "refused_not_ours": Text(
+        "{file} đã có và không phải tệp dòng bị từ chối. Chọn tên khác cho --refused.",
+        "{file} exists and is no file of refused rows. Choose another name for --refused.",
+    ),
+    "refused_unwritten": Text(
+        "Không ghi được {file}: {reason}. Kiểm tra quyền ghi và chỗ trống của đĩa.",
+        "Cannot write {file}: {reason}. Check the permission and the space on the disk.",
+    ),
+    "data_clock_waits": Text(
+        "Hệ thống chạy theo đồng hồ của dữ liệu, nên hạn chưa được xét. Nạp với --clock data để đồng hồ chạy.",
+        "The stack runs on the data's clock, so no deadline was judged. Import with --clock data to let it run.",
+    ),
+    "bad_key": Text(
+        "Khoá truy cập chỉ gồm ký tự ASCII, dạng mc_…. Kiểm tra khoá.",
+        "A key consists of ASCII characters, mc_…. Check the key.",
     ),
     "bad_url": Text(
         "Địa chỉ cổng tiếp nhận '{url}' không đúng. Dùng dạng http://127.0.0.1:8801.",

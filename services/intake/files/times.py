@@ -61,7 +61,7 @@ class TimeReader:
         """
         for written in self.formats:
             try:
-                moment, has_time = _parse(text, written)
+                moment, has_time = _parse(text, written, self.zone)
             except (ValueError, OverflowError):
                 continue
             check_year(moment.year)
@@ -70,9 +70,9 @@ class TimeReader:
         raise ValueError(f"no format of {', '.join(self.formats)} fits")
 
 
-def _parse(text: str, written: str) -> tuple[datetime, bool]:
+def _parse(text: str, written: str, zone: ZoneInfo) -> tuple[datetime, bool]:
     if written == "iso":
-        return _parse_iso(text)
+        return _parse_iso(text, zone)
     if written == "unix":
         return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=_finite(text)), True
     if written == "unix_ms":
@@ -92,10 +92,10 @@ def _finite(text: str) -> float:
     return number
 
 
-def _parse_iso(text: str) -> tuple[datetime, bool]:
+def _parse_iso(text: str, zone: ZoneInfo) -> tuple[datetime, bool]:
     if len(text) <= 10:
         day = date.fromisoformat(text)
-        return datetime(day.year, day.month, day.day), False  # noqa: DTZ001 (the caller gives it its zone)
+        return datetime(day.year, day.month, day.day, tzinfo=zone), False
     return datetime.fromisoformat(text), True
 
 

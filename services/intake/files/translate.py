@@ -48,6 +48,7 @@ class Prepared:
     type: str
     source: str
     subject: str
+    simulated: bool
     payload: bytes
 
 
@@ -206,7 +207,9 @@ class Translator:
             if first_line is not None:
                 reason = Reason("contradiction", {"first_line": first_line, "entry": rule.name})
                 return Refused(row.line, row.last_line, reason, rule.name, code, contradiction=True)
-        return Prepared(row.line, row.last_line, moment.instant, sequence, rule.type, source, code, payload)
+        return Prepared(
+            row.line, row.last_line, moment.instant, sequence, rule.type, source, code, self._simulated, payload
+        )
 
     def _id(self, row: Row, rule: _Rule, code: str, content: bytes) -> str:
         if rule.id is not None:
@@ -224,7 +227,7 @@ def fault_of(payload: bytes) -> Reason | None:
     if len(payload) > LARGEST_ENTRY:
         return Reason("entry_too_large", {"limit": LARGEST_ENTRY})
     try:
-        ENTRY_ADAPTER.validate_json(payload)
+        ENTRY_ADAPTER.validate_json(payload, strict=True)
     except ValidationError as error:
         return reason_of_field_errors(error.errors(include_url=False))
     return None

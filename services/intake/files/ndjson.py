@@ -1,0 +1,147 @@
+"""NDJSON lines into entries: CloudEvents, or lines of a journal export. Knows no mapping.
+
+What intake stamps (recordedtime, sender) is dropped, since the importer's own stamps will stand there. Clock entries
+are left out: a live stack has its ticker, and an import on the data's clock ticks by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+from pydantic import ValidationError
+
+from services.intake.files.reasons import ImportFailed, Reason, Refused, reason_of_field_errors
+from services.intake.files.seen import Seen
+from services.intake.files.source import DataFile, reading
+from services.intake.files.translate import LARGEST_ENTRY, Prepared
+from shared.contract.entries import CLOCK_TYPES, ENTRY_ADAPTER, ENTRY_MODELS
+from shared.instants import from_datetime
+
+__all__ = ["NdjsonLines"]
+
+#: An exported line is an entry and its position.
+_LONGEST_LINE = LARGEST_ENTRY + 4_096
+_STAMPED = ("recordedtime", "sender")
+
+
+class NdjsonLines:
+    """The entries in a file of JSON lines.
+
+    Raises:
+        ImportFailed: the file cannot be read, or its first line is no JSON object.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._data = DataFile(path)
+        self._line = 0
+        self._seen = Seen(0)
+        #: Lines read, blank ones and clock entries included.
+        self.rows = 0
+        #: Clock entries left out, and the latest instant among the ticks.
+        self.clock_entries = 0
+        self.last_clock: int | None = None
+        try:
+            with reading(path):
+                start = self._data.content.read(64)
+                self._data.content.seek(0)
+        except ImportFailed:
+            self.close()
+            raise
+        if not start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
+            self.close()
+            raise ImportFailed("needs_mapping", file=str(path))
+
+    @property
+    def dossiers(self) -> int:
+        """Distinct subjects met."""
+        return self._seen.dossiers
+
+    @property
+    def filtered(self) -> int:
+        """Rows left out by a mapping: none here."""
+        return 0
+
+    @property
+    def position(self) -> int:
+        """Bytes of the file on disk read so far."""
+        return self._data.position
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file on disk."""
+        return self._data.size
+
+    def close(self) -> None:
+        """Close the file."""
+        self._data.close()
+
+    def items(self) -> Iterator[Prepared | Refused]:
+        """Entries, and the lines that are none, in the order of the file.
+
+        Raises:
+            ImportFailed: the file is damaged or went away while it was read.
+        """
+        while True:
+            with reading(self._data.path):
+                line = self._data.content.readline(_LONGEST_LINE)
+                whole = line.endswith(b"\n") or len(line) < _LONGEST_LINE
+                rest = line
+                while not whole and rest and not rest.endswith(b"\n"):
+                    rest = self._data.content.readline(_LONGEST_LINE)
+            if not line:
+                return
+            self._line += 1
+            self.rows += 1
+            if not whole:
+                yield self._refused(Reason("entry_too_large", {"limit": LARGEST_ENTRY}))
+                continue
+            if self._line == 1:
+                line = line.removeprefix(b"\xef\xbb\xbf")
+            if line.strip():
+                made = self._item(line)
+                if made is not None:
+                    yield made
+
+    def _refused(self, reason: Reason, type_: str | None = None, subject: str | None = None) -> Refused:
+        return Refused(self._line, self._line, reason, type_, subject)
+
+    def _item(self, line: bytes) -> Prepared | Refused | None:
+        try:
+            read: Any = orjson.loads(line)
+        except orjson.JSONDecodeError as error:
+            return self._refused(Reason("line_not_json", {"reason": str(error)}))
+        if isinstance(read, dict) and isinstance(read.get("entry"), dict) and "offset" in read:
+            read = read["entry"]
+        if not isinstance(read, dict):
+            return self._refused(Reason("line_not_json", {"reason": type(read).__name__}))
+        return self._entry({name: value for name, value in read.items() if name not in _STAMPED})
+
+    def _entry(self, entry: dict[str, Any]) -> Prepared | Refused | None:
+        type_, subject = (value if isinstance(value := entry.get(name), str) else None for name in ("type", "subject"))
+        if type_ is not None and type_ not in ENTRY_MODELS:
+            return self._refused(Reason("unknown_type", {"value": type_}), type_, subject)
+        payload = orjson.dumps(entry)
+        if len(payload) > LARGEST_ENTRY:
+            return self._refused(Reason("entry_too_large", {"limit": LARGEST_ENTRY}), type_, subject)
+        try:
+            model = ENTRY_ADAPTER.validate_json(payload, strict=True)
+        except ValidationError as error:
+            reason = reason_of_field_errors(error.errors(include_url=False), skip=0 if type_ is None else 1)
+            return self._refused(reason, type_, subject)
+        time = from_datetime(model.time)
+        if model.type in CLOCK_TYPES:
+            self._note_clock(model.type, time)
+            return None
+        self._seen.place(model.subject)
+        simulated = model.simulated is True
+        return Prepared(
+            self._line, self._line, time, model.sequence, model.type, model.source, model.subject, simulated, payload
+        )
+
+    def _note_clock(self, type_: str, time: int) -> None:
+        self.clock_entries += 1
+        if type_ == "clock.ticked":
+            self.last_clock = time if self.last_clock is None else max(time, self.last_clock)

@@ -1,0 +1,94 @@
+"""What an import has done so far, and what it did in the end. Knows no files and no network."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from services.intake.files.reasons import Reason, Refused
+from shared.messages import Language
+
+__all__ = ["Outcome", "Progress", "Stage", "Summary"]
+
+Stage = Literal["reading", "sorting", "sending", "done"]
+_SHOWN_LINES = 3
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of the entries that were dealt with; kept in the resume file."""
+
+    accepted: int = 0
+    ticks: int = 0
+    contradictions: int = 0
+    refused: dict[str, int] = field(default_factory=dict)
+    #: The first refusal of each reason, as a sentence with its line.
+    examples: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def refused_total(self) -> int:
+        """Refused rows and entries of all reasons."""
+        return sum(self.refused.values())
+
+    def note(self, refused: Refused, language: Language) -> None:
+        """Count a refusal or a contradiction."""
+        code = refused.reason.code
+        if refused.contradiction:
+            self.contradictions += 1
+        else:
+            self.refused[code] = self.refused.get(code, 0) + 1
+        self.examples.setdefault(code, f"{refused.line}: {refused.reason.text(language)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A moment of a running import, for a progress bar. Bytes are those of the file on disk."""
+
+    stage: Stage
+    rows: int
+    entries: int
+    accepted: int
+    refused: int
+    ticks: int
+    bytes_read: int
+    bytes_total: int
+    #: Entries that still wait for intake's answer.
+    waiting: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What an import did.
+
+    `entries` counts what the file gave, refused entries left out; `resumed` those that an interrupted run had already
+    brought in. `accepted` includes those.
+    """
+
+    file: Path
+    rows: int
+    entries: int
+    accepted: int
+    refused: int
+    refused_by_reason: dict[str, int]
+    examples: dict[str, str]
+    contradictions: int
+    filtered: int
+    after_until: int
+    clock_entries: int
+    ticks: int
+    dossiers: int
+    resumed: int
+    seconds: float
+    rows_per_second: float
+    refused_file: Path | None
+    notes: tuple[Reason, ...]
+
+    def as_dict(self, language: Language = "en") -> dict[str, Any]:
+        """The summary as JSON-able values."""
+        made = asdict(self)
+        made["file"] = str(self.file)
+        made["refused_file"] = None if self.refused_file is None else str(self.refused_file)
+        made["notes"] = [note.text(language) for note in self.notes]
+        return made

@@ -1,0 +1,197 @@
+"""A file as one stream of entries and refused rows, whatever its form; and that stream in the order of time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from services.intake.files.mapping_load import Loaded
+from services.intake.files.ndjson import NdjsonLines
+from services.intake.files.reasons import ImportFailed, MappingMistakes, Refused
+from services.intake.files.rows import CsvRows, Row
+from services.intake.files.sort import TimeSorter
+from services.intake.files.translate import Prepared, Translator
+from shared.instants import local_date, local_midnight
+
+__all__ = ["CsvEntries", "DataClock", "Entries", "Tick", "open_entries"]
+
+
+class Entries(Protocol):
+    """A file of entries with what is known of it so far."""
+
+    rows: int
+    clock_entries: int
+    last_clock: int | None
+
+    @property
+    def dossiers(self) -> int:
+        """Distinct dossiers met."""
+        ...
+
+    @property
+    def filtered(self) -> int:
+        """Rows left out by the mapping."""
+        ...
+
+    @property
+    def position(self) -> int:
+        """Bytes of the file on disk read so far."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file on disk."""
+        ...
+
+    def items(self) -> Iterator[Prepared | Refused]:
+        """Entries and refused rows in the order of the file."""
+        ...
+
+    def close(self) -> None:
+        """Close the file."""
+        ...
+
+
+class CsvEntries:
+    """The entries a mapping makes of a CSV file.
+
+    Raises:
+        ImportFailed: the file cannot be read.
+        MappingMistakes: the mapping names columns the file does not have.
+    """
+
+    clock_entries = 0
+    last_clock: int | None = None
+
+    def __init__(self, path: Path, loaded: Loaded) -> None:
+        self._csv = CsvRows(path, loaded.mapping.file)
+        self.rows = 0
+        try:
+            self._translator = Translator(loaded, self._csv.columns, self._csv.encoding, self._csv.delimiter)
+        except MappingMistakes:
+            self._csv.close()
+            raise
+
+    @property
+    def dossiers(self) -> int:
+        """Distinct dossiers met."""
+        return self._translator.dossiers
+
+    @property
+    def filtered(self) -> int:
+        """Rows left out by the mapping."""
+        return self._translator.filtered
+
+    @property
+    def position(self) -> int:
+        """Bytes of the file on disk read so far."""
+        return self._csv.position
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file on disk."""
+        return self._csv.size
+
+    def items(self) -> Iterator[Prepared | Refused]:
+        """Entries and refused rows in the order of the file."""
+        for row in self._csv:
+            self.rows += 1
+            if isinstance(row, Row):
+                yield from self._translator.entries(row)
+            else:
+                yield row
+
+    def close(self) -> None:
+        """Close the file."""
+        self._csv.close()
+
+
+def open_entries(path: Path, loaded: Loaded | None) -> Entries:
+    """The entries of a file: CSV with a mapping, NDJSON without one.
+
+    Raises:
+        ImportFailed: the file cannot be read, or is of the other form.
+    """
+    if loaded is None:
+        return NdjsonLines(path)
+    try:
+        return CsvEntries(path, loaded)
+    except MappingMistakes:
+        if _is_ndjson(path):
+            raise ImportFailed("no_mapping_wanted", file=str(path)) from None
+        raise
+
+
+def _is_ndjson(path: Path) -> bool:
+    try:
+        lines = NdjsonLines(path)
+    except ImportFailed:
+        return False
+    try:
+        return isinstance(next(lines.items(), None), Prepared)
+    finally:
+        lines.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """The data's clock has reached an instant (UTC microseconds); said in the name of the data's source."""
+
+    time: int
+    source: str
+    simulated: bool
+
+
+class DataClock:
+    """The stream of a file in the order of time, with ticks where it passes local midnights and one at its end.
+
+    Args:
+        entries: the file.
+        zone: of day boundaries.
+        until: the last instant, UTC microseconds; later entries are counted and not sent. None: the last entry's.
+        sorter: sorts more than memory holds.
+        on_read: called now and then while the file is read.
+    """
+
+    def __init__(
+        self, entries: Entries, zone: ZoneInfo, until: int | None, sorter: TimeSorter, on_read: Callable[[], None]
+    ) -> None:
+        self._entries = entries
+        self._zone = zone
+        self._until = until
+        self._sorter = sorter
+        self._on_read = on_read
+        #: Entries later than `until`.
+        self.after_until = 0
+
+    def items(self) -> Iterator[Prepared | Refused | Tick]:
+        """What was refused first, in the order of the file; then entries in the order of time, and ticks."""
+        for item in self._entries.items():
+            if isinstance(item, Refused):
+                yield item
+            elif self._until is not None and item.time > self._until:
+                self.after_until += 1
+            else:
+                self._sorter.add(item)
+            if self._entries.rows % 1_000 == 0:
+                self._on_read()
+        yield from self._ticked()
+
+    def _ticked(self) -> Iterator[Prepared | Tick]:
+        last: Prepared | None = None
+        midnight = 0
+        for entry in self._sorter.ordered():
+            if last is None or entry.time >= midnight:
+                day = local_date(entry.time, self._zone)
+                if last is not None:
+                    yield Tick(local_midnight(day, self._zone), entry.source, entry.simulated)
+                midnight = local_midnight(day + timedelta(days=1), self._zone)
+            last = entry
+            yield entry
+        if last is not None:
+            end = self._until if self._until is not None else max(last.time, self._entries.last_clock or last.time)
+            yield Tick(end, last.source, last.simulated)
