@@ -26,7 +26,7 @@ def create(
     sender: str,
     sources: Sequence[str] = ("*",),
     units: Sequence[str] = ("*",),
-    roles: Sequence[str] = ROLES,
+    roles: Sequence[str] | None = None,
 ) -> str:
     """The key of a sender: made and recorded at the first call, the same afterwards.
 
@@ -35,7 +35,7 @@ def create(
         sender: name stamped on the sender's entries.
         sources: sources it may speak for; "*" is any.
         units: units it may name; "*" is any.
-        roles: what it may do beside sending.
+        roles: what it may do; None is everything for the admin, all but administration for others.
     """
     plain_file = home.keys / f"{sender}.key"
     if plain_file.exists():
@@ -48,7 +48,7 @@ def create(
         "hash": "sha256:" + hashlib.sha256(key.encode("ascii")).hexdigest(),
         "sources": list(sources),
         "units": list(units),
-        "roles": list(roles),
+        "roles": list(roles if roles is not None else (*ROLES, ADMIN) if sender == ADMIN else ROLES),
     }
     known = _known(home)
     if record not in known:
