@@ -25,6 +25,7 @@ __all__ = [
     "Entry",
     "content_hash",
     "data_without_nulls",
+    "hash_of",
 ]
 
 Entry = Annotated[
@@ -96,7 +97,11 @@ REFERENCE_TYPES: Final = frozenset(_type_of(getattr(reference, name)) for name i
 def data_without_nulls(value: Any) -> Any:
     """The data of an entry with null members left out at every depth; a null entry data stays null."""
     if isinstance(value, dict):
-        return {key: data_without_nulls(member) for key, member in value.items() if member is not None}
+        return {
+            key: data_without_nulls(member) if isinstance(member, (dict, list)) else member
+            for key, member in value.items()
+            if member is not None
+        }
     if isinstance(value, list):
         return [data_without_nulls(member) for member in value]
     return value
@@ -107,5 +112,10 @@ def content_hash(type_: str, time: datetime, data: dict[str, Any] | None) -> str
 
     The form hashed is JSON with sorted keys, no spaces, UTF-8; who recorded and who sent it are no part of it.
     """
-    content = {"type": type_, "time": to_rfc3339(from_datetime(time)), "data": data_without_nulls(data)}
+    return hash_of(type_, from_datetime(time), data_without_nulls(data))
+
+
+def hash_of(type_: str, instant: int, data: dict[str, Any] | None) -> str:
+    """The content hash where the parts are at hand: instant in UTC microseconds, data free of null members already."""
+    content = {"type": type_, "time": to_rfc3339(instant), "data": data}
     return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
