@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 from pydantic import ValidationError
 
-from shared.contract.entries import ENTRY_ADAPTER, ENTRY_MODELS, TYPE_RANK, content_hash, data_without_nulls
+from shared.contract.entries import ENTRY_ADAPTER, ENTRY_MODELS, TYPE_RANK, data_without_nulls, hash_of
 from shared.instants import from_datetime
 
 __all__ = ["EntryRecord", "SortKey", "Unreadable", "from_stored", "read_entry", "to_stored"]
@@ -86,7 +86,8 @@ def read_entry(value: bytes, offset: int) -> EntryRecord:
     except ValidationError as error:
         raise Unreadable("malformed", _where(error)) from None
     data = data_without_nulls(raw["data"])
-    digest = content_hash(type_, entry.time, data)
+    time = from_datetime(entry.time)
+    digest = hash_of(type_, time, data)
     if data is not None and "budget" in data and type(data["budget"]) is not int:
         # The models read "90" or 90.0 as minutes too; facts compute with the number, the hash keeps what was sent.
         data["budget"] = entry.data.budget
@@ -95,7 +96,7 @@ def read_entry(value: bytes, offset: int) -> EntryRecord:
         entry.source,
         entry.id,
         entry.subject,
-        from_datetime(entry.time),
+        time,
         entry.sequence,
         entry.revision,
         data,

@@ -28,7 +28,8 @@ _END: Final = date(2511, 1, 1)
 _EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001  (a wall-clock origin, which has no zone)
 _UTC_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _ONE: Final = timedelta(microseconds=1)
-_CACHED_DUES: Final = 50_000
+#: Answers kept for questions that come again with every entry of a dossier.
+_KEPT: Final = 50_000
 
 
 class WorkCalendar:
@@ -63,6 +64,7 @@ class WorkCalendar:
         self._days = array("i", (i for i, flag in enumerate(worked) if flag))
         self._day_length = sum(closing - opening for opening, closing in hours)
         self._dues: dict[str, int] = {}
+        self._until: dict[int, int] = {}
         told = f"{calendar_id}|{_FIRST}|{hours!r}|".encode() + self._worked
         #: SHA-256 of all that decides an answer, the zone apart.
         self.hash = hashlib.sha256(told).hexdigest()
@@ -142,7 +144,7 @@ class WorkCalendar:
             return known
         parsed = parse_due_text(text)
         due = from_datetime(parsed) if isinstance(parsed, datetime) else self.closing(parsed)
-        if len(self._dues) >= _CACHED_DUES:
+        if len(self._dues) >= _KEPT:
             self._dues.clear()
         self._dues[text] = due
         return due
@@ -170,10 +172,16 @@ class WorkCalendar:
 
     def _worked_until(self, instant: int) -> int:
         """Working time from the first day covered to an instant."""
+        known = self._until.get(instant)
+        if known is not None:
+            return known
         index, wall = self._local(instant)
         total = self._before[index] * self._day_length
         if self._worked[index]:
             for opening, closing in self.hours:
                 if wall > opening:
                     total += min(wall, closing) - opening
+        if len(self._until) >= _KEPT:
+            self._until.clear()
+        self._until[instant] = total
         return total
