@@ -1,0 +1,66 @@
+"""Dates and instants as people type them, each mistake answered with the form wanted. Reads no clock."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from deploy.cli.errors import USAGE, CommandError
+from shared.contract.envelope import check_year
+from shared.instants import parse_instant
+
+__all__ = ["parse_date", "parse_moment", "parse_period"]
+
+
+def parse_date(text: str, option: str) -> date:
+    """A local date typed as YYYY-MM-DD.
+
+    Raises:
+        CommandError: it is none, or outside 1900-2199; names the option, the value and the form.
+    """
+    try:
+        day = date.fromisoformat(text)
+        check_year(day.year)
+    except ValueError as error:
+        raise CommandError(
+            f"{option}: {text!r} không phải ngày hợp lệ; viết YYYY-MM-DD, ví dụ 2026-08-31",
+            f"{option}: {text!r} is no date; write YYYY-MM-DD, such as 2026-08-31",
+            USAGE,
+        ) from error
+    return day
+
+
+def parse_moment(text: str, option: str) -> int:
+    """An instant typed as RFC 3339 with offset, in UTC microseconds.
+
+    Raises:
+        CommandError: it is none, or has no offset.
+    """
+    try:
+        return parse_instant(text)
+    except ValueError as error:
+        raise CommandError(
+            f"{option}: {text!r} không phải thời điểm; viết kèm múi giờ, ví dụ 2026-08-31T17:00:00+07:00",
+            f"{option}: {text!r} is no instant; write it with its offset, such as 2026-08-31T17:00:00+07:00",
+            USAGE,
+        ) from error
+
+
+def parse_period(first: str | None, last: str | None, today: date) -> tuple[date, date]:
+    """A period of local dates, both inclusive; without dates the month of `today`, to its end.
+
+    Raises:
+        CommandError: a date is wrong, or the last lies before the first.
+    """
+    start = parse_date(first, "--from") if first else None
+    end = parse_date(last, "--to") if last else None
+    if start is None:
+        start = (end or today).replace(day=1)
+    if end is None:
+        end = (start.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    if end < start:
+        raise CommandError(
+            f"--to {end} trước --from {start}; đổi chỗ hai ngày",
+            f"--to {end} lies before --from {start}; exchange the two dates",
+            USAGE,
+        )
+    return start, end

@@ -1,0 +1,60 @@
+"""What every command shares: the home folder, the language, where to print. Knows no command."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.console import Console
+
+from deploy.cli.words import SIMULATED, Language
+
+__all__ = ["Session", "session_of"]
+
+
+@dataclass(slots=True)
+class Session:
+    """One run of the command line.
+
+    Args:
+        home: the stack's home folder.
+        language: language of human output.
+        debug: whether errors show their trace.
+        out: where results go.
+        err: where progress, notes and errors go, so that results can be piped.
+    """
+
+    home: Path
+    language: Language = "vi"
+    debug: bool = False
+    out: Console = field(default_factory=lambda: Console(file=sys.stdout, highlight=False))
+    err: Console = field(default_factory=lambda: Console(file=sys.stderr, highlight=False))
+
+    def say(self, vi: str, en: str) -> str:
+        """The text in the reader's language."""
+        return vi if self.language == "vi" else en
+
+    def note(self, vi: str, en: str) -> None:
+        """A line on standard error: progress or a remark, never part of a result."""
+        self.err.print(self.say(vi, en), markup=False)
+
+    def print_json(self, value: Any) -> None:
+        """A result as JSON on standard output, letters as they are."""
+        sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+    def mark_simulated(self, simulated: bool) -> None:
+        """Head a screen of a simulated stack with its label."""
+        if simulated:
+            self.out.print(f"[bold black on yellow] {SIMULATED} [/]")
+
+
+def session_of(context: typer.Context) -> Session:
+    """The session the global options made."""
+    session = context.obj
+    if not isinstance(session, Session):
+        raise TypeError("the command line's callback did not run")
+    return session
