@@ -1,0 +1,175 @@
+"""The query API: indices, units, the dossiers behind a number, one dossier, the status of this replica.
+
+Reads HTTP, asks services.metrics.queries. Until the facts have been read once, answers would be wrong and are 503.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, Any, Final, Literal
+
+import orjson
+from fastapi import APIRouter, Header, Query, Response
+
+from services.metrics import answers, queries
+from services.metrics.figures import FIGURES, RULE
+from services.metrics.periods import Period, months, period
+from services.metrics.predicates import STATES
+from services.metrics.view import View
+from shared.contract.envelope import FIRST_YEAR, LAST_YEAR
+from shared.instants import to_rfc3339
+from shared.messages import Text, choose_language
+from shared.problems import Problem
+
+__all__ = ["make_router"]
+
+_MOST_MONTHS: Final = 240
+_FUTURE: Final = Text(
+    "Kỳ này bắt đầu sau thời điểm của số liệu, nên chưa có số liệu.",
+    "The period begins after the clock of the figures, so there is nothing to count yet.",
+)
+_Unit = Annotated[str | None, Query(description="unit code: itself and all below; none is everything", max_length=128)]
+_From = Annotated[date | None, Query(alias="from", description="first local date, included", examples=["2026-08-01"])]
+_To = Annotated[date | None, Query(alias="to", description="last local date, included", examples=["2026-08-31"])]
+_Channel = Literal["online", "postal", "direct", ""]
+
+
+def make_router(ready_view: Callable[[], View], status: Callable[[], dict[str, Any]], *, simulated: bool) -> APIRouter:
+    """The routes.
+
+    Args:
+        ready_view: the live view; raises a Problem when it is not caught up.
+        status: the answer of /v1/status.
+        simulated: said in every answer.
+    """
+    router = APIRouter(prefix="/v1", tags=["figures"])
+    _add_indices(router, ready_view, simulated=simulated)
+    _add_dossiers(router, ready_view, simulated=simulated)
+
+    @router.get("/units", summary="All units by their codes", response_model=answers.Units)
+    async def get_units() -> Response:
+        view = ready_view()
+        found = await view.exclusive(lambda: queries.units(view))
+        return _json({"simulated": simulated, "units": found})
+
+    @router.get("/status", summary="What this replica knows", response_model=answers.Status, tags=["operations"])
+    async def get_status() -> Response:
+        return _json(status())
+
+    return router
+
+
+def _add_indices(router: APIRouter, ready_view: Callable[[], View], *, simulated: bool) -> None:
+    @router.get("/indices", summary="Counts and scores of a unit over a period", response_model=answers.Indices)
+    async def get_indices(
+        *,
+        first: Annotated[date, Query(alias="from", description="first local date, included", examples=["2026-08-01"])],
+        last: Annotated[date, Query(alias="to", description="last local date, included", examples=["2026-08-31"])],
+        unit: _Unit = None,
+        children: Annotated[bool, Query(description="also each unit directly below")] = False,
+        by: Annotated[queries.By | None, Query(description="one index per procedure, channel or month")] = None,
+        accept_language: Annotated[str | None, Header()] = None,
+    ) -> Response:
+        """Every count has its dossiers at /v1/dossiers?figure=… with the same parameters.
+
+        A month is a period of its own, so counts of months need not add up to those of the whole period.
+        """
+        view = ready_view()
+        whole = _period(view, first, last)
+        periods = _months(view, whole) if by == "month" else [whole]
+        try:
+            found = await view.exclusive(lambda: queries.indices(view, periods, unit, children=children, by=by))
+        except queries.UnknownUnitError:
+            raise Problem(404, "unknown_unit", field="unit", value=unit) from None
+        language = choose_language(accept_language)
+        for index in found:
+            if index.get("future"):
+                index["note"] = _FUTURE.fill(language, {})
+        return _json({"as_of": _clock(view), "simulated": simulated, "rule": RULE, "indices": found})
+
+
+def _add_dossiers(router: APIRouter, ready_view: Callable[[], View], *, simulated: bool) -> None:
+    @router.get("/dossiers", summary="The dossiers behind a number", response_model=answers.Dossiers)
+    async def get_dossiers(
+        *,
+        state: Annotated[
+            Literal["overdue", "due-soon", "waiting", "finding"] | None, Query(description="as of the clock")
+        ] = None,
+        figure: Annotated[
+            str | None, Query(description="a count's key, or component and side", examples=["2.1.numerator"])
+        ] = None,
+        unit: _Unit = None,
+        first: _From = None,
+        last: _To = None,
+        procedure: Annotated[str | None, Query(description="empty: dossiers without one", max_length=128)] = None,
+        channel: Annotated[_Channel | None, Query(description="empty: dossiers without one")] = None,
+        limit: Annotated[int, Query(ge=0, le=10_000)] = 100,
+        offset: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+    ) -> Response:
+        """`total` is the count itself, by the same predicate. States are as of the clock, over everything known."""
+        view = ready_view()
+        if (state is None) == (figure is None) or (state is not None and (first or last)):
+            raise Problem(422, "state_or_figure", field="state" if state else "figure", value=state or figure)
+        asked = (("procedure", procedure), ("channel", channel))
+        values = {name: value or None for name, value in asked if value is not None}
+
+        def answer() -> dict[str, Any]:
+            # The moment is taken with the table in hand, so that T and rows belong together.
+            if state is not None:
+                predicate, moment, as_of = STATES[state], view.now(), _clock(view)
+            else:
+                predicate, moment, as_of = _figure(view, figure or "", first, last)
+            total, rows = queries.dossiers(view, predicate, moment, unit, offset=offset, limit=limit, **values)
+            return {"total": total, "as_of": as_of, "simulated": simulated, "dossiers": rows}
+
+        try:
+            return _json(await view.exclusive(answer))
+        except queries.UnknownUnitError:
+            raise Problem(404, "unknown_unit", field="unit", value=unit) from None
+
+    @router.get("/dossiers/{code:path}", summary="One dossier's facts", response_model=answers.DossierAnswer)
+    async def get_dossier(code: str) -> Response:
+        view = ready_view()
+        found = await view.exclusive(lambda: queries.dossier(view, code))
+        if found is None:
+            raise Problem(404, "unknown_dossier", field="code", value=code)
+        row, cause = found
+        return _json({"simulated": simulated, "row": row, "cause": cause})
+
+
+def _json(answer: dict[str, Any]) -> Response:
+    """The answer as it is: a list of 10,000 dossiers validated again on its way out would hold up everybody."""
+    return Response(orjson.dumps(answer), media_type="application/json")
+
+
+def _figure(view: View, name: str, first: date | None, last: date | None) -> tuple[Any, Any, str]:
+    if name not in FIGURES:
+        raise Problem(422, "unknown_figure", field="figure", value=name, expected=", ".join(FIGURES))
+    for field, value in (("from", first), ("to", last)):
+        if value is None:
+            raise Problem(422, "missing_field", field=field)
+    assert first is not None and last is not None  # noqa: S101, PT018 (checked above)
+    moment = view.moment(_period(view, first, last))
+    return FIGURES[name], moment, to_rfc3339(moment.as_of)
+
+
+def _period(view: View, first: date, last: date) -> Period:
+    for field, day in (("from", first), ("to", last)):
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise Problem(422, "period_out_of_range", field=field, value=day.isoformat())
+    if last < first:
+        raise Problem(422, "period_reversed", field="to", value=last.isoformat(), first=first.isoformat())
+    return period(first, last, view.zone)
+
+
+def _months(view: View, whole: Period) -> list[Period]:
+    count = (whole.last.year - whole.first.year) * 12 + whole.last.month - whole.first.month + 1
+    if count > _MOST_MONTHS:
+        raise Problem(422, "too_many_months", field="from", value=count, limit=_MOST_MONTHS)
+    return months(whole.first, whole.last, view.zone)
+
+
+def _clock(view: View) -> str | None:
+    clock = view.clock
+    return None if clock is None else to_rfc3339(clock)

@@ -1,0 +1,202 @@
+"""Wiring of metrics: FastAPI outside, FastStream and the own loops inside its lifespan. Decides nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+from collections.abc import AsyncIterator
+from typing import Any
+
+from fastapi import FastAPI
+from faststream.asgi import make_asyncapi_asgi
+from faststream.kafka import KafkaBroker
+from faststream.specification import AsyncAPI
+
+from services.metrics.api import make_router
+from services.metrics.deadletters import DeadLetters
+from services.metrics.epochs import Epochs
+from services.metrics.gauges import FigureMeters
+from services.metrics.publisher import Publisher
+from services.metrics.settings import MetricsSettings
+from services.metrics.store import ResultStore
+from services.metrics.view import View
+from shared.clock import Clock, SystemClock
+from shared.contract.housekeeping import LiveEpoch
+from shared.contract.lifecycle import Lifecycle
+from shared.http import add_operations
+from shared.instants import to_rfc3339
+from shared.logging import get_logger
+from shared.mongo import connect
+from shared.problems import Problem, install
+from shared.topics import EPOCH, lifecycle
+
+__all__ = ["make_app"]
+
+_log = get_logger("metrics.app")
+_PAUSE_SECONDS = 1.0
+
+
+class Service:
+    """Everything of one running replica, and what it says about itself."""
+
+    def __init__(self, settings: MetricsSettings, clock: Clock) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.meters = FigureMeters(self)
+        self.broker = KafkaBroker(
+            settings.kafka, client_id="motcua-metrics", acks="all", request_timeout_ms=3000, max_request_size=4_194_304
+        )
+        self.client = connect(settings.mongo, "motcua-metrics")
+        self.dead = DeadLetters(self.broker, self.meters, clock)
+        self.epochs = Epochs(settings, self.meters, clock, self.dead.put, self._flipped)
+        self.publisher = Publisher(self.epochs, ResultStore(self.client), settings, self.meters, clock)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def _flipped(self) -> None:
+        self.publisher.flipped()
+
+    async def start(self) -> None:
+        """Start the loops; none of them needs the broker or the database to be there yet."""
+        self.meters.gauge("motcua_stack_simulated").set(int(self.settings.simulated))
+        for loop in (
+            self._start_broker(),
+            self.epochs.run(),
+            self.epochs.write_images(),
+            self.publisher.evaluate_forever(),
+            self.publisher.store_forever(),
+        ):
+            task = asyncio.create_task(loop)
+            task.add_done_callback(_log_failure)
+            self._tasks.append(task)
+        # What was imported and built stays: collecting it again and again would cost a third of the decoding time.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(200_000, 20, 1000)
+
+    async def _start_broker(self) -> None:
+        while True:
+            try:
+                await self.broker.start()
+                break
+            except Exception as error:  # noqa: BLE001 (whatever the client raises while Kafka is away: it is waited for)
+                _log.warning("waiting for the broker", reason=type(error).__name__)
+                await asyncio.sleep(_PAUSE_SECONDS)
+        await self.dead.run()
+
+    async def stop(self) -> None:
+        """Stop the loops, write a last image, close the connections; a frozen broker gets five seconds."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.epochs.stop()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.broker.stop(), 5)
+        self.client.close()
+
+    def view(self) -> View:
+        """The live view.
+
+        Raises:
+            Problem: its facts have not been read yet.
+        """
+        live = self.epochs.live
+        if live is None or not live.view.caught_up.is_set():
+            raise Problem(503, "figures_loading", value="; ".join(self.away()), headers={"Retry-After": "2"})
+        return live.view
+
+    def away(self) -> list[str]:
+        """What keeps this replica from its work, in a few words each, by what the loops met last."""
+        found = [task.get_name() + " ended" for task in self._tasks if task.done()]
+        live = self.epochs.live
+        if self.epochs.trouble:
+            found.append(self.epochs.trouble)
+        if live is None:
+            found.append("no live epoch yet")
+        else:
+            if live.task.done():
+                found.append("the reader ended")
+            if live.reader.trouble:
+                found.append(live.reader.trouble)
+            if not live.view.caught_up.is_set():
+                found.append(f"reading epoch {live.view.epoch}")
+        if self.publisher.trouble:
+            found.append(self.publisher.trouble)
+        return found
+
+    async def ready(self) -> list[str]:
+        """The same, with the broker asked now."""
+        found = self.away()
+        try:
+            answered = await asyncio.wait_for(self.broker.ping(timeout=2), 3)
+        except (TimeoutError, OSError):
+            answered = False
+        return found if answered else [f"broker {self.settings.kafka}", *found]
+
+    def status(self) -> dict[str, Any]:
+        """The answer of /v1/status."""
+        live = self.epochs.live
+        view = None if live is None else live.view
+        clock = None if view is None else view.clock
+        evaluated = self.publisher.evaluated_at
+        return {
+            "epoch": None if view is None else view.epoch,
+            "loading_epoch": self.epochs.loading,
+            "rows": 0 if view is None else len(view.table),
+            "clock": None if clock is None else to_rfc3339(clock),
+            "partitions": {
+                str(partition): {
+                    "position": mark.position,
+                    "end": mark.end,
+                    "cause_offset": mark.cause_offset,
+                    "clock": None if mark.clock is None else to_rfc3339(mark.clock.clock),
+                }
+                for partition, mark in (view.marks if view else {}).items()
+            },
+            "caught_up": view is not None and view.caught_up.is_set(),
+            "figures_at": None if evaluated is None else to_rfc3339(evaluated),
+            "simulated": self.settings.simulated,
+            "away": self.away(),
+        }
+
+
+def make_app(settings: MetricsSettings, clock: Clock | None = None) -> FastAPI:
+    """The application of one replica."""
+    service = Service(settings, clock or SystemClock())
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await service.start()
+        yield
+        await service.stop()
+
+    app = FastAPI(
+        title="Một Cửa metrics",
+        version="1",
+        description="Figures of one-stop procedures: counts, index 766 and the dossiers behind every number.",
+        lifespan=lifespan,
+    )
+    app.include_router(make_router(service.view, service.status, simulated=settings.simulated))
+    add_operations(app, service.ready, service.meters)
+    app.mount("/asyncapi", make_asyncapi_asgi(_asyncapi(service.broker)))
+    install(app, lambda problem: service.meters.counter("motcua_metrics_problems_total").labels(problem.code).inc())
+    app.state.service = service
+    return app
+
+
+def _asyncapi(broker: KafkaBroker) -> AsyncAPI:
+    """The document of all topics of metrics; those of its own loops are declared on a broker that never starts."""
+    reads = KafkaBroker("localhost")
+
+    @reads.subscriber(lifecycle(1), title="lifecycle", description="facts of epoch 1; each epoch has its own topic")
+    async def on_lifecycle(_event: Lifecycle) -> None: ...
+
+    @reads.subscriber(EPOCH, title="liveEpoch", description="which epoch readers follow; the last record counts")
+    async def on_epoch(_pointer: LiveEpoch) -> None: ...
+
+    return AsyncAPI(broker, reads, title="Một Cửa metrics", version="1", description="What metrics reads and writes.")
+
+
+def _log_failure(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        _log.error("loop ended", task=task.get_name(), exc_info=error)

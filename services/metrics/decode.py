@@ -1,0 +1,182 @@
+"""Lifecycle records as facts: reads only the fields the fact table needs, with pydantic, one record at a time.
+
+Knows the wire form of shared.contract.lifecycle; knows neither Kafka's client nor any figure. A record that cannot be
+used is an Unusable with its reason, never anything else.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final, Literal, NamedTuple, NotRequired
+
+from pydantic import Field, TypeAdapter, ValidationError
+from typing_extensions import TypedDict
+
+from services.metrics.facts import CHANNELS, FINISHES, Fact
+from services.metrics.periods import NEVER
+from shared.contract.lifecycle import EndKind, clock_key
+from shared.instants import parse_instant
+
+__all__ = ["Decoder", "PartitionClock", "Unusable"]
+
+
+class Unusable(Exception):  # noqa: N818 (what the record is)
+    """A record that cannot be used.
+
+    Attributes:
+        reason: a code for counting, such as `malformed`.
+        detail: what is wrong, for people; holds no data of the record.
+    """
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+
+
+class PartitionClock(NamedTuple):
+    """A partition's clock and the journal offset that set it."""
+
+    offset: int
+    clock: int
+
+
+_Offset = Annotated[int, Field(ge=0, lt=2**62)]
+_Small = Annotated[int, Field(ge=0, lt=2**31)]
+
+
+class _Cause(TypedDict):
+    epoch: int
+    partition: int
+    offset: _Offset
+    index: NotRequired[_Small]
+
+
+class _Finding(TypedDict):
+    code: str
+
+
+class _Row(TypedDict):
+    code: Annotated[str, Field(min_length=1, max_length=256)]
+    status: Annotated[int, Field(ge=1, le=10)]
+    unit: NotRequired[str | None]
+    procedure: NotRequired[str | None]
+    channel: NotRequired[Literal["online", "postal", "direct"] | None]
+    accepted_at: NotRequired[str | None]
+    finished_at: NotRequired[str | None]
+    finish: NotRequired[EndKind | None]
+    judged_at: NotRequired[str | None]
+    due: NotRequired[str | None]
+    due_original: NotRequired[str | None]
+    pauses: NotRequired[list[tuple[str, str | None]]]
+    waiting_since: NotRequired[str | None]
+    second_request_at: NotRequired[str | None]
+    findings: NotRequired[list[_Finding]]
+    simulated: NotRequired[bool]
+
+
+class _Dossier(TypedDict):
+    cause: _Cause
+    row: _Row
+
+
+class _Clock(TypedDict):
+    cause: _Cause
+    clock: str
+
+
+class _DossierChanged(TypedDict):
+    type: Literal["dossier.changed"]
+    data: _Dossier
+
+
+class _ClockAdvanced(TypedDict):
+    type: Literal["clock.advanced"]
+    data: _Clock
+
+
+_ADAPTER: Final[TypeAdapter[Any]] = TypeAdapter(
+    Annotated[_DossierChanged | _ClockAdvanced, Field(discriminator="type")]
+)
+_CHANNEL: Final = {name: number for number, name in enumerate(CHANNELS)}
+_FINISH: Final = {name: number for number, name in enumerate(FINISHES)}
+#: Instants kept read: rows repeat theirs, and reading a text again costs ten times a look-up.
+_KEPT_INSTANTS: Final = 100_000
+
+
+class Decoder:
+    """Reads records of one epoch.
+
+    Args:
+        epoch: whose records these are; a record that names another is unusable.
+    """
+
+    def __init__(self, epoch: int) -> None:
+        self._epoch = epoch
+        self._instants: dict[str | None, int] = {None: NEVER}
+
+    def __call__(self, partition: int, key: bytes | None, value: bytes | None) -> Fact | PartitionClock:
+        """The facts or the clock in a record.
+
+        Raises:
+            Unusable: the record is no lifecycle event of this epoch and partition.
+        """
+        if value is None:
+            raise Unusable("tombstone", "a record without value; the lifecycle topic has no tombstones")
+        try:
+            event = _ADAPTER.validate_json(value)
+            return self._read(event, partition, key)
+        except ValidationError as error:
+            first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+            reason = "not_json" if first["type"] == "json_invalid" else "malformed"
+            where = ".".join(str(part) for part in first["loc"])
+            raise Unusable(reason, f"{where}: {first['msg']}" if where else first["msg"]) from None
+        except (ValueError, OverflowError) as error:
+            # Only instants are read beyond the model; their texts are no personal data.
+            raise Unusable("malformed", f"instant: {error}"[:200]) from None
+
+    def _read(self, event: dict[str, Any], partition: int, key: bytes | None) -> Fact | PartitionClock:
+        data = event["data"]
+        cause = data["cause"]
+        if cause["epoch"] != self._epoch:
+            raise Unusable("wrong_epoch", f"cause of epoch {cause['epoch']} on the topic of epoch {self._epoch}")
+        if cause["partition"] != partition:
+            raise Unusable("wrong_partition", f"cause in partition {cause['partition']}, record in {partition}")
+        if event["type"] == "clock.advanced":
+            if key != clock_key(partition).encode():
+                raise Unusable("wrong_key", "a partition's clock under another key")
+            return PartitionClock(cause["offset"], self._instant(data["clock"]))
+        row = data["row"]
+        code = row["code"]
+        if key != code.encode():
+            raise Unusable("wrong_key", "a dossier's row under another key; compaction would lose one of them")
+        get, instant = row.get, self._instant
+        pauses = [(instant(start), instant(end)) for start, end in get("pauses") or ()]
+        return Fact(
+            code,
+            partition,
+            cause["offset"],
+            cause.get("index", 0),
+            get("unit"),
+            get("procedure"),
+            _CHANNEL[get("channel")],
+            row["status"],
+            _FINISH[get("finish")],
+            get("simulated", False),
+            instant(get("accepted_at")),
+            instant(get("finished_at")),
+            instant(get("judged_at")),
+            instant(get("due")),
+            instant(get("due_original")),
+            instant(get("waiting_since")),
+            instant(get("second_request_at")),
+            " ".join(sorted({found["code"] for found in row["findings"]})) if get("findings") else None,
+            pauses,
+        )
+
+    def _instant(self, text: str | None) -> int:
+        known = self._instants.get(text)
+        if known is None:
+            if len(self._instants) >= _KEPT_INSTANTS:
+                self._instants = {None: NEVER}
+            known = self._instants[text] = parse_instant(str(text))
+        return known

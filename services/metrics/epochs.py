@@ -1,0 +1,231 @@
+"""Follows the live epoch: reads the pointer, loads the epoch's topic into a view, and flips when it is caught up.
+
+The view that answers is never a half-loaded one once there was a full one. Knows no figure.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError, OffsetOutOfRangeError
+from pydantic import ValidationError
+
+from services.metrics.decode import Unusable
+from services.metrics.image import load_image, snapshot
+from services.metrics.reader import DeadLetterSink, Reader, stop_consumer
+from services.metrics.settings import MetricsSettings
+from services.metrics.view import View
+from shared.catalogue.base import Meters
+from shared.clock import Clock
+from shared.contract.housekeeping import LiveEpoch
+from shared.instants import SECOND
+from shared.kafka import make_consumer
+from shared.logging import get_logger
+from shared.topics import EPOCH
+
+__all__ = ["Epochs", "Followed"]
+
+_log = get_logger("metrics.epochs")
+_POLL_MS: Final = 500
+_PAUSE_SECONDS: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """One epoch being followed: its view, and the task that keeps it up to date."""
+
+    view: View
+    reader: Reader
+    task: asyncio.Task[None]
+
+    async def stop(self) -> None:
+        """End the reading; the view stays as it is."""
+        self.task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self.task
+
+
+class Epochs:
+    """The live view, and the next one while it loads.
+
+    Args:
+        settings: of the service.
+        meters: the service's metrics.
+        clock: for the age of images.
+        dead: told of each record that cannot be used.
+        flipped: called after another view has become the live one.
+    """
+
+    def __init__(
+        self,
+        settings: MetricsSettings,
+        meters: Meters,
+        clock: Clock,
+        dead: DeadLetterSink,
+        flipped: Callable[[], None],
+    ) -> None:
+        self.live: Followed | None = None
+        #: What keeps the pointer from being read, in words; None while it is read.
+        self.trouble: str | None = "live epoch not known yet"
+        #: Wall-clock instant of the last image written, None before the first.
+        self.image_at: int | None = None
+        self._settings = settings
+        self._meters = meters
+        self._clock = clock
+        self._dead = dead
+        self._flipped = flipped
+        self._target: int | None = None
+        self._taking_over: asyncio.Task[None] | None = None
+
+    @property
+    def loading(self) -> int | None:
+        """An epoch that is loaded to become the live one, or None."""
+        return None if self.live is not None and self.live.view.epoch == self._target else self._target
+
+    async def run(self) -> None:
+        """Follow the pointer until cancelled; a broker that is away is waited for."""
+        while True:
+            consumer = make_consumer(self._settings.kafka, "motcua-metrics-epoch")
+            try:
+                await consumer.start()
+                await self._read_pointer(consumer)
+            except (KafkaError, OffsetOutOfRangeError, OSError) as error:
+                self._tell(f"{type(error).__name__} on {EPOCH}")
+                await asyncio.sleep(_PAUSE_SECONDS)
+            finally:
+                await stop_consumer(consumer)
+
+    async def _read_pointer(self, consumer: AIOKafkaConsumer) -> None:
+        partition = TopicPartition(EPOCH, 0)
+        begin = (await consumer.beginning_offsets([partition]))[partition]
+        end = (await consumer.end_offsets([partition]))[partition]
+        consumer.assign([partition])
+        consumer.seek(partition, begin)
+        newest: int | None = None
+        position = begin
+        while True:
+            # Only the last record counts: epochs of the past must not be loaded one after the other.
+            if position >= end:
+                if newest is not None:
+                    self._follow(newest)
+                self.trouble = None if self._target is not None else f"no live epoch on {EPOCH}"
+            fetched = await consumer.getmany(partition, timeout_ms=_POLL_MS)
+            for record in fetched.get(partition, ()):
+                position = record.offset + 1
+                if record.key != b"live":
+                    continue
+                try:
+                    newest = LiveEpoch.model_validate_json(record.value or b"").epoch
+                except ValidationError:
+                    self._dead(record, Unusable("malformed", "the pointer to the live epoch"))
+
+    def _follow(self, epoch: int) -> None:
+        if epoch == self._target:
+            return
+        self._target = epoch
+        if self._taking_over is not None:
+            self._taking_over.cancel()
+        self._taking_over = asyncio.create_task(self._take_over(epoch), name=f"take-over-e{epoch}")
+        self._taking_over.add_done_callback(_log_failure)
+
+    async def _take_over(self, epoch: int) -> None:
+        if self.live is not None and self.live.view.epoch == epoch:
+            # The pointer came back before the other epoch had been loaded.
+            return
+        view = View(epoch, self._settings.partitions, self._settings.zone_info)
+        directory = self._image_directory(epoch)
+        if directory is not None:
+            await asyncio.to_thread(load_image, view, directory)
+        reader = Reader(view, self._settings.kafka, self._meters, self._dead)
+        task = asyncio.create_task(reader.run(), name=f"reader-e{epoch}")
+        task.add_done_callback(_log_failure)
+        following = Followed(view, reader, task)
+        old = self.live
+        if old is not None:
+            _log.info("loading the new live epoch beside the old one", epoch=epoch, old=old.view.epoch)
+            try:
+                await view.caught_up.wait()
+            except asyncio.CancelledError:
+                await following.stop()
+                raise
+        self.live = following
+        self._flipped()
+        _log.info("live epoch", epoch=epoch, rows=len(view.table))
+        if old is not None:
+            await old.stop()
+            old.view.close()
+            await self._drop_image(old.view.epoch)
+
+    async def write_images(self) -> None:
+        """Write the live view's image when it is due, until cancelled."""
+        while True:
+            await asyncio.sleep(min(5.0, self._settings.image_seconds))
+            if self.live is None:
+                continue
+            changes = self.live.view.since_image
+            age = self._image_age()
+            if changes >= self._settings.image_changes or (changes and age >= self._settings.image_seconds):
+                await self.write_image()
+
+    async def write_image(self) -> None:
+        """Write the live view's image now, if there is a directory for it; a failure is logged and counted."""
+        if self.live is None or not self.live.view.caught_up.is_set():
+            return
+        view = self.live.view
+        directory = self._image_directory(view.epoch)
+        if directory is None:
+            return
+        write = await view.exclusive(lambda: snapshot(view))
+        changes = view.since_image
+        try:
+            await asyncio.to_thread(write, directory)
+        except OSError as error:
+            self._meters.counter("motcua_metrics_image_failures_total").inc()
+            _log.error("table image not written", reason=str(error)[:200])
+            return
+        view.since_image = max(0, view.since_image - changes)
+        self.image_at = self._clock.now()
+        _log.info("table image written", epoch=view.epoch, rows=len(view.table))
+
+    async def stop(self) -> None:
+        """End everything and write a last image."""
+        if self._taking_over is not None:
+            self._taking_over.cancel()
+            await asyncio.wait([self._taking_over])
+        if self.live is not None:
+            await self.live.stop()
+            if self.live.view.since_image:
+                await self.write_image()
+            self.live.view.close()
+
+    def _image_age(self) -> float:
+        """Seconds since the last image of this process; before the first one, it is due as soon as rows changed."""
+        if self.image_at is None:
+            return self._settings.image_seconds
+        return (self._clock.now() - self.image_at) / SECOND
+
+    def _image_directory(self, epoch: int) -> Path | None:
+        root = self._settings.image_dir
+        return None if root is None else root / f"e{epoch}"
+
+    async def _drop_image(self, epoch: int) -> None:
+        directory = self._image_directory(epoch)
+        if directory is not None:
+            await asyncio.to_thread(shutil.rmtree, directory, ignore_errors=True)
+
+    def _tell(self, trouble: str) -> None:
+        if trouble != self.trouble:
+            _log.warning("waiting", reason=trouble)
+        self.trouble = trouble
+
+
+def _log_failure(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        _log.error("task failed", task=task.get_name(), exc_info=error)

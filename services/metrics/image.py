@@ -1,0 +1,150 @@
+"""The table image: a view on disk, so that a restart reads only what came since. Parquet files and a manifest.
+
+The manifest is replaced in one step and names its files with their digests; an image that is damaged, of another format
+or of other settings is ignored, and everything is read from the topic. Knows no topic and no figure.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import orjson
+import polars as pl
+
+from services.metrics.decode import PartitionClock
+from services.metrics.dictionary import Dictionary
+from services.metrics.facts import COLUMNS, FactTable
+from services.metrics.view import View, Watermark
+from shared.logging import get_logger
+
+__all__ = ["FORMAT", "load_image", "snapshot"]
+
+_log = get_logger("metrics.image")
+
+#: Raised by hand whenever columns or their meaning change; older images are then ignored.
+FORMAT: Final = 1
+
+
+def snapshot(view: View) -> Callable[[Path], None]:
+    """Copy a view, and return what writes the copy to a directory. Call it inside `View.exclusive`.
+
+    The returned function takes as long as the disk does and may run in any thread; it raises OSError.
+    """
+    table = view.table
+    columns = table.copy_columns()
+    codes = list(table.codes)
+    pauses = table.pauses.alive(columns["pause_first"])
+    manifest = {
+        "format": FORMAT,
+        "epoch": view.epoch,
+        "zone": view.zone.key,
+        "partitions": len(view.marks),
+        "marks": {
+            str(partition): {**asdict(mark), "clock": None if mark.clock is None else list(mark.clock)}
+            for partition, mark in view.marks.items()
+        },
+        "units": list(table.units.values[1:]),
+        "procedures": list(table.procedures.values[1:]),
+        "findings": list(table.findings.values[1:]),
+    }
+
+    def write(directory: Path) -> None:
+        directory.mkdir(parents=True, exist_ok=True)
+        token = secrets.token_hex(8)
+        rows = pl.DataFrame({"code": codes, **columns})
+        intervals = pl.DataFrame(dict(zip(("row", "start", "end"), pauses, strict=True)))
+        manifest["files"] = {
+            "rows": _write_frame(rows, directory / f"rows-{token}.parquet"),
+            "pauses": _write_frame(intervals, directory / f"pauses-{token}.parquet"),
+        }
+        _replace(directory / "manifest.json", orjson.dumps(manifest), token)
+        for old in directory.glob("*.parquet"):
+            if token not in old.name:
+                old.unlink(missing_ok=True)
+
+    return write
+
+
+def load_image(view: View, directory: Path) -> bool:
+    """Fill an empty view from an image; False, with the reason logged, if there is none that fits."""
+    try:
+        table, marks = _read(view, directory)
+    except FileNotFoundError:
+        _log.info("no table image, reading the topic from its beginning", epoch=view.epoch)
+        return False
+    except (OSError, ValueError, TypeError, LookupError, pl.exceptions.PolarsError) as error:
+        _log.warning("table image ignored, reading the topic from its beginning", reason=str(error)[:200])
+        return False
+    view.table, view.marks = table, marks
+    _log.info("table image loaded", epoch=view.epoch, rows=len(table))
+    return True
+
+
+def _read(view: View, directory: Path) -> tuple[FactTable, dict[int, Watermark]]:
+    manifest = orjson.loads((directory / "manifest.json").read_bytes())
+    expected = {"format": FORMAT, "epoch": view.epoch, "zone": view.zone.key, "partitions": len(view.marks)}
+    found = {key: manifest.get(key) for key in expected}
+    if found != expected:
+        raise ValueError(f"made for {found}, not {expected}")
+    rows = _read_frame(directory, manifest["files"]["rows"])
+    intervals = _read_frame(directory, manifest["files"]["pauses"])
+    table = FactTable(view.zone)
+    table.units = Dictionary(manifest["units"])
+    table.procedures = Dictionary(manifest["procedures"])
+    table.findings = Dictionary(manifest["findings"])
+    table.restore(
+        rows["code"].to_list(),
+        {name: rows[name].to_numpy() for name in COLUMNS},
+        (
+            intervals["row"].to_numpy().astype(np.int32),
+            intervals["start"].to_numpy().astype(np.int64),
+            intervals["end"].to_numpy().astype(np.int64),
+        ),
+    )
+    return table, {int(partition): _mark(**mark) for partition, mark in manifest["marks"].items()}
+
+
+def _mark(clock: list[int] | None, **fields: Any) -> Watermark:
+    return Watermark(clock=None if clock is None else PartitionClock(*clock), **fields)
+
+
+def _write_frame(frame: pl.DataFrame, path: Path) -> dict[str, str]:
+    frame.write_parquet(path, compression="lz4", statistics=False)
+    _sync(path)
+    return {"name": path.name, "sha256": _digest(path)}
+
+
+def _read_frame(directory: Path, file: dict[str, str]) -> pl.DataFrame:
+    path = directory / Path(file["name"]).name
+    if _digest(path) != file["sha256"]:
+        raise ValueError(f"{path.name} is damaged")
+    return pl.read_parquet(path)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _replace(path: Path, content: bytes, token: str) -> None:
+    """Replace a file in one step: whoever reads sees the old content or the new one, also after a power cut."""
+    temporary = path.with_name(f"{path.name}.{token}")
+    temporary.write_bytes(content)
+    _sync(temporary)
+    temporary.replace(path)
+    _sync(path.parent)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

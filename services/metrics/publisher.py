@@ -1,0 +1,155 @@
+"""Evaluates the live view on change, at most once a second, and hands results to the database and to Prometheus.
+
+Exports show the newest results, database or not; the database is retried with the newest ones, never with a backlog.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from typing import Final
+
+from services.metrics.epochs import Epochs
+from services.metrics.evaluate import Result, evaluate
+from services.metrics.settings import MetricsSettings
+from services.metrics.store import ResultStore
+from services.metrics.view import View
+from shared.catalogue.base import Meters
+from shared.clock import Clock
+from shared.instants import SECOND
+from shared.logging import get_logger
+from shared.mongo import DatabaseError
+
+__all__ = ["EVERYTHING", "Publisher"]
+
+_log = get_logger("metrics.publisher")
+_PAUSE_SECONDS: Final = 2.0
+#: The unit label of everything; no unit's code of a registered unit can be it.
+EVERYTHING: Final = "*"
+
+
+class Publisher:
+    """The current results and their way out.
+
+    Args:
+        epochs: tells the live view.
+        store: where results go.
+        settings: of the service.
+        meters: the service's metrics.
+        clock: for freshness and the time of evaluation.
+    """
+
+    def __init__(
+        self, epochs: Epochs, store: ResultStore, settings: MetricsSettings, meters: Meters, clock: Clock
+    ) -> None:
+        self.results: Sequence[Result] = ()
+        #: Wall-clock instant of the last evaluation, None before the first.
+        self.evaluated_at: int | None = None
+        #: What keeps results from being stored, in words; None while they are.
+        self.trouble: str | None = None
+        self._epochs = epochs
+        self._store = store
+        self._settings = settings
+        self._meters = meters
+        self._clock = clock
+        self._look = asyncio.Event()
+        self._to_store = asyncio.Event()
+        self._exported: Sequence[Result] = ()
+
+    def flipped(self) -> None:
+        """Another view is the live one."""
+        self._look.set()
+
+    async def evaluate_forever(self) -> None:
+        """Evaluate whenever the live view has changed, with the shortest time between, until cancelled."""
+        while True:
+            view = await self._changed()
+            view.changed.clear()
+            await self._evaluate(view)
+            await asyncio.sleep(self._settings.evaluate_seconds)
+
+    async def _changed(self) -> View:
+        while True:
+            live = self._epochs.live
+            if live is None:
+                await self._look.wait()
+            elif not live.view.caught_up.is_set():
+                # Half-loaded figures are nobody's business.
+                await _first(live.view.caught_up, self._look)
+            else:
+                await _first(live.view.changed, self._look)
+                if live.view.changed.is_set() and live.view.caught_up.is_set() and live is self._epochs.live:
+                    return live.view
+            self._look.clear()
+
+    async def _evaluate(self, view: View) -> None:
+        live = self._epochs.live
+        fresh = []
+        if live is not None and live.view is view:
+            fresh, live.reader.fresh = live.reader.fresh, []
+        began = time.monotonic()
+        results = await view.exclusive(lambda: evaluate(view, simulated=self._settings.simulated))
+        self._meters.histogram("motcua_metrics_evaluation_seconds").observe(time.monotonic() - began)
+        self.evaluated_at = self._clock.now()
+        if results:
+            self.results = results
+            self._to_store.set()
+        freshness = self._meters.histogram("motcua_metrics_freshness_seconds")
+        for timestamp in fresh:
+            freshness.observe(max(0.0, self.evaluated_at / SECOND - timestamp / 1000))
+
+    async def store_forever(self) -> None:
+        """Store the newest results until cancelled; a database that is away is waited for."""
+        while True:
+            await self._to_store.wait()
+            self._to_store.clear()
+            try:
+                for result in self.results:
+                    outcome = await self._store.publish(result)
+                    self._meters.counter("motcua_metrics_results_stored_total").labels(outcome).inc()
+            except DatabaseError as error:
+                if self.trouble is None:
+                    _log.warning("results not stored, trying again", reason=type(error).__name__)
+                self.trouble = f"database: {type(error).__name__}"
+                self._meters.counter("motcua_metrics_store_failures_total").inc()
+                self._to_store.set()
+                await asyncio.sleep(_PAUSE_SECONDS)
+            else:
+                self.trouble = None
+
+    def export(self) -> None:
+        """Bring the gauges of the figures up to the newest results; called when they are asked for."""
+        if self.results is self._exported:
+            return
+        self._exported = self.results
+        dossiers = self._meters.gauge("motcua_dossiers")
+        ratio = self._meters.gauge("motcua_component_ratio_percent")
+        score = self._meters.gauge("motcua_component_score")
+        for gauge in (dossiers, ratio, score):
+            # Units that are no more must not stand there for ever.
+            gauge.clear()
+        left_out = 0
+        for result in self.results:
+            rows = result.document["rows"]
+            kept = rows[: self._settings.exported_units + 1]
+            left_out = len(rows) - len(kept)
+            for row in kept:
+                unit = EVERYTHING if row["unit"] is None else row["unit"]
+                for key, value in row.items():
+                    if isinstance(value, int):
+                        dossiers.labels(unit, result.kind, key).set(value)
+                for code, component in row["components"].items():
+                    ratio.labels(unit, result.kind, code).set(float(component["ratio"]))
+                    score.labels(unit, result.kind, code).set(float(component["score"]))
+        self._meters.gauge("motcua_metrics_units_left_out").set(left_out)
+
+
+async def _first(*events: asyncio.Event) -> None:
+    """Wait until any of the events is set."""
+    waits = [asyncio.ensure_future(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()

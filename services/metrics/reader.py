@@ -1,0 +1,188 @@
+"""Reads all partitions of one epoch's lifecycle topic into a view, for ever. An own loop on aiokafka, without a group.
+
+A record that cannot be used is handed on as a dead letter and never stops the loop. A broker that is away is waited
+for; a topic that is another one than before (recreated, truncated) is an alarm and everything is read anew.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.errors import KafkaError, OffsetOutOfRangeError
+
+from services.metrics.decode import Decoder, PartitionClock, Unusable
+from services.metrics.facts import Fact
+from services.metrics.view import View, Watermark
+from shared.catalogue.base import Meters
+from shared.kafka import make_consumer
+from shared.logging import get_logger
+from shared.topics import lifecycle
+
+__all__ = ["DeadLetterSink", "Reader", "stop_consumer"]
+
+_log = get_logger("metrics.reader")
+
+DeadLetterSink = Callable[[ConsumerRecord, Unusable], None]
+
+#: Decoding and applying so many takes some 20 ms, for which the event loop stands still.
+_BATCH: Final = 2_000
+_POLL_MS: Final = 200
+_PAUSE_SECONDS: Final = 1.0
+#: Freshness is observed on at most so many records between two evaluations.
+_FRESH: Final = 1_000
+
+
+class AnotherTopicError(Exception):
+    """The topic is not the one that was read before."""
+
+
+class Reader:
+    """Keeps one view up to date.
+
+    Args:
+        view: what is kept; its marks say where to begin.
+        bootstrap: Kafka servers.
+        meters: the service's metrics.
+        dead: told of each record that cannot be used.
+    """
+
+    def __init__(self, view: View, bootstrap: str, meters: Meters, dead: DeadLetterSink) -> None:
+        self.view = view
+        #: What keeps the loop from reading, in words; None while it reads.
+        self.trouble: str | None = "not started"
+        #: Broker times (ms) of records read since they were last taken, once caught up: for freshness.
+        self.fresh: list[int] = []
+        self._bootstrap = bootstrap
+        self._meters = meters
+        self._dead = dead
+        self._topic = lifecycle(view.epoch)
+        self._decode = Decoder(view.epoch)
+        self._loading: dict[int, int] = {}
+
+    async def run(self) -> None:
+        """Read until cancelled; troubles of broker and topic are waited out."""
+        while True:
+            consumer = make_consumer(self._bootstrap, f"motcua-metrics-e{self.view.epoch}")
+            try:
+                await consumer.start()
+                await self._follow(consumer)
+            except (AnotherTopicError, OffsetOutOfRangeError) as error:
+                _log.error("lifecycle topic is another one, reading anew", topic=self._topic, reason=str(error))
+                self._meters.counter("motcua_metrics_reloads_total").inc()
+                await self.view.start_over()
+            except (KafkaError, OSError) as error:
+                self._tell(f"{type(error).__name__} on {self._topic}")
+                await asyncio.sleep(_PAUSE_SECONDS)
+            finally:
+                await stop_consumer(consumer)
+
+    async def _follow(self, consumer: AIOKafkaConsumer) -> None:
+        marks = self.view.marks
+        partitions = {partition: TopicPartition(self._topic, partition) for partition in marks}
+        begins = await consumer.beginning_offsets(list(partitions.values()))
+        ends = await consumer.end_offsets(list(partitions.values()))
+        actual = consumer.partitions_for_topic(self._topic) or set()
+        if actual != set(partitions):
+            # `all([])` is true: a wrong number would look like being caught up.
+            raise KafkaError(f"{len(actual)} partitions, settings say {len(partitions)}")
+        consumer.assign(list(partitions.values()))
+        checks: dict[int, int] = {}
+        # No await between here and the end of the loop, else the client looks for a reset policy first.
+        for partition, assigned in partitions.items():
+            mark = marks[partition]
+            begin, mark.end = begins[assigned], ends[assigned]
+            if mark.position > mark.end:
+                raise AnotherTopicError(f"partition {partition} ends at {mark.end}, read up to {mark.position}")
+            if mark.position == 0:
+                mark.position = begin
+            elif mark.position < begin:
+                raise AnotherTopicError(f"partition {partition} begins at {begin}, read up to {mark.position}")
+            start = mark.position
+            if mark.anchor is not None and mark.position > begin:
+                start = mark.position - 1
+                checks[partition] = mark.anchor
+            consumer.seek(assigned, start)
+        self._loading = {partition: marks[partition].end for partition in partitions}
+        self._note_caught_up()
+        while True:
+            fetched = await consumer.getmany(timeout_ms=_POLL_MS, max_records=_BATCH)
+            self.trouble = None
+            if fetched:
+                await self._take(fetched, checks)
+            for partition, assigned in partitions.items():
+                marks[partition].end = max(marks[partition].position, consumer.highwater(assigned) or 0)
+            # Between full batches nothing else would ever run.
+            await asyncio.sleep(0)
+
+    async def _take(self, fetched: Mapping[TopicPartition, Sequence[ConsumerRecord]], checks: dict[int, int]) -> None:
+        facts: list[Fact] = []
+        clocks: list[tuple[int, PartitionClock]] = []
+        read: list[tuple[int, int, int]] = []
+        times: list[int] = []
+        count = 0
+        for assigned, records in fetched.items():
+            partition = assigned.partition
+            mark = self.view.marks[partition]
+            _check_anchor(checks.pop(partition, None), mark, records[0])
+            before = len(facts)
+            for record in records:
+                if record.offset < mark.position:
+                    continue
+                count += 1
+                times.append(record.timestamp)
+                try:
+                    found = self._decode(partition, record.key, record.value)
+                except Unusable as unusable:
+                    self._dead(record, unusable)
+                    continue
+                if isinstance(found, Fact):
+                    facts.append(found)
+                else:
+                    clocks.append((partition, found))
+            last = records[-1]
+            read.append((partition, max(mark.position, last.offset + 1), zlib.crc32(last.value or b"")))
+            self._meters.counter("motcua_metrics_rows_received_total").labels(partition).inc(len(facts) - before)
+        changed = await self.view.apply(facts, clocks, read)
+        self._meters.counter("motcua_metrics_records_total").inc(count)
+        self._meters.counter("motcua_metrics_rows_changed_total").inc(changed)
+        if self.view.caught_up.is_set():
+            room = _FRESH - len(self.fresh)
+            self.fresh += times[: max(0, room)]
+        else:
+            self._note_caught_up()
+
+    def _note_caught_up(self) -> None:
+        if all(self.view.marks[partition].position >= end for partition, end in self._loading.items()):
+            if not self.view.caught_up.is_set():
+                _log.info("caught up", topic=self._topic, rows=len(self.view.table))
+            self.view.caught_up.set()
+            self.view.changed.set()
+
+    def _tell(self, trouble: str) -> None:
+        if trouble != self.trouble:
+            _log.warning("waiting", reason=trouble)
+        self.trouble = trouble
+
+
+def _check_anchor(anchor: int | None, mark: Watermark, record: ConsumerRecord) -> None:
+    """Compare the last record read with what stands at its place now; compaction may have removed it.
+
+    Raises:
+        AnotherTopicError: another record stands there.
+    """
+    if anchor is None or record.offset != mark.position - 1:
+        return
+    if zlib.crc32(record.value or b"") != anchor:
+        raise AnotherTopicError(f"partition {record.partition} holds another record at {record.offset}")
+
+
+async def stop_consumer(consumer: AIOKafkaConsumer) -> None:
+    """Stop a consumer; on a frozen broker that can take for ever, so it gets five seconds."""
+    try:
+        await asyncio.wait_for(consumer.stop(), 5)
+    except (TimeoutError, KafkaError, OSError) as error:
+        _log.warning("consumer did not stop cleanly", reason=type(error).__name__)

@@ -1,0 +1,168 @@
+"""One epoch as this replica sees it: the fact table, how far each partition was read, and the partitions' clocks.
+
+The table is read and changed by one at a time. An evaluation of a large table runs in a thread while it holds the lock,
+so the event loop serves on and only the next batch of updates waits (some 20 ms at a million rows); nothing is ever
+copied to be looked at.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final, TypeVar
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from services.metrics.decode import PartitionClock
+from services.metrics.facts import Fact, FactTable
+from services.metrics.periods import NEVER, Period
+from services.metrics.predicates import NOW, Moment
+from services.metrics.units import UnitTree
+
+__all__ = ["View", "Watermark"]
+
+T = TypeVar("T")
+
+#: Below this, a question is answered within a millisecond or two, less than handing it to a thread would cost.
+_INLINE_ROWS: Final = 50_000
+
+
+@dataclass(slots=True)
+class Watermark:
+    """How far one lifecycle partition was read.
+
+    Attributes:
+        position: next lifecycle offset to read.
+        end: highest known end of the partition.
+        cause_offset: highest journal offset named as a cause, -1 if none was.
+        clock: the partition's clock and the journal offset that set it; None before any tick.
+        anchor: CRC-32 of the last record read, to tell a recreated topic from the old one; None if none was read.
+    """
+
+    position: int = 0
+    end: int = 0
+    cause_offset: int = -1
+    clock: PartitionClock | None = None
+    anchor: int | None = None
+
+
+class View:
+    """The materialised view of one epoch; see the module about who may look at it when.
+
+    Args:
+        epoch: whose facts these are.
+        partitions: how many the journal generation has.
+        zone: of day boundaries.
+    """
+
+    def __init__(self, epoch: int, partitions: int, zone: ZoneInfo) -> None:
+        self.epoch = epoch
+        self.zone = zone
+        self.changed = asyncio.Event()
+        self.caught_up = asyncio.Event()
+        self._lock = asyncio.Lock()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"figures-e{epoch}")
+        self._partitions = partitions
+        self._tree: tuple[bytes, UnitTree] | None = None
+        self._reset()
+
+    def _reset(self) -> None:
+        self.table = FactTable(self.zone)
+        self.marks = {partition: Watermark() for partition in range(self._partitions)}
+        #: Rows and clocks changed since the image was written.
+        self.since_image = 0
+        self.caught_up.clear()
+
+    async def exclusive(self, work: Callable[[], T]) -> T:
+        """Run something that reads or changes the table, alone; in a thread when the table is large."""
+        async with self._lock:
+            if len(self.table) < _INLINE_ROWS:
+                return work()
+            running = asyncio.get_running_loop().run_in_executor(self._thread, work)
+            try:
+                return await asyncio.shield(running)
+            except asyncio.CancelledError:
+                # The thread cannot be stopped: keep the table to it until it is done.
+                await asyncio.wait([running])
+                raise
+
+    async def start_over(self) -> None:
+        """Forget everything, as when the topic turned out to be another one."""
+        async with self._lock:
+            self._reset()
+
+    async def apply(
+        self,
+        facts: Sequence[Fact],
+        clocks: Iterable[tuple[int, PartitionClock]],
+        read: Iterable[tuple[int, int, int]],
+    ) -> int:
+        """Take over a batch of rows and clocks; each replaces an older one only, decided by its cause.
+
+        Args:
+            facts: of dossiers.
+            clocks: of partitions.
+            read: partition, next position and anchor after this batch, so that no evaluation ever sees a position
+                without its rows.
+
+        Returns:
+            How many rows changed.
+        """
+        async with self._lock:
+            for partition, position, anchor in read:
+                self.marks[partition].position, self.marks[partition].anchor = position, anchor
+            rows = self.table.apply(facts)
+            moved = rows
+            for fact in facts:
+                mark = self.marks[fact.partition]
+                mark.cause_offset = max(mark.cause_offset, fact.offset)
+            for partition, clock in clocks:
+                mark = self.marks[partition]
+                mark.cause_offset = max(mark.cause_offset, clock.offset)
+                if mark.clock is None or clock.offset > mark.clock.offset:
+                    mark.clock = clock
+                    moved += 1
+        if moved:
+            self.since_image += moved
+            self.changed.set()
+        return rows
+
+    @property
+    def clock(self) -> int | None:
+        """The lowest partition clock; a partition that has seen no tick is left out; None before any tick."""
+        return min((mark.clock.clock for mark in self.marks.values() if mark.clock), default=None)
+
+    @property
+    def positions(self) -> dict[str, int]:
+        """Next lifecycle offset by partition, as stored beside results."""
+        return {str(partition): mark.position for partition, mark in self.marks.items()}
+
+    def moment(self, period: Period) -> Moment:
+        """A period with its T = min(end, clock), SEMANTICS.md, Clock."""
+        clock = self.clock
+        if clock is None:
+            return Moment(period.start, period.end, period.end)
+        return Moment(period.start, period.end, min(period.end, clock), future=period.start > clock)
+
+    def now(self) -> Moment:
+        """The moment of the states. Before any tick nothing is overdue, since no time is known."""
+        clock = self.clock
+        return NOW(-NEVER if clock is None else clock)
+
+    def tree(self) -> UnitTree:
+        """The units that accepted dossiers name, and those above them. Call it inside `exclusive`."""
+        table = self.table
+        accepted = table["unit"][table["accepted"] < NEVER]
+        present = np.bincount(accepted, minlength=len(table.units)) > 0
+        if self._tree is None or self._tree[0] != present.tobytes():
+            values = table.units.values
+            codes = [code if there else None for code, there in zip(values, present.tolist(), strict=True)]
+            self._tree = (present.tobytes(), UnitTree(codes))
+        return self._tree[1]
+
+    def close(self) -> None:
+        """Let the thread end; the view is not used afterwards."""
+        self._thread.shutdown(wait=False)
