@@ -29,6 +29,7 @@ Progress = Callable[[str], None]
 
 _UP_SECONDS = 120.0
 _DOWN_SECONDS = 60.0
+_KILL_SECONDS = 5.0
 _POLL = 0.1
 
 
@@ -199,7 +200,7 @@ class LocalStack:
             raise StackError(f"the stack in {self.home.path} is not running: start it with `motcua up`") from error
 
     def kill(self, name: str, number: int = signal.SIGKILL) -> int:
-        """Send a signal to a process of the stack, for tests; returns its pid.
+        """Send a signal to a process of the stack, for tests; returns its pid. A killed one is gone on return.
 
         Raises:
             StackError: it does not run.
@@ -207,6 +208,9 @@ class LocalStack:
         identity = self.supervisor() if name == "supervisor" else processes.read_pid_file(self.home.pid_file(name))
         if identity is None or not processes.send(identity, number):
             raise StackError(f"process {name} does not run")
+        deadline = time.monotonic() + _KILL_SECONDS
+        while number == signal.SIGKILL and processes.alive(identity) and time.monotonic() < deadline:
+            time.sleep(_POLL / 10)
         return identity.pid
 
     def supervisor(self) -> processes.Identity | None:
@@ -270,10 +274,10 @@ def _merge(home: Home, clock: str | None, simulated: bool | None, partitions: in
 
 
 def _known(preferred: Mapping[str, int], names: Mapping[str, int]) -> dict[str, int]:
-    unknown = set(preferred) - set(names)
+    unknown = set(preferred) - set(ports.PREFERRED)
     if unknown:
-        raise StackError(f"ports of {', '.join(sorted(unknown))}: no such process; use {', '.join(names)}")
-    return dict(preferred)
+        raise StackError(f"ports of {', '.join(sorted(unknown))}: no such process; use {', '.join(ports.PREFERRED)}")
+    return {name: port for name, port in preferred.items() if name in names}
 
 
 def _address(name: str, port: int | None) -> str:

@@ -52,13 +52,16 @@ async def create(kafka: str, epoch: int, partitions: int, replication: int = 1) 
 
 async def live_epoch(kafka: str) -> int | None:
     """The epoch that the last record of the pointer topic names; None when there is none yet."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=kafka, group_id=None, enable_auto_commit=False)
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=kafka, group_id=None, enable_auto_commit=False, auto_offset_reset="earliest"
+    )
     partition = TopicPartition(EPOCH, 0)
     await consumer.start()
     try:
         consumer.assign([partition])
+        # Before the first await: otherwise the consumer finds a position of its own, the end.
+        consumer.seek(partition, 0)
         end = (await consumer.end_offsets([partition]))[partition]
-        await consumer.seek_to_beginning(partition)
         found: int | None = None
         while await consumer.position(partition) < end:
             for record in (await consumer.getmany(partition, timeout_ms=500)).get(partition, []):
