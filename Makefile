@@ -1,0 +1,64 @@
+# Một Cửa: what people run. `make` lists the targets.
+UV_VERSION := 0.13.8
+PYTHON ?= python3.11
+BIN := .venv/bin
+UV := .tools/uv/bin/uv
+STAMP := .venv/.made-from-lock
+export PYTHONUNBUFFERED := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup kafka check test soak demo demo-clean bench lock docs
+
+help: ## list these targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
+
+setup: $(STAMP) ## make the environment from the lock file; instant when nothing changed
+	@:
+
+$(UV):
+	@echo "==> uv $(UV_VERSION) (once)"
+	@command -v $(PYTHON) >/dev/null || { echo "Thiếu $(PYTHON): hãy cài gói python3.11-venv / $(PYTHON) is missing: install the package python3.11-venv" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Thiếu module venv: hãy cài gói python3.11-venv / Python's venv is missing: install the package python3.11-venv" >&2; exit 1; }
+	@mkdir -p .tools && $(PYTHON) -m venv .tools/uv
+	@.tools/uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+$(STAMP): requirements.lock pyproject.toml | $(UV)
+	@echo "==> environment from requirements.lock"
+	@$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps -e .
+	@touch $@
+
+kafka: setup ## resolve Apache Kafka by Maven into .tools; instant when it is there
+	@echo "==> Apache Kafka"
+	@$(BIN)/python -m deploy.local.jars
+
+check: setup ## the quick loop: format, lint, types, own rules, unit tests
+	@echo "==> format" && $(BIN)/ruff format --check --quiet .
+	@echo "==> lint" && $(BIN)/ruff check --quiet .
+	@echo "==> types" && $(BIN)/mypy
+	@echo "==> own rules" && $(BIN)/python -m tests.lint
+	@echo "==> unit tests" && $(BIN)/pytest tests/unit -q
+
+test: kafka ## the whole suite with a real broker and database on free ports
+	@echo "==> the whole suite"
+	@$(BIN)/pytest
+
+soak: kafka ## 50 random faults on the real stack; MOTCUA_SEED=N repeats a run
+	@echo "==> 50 faults"
+	@MOTCUA_SOAK=50 $(BIN)/pytest tests/faults --timeout 7200
+
+demo: kafka ## a simulated province with live figures; Ctrl-C ends it, the data stay
+	@$(BIN)/motcua demo
+
+demo-clean: setup ## remove the demo's data
+	@$(BIN)/motcua demo-clean
+
+bench: kafka ## CPU and wall time per event, beside a bare loop over the same messages
+	@$(BIN)/python -m benchmarks
+
+lock: $(UV) ## resolve the dependencies anew into requirements.lock
+	@$(UV) pip compile --quiet --generate-hashes --no-emit-index-url --all-extras --python-version 3.11 pyproject.toml -o requirements.lock
+
+docs: setup ## generate docs/contract anew
+	@$(BIN)/python -m shared.contract.generate
