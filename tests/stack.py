@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import signal
-import time
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ from deploy.local import processes
 from deploy.local.errors import StackError
 from deploy.local.ports import PREFERRED, choose
 from deploy.local.stack import LocalStack
+from tests.waiting import until
 
 __all__ = ["RUN_MARK", "Backends", "StackFactory", "free_ports", "left_behind", "stop"]
 
@@ -116,10 +117,9 @@ def stop(stack: LocalStack) -> None:
 
 def left_behind(mark: str, patience: float) -> Iterator[str]:
     """End the processes of this run that still run after `patience` seconds; yields their command lines."""
-    deadline = time.monotonic() + patience
-    while (left := list(_marked(mark))) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    for pid, command in left:
+    with contextlib.suppress(AssertionError):
+        until(lambda: not list(_marked(mark)), "the processes of this run to end", seconds=patience)
+    for pid, command in _marked(mark):
         identity = processes.identify(pid)
         if identity is not None:
             processes.send(identity, signal.SIGKILL)

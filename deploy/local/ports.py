@@ -62,6 +62,8 @@ def choose(preferred: int, taken: Collection[int] = ()) -> int:
 def assign(wanted: Mapping[str, int], remembered: Mapping[str, int]) -> dict[str, int]:
     """A distinct free port for each name: the remembered one if it still is free, else upwards from the wanted one.
 
+    The next free one is none that another name prefers, so one busy port does not shift all others.
+
     Args:
         wanted: preferred port by name.
         remembered: ports the stack had before; those of names not wanted are never given to others.
@@ -69,6 +71,7 @@ def assign(wanted: Mapping[str, int], remembered: Mapping[str, int]) -> dict[str
     given: dict[str, int] = {}
     for name, preferred in wanted.items():
         others = {port for other, port in remembered.items() if other != name} | set(given.values())
+        others |= {port for other, port in wanted.items() if other != name} - {preferred}
         before = remembered.get(name)
         if before is not None and before not in given.values() and is_free(before):
             given[name] = before

@@ -43,6 +43,13 @@ def test_ports_are_distinct_even_when_all_prefer_the_same(busy: int) -> None:
     assert len(set(given.values())) == 3
 
 
+def test_one_busy_port_does_not_shift_the_others(busy: int) -> None:
+    with listen(busy):
+        given = ports.assign({"a": busy, "b": busy + 1}, {})
+    assert given["b"] == busy + 1
+    assert given["a"] > busy + 1
+
+
 def test_a_stack_keeps_its_ports_while_they_are_free(busy: int) -> None:
     remembered = {"a": busy + 7, "gone": busy}
     assert ports.assign({"a": busy}, remembered) == {"a": busy + 7}
