@@ -13,6 +13,30 @@ __all__ = ["configure_logging", "get_logger"]
 _LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 
 
+class _Seldom(logging.Filter):
+    """Lets each message text of a library through once in a number of seconds.
+
+    A Kafka client whose broker is away says so 30 times a second, and 3,000 times while it holds unsent batches.
+    """
+
+    def __init__(self, library: str, seconds: float) -> None:
+        super().__init__()
+        self._library = library
+        self._seconds = seconds
+        self._said: dict[object, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record is logged."""
+        if not record.name.startswith(self._library):
+            return True
+        if abs(record.created - self._said.get(record.msg, -self._seconds)) < self._seconds:
+            return False
+        if len(self._said) > 1_000:
+            self._said.clear()
+        self._said[record.msg] = record.created
+        return True
+
+
 def configure_logging(service: str, level: str = "info") -> None:
     """Send structlog's and the standard library's records as JSON lines to standard output, each naming its service."""
     shared: list[Any] = [
@@ -31,6 +55,7 @@ def configure_logging(service: str, level: str = "info") -> None:
             ],
         )
     )
+    handler.addFilter(_Seldom("aiokafka", 30.0))
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(_LEVELS[level])
