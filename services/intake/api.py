@@ -29,7 +29,7 @@ _bearer = HTTPBearer(auto_error=False, scheme_name="key", description="the sende
 _header = APIKeyHeader(name="X-Api-Key", auto_error=False, scheme_name="keyHeader", description="the same key")
 
 
-def _door(request: Request) -> Door:
+async def _door(request: Request) -> Door:
     door: Door = request.app.state.door
     return door
 

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from services.intake.personal import FREE_TEXT, find_personal
 from shared.contract.entries import ENTRY_MODELS
-from shared.contract.envelope import Envelope
+from shared.contract.envelope import FIRST_YEAR, LAST_YEAR, Envelope
 from shared.field_errors import FieldError, explain
 from shared.problems import Problem, from_field_errors
 
@@ -26,6 +26,7 @@ class _AnyEntry(Envelope):
     data: Any = None
 
 
+_DUES: Final = frozenset({"promised_due", "statutory_due", "due"})
 _ENVELOPE: Final[TypeAdapter[_AnyEntry]] = TypeAdapter(_AnyEntry)
 
 
@@ -77,14 +78,22 @@ def _no_such_type(body: bytes, entry: dict[str, Any]) -> Problem:
 
 
 def _problem(errors: list[FieldError]) -> Problem:
-    shown = [_without_free_text(error) for error in errors]
-    if shown[0].code == "missing_field" and shown[0].field == "data":
-        shown[0] = FieldError("data_missing", "data")
-    return from_field_errors(422, shown)
+    return from_field_errors(422, [_in_words_of_entries(error) for error in errors])
 
 
-def _without_free_text(error: FieldError) -> FieldError:
-    """Members meant for codes hold sentences about people when they are refused: their values are not given back."""
-    if error.field.rpartition(".")[2] in FREE_TEXT:
+def _in_words_of_entries(error: FieldError) -> FieldError:
+    """A general field error as the special one it is in an entry."""
+    name = error.field.rpartition(".")[2]
+    if error.code == "missing_field" and error.field == "data":
+        return FieldError("data_missing", "data")
+    if name in FREE_TEXT:
+        # Members meant for codes hold sentences about people when they are refused: the value is not given back.
         return FieldError(error.code, error.field, None, error.parameters)
+    if error.code == "invalid_value" and name in _DUES:
+        return FieldError("wrong_due", error.field, error.value)
+    if error.code == "invalid_value" and name == "time":
+        # The one check of an instant beside its form.
+        return FieldError("out_of_range", error.field, error.value, {"limit": f"{FIRST_YEAR}–{LAST_YEAR}"})
+    if error.code == "invalid_value" and error.field == "data":
+        return FieldError("empty_rating", error.field)
     return error

@@ -47,6 +47,19 @@ MESSAGES: Final[dict[str, Message]] = {
             'Send the type\'s data ({{}} when there is none); "data": null withdraws this entry.',
         ),
     ),
+    "wrong_due": Message(
+        _REFUSED,
+        Text("{field} không phải ngày hẹn hợp lệ.", "{field} is not a valid due date."),
+        Text(
+            "Dùng ngày 2026-08-25 (hết giờ ngày đó) hoặc thời điểm 2026-08-25T17:00:00+07:00, năm 1900–2199.",
+            "Use a date 2026-08-25 (closing time is meant) or an instant 2026-08-25T17:00:00+07:00, years 1900–2199.",
+        ),
+    ),
+    "empty_rating": Message(
+        _REFUSED,
+        Text("Đánh giá không nói gì.", "The rating says nothing."),
+        Text("Gửi verdict (like, dislike) hoặc score (0–100).", "Send verdict (like, dislike) or score (0–100)."),
+    ),
     "personal_field": Message(
         _REFUSED,
         Text(
