@@ -1,0 +1,108 @@
+"""Facts for tests of figures: built by hand with few words, or by hypothesis around the boundaries of one period."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hypothesis import strategies as st
+
+from services.metrics.facts import Fact, FactTable
+from services.metrics.periods import NEVER, period
+from services.metrics.predicates import Moment
+from shared.instants import DAY, HOUR, MINUTE, parse_instant
+
+__all__ = ["AUGUST", "CLOCKS", "FIRST", "LAST", "UNITS", "ZONE", "at", "fact", "facts", "moment", "table_of"]
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+FIRST, LAST = date(2026, 8, 1), date(2026, 8, 31)
+AUGUST = period(FIRST, LAST, ZONE)
+UNITS = ("H44", "H44.01", "H44.01.02", "H44.100", "H38.08.05")
+
+
+def at(text: str) -> int:
+    """An instant by its local date and time of day, `2026-08-05 16:00`."""
+    return parse_instant(f"{text.replace(' ', 'T')}+07:00")
+
+
+def fact(code: str = "H44-260801-0001", **given: Any) -> Fact:
+    """A fact with the given fields; an accepted, open dossier without due otherwise. A finish judges itself."""
+    finished = given.get("finished", NEVER)
+    plain: dict[str, Any] = {
+        "partition": 0,
+        "offset": 0,
+        "running": 0,
+        "unit": "H44.01",
+        "procedure": "2.000815",
+        "channel": 1,
+        "status": 4 if finished == NEVER else 9,
+        "finish": 0 if finished == NEVER else 1,
+        "simulated": False,
+        "accepted": at("2026-08-03 08:00"),
+        "finished": finished,
+        "judged": finished,
+        "due": NEVER,
+        "due_original": given.get("due", NEVER),
+        "waiting": NEVER,
+        "second": NEVER,
+        "findings": None,
+        "pauses": (),
+    }
+    return Fact(code=code, **(plain | given))
+
+
+def table_of(*rows: Fact) -> FactTable:
+    """A table of these facts."""
+    table = FactTable(ZONE)
+    table.apply(rows)
+    return table
+
+
+def moment(clock: int | None = None) -> Moment:
+    """August 2026 as of a clock; none is long after."""
+    if clock is None:
+        return Moment(AUGUST.start, AUGUST.end, AUGUST.end)
+    return Moment(AUGUST.start, AUGUST.end, min(AUGUST.end, clock), future=AUGUST.start > clock)
+
+
+#: Instants at which something can differ: the period's borders, midnights, and one step beside each.
+_POINTS = sorted(
+    point + step
+    for point in (AUGUST.start, AUGUST.end, at("2026-08-10 00:00"), at("2026-08-10 16:00"), at("2026-07-20 09:00"))
+    for step in (-DAY, -HOUR, -1, 0, 1, 5 * MINUTE)
+)
+_instants = st.sampled_from(_POINTS)
+_maybe = st.one_of(st.just(NEVER), _instants)
+#: Clocks before, in and after the period.
+CLOCKS = st.one_of(st.none(), _instants)
+
+
+@st.composite
+def facts(draw: st.DrawFn, code: str = "H44-260801-0001") -> Fact:
+    """Any facts that processing can send, in any combination of order."""
+    accepted = draw(_maybe)
+    finished = NEVER
+    if accepted != NEVER:
+        finished = draw(_maybe)
+        finished = finished if finished == NEVER else max(finished, accepted)
+    start = draw(_instants)
+    open_ended = draw(st.booleans())
+    return fact(
+        code,
+        offset=draw(st.integers(0, 3)),
+        running=draw(st.integers(0, 1)),
+        unit=draw(st.sampled_from((*UNITS, None))),
+        procedure=draw(st.sampled_from(("2.000815", "1.004", None))),
+        channel=draw(st.integers(0, 3)),
+        accepted=accepted,
+        finished=finished,
+        judged=finished if finished == NEVER else draw(st.sampled_from((finished, finished - HOUR))),
+        finish=0 if finished == NEVER else draw(st.integers(1, 5)),
+        due=draw(_maybe),
+        due_original=draw(_maybe),
+        waiting=draw(_maybe) if finished == NEVER else NEVER,
+        second=draw(_maybe),
+        findings=draw(st.sampled_from((None, "second_end", "second_acceptance second_end"))),
+        pauses=draw(st.sampled_from(((), ((start, NEVER if open_ended else start + HOUR),)))),
+    )

@@ -1,0 +1,153 @@
+"""Predicates case by case, each case a sentence of SEMANTICS (Clock, Due date, Figures)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from services.metrics.figures import FIGURES
+from services.metrics.periods import NEVER
+from services.metrics.predicates import NOW, STATES, Question
+from shared.instants import DAY, HOUR
+from tests.unit.metrics.build import AUGUST, at, fact, moment, table_of
+
+DUE = at("2026-08-10 17:00")
+LATER = at("2026-09-20 08:00")
+
+
+def holding(clock: int | None = None, **given: Any) -> set[str]:
+    """The figures a single dossier is counted in, for August 2026."""
+    table = table_of(fact(**given))
+    question = Question(table, moment(clock))
+    return {name for name, predicate in FIGURES.items() if question(predicate)[0] and not name[0].isdigit()}
+
+
+BASE = {"received", "scope"}
+
+
+@pytest.mark.parametrize(
+    ("given", "figures"),
+    [
+        # Scope: accepted before P1 and not finished before P0.
+        ({"accepted": AUGUST.end}, set()),
+        ({"accepted": AUGUST.end - 1}, BASE | {"open", "open_within_term"}),
+        ({"accepted": AUGUST.start}, BASE | {"open", "open_within_term"}),
+        ({"accepted": AUGUST.start - 1}, {"carried_over", "scope", "open", "open_within_term"}),
+        ({"accepted": AUGUST.start - DAY, "finished": AUGUST.start - 1}, set()),
+        (
+            {"accepted": AUGUST.start - DAY, "finished": AUGUST.start},
+            {"carried_over", "scope", "resolved", "on_time_by_instant", "same_day"},
+        ),
+        # Finished later than the period still counts as in hand.
+        ({"finished": AUGUST.end, "due": DUE}, BASE | {"open"}),
+        ({"finished": AUGUST.end}, BASE | {"open", "open_within_term"}),
+        ({"finished": AUGUST.end - 1}, BASE | {"resolved", "on_time_by_instant", "same_day"}),
+        # Not accepted: in no figure.
+        ({"accepted": NEVER, "finished": NEVER}, set()),
+        # End at the due instant is on time; one microsecond later it is late by instant, the same day by date.
+        ({"finished": DUE, "due": DUE}, BASE | {"resolved", "on_time_by_instant", "same_day"}),
+        ({"finished": DUE + 1, "due": DUE}, BASE | {"resolved", "same_day", "late_by_original_due"}),
+        ({"finished": DUE - DAY, "due": DUE}, BASE | {"resolved", "on_time_by_instant", "early"}),
+        ({"finished": DUE + DAY, "due": DUE}, BASE | {"resolved", "late_by_date", "late_by_original_due"}),
+        # By local dates: 06:30 local is yesterday in UTC.
+        (
+            {"finished": at("2026-08-10 06:30"), "due": DUE},
+            BASE | {"resolved", "on_time_by_instant", "same_day"},
+        ),
+        # Extended in time: late by the original due only.
+        (
+            {"finished": DUE + DAY, "due": DUE + 2 * DAY, "due_original": DUE},
+            BASE | {"resolved", "on_time_by_instant", "early", "late_by_original_due"},
+        ),
+        # Withdrawn, stopped or refused is column 9 whatever its date; the instant test stands.
+        ({"finished": DUE + DAY, "due": DUE, "finish": 3}, BASE | {"resolved", "same_day", "late_by_original_due"}),
+        ({"finished": DUE - DAY, "due": DUE, "finish": 4}, BASE | {"resolved", "same_day", "on_time_by_instant"}),
+        ({"finished": DUE + DAY, "due": DUE, "finish": 5}, BASE | {"resolved", "same_day", "late_by_original_due"}),
+        # Returned goes by the date test.
+        ({"finished": DUE + DAY, "due": DUE, "finish": 2}, BASE | {"resolved", "late_by_date", "late_by_original_due"}),
+        # Ended while a request made in time is unanswered: judged at the request, by both tests.
+        (
+            {"finished": DUE + DAY, "judged": DUE - DAY, "due": DUE},
+            BASE | {"resolved", "on_time_by_instant", "early"},
+        ),
+        # A second request is late for 766, not for II.06a.
+        ({"finished": DUE - DAY, "due": DUE, "second": DUE - 2 * DAY}, BASE | {"resolved", "early"}),
+        ({"finished": DUE - DAY, "due": DUE, "second": DUE - DAY}, BASE | {"resolved", "early"}),
+        # No due: on time and within term, by both.
+        ({"finished": AUGUST.end - 1, "finish": 2}, BASE | {"resolved", "on_time_by_instant", "same_day"}),
+    ],
+)
+def test_one_dossier_in_august(given: dict[str, Any], figures: set[str]) -> None:
+    assert holding(**given) == figures
+
+
+@pytest.mark.parametrize(
+    ("clock", "given", "within"),
+    [
+        (DUE, {"due": DUE}, True),
+        (DUE + 1, {"due": DUE}, False),
+        (LATER, {"due": DUE}, False),
+        (LATER, {"due": AUGUST.end}, True),
+        (LATER, {"due": AUGUST.end - 1}, False),
+        (LATER, {}, True),
+        # As of a T inside a pause the class is frozen; a pause is half-open.
+        (DUE + HOUR, {"due": DUE, "pauses": ((DUE, NEVER),)}, True),
+        (DUE + HOUR, {"due": DUE, "pauses": ((DUE - DAY, DUE + HOUR + 1),)}, True),
+        (DUE + HOUR, {"due": DUE, "pauses": ((DUE - DAY, DUE + HOUR),)}, False),
+        (DUE + HOUR, {"due": DUE, "pauses": ((DUE + HOUR + 1, NEVER),)}, False),
+        (DUE + DAY, {"due": DUE, "pauses": ((DUE - 2 * DAY, DUE - DAY), (DUE, DUE + 2 * DAY))}, True),
+        # Waiting with the request after the due: no effective pause, not within term.
+        (DUE + DAY, {"due": DUE, "waiting": DUE + HOUR}, False),
+        # From the second request on, open is late for 766.
+        (DUE - DAY, {"due": DUE, "second": DUE - DAY}, False),
+        (DUE - DAY - 1, {"due": DUE, "second": DUE - DAY}, True),
+        (DUE - DAY, {"due": DUE, "second": DUE - DAY, "pauses": ((DUE - 2 * DAY, NEVER),)}, False),
+    ],
+)
+def test_open_within_term_at_the_clock(clock: int, given: dict[str, Any], within: bool) -> None:
+    figures = holding(clock, **given)
+    assert "open" in figures
+    assert ("open_within_term" in figures) == within
+
+
+def test_what_is_finished_counts_before_the_clock_comes() -> None:
+    figures = holding(DUE - DAY, finished=DUE, due=DUE)
+    assert {"resolved", "on_time_by_instant"} <= figures
+
+
+def test_a_future_period_counts_nothing() -> None:
+    assert holding(AUGUST.start - 1, accepted=AUGUST.start - DAY) == set()
+    assert holding(AUGUST.start, accepted=AUGUST.start - DAY) != set()
+
+
+def states(clock: int, **given: Any) -> set[str]:
+    question = Question(table_of(fact(**given)), NOW(clock))
+    return {name for name, predicate in STATES.items() if question(predicate)[0]}
+
+
+@pytest.mark.parametrize(
+    ("clock", "given", "expected"),
+    [
+        (DUE, {"due": DUE}, {"due-soon"}),
+        (DUE - DAY, {"due": DUE}, {"due-soon"}),
+        (DUE - DAY - 1, {"due": DUE}, set()),
+        (DUE + 1, {"due": DUE}, {"overdue"}),
+        (DUE + 1, {"due": DUE, "finished": DUE + 1}, set()),
+        (DUE + 1, {"due": DUE, "accepted": NEVER}, set()),
+        (DUE + 1, {}, set()),
+        (DUE + 1, {"due": DUE, "waiting": DUE - 1, "pauses": ((DUE - 1, NEVER),)}, {"waiting"}),
+        (DUE - 1, {"due": DUE, "waiting": DUE - HOUR, "pauses": ((DUE - HOUR, NEVER),)}, {"waiting"}),
+        (DUE + DAY, {"due": DUE, "waiting": DUE + HOUR}, {"waiting", "overdue"}),
+        # A second request does not make it overdue by II.06a.
+        (DUE - DAY, {"due": DUE, "second": DUE - 2 * DAY}, {"due-soon"}),
+        (DUE, {"accepted": NEVER, "findings": "end_without_acceptance"}, {"finding"}),
+        (-NEVER, {"due": DUE}, set()),
+    ],
+)
+def test_states(clock: int, given: dict[str, Any], expected: set[str]) -> None:
+    assert states(clock, **given) == expected
+
+
+def test_every_predicate_says_what_it_means() -> None:
+    assert all((predicate.__doc__ or "").strip() for predicate in (*FIGURES.values(), *STATES.values()))
