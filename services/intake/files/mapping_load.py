@@ -144,7 +144,10 @@ def _plain(node: yaml.Node, path: Place, lines: dict[Place, int], twice: list[Mi
             made[key] = _plain(inner, (*path, key), lines, twice, file)
         return made
     if isinstance(node, yaml.SequenceNode):
-        return [_plain(inner, (*path, index), lines, twice, file) for index, inner in enumerate(node.value)]
+        members = [_plain(inner, (*path, index), lines, twice, file) for index, inner in enumerate(node.value)]
+        # In a list (`empty: [NULL]`) the word is meant, in a map (`EMPTY: null`) nothing.
+        words = [isinstance(inner, yaml.ScalarNode) and inner.value.isalpha() for inner in node.value]
+        return [inner.value if word else member for inner, member, word in zip(node.value, members, words, strict=True)]
     if isinstance(node, yaml.ScalarNode) and node.style is None and node.value in _NULLS:
         return None
     return str(node.value)

@@ -12,12 +12,11 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    GetJsonSchemaHandler,
     StringConstraints,
     field_validator,
     model_validator,
 )
-from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic_core import PydanticCustomError
 
 __all__ = ["Condition", "EntryRule", "FileFormat", "Kind", "Mapping", "Value", "schema"]
 
@@ -82,15 +81,6 @@ class Value(_Strict):
         if self.strict and self.map is None:
             raise PydanticCustomError("strict_without_map", "strict needs a map")
         return self
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        long_form = handler.resolve_ref_schema(handler(core))
-        long_form.pop("title", None)
-        description = long_form.pop("description", "")
-        short = {"type": ["string", "number", "boolean"]}
-        several = {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/Value"}}
-        return {"title": "Value", "description": " ".join(description.split()), "anyOf": [short, several, long_form]}
 
 
 class Condition(_Strict):
@@ -182,4 +172,35 @@ class Mapping(_Strict):
 def schema() -> dict[str, Any]:
     """JSON Schema (2020-12) of mapping files, for editors and for docs/contract/mapping.schema.json."""
     made = Mapping.model_json_schema(by_alias=True)
+    long_form = made["$defs"]["Value"]
+    description = " ".join(long_form.pop("description").split())
+    for name in ("properties", "$defs"):
+        made[name] = {key: _short_forms(key, part) for key, part in made[name].items()}
+    text = {"type": ["string", "number", "boolean"]}
+    several = {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/Value"}}
+    long_form = made["$defs"]["Value"]
+    made["$defs"]["Value"] = {"title": "Value", "description": description, "anyOf": [text, several, long_form]}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made}
+
+
+#: Lists for which one member may stand alone.
+_ONE_OR_MORE = frozenset({"formats", "empty", "keep", "drop", "when", "is", "not"})
+
+
+def _short_forms(name: str, part: Any) -> Any:
+    """What YAML reads where the language wants a text (numbers, booleans), and single members of lists."""
+    if isinstance(part, list):
+        return [_short_forms(name, member) for member in part]
+    if not isinstance(part, dict):
+        return part
+    made = {
+        key: {inner: _short_forms(inner, value) for inner, value in member.items()}
+        if key in ("properties", "$defs")
+        else _short_forms(name if key in ("anyOf", "items") else "", member)
+        for key, member in part.items()
+    }
+    if made.get("type") == "string" and not made.keys() & {"enum", "const", "pattern"}:
+        made["type"] = ["string", "number", "boolean"]
+    if made.get("type") == "array" and name in _ONE_OR_MORE:
+        return {"anyOf": [made, made["items"]]}
+    return made

@@ -49,19 +49,20 @@ class Seen:
             self.dossiers += 1
         return at
 
-    def first(self, place: int, entry: int, content: bytes, line: int) -> int | None:
-        """Note an entry's content at a dossier's place.
+    def compare(self, place: int, entry: int, content: bytes) -> int | None:
+        """Compare an entry with the one made before at a dossier's place.
 
         Returns:
-            None if it is the first; the first one's line if this one contradicts it; 0 if it says the same.
+            None if there is none; 0 if it said the same; its line if this one contradicts it.
         """
-        at = place * self._entries + entry
-        digest = _number(content, 4)
-        held = self._made[at]
+        held = self._made[place * self._entries + entry]
         if held == 0:
-            self._made[at] = (line & _HALF) << 32 | digest
             return None
-        return 0 if held & _HALF == digest else held >> 32
+        return 0 if held & _HALF == _number(content, 4) else held >> 32
+
+    def note(self, place: int, entry: int, content: bytes, line: int) -> None:
+        """Note that an entry was made."""
+        self._made[place * self._entries + entry] = (line & _HALF) << 32 | _number(content, 4)
 
     def _find(self, key: int) -> int:
         keys, mask = self._keys, self._mask

@@ -183,15 +183,17 @@ class DataClock:
 
     def _ticked(self) -> Iterator[Prepared | Tick]:
         last: Prepared | None = None
-        midnight = 0
+        ticked = midnight = 0
         for entry in self._sorter.ordered():
             if last is None or entry.time >= midnight:
                 day = local_date(entry.time, self._zone)
                 if last is not None:
-                    yield Tick(local_midnight(day, self._zone), entry.source, entry.simulated)
+                    ticked = local_midnight(day, self._zone)
+                    yield Tick(ticked, entry.source, entry.simulated)
                 midnight = local_midnight(day + timedelta(days=1), self._zone)
             last = entry
             yield entry
         if last is not None:
             end = self._until if self._until is not None else max(last.time, self._entries.last_clock or last.time)
-            yield Tick(end, last.source, last.simulated)
+            if end != ticked:
+                yield Tick(end, last.source, last.simulated)

@@ -180,6 +180,13 @@ class Translator:
         data = {field: value for field, value_of in rule.data if (value := value_of(row)) is not None}
         time = to_rfc3339(moment.instant)
         content = orjson.dumps([time, data], option=orjson.OPT_SORT_KEYS)
+        if rule.once is not None:
+            first_line = self._seen.compare(place, rule.once, content)
+            if first_line == 0:
+                return None
+            if first_line is not None:
+                reason = Reason("contradiction", {"first_line": first_line, "entry": rule.name})
+                return Refused(row.line, row.last_line, reason, rule.name, code, contradiction=True)
         entry: dict[str, object] = {
             "specversion": "1.0",
             "id": self._id(row, rule, code, content),
@@ -197,16 +204,11 @@ class Translator:
         if self._simulated:
             entry["simulated"] = True
         payload = orjson.dumps(entry)
-        reason = fault_of(payload)
-        if reason is not None:
-            return Refused(row.line, row.last_line, reason, rule.name, code)
+        fault = fault_of(payload)
+        if fault is not None:
+            return Refused(row.line, row.last_line, fault, rule.name, code)
         if rule.once is not None:
-            first_line = self._seen.first(place, rule.once, content, row.line)
-            if first_line == 0:
-                return None
-            if first_line is not None:
-                reason = Reason("contradiction", {"first_line": first_line, "entry": rule.name})
-                return Refused(row.line, row.last_line, reason, rule.name, code, contradiction=True)
+            self._seen.note(place, rule.once, content, row.line)
         return Prepared(
             row.line, row.last_line, moment.instant, sequence, rule.type, source, code, self._simulated, payload
         )
