@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from services.metrics.dictionary import Dictionary
 from services.metrics.pauses import NO_PAUSE, Pauses
-from services.metrics.periods import NEVER, LocalDays
+from services.metrics.periods import NEVER, local_days
 
 __all__ = ["CHANNELS", "COLUMNS", "FINISHES", "Array", "Fact", "FactTable"]
 
@@ -85,7 +85,7 @@ class FactTable:
     """
 
     def __init__(self, zone: ZoneInfo) -> None:
-        self._local_days = LocalDays(zone)
+        self._local_days = local_days(zone)
         self._size = 0
         self._capacity = 1024
         self._columns: dict[str, Array] = {name: np.zeros(self._capacity, kind) for name, kind in COLUMNS.items()}

@@ -79,7 +79,7 @@ def load_image(view: View, directory: Path) -> bool:
     except FileNotFoundError:
         _log.info("no table image, reading the topic from its beginning", epoch=view.epoch)
         return False
-    except (OSError, ValueError, TypeError, LookupError, pl.exceptions.PolarsError) as error:
+    except (OSError, ValueError, TypeError, LookupError, AttributeError, pl.exceptions.PolarsError) as error:
         _log.warning("table image ignored, reading the topic from its beginning", reason=str(error)[:200])
         return False
     view.table, view.marks = table, marks

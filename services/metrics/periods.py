@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from shared.instants import DAY, SECOND, local_midnight
 
-__all__ = ["KINDS", "NEVER", "NO_DAY", "Kind", "LocalDays", "Period", "containing", "months", "period"]
+__all__ = ["KINDS", "NEVER", "NO_DAY", "Kind", "LocalDays", "Period", "containing", "local_days", "months", "period"]
 
 #: The instant of what has not happened or does not exist: after every real instant, and safe to add days to.
 NEVER: Final = 2**62
@@ -75,6 +76,12 @@ def months(first: date, last: date, zone: ZoneInfo) -> list[Period]:
 def _after_months(first: date, count: int) -> date:
     index = first.year * 12 + first.month - 1 + count
     return date(index // 12, index % 12 + 1, 1)
+
+
+@cache
+def local_days(zone: ZoneInfo) -> LocalDays:
+    """The zone's LocalDays, made once."""
+    return LocalDays(zone)
 
 
 class LocalDays:

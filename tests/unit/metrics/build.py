@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from services.metrics.facts import Fact, FactTable
@@ -13,12 +14,29 @@ from services.metrics.periods import NEVER, period
 from services.metrics.predicates import Moment
 from shared.instants import DAY, HOUR, MINUTE, parse_instant
 
-__all__ = ["AUGUST", "CLOCKS", "FIRST", "LAST", "UNITS", "ZONE", "at", "fact", "facts", "moment", "table_of"]
+__all__ = [
+    "AUGUST",
+    "CLOCKS",
+    "FIRST",
+    "LAST",
+    "UNITS",
+    "ZONE",
+    "at",
+    "fact",
+    "facts",
+    "moment",
+    "table_of",
+    "unhurried",
+]
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 FIRST, LAST = date(2026, 8, 1), date(2026, 8, 31)
 AUGUST = period(FIRST, LAST, ZONE)
 UNITS = ("H44", "H44.01", "H44.01.02", "H44.100", "H38.08.05")
+
+
+#: Times of single examples say nothing on a busy machine.
+unhurried = settings(deadline=None)
 
 
 def at(text: str) -> int:

@@ -13,7 +13,7 @@ from services.metrics.periods import NEVER, NO_DAY
 from services.metrics.queries import dossier
 from services.metrics.view import View
 from shared.instants import DAY, HOUR
-from tests.unit.metrics.build import ZONE, at, fact, facts, table_of
+from tests.unit.metrics.build import ZONE, at, fact, facts, table_of, unhurried
 
 CODES = ("a", "b", "c")
 
@@ -40,6 +40,7 @@ def content(table: FactTable) -> dict[str, Any]:
     return {code: (dossier(view, code), *day) for code, day in zip(table.codes, days, strict=True)}
 
 
+@unhurried
 @given(histories(), st.randoms(use_true_random=False), st.integers(1, 4))
 def test_the_newest_cause_wins_in_any_order_and_batches(rows: list[Fact], random: Any, size: int) -> None:
     newest = {row.code: row for row in sorted(rows, key=lambda row: row[1:4])}

@@ -20,7 +20,7 @@ from tests.oracle.compare import compare
 from tests.oracle.dossier import Dossier
 from tests.oracle.figures import Period as OraclePeriod
 from tests.oracle.figures import indices as oracle_indices
-from tests.unit.metrics.build import AUGUST, CLOCKS, FIRST, LAST, UNITS, ZONE, fact, facts, moment, table_of
+from tests.unit.metrics.build import AUGUST, CLOCKS, FIRST, LAST, UNITS, ZONE, fact, facts, moment, table_of, unhurried
 
 CODES = [f"H44-{number}" for number in range(12)]
 MANY = st.tuples(*(facts(code) for code in CODES)).flatmap(st.permutations)
@@ -57,6 +57,7 @@ def as_oracle(row: Fact) -> Any:
     return Known
 
 
+@unhurried
 @given(
     MANY,
     CLOCKS,
@@ -80,6 +81,7 @@ def test_indices_are_those_of_the_oracle(
     assert compare(ours, theirs) == []
 
 
+@unhurried
 @given(MANY, CLOCKS)
 def test_grouped_counts_are_those_of_each_unit(rows: list[Fact], clock: int | None) -> None:
     view = view_of(rows, clock)
@@ -91,6 +93,7 @@ def test_grouped_counts_are_those_of_each_unit(rows: list[Fact], clock: int | No
         assert all_units[code] == shown(alone, future=moment(clock).future)
 
 
+@unhurried
 @given(MANY, CLOCKS, st.sampled_from(sorted(FIGURES)), st.sampled_from((None, *UNITS)))
 def test_a_list_is_as_long_as_its_count(rows: list[Fact], clock: int | None, name: str, unit: str | None) -> None:
     view = view_of(rows, clock)
@@ -112,6 +115,7 @@ def test_a_list_is_as_long_as_its_count(rows: list[Fact], clock: int | None, nam
         assert filtered == counted
 
 
+@unhurried
 @given(MANY, st.integers(0, 13), st.integers(0, 13))
 def test_pages_are_windows_of_one_order(rows: list[Fact], offset: int, limit: int) -> None:
     view = view_of(rows, None)
@@ -121,6 +125,7 @@ def test_pages_are_windows_of_one_order(rows: list[Fact], offset: int, limit: in
     assert page == whole[offset : offset + limit]
 
 
+@unhurried
 @given(MANY, CLOCKS)
 def test_the_sums_of_report_ii06a_balance(rows: list[Fact], clock: int | None) -> None:
     counts = shown(counts_of(table_of(*rows), moment(clock), None)[0], future=False)
@@ -129,6 +134,7 @@ def test_the_sums_of_report_ii06a_balance(rows: list[Fact], clock: int | None) -
     assert counts["open_within_term"] <= counts["open"]
 
 
+@unhurried
 @given(MANY, CLOCKS)
 def test_dense_and_gathered_evaluation_agree(rows: list[Fact], clock: int | None) -> None:
     """Few rows in scope among many are gathered; the same rows alone are looked at whole."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from services.metrics.periods import NEVER, NO_DAY, LocalDays, containing, months, period
 from shared.instants import from_datetime, local_date, parse_instant
-from tests.unit.metrics.build import ZONE
+from tests.unit.metrics.build import ZONE, unhurried
 
 ZONES = {name: (ZoneInfo(name), LocalDays(ZoneInfo(name))) for name in ("Asia/Ho_Chi_Minh", "Europe/Amsterdam", "UTC")}
 
@@ -53,6 +53,7 @@ def test_months_are_cut_to_the_range() -> None:
 
 
 @pytest.mark.parametrize("name", ZONES)
+@unhurried
 @given(moment=st.datetimes(timezones=st.just(ZoneInfo("UTC"))).filter(lambda moment: 1900 < moment.year < 2199))
 def test_local_days_are_those_of_the_zone(name: str, moment: object) -> None:
     zone, local_days = ZONES[name]

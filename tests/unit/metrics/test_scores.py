@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.metrics.scores import ratio_text, score_text
+from tests.unit.metrics.build import unhurried
 
 
 @pytest.mark.parametrize(
@@ -48,6 +49,7 @@ def test_score(numerator: int, denominator: int, maximum: int, full_at: int, sco
     assert score_text(numerator, denominator, maximum, full_at) == score
 
 
+@unhurried
 @given(st.integers(0, 10**7), st.integers(1, 10**7))
 def test_ratio_is_decimal_half_up_and_never_a_false_hundred(part: int, whole: int) -> None:
     part = min(part, whole)

@@ -1,0 +1,96 @@
+"""Reading lifecycle records: exact instants, and a reason for everything that cannot be used."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.metrics.decode import Decoder, PartitionClock, Unusable
+from services.metrics.facts import Fact
+from services.metrics.periods import NEVER
+from shared.instants import parse_instant
+from tests.unit.metrics.build import unhurried
+from tests.unit.metrics.records import BAD, clock_record, row_record
+
+FULL: dict[str, Any] = {
+    "status": 9,
+    "accepted_at": "2026-08-03T01:00:00.123456Z",
+    "finished_at": "2026-08-10T08:00:00+07:00",
+    "finish": "returned",
+    "judged_at": "2026-08-09T01:00:00Z",
+    "due": "2026-08-10T10:00:00.000001Z",
+    "due_original": "2026-08-08T10:00:00Z",
+    "pauses": [["2026-08-04T01:00:00Z", "2026-08-05T01:00:00Z"], ["2026-08-09T01:00:00Z", None]],
+    "second_request_at": "2026-08-11T01:00:00Z",
+    "findings": [{"code": code, "source": "s", "id": "1"} for code in ("second_end", "late", "second_end")],
+    "simulated": True,
+}
+
+
+def test_a_full_row() -> None:
+    found = Decoder(1)(2, b"H44-1", row_record("H44-1", 7, partition=2, index=3, **FULL))
+    assert isinstance(found, Fact)
+    assert found[:10] == ("H44-1", 2, 7, 3, "H44.01", "2.000815", 1, 9, 2, True)
+    assert found.accepted == parse_instant("2026-08-03T01:00:00.123456Z")
+    assert found.finished == parse_instant("2026-08-10T01:00:00Z")
+    assert found.judged == parse_instant("2026-08-09T01:00:00Z")
+    assert found.due == parse_instant("2026-08-10T10:00:00.000001Z")
+    assert found.waiting == NEVER
+    assert found.findings == "late second_end"
+    assert found.pauses[1] == (parse_instant("2026-08-09T01:00:00Z"), NEVER)
+
+
+def test_members_may_be_absent_or_null() -> None:
+    sparse = orjson.loads(row_record("a", 1))
+    sparse["data"]["row"] = {"code": "a", "status": 1}
+    absent = Decoder(1)(0, b"a", orjson.dumps(sparse))
+    absent_members: dict[str, Any] = dict.fromkeys(("unit", "channel", "accepted_at", "due", "finish", "procedure"))
+    null = Decoder(1)(0, b"a", row_record("a", 1, status=1, **absent_members))
+    assert absent == null
+
+
+def test_a_clock() -> None:
+    assert Decoder(1)(3, b"clock:3", clock_record(3, 12, 1_000_000)) == PartitionClock(12, 1_000_000)
+
+
+@pytest.mark.parametrize(("key", "value", "reason"), BAD)
+def test_what_cannot_be_used_has_its_reason(key: bytes | None, value: bytes | None, reason: str) -> None:
+    with pytest.raises(Unusable) as caught:
+        Decoder(1)(0, key, value)
+    assert caught.value.reason == reason
+    assert caught.value.detail
+
+
+@unhurried
+@given(st.binary(max_size=200), st.one_of(st.none(), st.binary(max_size=10)))
+def test_random_bytes_are_never_anything_else(value: bytes, key: bytes | None) -> None:
+    with pytest.raises(Unusable):
+        Decoder(1)(0, key, value)
+
+
+@unhurried
+@given(st.integers(0, 1_000), st.binary(min_size=1, max_size=3))
+def test_spoilt_bytes_of_a_good_record_never_crash(place: int, noise: bytes) -> None:
+    value = bytearray(row_record("a", 1, **FULL))
+    value[place % len(value) : place % len(value) + len(noise)] = noise
+    try:
+        found = Decoder(1)(0, b"a", bytes(value))
+    except Unusable:
+        return
+    assert isinstance(found, Fact)
+
+
+def test_many_different_instants_do_not_pile_up() -> None:
+    decoder = Decoder(1)
+    for number in range(100_100):
+        decoder(
+            0,
+            b"clock:0",
+            b'{"type":"clock.advanced","data":{"cause":{"epoch":1,"partition":0,"offset":1},'
+            b'"clock":"2026-08-03T01:00:00.%06dZ"}}' % number,
+        )
+    assert len(decoder._instants) <= 100_001
