@@ -1,0 +1,47 @@
+"""Settings of processing. Knows names, units and limits of what can be set; nothing of what is done with it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from shared.settings import ServiceSettings
+
+__all__ = ["ProcessingSettings"]
+
+
+class ProcessingSettings(ServiceSettings):
+    """Where processing reads and writes, and how much it holds in memory."""
+
+    port: Annotated[int, Field(ge=1, le=65535, description="port of the HTTP server")] = 8802
+    epoch: Annotated[
+        int | None, Field(ge=1, description="derivation to work on; unset: the live one by motcua.epoch.v1")
+    ] = None
+    intake: Annotated[str, Field(description="base URL of intake, which knows the senders' keys")] = (
+        "http://127.0.0.1:8801"
+    )
+    replication: Annotated[
+        int, Field(ge=1, le=9, description="replicas of a lifecycle topic that processing has to create")
+    ] = 1
+    deadletter_run: Annotated[
+        int, Field(ge=1, description="dead letters without a good entry between them that stop a partition")
+    ] = 200
+    state_cache: Annotated[
+        int, Field(ge=1_000, description="dossier states kept in memory by the process, beside unsaved ones")
+    ] = 30_000
+    store_entries: Annotated[int, Field(ge=1, description="entries after which states are stored")] = 2_000
+    store_seconds: Annotated[float, Field(gt=0, le=60, description="seconds after which states are stored")] = 1.0
+    poll_records: Annotated[int, Field(ge=1, le=10_000, description="entries taken from a partition at once")] = 500
+    tick_chunk: Annotated[
+        int, Field(ge=1, le=10_000, description="dossiers a tick touches before events are sent and others get a turn")
+    ] = 500
+    session_seconds: Annotated[
+        float, Field(ge=1, le=300, description="silence after which the broker gives the partitions to another replica")
+    ] = 10.0
+    stall_seconds: Annotated[
+        float, Field(ge=1, description="seconds without any progress of a partition's loop before it is restarted")
+    ] = 60.0
+    revoke_seconds: Annotated[
+        float, Field(gt=0, le=60, description="longest time a partition may take to finish when it is taken away")
+    ] = 4.0
