@@ -1,0 +1,53 @@
+"""Where a partition stands, and the reasons for which it must not go on. Plain values; no I/O.
+
+A checkpoint describes the moment between two entries: everything before `next` is out and stored.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+__all__ = ["Checkpoint", "Standstill", "fingerprint"]
+
+
+def fingerprint(value: bytes | None) -> str:
+    """Short hash of a record's bytes: tells whether the record at an offset is still the one that was handled."""
+    return hashlib.sha256(value or b"").hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """How far a partition is.
+
+    Attributes:
+        next: offset of the first entry not handled.
+        anchor: fingerprint of the entry before it, None at offset 0; it is read again by the next owner.
+        last: source and id of that entry, for people; None where it was no entry.
+        clock: the partition's clock in UTC microseconds, None before the first tick.
+        reference: version of the reference data in force.
+        partitions: partition count of the journal generation.
+        run: dead letters since the last good dossier entry.
+    """
+
+    next: int
+    anchor: str | None
+    last: str | None
+    clock: int | None
+    reference: str
+    partitions: int
+    run: int = 0
+
+
+class Standstill(Exception):  # noqa: N818  (named by what it causes)
+    """A reason for which a partition stops until people looked at it; other partitions go on.
+
+    Attributes:
+        reason: a code for metrics and logs.
+        remedy: what is wrong and what to do, for /health/ready.
+    """
+
+    def __init__(self, reason: str, remedy: str) -> None:
+        super().__init__(f"{reason}: {remedy}")
+        self.reason = reason
+        self.remedy = remedy

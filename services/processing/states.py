@@ -1,0 +1,126 @@
+"""Dossier states of one partition in memory, as layers over the database. Does no I/O.
+
+pending (events not acknowledged yet) over dirty (to be stored) over storing over recent (least recently used first).
+They belong to one assignment and die with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from services.processing.engine import DossierState
+
+__all__ = ["Held", "States"]
+
+
+class Held:
+    """A state in memory.
+
+    Attributes:
+        state: the state; never changed in place.
+        size: bytes of all journal records taken into the dossier, which decides when it is too big.
+        stored: whether the database is known to have a document of this dossier.
+    """
+
+    __slots__ = ("size", "state", "stored")
+
+    def __init__(self, state: DossierState, size: int, stored: bool) -> None:
+        self.state = state
+        self.size = size
+        self.stored = stored
+
+
+class States:
+    """The layers.
+
+    Args:
+        capacity: states kept in `recent`; unsaved ones are not limited here.
+        empty: the database had no state of the partition when it was assigned, so that nothing need be read as long
+            as nothing was thrown out of memory.
+    """
+
+    def __init__(self, capacity: int, *, empty: bool) -> None:
+        self.capacity = capacity
+        self.complete = empty
+        self._pending: dict[str, Held] = {}
+        self._dirty: dict[str, Held] = {}
+        self._storing: dict[str, Held] = {}
+        self._recent: dict[str, Held] = {}
+
+    def __len__(self) -> int:
+        return len(self._pending) + len(self._dirty) + len(self._storing) + len(self._recent)
+
+    @property
+    def unsaved(self) -> int:
+        """States whose events are out and that are not being stored yet."""
+        return len(self._dirty)
+
+    def get(self, code: str) -> Held | None:
+        """The newest state in memory, events not acknowledged included: what the engine goes on with."""
+        held = self._pending.get(code) or self._dirty.get(code) or self._storing.get(code)
+        if held is None and (held := self._recent.pop(code, None)) is not None:
+            self._recent[code] = held  # now the most recently used
+        return held
+
+    def acknowledged(self, code: str) -> Held | None:
+        """The newest state whose events are out: what is told to others."""
+        return self._dirty.get(code) or self._storing.get(code) or self._recent.get(code)
+
+    def missing(self, codes: Iterable[str]) -> list[str]:
+        """Those codes, each once, whose states have to be read from the database."""
+        if self.complete:
+            return []
+        layers = (self._pending, self._dirty, self._storing, self._recent)
+        return [code for code in dict.fromkeys(codes) if not any(code in layer for layer in layers)]
+
+    def loaded(self, held: Held) -> None:
+        """Take in a state read from the database, unless memory has one that is newer."""
+        if self.get(held.state.code) is None:
+            self._recent[held.state.code] = held
+
+    def put(self, held: Held) -> None:
+        """A new state whose events are not acknowledged yet."""
+        self._pending[held.state.code] = held
+
+    def acknowledge(self) -> None:
+        """The events of all pending states are out: they may be stored."""
+        if self._pending:
+            self._dirty.update(self._pending)
+            self._pending = {}
+
+    @property
+    def storing(self) -> dict[str, Held]:
+        """What was taken to be stored and is not in the database yet."""
+        return self._storing
+
+    def take(self) -> None:
+        """Put all dirty states aside to be stored; nothing may be aside already (see `saved`)."""
+        self._storing, self._dirty = self._dirty, {}
+
+    def saved(self) -> None:
+        """What was taken is in the database."""
+        for code, held in self._storing.items():
+            held.stored = True
+            newer = self._dirty.get(code)
+            if newer is not None:
+                newer.stored = True
+            unsent = self._pending.get(code)
+            if unsent is not None:
+                unsent.stored = True
+            self._recent.pop(code, None)
+            self._recent[code] = held
+        self._storing = {}
+        self.trim()
+
+    def trim(self) -> None:
+        """Throw out the states not used for the longest time, down to the capacity."""
+        surplus = len(self._recent) - self.capacity
+        if surplus > 0:
+            self.complete = False
+            for code in [code for code, _ in zip(self._recent, range(surplus), strict=False)]:
+                del self._recent[code]
+
+    def codes(self) -> Iterator[str]:
+        """Codes of all states in memory, some more than once."""
+        for layer in (self._pending, self._dirty, self._storing, self._recent):
+            yield from layer
