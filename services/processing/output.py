@@ -1,0 +1,102 @@
+"""Lifecycle records: what they look like, and how they get to the broker one batch after the other.
+
+Knows the topic's form and the producer; nothing of states or of how a row comes about.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Final
+
+import orjson
+from aiokafka import AIOKafkaProducer
+
+from shared.contract.lifecycle import clock_key
+from shared.instants import to_rfc3339
+
+__all__ = ["LARGEST_RECORD", "LifecycleWriter", "Records"]
+
+#: Bytes of the largest record sent; below the topic's max.message.bytes with room for the batch around it.
+LARGEST_RECORD: Final = 8_000_000
+#: Longer than the producer's own time-outs: only a client that hangs gets here.
+_SEND_SECONDS: Final = 30.0
+
+
+class Records:
+    """Builds the records of one journal partition in one epoch as (key, value) bytes."""
+
+    def __init__(self, epoch: int, partition: int) -> None:
+        self._epoch = epoch
+        self._partition = partition
+        self._source = f"motcua/processing/e{epoch}"
+        self._clock_key = clock_key(partition)
+
+    def dossier(
+        self, code: str, offset: int, time: int, row: dict[str, Any], happened: list[dict[str, Any]]
+    ) -> tuple[bytes, bytes]:
+        """The facts of a dossier after its entry or tick at `offset`; `time` in UTC microseconds."""
+        data = {"cause": self._cause(offset), "row": row, "happened": happened}
+        return code.encode(), self._event("dossier.changed", code, offset, time, data)
+
+    def clock(self, offset: int, clock: int) -> tuple[bytes, bytes]:
+        """The partition's clock after its clock entry at `offset`."""
+        data = {"cause": self._cause(offset), "clock": to_rfc3339(clock)}
+        return self._clock_key.encode(), self._event("clock.advanced", self._clock_key, offset, clock, data)
+
+    def _cause(self, offset: int) -> dict[str, int]:
+        # One record per cause and dossier, so the running index is always 0.
+        return {"epoch": self._epoch, "partition": self._partition, "offset": offset, "index": 0}
+
+    def _event(self, type_: str, subject: str, offset: int, time: int, data: dict[str, Any]) -> bytes:
+        return orjson.dumps(
+            {
+                "specversion": "1.0",
+                "id": f"e{self._epoch}-{self._partition}-{offset}-{subject}-0",
+                "source": self._source,
+                "subject": subject,
+                "time": to_rfc3339(time),
+                "type": type_,
+                "data": data,
+            }
+        )
+
+
+class LifecycleWriter:
+    """Sends records to one lifecycle partition, in order, one outstanding batch at a time.
+
+    A failed batch must not be followed by another (the client would send it all the same), so `flush` raises at the
+    first failure and the caller begins again from its checkpoint.
+    """
+
+    def __init__(self, producer: AIOKafkaProducer, topic: str, partition: int) -> None:
+        self._producer = producer
+        self._topic = topic
+        self._partition = partition
+        self._waiting: list[tuple[bytes, bytes]] = []
+        self.waiting_bytes = 0
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def add(self, record: tuple[bytes, bytes]) -> None:
+        """Put a record behind those waiting."""
+        self._waiting.append(record)
+        self.waiting_bytes += len(record[1])
+
+    async def flush(self) -> int:
+        """Send all waiting records and await their acknowledgements; how many there were."""
+        records, self._waiting, self.waiting_bytes = self._waiting, [], 0
+        batch = self._producer.create_batch()
+        for key, value in records:
+            if batch.append(key=key, value=value, timestamp=None) is None:
+                await self._send(batch)
+                batch = self._producer.create_batch()
+                batch.append(key=key, value=value, timestamp=None)
+        if records:
+            await self._send(batch)
+        return len(records)
+
+    async def _send(self, batch: Any) -> None:
+        async with asyncio.timeout(_SEND_SECONDS):
+            acknowledged = await self._producer.send_batch(batch, self._topic, partition=self._partition)
+            await acknowledged

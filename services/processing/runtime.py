@@ -1,0 +1,47 @@
+"""What all partition workers of a process share: settings, connections, reference data, meters. Holds no logic."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+
+from services.processing.deadletters import DeadLetters
+from services.processing.engine import Reference
+from services.processing.settings import ProcessingSettings
+from services.processing.store import StateStore
+from shared.catalogue.base import Meters
+from shared.clock import Clock
+
+__all__ = ["Runtime"]
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """One generation of clients and what is worked on with them.
+
+    Attributes:
+        settings: the service's settings.
+        epoch: the derivation.
+        journal: the topic read.
+        partitions: partition count of the journal generation.
+        reference: reference data of the engine.
+        store: the epoch's database.
+        consumer: reads the journal; partitions are assigned by its group.
+        producer: writes the lifecycle topic.
+        deadletters: takes what cannot be understood.
+        meters: the service's metrics.
+        clock: the wall clock, for measuring lateness only.
+    """
+
+    settings: ProcessingSettings
+    epoch: int
+    journal: str
+    partitions: int
+    reference: Reference
+    store: StateStore
+    consumer: AIOKafkaConsumer
+    producer: AIOKafkaProducer
+    deadletters: DeadLetters
+    meters: Meters
+    clock: Clock

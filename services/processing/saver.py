@@ -1,0 +1,102 @@
+"""Stores the states of one partition and then its checkpoint, in the background. Knows no Kafka and no engine.
+
+One storing at a time, from what was taken out of memory; the partition goes on meanwhile. A failure is kept and raised
+to the partition's loop, which then begins again from the last checkpoint.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from services.processing.checkpoint import Checkpoint
+from services.processing.states import States
+from services.processing.store import StateStore
+from shared.catalogue.base import Meters
+
+__all__ = ["Saver"]
+
+Identities = dict[int, set[str]]
+
+
+class Saver:
+    """Background storing of one assignment.
+
+    Args:
+        store: the database.
+        partition: the partition.
+        states: the states in memory.
+        next_offset: offset of the checkpoint the database has.
+        meters: the service's metrics.
+        on_saved: told of every checkpoint that is in the database.
+    """
+
+    def __init__(
+        self,
+        store: StateStore,
+        partition: int,
+        states: States,
+        *,
+        next_offset: int,
+        meters: Meters,
+        on_saved: Callable[[Checkpoint], None],
+    ) -> None:
+        self._store = store
+        self._partition = partition
+        self._states = states
+        self._meters = meters
+        self._on_saved = on_saved
+        self._task: asyncio.Task[None] | None = None
+        self.saved_next = next_offset
+        self.begun_at = time.monotonic()
+        self.taken_next = next_offset
+
+    @property
+    def busy(self) -> bool:
+        """Whether a storing is under way."""
+        return self._task is not None and not self._task.done()
+
+    def check(self) -> None:
+        """Raise what the last storing failed with, if it did."""
+        if self._task is not None and self._task.done():
+            task, self._task = self._task, None
+            task.result()
+
+    def start(self, identities: Identities, checkpoint: Checkpoint) -> None:
+        """Begin to store all states whose events are out, then the checkpoint; must not be called while busy."""
+        self.check()
+        self.begun_at = time.monotonic()
+        self.taken_next = checkpoint.next
+        self._states.take()
+        self._task = asyncio.create_task(self._save(identities, checkpoint), name=f"store-{self._partition}")
+
+    async def wait(self) -> None:
+        """Wait for the storing under way and raise what it failed with."""
+        if self._task is not None:
+            await asyncio.wait({self._task})
+            self.check()
+
+    async def abandon(self) -> None:
+        """Give up the storing under way. What it still writes is harmless: its events are out, positions guard it."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+            self._task = None
+
+    async def _save(self, identities: Identities, checkpoint: Checkpoint) -> None:
+        begun = time.monotonic()
+        taken = list(self._states.storing.values())
+        if identities:
+            # Before the states: an entry whose state is stored is not taken again after a restart.
+            await self._store.save_identities(identities)
+        refused = await self._store.save(self._partition, taken)
+        if checkpoint.next > self.saved_next:
+            await self._store.save_checkpoint(self._partition, checkpoint)
+            self.saved_next = checkpoint.next
+        self._states.saved()
+        label = str(self._partition)
+        self._meters.counter("motcua_processing_stored_states_total").labels(label).inc(len(taken) - refused)
+        self._meters.counter("motcua_processing_refused_states_total").labels(label).inc(refused)
+        self._meters.histogram("motcua_processing_store_seconds").observe(time.monotonic() - begun)
+        self._on_saved(checkpoint)

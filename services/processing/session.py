@@ -1,0 +1,240 @@
+"""One assignment of a partition, from its checkpoint until it is taken away or something fails.
+
+Everything in memory belongs to it and dies with it. The order is: events out, acknowledged, states stored, checkpoint.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+from aiokafka import TopicPartition
+from aiokafka.errors import NoOffsetForPartitionError, OffsetOutOfRangeError
+
+from services.processing.checkpoint import Checkpoint, Standstill, fingerprint
+from services.processing.due import DueHeap
+from services.processing.handling import Handling
+from services.processing.output import LifecycleWriter, Records
+from services.processing.runtime import Runtime
+from services.processing.saver import Saver
+from services.processing.states import States
+from shared.topics import lifecycle
+
+__all__ = ["Session", "SilentTooLongError"]
+
+_POLL_MS: Final = 500
+#: A new leader may take a moment to know how far its followers are, and seem to have less than it has.
+_SHORT_JOURNAL_SECONDS: Final = 10.0
+_ANCHOR_SECONDS: Final = 30.0
+#: Unsaved states, in multiples of the storing interval, at which a partition waits for the database.
+_BACKLOG: Final = 4
+
+
+class SilentTooLongError(Exception):
+    """The process stood still so long that the partition may be another's: nothing more may be sent from memory."""
+
+
+class Session:
+    """A partition in work.
+
+    Args:
+        runtime: what all partitions share.
+        partition: the partition, assigned to the runtime's consumer and paused.
+        capacity: states it may keep in memory beside unsaved ones.
+        stop: set when the partition is taken away.
+        on_saved: told of every stored checkpoint.
+    """
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        partition: int,
+        capacity: int,
+        stop: asyncio.Event,
+        on_saved: Callable[[Checkpoint], None],
+    ) -> None:
+        self._runtime = runtime
+        self._topic_partition = TopicPartition(runtime.journal, partition)
+        self.partition = partition
+        self._capacity = capacity
+        self._stop = stop
+        self._on_saved = on_saved
+        self._alive = self.beat = time.monotonic()
+        #: What is being done now, for telling apart what failed.
+        self.doing = "load"
+        self.handling: Handling | None = None
+        self._saver: Saver | None = None
+
+    async def open(self) -> None:
+        """Read checkpoint and timers, go to the checkpoint's place in the journal and compare what lies before it.
+
+        Raises:
+            Standstill: the partition must not be worked on.
+        """
+        runtime, partition = self._runtime, self.partition
+        checkpoint = await runtime.store.checkpoint(partition)
+        reference = runtime.reference.version
+        if checkpoint is None:
+            checkpoint = Checkpoint(0, None, None, None, reference, runtime.partitions)
+        self._check(checkpoint)
+        timers, count = await runtime.store.timers(partition)
+        self.doing = "fetch"
+        await self._go_to(checkpoint)
+        states = States(self._capacity, empty=count == 0)
+        writer = LifecycleWriter(runtime.producer, lifecycle(runtime.epoch), partition)
+        records = Records(runtime.epoch, partition)
+        self.handling = Handling(
+            runtime,
+            partition,
+            checkpoint,
+            states=states,
+            due=DueHeap(timers),
+            records=records,
+            writer=writer,
+            turn=self._turn,
+        )
+        self._saver = Saver(
+            runtime.store,
+            partition,
+            states,
+            next_offset=checkpoint.next,
+            meters=runtime.meters,
+            on_saved=self._on_saved,
+        )
+
+    def _check(self, checkpoint: Checkpoint) -> None:
+        runtime = self._runtime
+        if checkpoint.partitions != runtime.partitions:
+            raise Standstill(
+                "partition_count",
+                f"derived from a journal of {checkpoint.partitions} partitions, it has {runtime.partitions} now; "
+                "a new generation needs a new epoch (`motcua rebuild`)",
+            )
+        if checkpoint.reference != runtime.reference.version:
+            raise Standstill(
+                "reference_version",
+                f"derived with reference data {checkpoint.reference}, this is {runtime.reference.version}; "
+                "derive a new epoch (`motcua rebuild`)",
+            )
+        if checkpoint.run >= runtime.settings.deadletter_run:
+            raise Standstill(
+                "deadletter_run",
+                f"{checkpoint.run} dead letters without a good entry between them, up to offset {checkpoint.next - 1}; "
+                f"look at motcua.deadletter.v1, then restart with MOTCUA_DEADLETTER_RUN above {checkpoint.run}",
+            )
+
+    async def _go_to(self, checkpoint: Checkpoint) -> None:
+        consumer, place = self._runtime.consumer, self._topic_partition
+        begin = (await consumer.beginning_offsets([place]))[place]
+        deadline = time.monotonic() + _SHORT_JOURNAL_SECONDS
+        while (end := (await consumer.end_offsets([place]))[place]) < checkpoint.next:
+            if time.monotonic() > deadline:
+                raise _gone(f"the journal ends at offset {end}, the checkpoint is at {checkpoint.next}")
+            await asyncio.sleep(0.5)
+        if begin > max(checkpoint.next - 1, 0):
+            raise _gone(f"the journal begins at offset {begin}, the checkpoint is at {checkpoint.next}")
+        if checkpoint.next == 0:
+            consumer.seek(place, 0)
+            consumer.resume(place)
+            return
+        consumer.seek(place, checkpoint.next - 1)
+        consumer.resume(place)
+        deadline = time.monotonic() + _ANCHOR_SECONDS
+        while not (records := await self._fetch(1)):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"entry {checkpoint.next - 1} could not be read again in {_ANCHOR_SECONDS:.0f} s")
+        if records[0].offset != checkpoint.next - 1 or fingerprint(records[0].value) != checkpoint.anchor:
+            raise Standstill(
+                "anchor_mismatch",
+                f"the entry at offset {checkpoint.next - 1} is not the one handled ({checkpoint.last}): the journal "
+                "was recreated or restored; put the right one back, or derive a new epoch (`motcua rebuild`)",
+            )
+
+    async def run(self) -> None:
+        """Handle entries until stopped, then store what is left.
+
+        Raises:
+            Standstill: the partition must not go on.
+        """
+        handling, saver, settings = self.handling, self._saver, self._runtime.settings
+        assert handling is not None and saver is not None  # noqa: S101, PT018 (opened before)
+        while not self._stop.is_set():
+            self._alive = self.beat = time.monotonic()
+            self.doing = "fetch"
+            records = await self._fetch(settings.poll_records)
+            if records and not self._stop.is_set():
+                self.doing = "handle"
+                try:
+                    await handling.handle(records)
+                except Standstill:
+                    await self._store_all()
+                    raise
+            await self._turn()
+            handling.states.trim()
+        await self._store_all()
+
+    async def _fetch(self, limit: int) -> list[Any]:
+        consumer, place = self._runtime.consumer, self._topic_partition
+        poll = asyncio.ensure_future(consumer.getmany(place, timeout_ms=_POLL_MS, max_records=limit))
+        stop = asyncio.ensure_future(self._stop.wait())
+        try:
+            # During a rebalance the client waits for the new assignment inside the poll.
+            await asyncio.wait({poll, stop}, return_when=asyncio.FIRST_COMPLETED)
+            if not poll.done():
+                return []
+            return list(poll.result().get(place, ()))
+        except NoOffsetForPartitionError:
+            return []  # told once after the assignment, as nothing is committed; the place is set by the checkpoint
+        except OffsetOutOfRangeError as error:
+            raise _gone(f"the journal has no offset {next(iter(error.args[0].values()), '?')}") from error
+        finally:
+            stop.cancel()
+            poll.cancel()
+
+    async def _turn(self) -> None:
+        """Between two pieces of work: still ours? Store when it is time, and wait when the database falls behind."""
+        handling, saver, settings = self.handling, self._saver, self._runtime.settings
+        assert handling is not None and saver is not None  # noqa: S101, PT018
+        now = time.monotonic()
+        if len(handling.writer) and now - self._alive > settings.session_seconds * 0.8:
+            raise SilentTooLongError(f"no sign of life for {now - self._alive:.1f} s")
+        before, self.doing = self.doing, "produce"
+        await handling.flush()
+        self._alive = self.beat = time.monotonic()
+        self.doing = "store"
+        saver.check()
+        if saver.busy and handling.states.unsaved > _BACKLOG * settings.store_entries:
+            await saver.wait()
+        if not saver.busy:
+            waiting = handling.next - saver.taken_next
+            late = time.monotonic() - saver.begun_at >= settings.store_seconds
+            if (
+                waiting >= settings.store_entries
+                or handling.states.unsaved >= settings.store_entries
+                or (late and (waiting or handling.states.unsaved))
+            ):
+                saver.start(handling.take_identities(), handling.checkpoint())
+        self.doing = before
+
+    async def _store_all(self) -> None:
+        handling, saver = self.handling, self._saver
+        assert handling is not None and saver is not None  # noqa: S101, PT018
+        self.doing = "store"
+        await saver.wait()
+        if handling.states.unsaved or handling.next > saver.saved_next:
+            saver.start(handling.take_identities(), handling.checkpoint())
+            await saver.wait()
+
+    async def close(self) -> None:
+        """Let go of everything; what is not stored is derived again from the checkpoint."""
+        if self._saver is not None:
+            await self._saver.abandon()
+
+
+def _gone(what: str) -> Standstill:
+    return Standstill(
+        "offset_out_of_range",
+        f"{what}: the topic was recreated or truncated; put the right one back, or derive a new epoch",
+    )
