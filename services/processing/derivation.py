@@ -1,0 +1,111 @@
+"""Which derivation this process works on, and that its topics and its database are fit for it. Knows no entries.
+
+Nothing here guesses: while something is missing or does not fit, processing waits and says what.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import orjson
+from aiokafka import TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import TopicAlreadyExistsError, for_code
+
+from services.processing.settings import ProcessingSettings
+from shared.contract.housekeeping import LiveEpoch
+from shared.kafka import make_consumer
+from shared.logging import get_logger
+from shared.topics import EPOCH, lifecycle, topic_specs
+
+__all__ = ["NotFitError", "find_epoch", "prepare_topics"]
+
+_FIRST_EPOCH: Final = 1
+_LIVE_KEY: Final = b"live"
+_log = get_logger("processing.derivation")
+
+
+class NotFitError(Exception):
+    """What is there does not fit the settings; looked at again later."""
+
+
+async def find_epoch(settings: ProcessingSettings) -> int:
+    """The epoch set, else the live one by the pointer's last record, else 1.
+
+    Raises:
+        KafkaError: the broker does not answer.
+        NotFitError: the pointer cannot be read.
+    """
+    if settings.epoch is not None:
+        return settings.epoch
+    place = TopicPartition(EPOCH, 0)
+    consumer = make_consumer(settings.kafka, "motcua-processing-epoch")
+    await consumer.start()
+    try:
+        if EPOCH not in await consumer.topics():
+            return _FIRST_EPOCH
+        consumer.assign([place])
+        at = (await consumer.beginning_offsets([place]))[place]
+        end = (await consumer.end_offsets([place]))[place]
+        consumer.seek(place, at)
+        found = _FIRST_EPOCH
+        while at < end:
+            records = (await consumer.getmany(place, timeout_ms=5_000)).get(place)
+            if not records:
+                raise NotFitError(f"the pointer to the live epoch ({EPOCH}) could not be read to its end")
+            for record in records:
+                if record.key == _LIVE_KEY and record.value is not None:
+                    found = _pointed_at(record.value, found)
+            at = records[-1].offset + 1
+        return found
+    finally:
+        await consumer.stop()
+
+
+def _pointed_at(value: bytes, otherwise: int) -> int:
+    try:
+        return LiveEpoch.model_validate(orjson.loads(value)).epoch
+    except ValueError:
+        _log.error("a record of the epoch pointer is no epoch; the one before it holds", topic=EPOCH)
+        return otherwise
+
+
+async def prepare_topics(settings: ProcessingSettings, epoch: int, journal: str) -> None:
+    """See that the journal is there with its partitions, and make the epoch's lifecycle topic if it is missing.
+
+    Raises:
+        KafkaError: the broker does not answer.
+        NotFitError: a topic is missing or has another number of partitions.
+    """
+    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka, client_id="motcua-processing-topics")
+    await admin.start()
+    try:
+        counts = {
+            topic["topic"]: len(topic["partitions"])
+            for topic in await admin.describe_topics()
+            if topic["error_code"] == 0
+        }
+        if journal not in counts:
+            raise NotFitError(f"there is no topic {journal}; create the topics first")
+        for name in (journal, lifecycle(epoch)):
+            if counts.get(name, settings.partitions) != settings.partitions:
+                raise NotFitError(
+                    f"topic {name} has {counts[name]} partitions, MOTCUA_PARTITIONS is {settings.partitions}; "
+                    "set it to the topic's, or derive a new epoch of the new generation"
+                )
+        if lifecycle(epoch) not in counts:
+            await _create(admin, settings, epoch)
+    finally:
+        await admin.close()
+
+
+async def _create(admin: AIOKafkaAdminClient, settings: ProcessingSettings, epoch: int) -> None:
+    specs = topic_specs(epoch, settings.partitions, settings.replication)
+    spec = next(spec for spec in specs if spec.name == lifecycle(epoch))
+    topic = NewTopic(spec.name, spec.partitions, spec.replication, topic_configs=spec.config)
+    response = (await admin.create_topics([topic])).to_object()
+    for result in response["topics"] if "topics" in response else response["topic_errors"]:
+        error = for_code(result["error_code"])
+        if result["error_code"] and error is not TopicAlreadyExistsError:
+            raise NotFitError(f"topic {spec.name} could not be created: {error.__name__}")
+    _log.info("topic created", topic=spec.name, partitions=spec.partitions)
