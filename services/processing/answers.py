@@ -1,0 +1,190 @@
+"""The forms of processing's HTTP answers, and how they are made of a state. Does no I/O."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from services.processing.engine import Reference, facts
+from services.processing.facts import row_of
+from services.processing.record import EntryRecord
+from services.processing.states import Held
+from shared.contract.lifecycle import DossierRow, Finding
+from shared.instants import to_rfc3339
+from shared.topics import JOURNAL
+
+__all__ = ["DossierAnswer", "EntriesAnswer", "EntryFate", "PositionsAnswer", "explain_dossier", "explain_entries"]
+
+
+class EntryFate(BaseModel):
+    """What became of one received entry."""
+
+    subject: str
+    revision: int
+    state: Literal["accepted", "superseded"] = Field(
+        description="accepted: it holds; superseded: another revision or content of its identity does"
+    )
+    withdrawn: bool = Field(description="it holds and withdraws its identity")
+    findings: list[str] = Field(description="codes of the findings about it")
+    partition: int
+    offset: int
+    due: str | None = Field(description="the dossier's due instant now")
+
+
+class EntriesAnswer(BaseModel):
+    """What became of the entries of one identity, in all dossiers it was sent to."""
+
+    entries: list[EntryFate]
+
+
+class DueStep(BaseModel):
+    """A due value the dossier had, and the entry that set it."""
+
+    due: str
+    since: str
+    reason: Literal["promised", "supplement_pause", "supplement_new_date", "extension"]
+    source: str
+    id: str
+
+
+class Announced(BaseModel):
+    """A warning, breach or recovery that was announced and holds."""
+
+    kind: Literal["warning", "breach", "recovered"]
+    due: str
+    at: str
+
+
+class EntryLine(BaseModel):
+    """An entry of the dossier and its place in the journal."""
+
+    topic: str
+    partition: int
+    offset: int
+    type: str
+    time: str
+    source: str
+    id: str
+    revision: int
+    sequence: int
+    sender: str | None
+    recordedtime: str | None
+    holds: bool
+    data: dict[str, Any] | None
+
+
+class DossierAnswer(BaseModel):
+    """A dossier explained: its row, where the due date comes from, what was announced, every entry."""
+
+    row: DossierRow
+    due_history: list[DueStep]
+    announced: list[Announced]
+    findings: list[Finding]
+    entries: list[EntryLine]
+    partition: int
+    position: int = Field(description="offset of the last journal entry that changed it")
+
+
+class PartitionAnswer(BaseModel):
+    """Where one partition of this replica is."""
+
+    next: int | None = Field(description="offset of the first entry whose events are not out")
+    end: int | None = Field(description="end of the journal partition as last heard")
+    stored: int | None = Field(description="the last stored checkpoint's offset")
+    clock: str | None
+    state: Literal["loading", "running", "waiting", "stopped"]
+    reason: str | None
+
+
+class PositionsAnswer(BaseModel):
+    """Where this replica is, its own partitions only."""
+
+    epoch: int | None
+    engine: str
+    partitions: dict[str, PartitionAnswer]
+
+
+def explain_dossier(held: Held, partition: int, reference: Reference) -> DossierAnswer:
+    """The answer for a dossier's state."""
+    state = held.state
+    known = facts(state.code, state.entries, reference)
+    row = DossierRow.model_validate(row_of(known))
+    holding = {(entry.source, entry.id, entry.revision, entry.hash) for entry in known.held}
+    return DossierAnswer(
+        row=row,
+        due_history=[
+            DueStep(
+                due=to_rfc3339(value.due),
+                since=to_rfc3339(value.since),
+                reason=value.reason,
+                source=value.source,
+                id=value.id,
+            )
+            for value in known.due_history
+        ],
+        announced=[Announced(kind=one.kind, due=to_rfc3339(one.due), at=to_rfc3339(one.at)) for one in state.announced],
+        findings=row.findings,
+        entries=[_line(entry, partition, holding) for entry in state.entries],
+        partition=partition,
+        position=state.position,
+    )
+
+
+def _line(entry: EntryRecord, partition: int, holding: set[tuple[str, str, int, str]]) -> EntryLine:
+    return EntryLine(
+        topic=JOURNAL,
+        partition=partition,
+        offset=entry.offset,
+        type=entry.type,
+        time=to_rfc3339(entry.time),
+        source=entry.source,
+        id=entry.id,
+        revision=entry.revision,
+        sequence=entry.sequence,
+        sender=entry.sender,
+        recordedtime=None if entry.recorded is None else to_rfc3339(entry.recorded),
+        holds=(entry.source, entry.id, entry.revision, entry.hash) in holding,
+        data=entry.data,
+    )
+
+
+def explain_entries(
+    held: Held, partition: int, reference: Reference, *, source: str, id_: str, sender: str | None
+) -> list[EntryFate]:
+    """What became of an identity's entries in one dossier.
+
+    Args:
+        held: the dossier's state.
+        partition: its partition.
+        reference: reference data.
+        source: the identity's source.
+        id_: the identity's id.
+        sender: only entries of this sender; None means of anybody.
+    """
+    state = held.state
+    mine = [
+        entry
+        for entry in state.entries
+        if entry.source == source and entry.id == id_ and (sender is None or entry.sender == sender)
+    ]
+    if not mine:
+        return []
+    known = facts(state.code, state.entries, reference)
+    same = [entry for entry in state.entries if entry.source == source and entry.id == id_]
+    highest = max(entry.revision for entry in same)
+    best = min((entry for entry in same if entry.revision == highest), key=lambda entry: entry.hash)
+    codes = [code for code, of, name in known.findings if of == source and name == id_]
+    return [
+        EntryFate(
+            subject=state.code,
+            revision=entry.revision,
+            state="accepted" if entry is best else "superseded",
+            withdrawn=entry is best and entry.data is None,
+            findings=codes if entry is best else [],
+            partition=partition,
+            offset=entry.offset,
+            due=None if known.due is None else to_rfc3339(known.due),
+        )
+        for entry in mine
+    ]

@@ -1,0 +1,128 @@
+"""Processing's HTTP routes: dossiers explained, what became of an entry, positions. Reads only."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import unquote
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Security
+from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
+
+from services.processing.answers import (
+    DossierAnswer,
+    EntriesAnswer,
+    PositionsAnswer,
+    explain_dossier,
+    explain_entries,
+)
+from services.processing.keys import Asker
+from services.processing.service import Service
+from shared.partition import partition_of
+from shared.problems import Problem
+
+__all__ = ["router"]
+
+_bearer = HTTPBearer(auto_error=False, scheme_name="key", description="the sender's API key, `mc_…`")
+_header = APIKeyHeader(name="X-Api-Key", auto_error=False, scheme_name="keyHeader", description="the same key")
+
+Source = Annotated[str, Query(min_length=1, max_length=256, description="the entry's `source`")]
+Identifier = Annotated[str, Query(alias="id", min_length=1, max_length=256, description="the entry's `id`")]
+Subject = Annotated[str | None, Query(max_length=128, description="the dossier code; without it all are searched")]
+_KEY_ERRORS: dict[int | str, dict[str, object]] = {
+    401: {"description": "No key, or one that is not known"},
+    404: {"description": "No such entry of yours is known (yet)"},
+    503: {"description": "Intake, which knows the keys, or the database does not answer"},
+}
+
+
+router = APIRouter()
+
+
+async def _service(request: Request) -> Service:
+    service: Service = request.app.state.service
+    return service
+
+
+InService = Annotated[Service, Depends(_service)]
+
+
+async def _asker(
+    service: InService,
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
+    header: Annotated[str | None, Security(_header)],
+) -> Asker:
+    key = bearer.credentials if bearer is not None else header
+    if not key:
+        raise Problem(401, "key_missing", headers={"WWW-Authenticate": "Bearer"})
+    return await service.keys.find(key)
+
+
+OfAsker = Annotated[Asker, Depends(_asker)]
+
+
+async def _fates(service: Service, source: str, id_: str, subject: str | None, who: Asker) -> EntriesAnswer:
+    codes = [subject] if subject is not None else await service.dossiers_with(source, id_)
+    sender = None if "admin" in who.roles else who.sender
+    entries = []
+    for code in codes:
+        held = await service.find(code)
+        if held is not None:
+            partition = partition_of(code, service.partitions)
+            entries += explain_entries(held, partition, service.reference, source=source, id_=id_, sender=sender)
+    if not entries:
+        raise Problem(404, "entry_not_known", value=id_)
+    return EntriesAnswer(entries=entries)
+
+
+@router.get("/v1/entries", tags=["entries"], summary="What became of an entry?", responses=_KEY_ERRORS)
+async def ask_entry(
+    service: InService, who: OfAsker, source: Source, identifier: Identifier, subject: Subject = None
+) -> EntriesAnswer:
+    """What became of the entries of an identity: a sender is told of its own, an admin of all.
+
+    404 means not known, or not known yet: an accepted entry is handled within moments.
+    """
+    return await _fates(service, source, identifier, subject, who)
+
+
+@router.get(
+    "/v1/entries/{source:path}/{id:path}",
+    tags=["entries"],
+    summary="What became of an entry? (in the path)",
+    responses=_KEY_ERRORS,
+)
+async def ask_entry_by_path(
+    request: Request,
+    service: InService,
+    who: OfAsker,
+    source: Annotated[str, Path(description="the entry's `source`, percent-encoded")],
+    identifier: Annotated[str, Path(alias="id", description="the entry's `id`, percent-encoded")],
+    *,
+    subject: Subject = None,
+) -> EntriesAnswer:
+    """The same with source and id in the path, each percent-encoded, slashes as %2F."""
+    raw: bytes = request.scope.get("raw_path") or b""
+    parts = raw.partition(b"?")[0].decode("latin-1").rpartition("/v1/entries/")[2].split("/")
+    if len(parts) == 2:
+        source, identifier = unquote(parts[0]), unquote(parts[1])
+    return await _fates(service, source, identifier, subject, who)
+
+
+@router.get(
+    "/v1/dossiers/{code:path}",
+    tags=["dossiers"],
+    summary="A dossier explained",
+    responses={404: {"description": "No such dossier"}, 503: {"description": "It cannot be read now"}},
+)
+async def explain(service: InService, code: Annotated[str, Path(min_length=1, max_length=128)]) -> DossierAnswer:
+    """The dossier's row, its due dates with their reasons, what was announced, and every entry with its place."""
+    held = await service.find(code)
+    if held is None:
+        raise Problem(404, "dossier_not_known", value=code)
+    return explain_dossier(held, partition_of(code, service.partitions), service.reference)
+
+
+@router.get("/v1/positions", tags=["operations"], summary="Where this replica is")
+async def positions(service: InService) -> PositionsAnswer:
+    """Journal positions and clocks of the partitions this replica works on."""
+    return service.positions()

@@ -1,0 +1,63 @@
+"""Wiring of processing: FastAPI outside, FastStream's broker and the own loops in its lifespan. Decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from faststream.asgi import make_asyncapi_asgi
+
+from services.processing.api import router
+from services.processing.documents import asyncapi
+from services.processing.keys import Keys
+from services.processing.service import Service
+from services.processing.settings import ProcessingSettings
+from shared.clock import Clock, SystemClock
+from shared.http import BodyLimit, add_operations
+from shared.problems import install
+
+__all__ = ["make_app"]
+
+_DESCRIPTION = """\
+Derives the facts, due dates and announcements of every dossier from the journal, and explains them.
+
+Errors are RFC 9457 problems in Vietnamese or English (Accept-Language).
+"""
+
+
+def make_app(settings: ProcessingSettings, clock: Clock | None = None, keys: Keys | None = None) -> FastAPI:
+    """The application of one replica; nothing connects before it is served.
+
+    Args:
+        settings: processing's settings.
+        clock: the wall clock, the machine's by default.
+        keys: tells who asks, intake by default.
+    """
+    service = Service(settings, clock or SystemClock(), keys or Keys(settings.intake))
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await service.start()
+        yield
+        await service.stop()
+
+    app = FastAPI(
+        title="Một Cửa · processing",
+        version="1",
+        description=_DESCRIPTION,
+        lifespan=lifespan,
+        openapi_tags=[
+            {"name": "dossiers", "description": "Dossiers explained"},
+            {"name": "entries", "description": "What became of an entry"},
+            {"name": "operations", "description": "Health, metrics and positions"},
+        ],
+    )
+    app.state.service = service
+    # The limit goes in first, so that the layer that answers problems lies around it.
+    app.add_middleware(BodyLimit)
+    install(app)
+    app.include_router(router)
+    add_operations(app, service.away, service.meters)
+    app.mount("/asyncapi", make_asyncapi_asgi(asyncapi(settings.epoch)))
+    return app

@@ -1,0 +1,47 @@
+"""The AsyncAPI document of processing's topics. Those of its own loops are declared on brokers that never start."""
+
+from __future__ import annotations
+
+from faststream.kafka import KafkaBroker
+from faststream.specification import AsyncAPI
+
+from shared.contract.entries import Entry
+from shared.contract.housekeeping import DeadLetter, LiveEpoch
+from shared.contract.lifecycle import Lifecycle
+from shared.topics import DEADLETTER, EPOCH, JOURNAL, lifecycle
+
+__all__ = ["asyncapi"]
+
+
+def asyncapi(epoch: int | None = None) -> AsyncAPI:
+    """The document; the lifecycle topic's name ends in the epoch, 1 where none is given."""
+    declared = KafkaBroker("localhost")
+
+    @declared.subscriber(
+        JOURNAL,
+        title="journal",
+        description="Entries, in offset order, each partition by one replica. Clock entries are in every partition.",
+    )
+    async def on_entry(_entry: Entry) -> None: ...
+
+    @declared.subscriber(
+        EPOCH, title="liveEpoch", description="Which epoch to work on where MOTCUA_EPOCH is not set; read at start."
+    )
+    async def on_epoch(_pointer: LiveEpoch) -> None: ...
+
+    declared.publisher(
+        lifecycle(epoch or 1),
+        title="lifecycle",
+        description=(
+            "Facts of each dossier after each entry or tick that changed it, and the clock of each partition. Key: the "
+            "dossier code, or `clock:<partition>`. Partition: the journal's. Compacted after 30 days. One an epoch."
+        ),
+        schema=Lifecycle,
+    )
+    declared.publisher(
+        DEADLETTER,
+        title="deadletter",
+        description="Records that could not be understood: bytes, position, reason. Kept for 30 days.",
+        schema=DeadLetter,
+    )
+    return AsyncAPI(declared, title="motcua processing", version="1", description="What processing reads and writes.")

@@ -1,0 +1,235 @@
+"""One running replica of processing: prepares its derivation, runs the stream, and answers for both.
+
+Decides nothing about entries.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from typing import Final, TypeVar
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.errors import KafkaError
+from faststream.kafka import KafkaBroker
+
+from services.processing.answers import PartitionAnswer, PositionsAnswer
+from services.processing.deadletters import DeadLetters
+from services.processing.derivation import NotFitError, find_epoch, prepare_topics
+from services.processing.engine import ENGINE_VERSION, Reference
+from services.processing.health import broker_answers, database_answers, partitions_away
+from services.processing.keys import Keys
+from services.processing.runtime import Runtime
+from services.processing.settings import ProcessingSettings
+from services.processing.states import Held
+from services.processing.store import StateStore, WrongEngineError
+from services.processing.stream import Stream
+from shared.calendar import vn_public
+from shared.catalogue.base import Meters
+from shared.catalogue.processing import SPECS
+from shared.clock import Clock
+from shared.instants import to_rfc3339
+from shared.logging import get_logger
+from shared.mongo import DatabaseError, connect
+from shared.partition import partition_of
+from shared.problems import Problem
+from shared.topics import JOURNAL
+
+__all__ = ["Service"]
+
+T = TypeVar("T")
+_PAUSE_SECONDS: Final = 1.0
+_STOP_SECONDS: Final = 5.0
+_log = get_logger("processing.service")
+
+
+class Service:
+    """Everything of one replica.
+
+    Args:
+        settings: the service's settings.
+        clock: the wall clock, for measuring lateness and dating dead letters only.
+        keys: tells who asks.
+        journal: the topic to read.
+    """
+
+    def __init__(self, settings: ProcessingSettings, clock: Clock, keys: Keys, journal: str = JOURNAL) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.keys = keys
+        self.journal = journal
+        self.meters = Meters(SPECS)
+        self.partitions = settings.partitions
+        self.reference = Reference(vn_public(settings.zone_info), settings.zone_info)
+        self.client = connect(settings.mongo, "motcua-processing")
+        self.broker = KafkaBroker(
+            settings.kafka,
+            client_id="motcua-processing-deadletter",
+            acks="all",
+            request_timeout_ms=3000,
+            retry_backoff_ms=100,
+            metadata_max_age_ms=30_000,
+            max_request_size=4_194_304,
+            allow_auto_create_topics=False,
+            logger=None,
+        )
+        self.epoch: int | None = None
+        self.stream: Stream | None = None
+        self.store: StateStore | None = None
+        #: What keeps the derivation from starting, None once it started.
+        self.trouble: str | None = "starting"
+        self._deadletters = DeadLetters(self.broker, clock)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Start the work; neither broker nor database need be there yet."""
+        for name, loop in (("broker", self._start_broker), ("derivation", self._derive)):
+            self._tasks.append(asyncio.create_task(_keep(name, loop), name=name))
+        # What was imported and built stays; collecting it over and over would cost a third of the decoding time.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(200_000, 20, 1000)
+
+    async def stop(self) -> None:
+        """Finish what is in hand, store it, and close the connections; a frozen broker gets some seconds."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        with suppress(TimeoutError, KafkaError, OSError):
+            await asyncio.wait_for(self.broker.stop(), _STOP_SECONDS)
+        await self.keys.close()
+        self.client.close()
+
+    async def _start_broker(self) -> None:
+        await self._until_there(self.broker.start)
+        await asyncio.Event().wait()
+
+    async def _derive(self) -> None:
+        epoch = await self._until_there(lambda: find_epoch(self.settings))
+        await self._until_there(lambda: prepare_topics(self.settings, epoch, self.journal))
+        store = StateStore(self.client, epoch)
+        await self._until_there(lambda: store.check_engine(ENGINE_VERSION))
+        self.epoch, self.store = epoch, store
+
+        def make_runtime(consumer: AIOKafkaConsumer, producer: AIOKafkaProducer) -> Runtime:
+            return Runtime(
+                self.settings,
+                epoch,
+                self.journal,
+                self.partitions,
+                self.reference,
+                store,
+                consumer,
+                producer,
+                self._deadletters,
+                self.meters,
+                self.clock,
+            )
+
+        self.stream = Stream(self.settings, epoch, self.journal, make_runtime)
+        self.trouble = None
+        _log.info("derivation starts", epoch=epoch, engine=ENGINE_VERSION, reference=self.reference.version)
+        await self.stream.run()
+
+    async def _until_there(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """The attempt's result, tried again until broker and database are there and fit."""
+        said = ""
+        while True:
+            try:
+                return await attempt()
+            except (NotFitError, WrongEngineError) as error:
+                self.trouble = str(error)
+                report = _log.error
+            except (KafkaError, TimeoutError, OSError) as error:
+                self.trouble = f"waiting for the broker {self.settings.kafka} ({type(error).__name__})"
+                report = _log.warning
+            except DatabaseError as error:
+                self.trouble = f"waiting for the database ({type(error).__name__})"
+                report = _log.warning
+            if self.trouble != said:
+                said = self.trouble
+                report("processing cannot start yet", why=said)
+            await asyncio.sleep(_PAUSE_SECONDS)
+
+    async def away(self) -> list[str]:
+        """What keeps processing from its work, asked now."""
+        store = self.store or StateStore(self.client, 1)
+        broker, database = await asyncio.gather(broker_answers(self.broker), database_answers(store))
+        found = [] if broker else [f"broker {self.settings.kafka} does not answer"]
+        found += [] if database else ["database does not answer"]
+        found += [f"{task.get_name()} ended" for task in self._tasks if task.done()]
+        if self.trouble is not None:
+            found.append(self.trouble)
+        elif self.stream is None or not self.stream.joined:
+            found.append("no partitions assigned yet")
+        else:
+            found += partitions_away(self.stream.workers.values())
+        return found
+
+    async def find(self, code: str) -> Held | None:
+        """A dossier's state: from memory where this replica has it, else from the database.
+
+        Raises:
+            Problem: 503 while neither can be read.
+        """
+        partition = partition_of(code, self.partitions)
+        worker = None if self.stream is None else self.stream.workers.get(partition)
+        held = None if worker is None else worker.find(code)
+        if held is not None:
+            return held
+        store = self._readable()
+        try:
+            return next(iter(await store.load(partition, [code])), None)
+        except DatabaseError:
+            raise self._unreadable("database") from None
+
+    async def dossiers_with(self, source: str, id_: str) -> Sequence[str]:
+        """Codes of the dossiers that may have an entry of this identity.
+
+        Raises:
+            Problem: 503 while the database does not answer.
+        """
+        try:
+            return await self._readable().dossiers_with(source, id_)
+        except DatabaseError:
+            raise self._unreadable("database") from None
+
+    def _readable(self) -> StateStore:
+        if self.store is None:
+            raise self._unreadable(self.trouble or "starting")
+        return self.store
+
+    @staticmethod
+    def _unreadable(why: str) -> Problem:
+        return Problem(503, "processing_not_readable", value=why, headers={"Retry-After": "2"})
+
+    def positions(self) -> PositionsAnswer:
+        """Where this replica is."""
+        workers = {} if self.stream is None else self.stream.workers
+        return PositionsAnswer(
+            epoch=self.epoch,
+            engine=ENGINE_VERSION,
+            partitions={
+                str(partition): PartitionAnswer(
+                    next=worker.next,
+                    end=worker.end,
+                    stored=worker.stored,
+                    clock=None if worker.clock is None else to_rfc3339(worker.clock),
+                    state=worker.state,
+                    reason=worker.reason,
+                )
+                for partition, worker in sorted(workers.items())
+            },
+        )
+
+
+async def _keep(name: str, run: Callable[[], Awaitable[None]]) -> None:
+    """Keep a loop going: what nobody foresaw is logged, and the loop begins again."""
+    while True:
+        try:
+            await run()
+        except Exception:  # noqa: BLE001
+            _log.exception("a loop failed and begins again", loop=name)
+            await asyncio.sleep(_PAUSE_SECONDS)
