@@ -1,0 +1,182 @@
+"""The demo: a stack, a simulated province in a process of its own, and a live table, until Ctrl-C ends all of it."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Annotated, Final
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.live import Live
+
+from deploy.cli.demo_figures import Gatherer
+from deploy.cli.demo_table import address_lines, as_line, as_screen
+from deploy.cli.errors import CommandError
+from deploy.cli.session import Session, session_of
+from deploy.local.errors import StackError
+from deploy.local.jars import ROOT
+from deploy.local.stack import LocalStack
+
+__all__ = ["register"]
+
+_HISTORY_DAYS: Final = 60
+_PLAIN_EVERY: Final = 5.0
+_SIMULATOR_GRACE: Final = 15.0
+_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("demo", help="Bản trình diễn với tỉnh mô phỏng / the demo with a simulated province.")(demo)
+    app.command("demo-clean", help="Xóa dữ liệu trình diễn / remove the demo's data.")(demo_clean)
+
+
+def demo(
+    context: typer.Context,
+    *,
+    seconds: Annotated[
+        float | None, typer.Option(min=1, help="Tự dừng sau ngần ấy giây có số liệu / end by itself.")
+    ] = None,
+    per_day: Annotated[int, typer.Option(min=1, max=5000, help="Hồ sơ mỗi ngày làm việc / dossiers a day.")] = 50,
+    days: Annotated[int, typer.Option(min=1, max=730, help="Ngày lịch sử / days of history.")] = _HISTORY_DAYS,
+) -> None:
+    """Start a simulated stack, feed it, show it; Ctrl-C or SIGTERM ends everything, the data stay."""
+    session = session_of(context)
+    local = LocalStack(session.home)
+    if local.home.exists() and not _is_demo(local):
+        raise CommandError(
+            f"{local.home.path} là hệ thống khác (không mô phỏng): chọn --home khác, ví dụ --home .motcua-demo",
+            f"{local.home.path} is another kind of stack (not simulated): choose another --home, "
+            "such as --home .motcua-demo",
+        )
+    found = local.supervised()
+    simulator: subprocess.Popen[bytes] | None = None
+    with _ended_by_signals():
+        try:
+            _start(session, local)
+            simulator = _start_simulator(local, per_day, days)
+            _show(session, local, simulator, seconds)
+        except KeyboardInterrupt:
+            pass
+        finally:
+            _stop(session, local, simulator, keep=found)
+
+
+def demo_clean(context: typer.Context) -> None:
+    """Remove a demo's home folder, and nothing that is no demo of ours."""
+    session = session_of(context)
+    local = LocalStack(session.home)
+    path = local.home.path
+    if not path.exists():
+        session.note(f"Không có gì trong {path}", f"There is nothing at {path}")
+        return
+    if not local.home.exists() or not _is_demo(local):
+        raise CommandError(
+            f"{path} không phải dữ liệu trình diễn; tự xóa nếu thật muốn",
+            f"{path} holds no demo; remove it yourself if you mean to",
+        )
+    local.down()
+    shutil.rmtree(path)
+    session.note(f"Đã xóa {path}", f"Removed {path}")
+
+
+def _is_demo(local: LocalStack) -> bool:
+    """A stack for simulated entries on the data's clock: what `demo` makes, and never a real one."""
+    stack = local.home.load()
+    return stack.simulated and stack.clock == "data"
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP end the demo as Ctrl-C does."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, interrupt) for number in _SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _start(session: Session, local: LocalStack) -> None:
+    if session.err.is_terminal:
+        with session.err.status("…") as spinner:
+            local.up(clock="data", simulated=True, progress=spinner.update)
+    else:
+        local.up(clock="data", simulated=True, progress=lambda text: session.err.print(text, markup=False))
+
+
+def _start_simulator(local: LocalStack, per_day: int, days: int) -> subprocess.Popen[bytes]:
+    """Its own session, so that a Ctrl-C meant for us does not reach it before we tell it to end."""
+    arguments = ["--home", str(local.home.path), "--per-day", str(per_day), "--days", str(days)]
+    with local.home.log("simulator").open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "deploy.simulator", *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd=ROOT,
+            start_new_session=True,
+        )
+
+
+def _show(session: Session, local: LocalStack, simulator: subprocess.Popen[bytes], seconds: float | None) -> None:
+    """Show a moment a second until told to end, or for so many seconds from the first figures on."""
+    gatherer, zone, addresses = Gatherer(local), ZoneInfo(local.home.load().zone), local.addresses()
+    plain = not session.out.is_terminal
+    first: float | None = None
+    printed = float("-inf")
+    if plain:
+        for line in address_lines(addresses):
+            session.out.print(line, markup=False, soft_wrap=True)
+    with Live(console=session.out, auto_refresh=False, screen=not plain) if not plain else _nothing() as live:
+        while True:
+            screen = gatherer.look()
+            now = time.monotonic()
+            if screen.rows and first is None:
+                first, printed = now, float("-inf")
+            if live is not None:
+                live.update(as_screen(session, screen, addresses, zone, session.out.height), refresh=True)
+            elif now - printed >= _PLAIN_EVERY:
+                printed = now
+                session.out.print(as_line(session, screen, zone), markup=False, soft_wrap=True)
+            if simulator.poll() not in (None, 0):
+                raise StackError("the simulator ended: see its log", local.home.log_tail("simulator"))
+            if seconds is not None and first is not None and now - first >= seconds:
+                return
+            time.sleep(1.0)
+
+
+@contextmanager
+def _nothing() -> Iterator[None]:
+    yield None
+
+
+def _stop(session: Session, local: LocalStack, simulator: subprocess.Popen[bytes] | None, *, keep: bool) -> None:
+    """End what was started, the simulator first; a second Ctrl-C does not leave half of it running."""
+    for number in _SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+    session.note("Đang dừng…", "Stopping…")
+    if simulator is not None:
+        simulator.terminate()
+        try:
+            simulator.wait(_SIMULATOR_GRACE)
+        except subprocess.TimeoutExpired:
+            simulator.kill()
+            simulator.wait()
+    if not keep:
+        local.down()
+    session.note(
+        "Đã dừng; dữ liệu còn nguyên, `make demo` chạy tiếp, `make demo-clean` xóa.",
+        "Stopped; the data stay, `make demo` goes on where it was, `make demo-clean` removes them.",
+    )

@@ -1,0 +1,147 @@
+"""What the demo's table shows, gathered from the services' doors once a second. Prints nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import httpx
+from prometheus_client.parser import text_string_to_metric_families
+
+from deploy.local.stack import LocalStack
+from deploy.simulator.province import PROVINCE
+from deploy.simulator.state import FILE
+from shared.instants import local_date, parse_instant
+
+__all__ = ["Gatherer", "Row", "Screen"]
+
+_MOST_LISTED = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The figures of one unit in the current month."""
+
+    unit: str
+    received: int
+    open: int
+    overdue: int
+    due_soon: int
+    on_time: str
+    online: str
+
+
+@dataclass(slots=True)
+class Screen:
+    """One moment of the demo. Rates are per second over the last seconds, None before there are two moments."""
+
+    clock: int | None = None
+    rows: list[Row] = field(default_factory=list)
+    dossiers: int = 0
+    events_per_second: float | None = None
+    lag: int = 0
+    freshness: float | None = None
+    refused: int = 0
+    simulator: dict[str, Any] = field(default_factory=dict)
+
+
+class Gatherer:
+    """Asks the services of one stack; what is away is left as it was.
+
+    Args:
+        local: the running stack.
+    """
+
+    def __init__(self, local: LocalStack) -> None:
+        self._home = local.home.path
+        self._zone = ZoneInfo(local.home.load().zone)
+        self._addresses = local.addresses()
+        self._client = httpx.Client(trust_env=False, timeout=5)
+        self._entries: tuple[float, float] | None = None
+        self._fresh: tuple[float, float] = (0.0, 0.0)
+        self.screen = Screen()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def look(self) -> Screen:
+        """The present moment."""
+        for part in (self._figures, self._throughput, self._lag, self._simulator):
+            with contextlib.suppress(httpx.HTTPError, OSError, KeyError, ValueError):
+                part()
+        return self.screen
+
+    def _get(self, service: str, path: str, **parameters: Any) -> Any:
+        answer = self._client.get(f"{self._addresses[service]}{path}", params=parameters)
+        answer.raise_for_status()
+        return answer.json()
+
+    def _meters(self, service: str) -> dict[str, float]:
+        """Values of a service's metrics by name, summed over their labels (buckets left out)."""
+        answer = self._client.get(f"{self._addresses[service]}/metrics")
+        answer.raise_for_status()
+        found: defaultdict[str, float] = defaultdict(float)
+        for family in text_string_to_metric_families(answer.text):
+            for sample in family.samples:
+                if not sample.name.endswith("_bucket"):
+                    found[sample.name] += sample.value
+        return found
+
+    def _figures(self) -> None:
+        status = self._get("metrics", "/v1/status")
+        self.screen.dossiers = status["rows"]
+        if status["clock"] is None:
+            return
+        self.screen.clock = parse_instant(status["clock"])
+        today = local_date(self.screen.clock, self._zone)
+        period = {"from": today.replace(day=1).isoformat(), "to": today.isoformat()}
+        answer = self._get("metrics", "/v1/indices", unit=PROVINCE, children=True, **period)
+        soon = self._get("metrics", "/v1/dossiers", state="due-soon", limit=_MOST_LISTED)["dossiers"]
+        late = self._get("metrics", "/v1/dossiers", state="overdue", limit=_MOST_LISTED)["dossiers"]
+        self.screen.rows = [
+            Row(
+                unit=item["unit"],
+                received=item["received"],
+                open=item["open"],
+                overdue=_under(late, item["unit"]),
+                due_soon=_under(soon, item["unit"]),
+                on_time=item["components"]["2.1"]["ratio"] or "-",
+                online=item["components"]["3.3"]["ratio"] or "-",
+            )
+            for item in answer["indices"]
+        ]
+
+    def _throughput(self) -> None:
+        meters = self._meters("intake")
+        entries, now = meters["motcua_intake_entries_total"], time.monotonic()
+        self.screen.refused = int(meters["motcua_intake_refused_total"])
+        if self._entries is not None and now > self._entries[1]:
+            rate = max(0.0, entries - self._entries[0]) / (now - self._entries[1])
+            known = self.screen.events_per_second
+            # Smoothed over some five seconds, so that a person can read it.
+            self.screen.events_per_second = rate if known is None else known + 0.3 * (rate - known)
+        self._entries = (entries, now)
+
+    def _lag(self) -> None:
+        places = self._get("processing", "/v1/positions")["partitions"].values()
+        behind = sum(max(0, (one["end"] or 0) - (one["next"] or 0)) for one in places)
+        meters = self._meters("metrics")
+        self.screen.lag = behind + int(meters["motcua_metrics_lag_records"])
+        count, total = meters["motcua_metrics_freshness_seconds_count"], meters["motcua_metrics_freshness_seconds_sum"]
+        if count > self._fresh[0]:
+            self.screen.freshness = (total - self._fresh[1]) / (count - self._fresh[0])
+        self._fresh = (count, total)
+
+    def _simulator(self) -> None:
+        self.screen.simulator = json.loads((self._home / FILE).read_text(encoding="utf-8"))
+
+
+def _under(dossiers: list[dict[str, Any]], unit: str) -> int:
+    """How many of the dossiers belong to a unit or to one below it."""
+    return sum(1 for one in dossiers if one["unit"] == unit or str(one["unit"]).startswith(f"{unit}."))

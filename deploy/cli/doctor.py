@@ -1,0 +1,184 @@
+"""The command that looks for what is wrong with a stack and says the remedy. Looks only; changes nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import httpx
+import typer
+
+from deploy.cli.session import Session, session_of
+from deploy.cli.stack import JsonOption, product_version
+from deploy.epochs.reading import ends_of
+from deploy.local import jars, ports, prerequisites
+from deploy.local.errors import StackError
+from deploy.local.stack import LocalStack
+from shared.topics import JOURNAL
+
+__all__ = ["register"]
+
+#: Beyond this, a ticker refuses to tick (MOTCUA_CLOCK_TOLERANCE).
+_MOST_SKEW = 5.0
+_LEAST_DISK = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at: what was found, and what to do where it is not well."""
+
+    name: str
+    ok: bool
+    found: str
+    remedy: str = ""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this module."""
+    app.command("doctor", help="Tìm lỗi và cách sửa / find what is wrong and the remedy.")(doctor)
+
+
+def doctor(context: typer.Context, *, as_json: JsonOption = False) -> int:
+    """Check tools, ports, broker, database, services, clock and versions; exit code 1 unless all is well."""
+    session = session_of(context)
+    local = LocalStack(session.home)
+    checks = [*_tools(session), *_stack(session, local)]
+    if as_json:
+        session.print_json([asdict(check) for check in checks])
+    else:
+        session.mark_simulated(local.home.exists() and local.home.load().simulated)
+        for check in checks:
+            mark = "[green]✓[/]" if check.ok else "[red]✗[/]"
+            session.out.print(f"{mark} [bold]{check.name}[/] {check.found}", soft_wrap=True)
+            if not check.ok and check.remedy:
+                session.out.print(f"    → {check.remedy}", markup=False, soft_wrap=True)
+    return 0 if all(check.ok for check in checks) else 1
+
+
+def _tools(session: Session) -> Iterator[Check]:
+    say = session.say
+    yield _tried("Java", prerequisites.require_java, lambda java: f"{prerequisites.java_version(java)} ({java})")
+    ready = (jars.TOOLS / f"kafka-{jars.kafka_version()}").exists()
+    if ready:
+        yield Check("Maven", ok=True, found=say("không cần, đã có Kafka", "not needed, the broker is there"))
+    else:
+        yield _tried("Maven", prerequisites.require_maven, str)
+    python = ".".join(map(str, sys.version_info[:3]))
+    right = sys.version_info[:2] == (3, 11)
+    yield Check("Python", right, python, say("dùng Python 3.11: `make setup`", "use Python 3.11: `make setup`"))
+    free = shutil.disk_usage(session.home.resolve().parent).free
+    yield Check(
+        say("đĩa", "disk"),
+        free > _LEAST_DISK,
+        f"{free / 1e9:.1f} GB",
+        say("giải phóng ít nhất 1 GB", "free at least 1 GB"),
+    )
+    yield Check(
+        say("phiên bản", "versions"), ok=True, found=f"motcua {product_version()}, Kafka {jars.kafka_version()}"
+    )
+
+
+def _tried(name: str, require: Callable[[], str], show: Callable[[str], str]) -> Check:
+    try:
+        return Check(name, ok=True, found=show(require()))
+    except StackError as error:
+        return Check(name, ok=False, found="-", remedy=error.message)
+
+
+def _stack(session: Session, local: LocalStack) -> Iterator[Check]:
+    say = session.say
+    status = local.status()
+    if status.phase == "stopped":
+        yield Check(say("hệ thống", "stack"), ok=False, found=status.phase, remedy="motcua up")
+        yield from _ports(session, local)
+        return
+    yield Check(
+        say("hệ thống", "stack"), status.phase == "running", f"{status.phase} {status.error}".strip(), "motcua up"
+    )
+    for process in status.processes:
+        found = f"{process.health} {process.address}"
+        if process.restarts:
+            found += f" ({process.restarts} {say('lần khởi động lại', 'restarts')})"
+        remedy = _reason(process.address) if process.health == "starting" else ""
+        yield Check(
+            process.name, process.health == "ready", found, f"{remedy} · {local.home.log(process.name)}".strip(" ·")
+        )
+    yield from _broker(session, local)
+    yield from _clock(session, local)
+
+
+def _ports(session: Session, local: LocalStack) -> Iterator[Check]:
+    wanted = local.home.load().ports or ports.PREFERRED
+    busy = sorted(f"{name} {port}" for name, port in wanted.items() if not ports.is_free(port))
+    # A busy port is no trouble: the next free one is taken.
+    found = ", ".join(busy) or session.say("còn trống", "free")
+    note = session.say(" bận, sẽ dùng cổng kế tiếp", " busy, the next free ones will be taken") if busy else ""
+    yield Check(session.say("cổng", "ports"), ok=True, found=found + note)
+
+
+def _broker(session: Session, local: LocalStack) -> Iterator[Check]:
+    stack = local.home.load()
+    name = session.say("sổ nhật ký", "journal")
+    remedy = session.say("khởi động lại: `motcua down` rồi `motcua up`", "start again: `motcua down`, then `motcua up`")
+    try:
+        ends = asyncio.run(asyncio.wait_for(ends_of(local.addresses()["kafka"], JOURNAL, stack.partitions), 10))
+    except Exception as error:  # noqa: BLE001 - whatever the client raises, it is what is wrong
+        yield Check(name, ok=False, found=type(error).__name__, remedy=remedy)
+        return
+    total = sum(ends.values())
+    behind = _lag(local, ends)
+    found = session.say(f"{total} bản ghi, còn {behind} chưa xử lý", f"{total} entries, {behind} not processed yet")
+    yield Check(name, ok=True, found=found)
+    for partition, reason in _stopped(local):
+        yield Check(f"processing/{partition}", ok=False, found=reason, remedy=str(local.home.log("processing")))
+
+
+def _positions(local: LocalStack) -> dict[str, Any]:
+    answer = _ask(f"{local.addresses().get('processing', '')}/v1/positions")
+    return answer.get("partitions", {}) if answer else {}
+
+
+def _lag(local: LocalStack, ends: dict[int, int]) -> int:
+    places = _positions(local)
+    return sum(max(0, end - (places.get(str(number), {}).get("next") or 0)) for number, end in ends.items())
+
+
+def _stopped(local: LocalStack) -> list[tuple[str, str]]:
+    places = _positions(local).items()
+    return [(number, place["reason"] or "stopped") for number, place in places if place["state"] == "stopped"]
+
+
+def _clock(session: Session, local: LocalStack) -> Iterator[Check]:
+    answer = _ask(f"{local.addresses().get('intake', '')}/v1/clock")
+    name = session.say("đồng hồ", "clock")
+    if not answer:
+        yield Check(name, ok=False, found="-", remedy=str(local.home.log("intake")))
+        return
+    skew = answer.get("skew_seconds")
+    found = f"{answer['mode']}, {session.say('nhịp cuối', 'last tick')} {answer['last_tick'] or '-'}"
+    if skew is not None:
+        found += f", {session.say('lệch với broker', 'off against the broker')} {skew:+.3f} s"
+    remedy = session.say("chỉnh giờ máy (NTP)", "set this machine's clock (NTP)")
+    yield Check(name, skew is None or abs(skew) <= _MOST_SKEW, found, remedy)
+
+
+def _reason(address: str) -> str:
+    """What a service that is not ready says is away."""
+    try:
+        answer = httpx.get(f"{address}/health/ready", trust_env=False, timeout=5).json()
+    except (httpx.HTTPError, ValueError):
+        return ""
+    return " ".join(str(answer[key]) for key in ("detail", "remedy") if answer.get(key))
+
+
+def _ask(address: str) -> dict[str, Any] | None:
+    try:
+        answer = httpx.get(address, trust_env=False, timeout=5)
+        found = answer.json() if answer.is_success else None
+    except (httpx.HTTPError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None

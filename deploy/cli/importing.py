@@ -1,0 +1,146 @@
+"""The command that imports a file through intake's batch door, with progress, and waits until the figures have it."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from deploy.cli.dates import parse_moment
+from deploy.cli.errors import FAILURE, USAGE, CommandError
+from deploy.cli.services import Services
+from deploy.cli.session import Session, session_of
+from deploy.cli.stack import JsonOption
+from deploy.cli.waiting import wait_until_counted
+from services.intake.files.progress import Progress as ImportProgress
+from services.intake.files.progress import Summary
+from services.intake.files.reasons import ImportFailed
+from services.intake.files.run import ImportOptions, run_import
+
+__all__ = ["counting_bar", "register"]
+
+_STAGES = {
+    "reading": ("đọc", "reading"),
+    "sorting": ("sắp xếp", "sorting"),
+    "sending": ("gửi", "sending"),
+    "done": ("đã gửi", "sent"),
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this module."""
+    app.command("import", help="Nhập tệp CSV/NDJSON (.gz) / import a file.")(import_file)
+
+
+def import_file(
+    context: typer.Context,
+    *,
+    file: Annotated[Path, typer.Argument(help="CSV (cần --mapping) hoặc NDJSON / CSV (with --mapping) or NDJSON.")],
+    mapping: Annotated[Path | None, typer.Option(help="Tệp ánh xạ / mapping file (docs/guides/import.md).")] = None,
+    clock: Annotated[str | None, typer.Option(help="data: đồng hồ theo dữ liệu / ticks by the file's times.")] = None,
+    until: Annotated[
+        str | None, typer.Option(help="Với --clock data: kết thúc tại / end at a date or instant.")
+    ] = None,
+    refused: Annotated[Path | None, typer.Option(help="Ghi dòng bị từ chối vào / refused rows go to.")] = None,
+    wait: Annotated[bool, typer.Option("--wait/--no-wait", help="Chờ số liệu cập nhật / wait for the figures.")] = True,
+    as_json: JsonOption = False,
+) -> None:
+    """Bring a file into the journal; an interrupted import goes on where it was, a repeated one changes nothing."""
+    session = session_of(context)
+    _check(file, mapping, clock, until)
+    services = Services(session)
+    options = ImportOptions(
+        file=file,
+        mapping=mapping,
+        intake_url=services.address("intake"),
+        key=services.local.admin_key(),
+        home=services.local.home.path,
+        clock="data" if clock == "data" else "live",
+        until=until,
+        zone=services.stack.zone,
+        refused=refused,
+        language=session.language,
+    )
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[told]}"), TimeElapsedColumn())
+    with Progress(*columns, console=session.err, transient=True) as bars:
+        task = bars.add_task(session.say("đọc", "reading"), total=None, told="")
+        try:
+            summary = asyncio.run(run_import(options, lambda now: _advance(session, bars, task, now)))
+        except ImportFailed as error:
+            raise CommandError(error.text("vi"), error.text("en")) from error
+    if wait:
+        counting_bar(session, services)
+    if as_json:
+        session.print_json(summary.as_dict(session.language))
+    else:
+        _show(session, summary)
+
+
+def counting_bar(session: Session, services: Services) -> None:
+    """Wait until the figures hold what the journal holds now, with a bar."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
+    with Progress(*columns, TimeElapsedColumn(), console=session.err, transient=True) as bars:
+        task = bars.add_task(session.say("xử lý", "processing"), total=None)
+        wait_until_counted(services, lambda done, total: bars.update(task, completed=done, total=total))
+
+
+def _check(file: Path, mapping: Path | None, clock: str | None, until: str | None) -> None:
+    if clock not in (None, "data", "live"):
+        raise CommandError(
+            f"--clock: {clock!r} không có; dùng data hoặc live", f"--clock: {clock!r} unknown; use data or live", USAGE
+        )
+    if until is not None and clock != "data":
+        raise CommandError("--until cần --clock data", "--until needs --clock data", USAGE)
+    if until is not None and "T" in until:
+        parse_moment(until, "--until")
+    for option, path in (("FILE", file), ("--mapping", mapping)):
+        if path is not None and not path.is_file():
+            raise CommandError(
+                f"{option}: không có tệp {path}; kiểm tra đường dẫn",
+                f"{option}: there is no file {path}; check the path",
+                USAGE if option == "--mapping" else FAILURE,
+            )
+
+
+def _advance(session: Session, bars: Progress, task: TaskID, now: ImportProgress) -> None:
+    rate = now.rows / now.seconds if now.seconds > 0 else 0.0
+    told = session.say(
+        f"{now.rows} dòng · {rate:.0f} dòng/s · nhận {now.accepted} · từ chối {now.refused}",
+        f"{now.rows} rows · {rate:.0f} rows/s · accepted {now.accepted} · refused {now.refused}",
+    )
+    description = session.say(*_STAGES[now.stage])
+    bars.update(task, description=description, completed=now.bytes_read, total=max(now.bytes_total, 1), told=told)
+
+
+def _show(session: Session, summary: Summary) -> None:
+    say, out = session.say, session.out
+    out.print(
+        say(
+            f"{summary.rows} dòng, {summary.dossiers} hồ sơ, {summary.entries} bản ghi: nhận {summary.accepted}, "
+            f"từ chối {summary.refused}; {summary.seconds:.1f} s, {summary.rows_per_second:.0f} dòng/s",
+            f"{summary.rows} rows, {summary.dossiers} dossiers, {summary.entries} entries: "
+            f"{summary.accepted} accepted, {summary.refused} refused; "
+            f"{summary.seconds:.1f} s, {summary.rows_per_second:.0f} rows/s",
+        )
+    )
+    for value, vi, en in (
+        (summary.resumed, "đã gửi từ lần trước", "brought in by an interrupted run"),
+        (summary.filtered, "dòng bị lọc", "rows filtered out"),
+        (summary.after_until, "bản ghi sau --until, không gửi", "entries after --until, not sent"),
+        (summary.ticks, "nhịp đồng hồ", "ticks"),
+        (summary.contradictions, "dòng mâu thuẫn nhau", "rows that contradict each other"),
+    ):
+        if value:
+            out.print(f"  {value} {say(vi, en)}")
+    for code, count in summary.refused_by_reason.items():
+        example = summary.examples.get(code, "")
+        out.print(f"  {count} × {code}  {say('ví dụ dòng', 'such as line')} {example}", markup=False)
+    if summary.refused_file is not None:
+        out.print(
+            say(f"Dòng bị từ chối: {summary.refused_file}", f"Refused rows: {summary.refused_file}"), markup=False
+        )
+    for note in summary.notes:
+        out.print(note.text(session.language), markup=False)

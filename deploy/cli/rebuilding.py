@@ -1,0 +1,83 @@
+"""The command that rebuilds all facts in a new epoch beside the live one, shows the comparison, and switches."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from deploy.cli.errors import FAILURE
+from deploy.cli.services import Services
+from deploy.cli.session import Session, session_of
+from deploy.cli.stack import JsonOption
+from deploy.epochs.rebuild import Rebuild, Rebuilt
+from shared.clock import SystemClock
+
+__all__ = ["register"]
+
+_STEPS = {
+    "derive": ("suy ra lại từ sổ nhật ký", "deriving from the journal"),
+    "compare": ("đối chiếu", "comparing"),
+    "switch": ("chuyển sang", "switching"),
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this module."""
+    app.command("rebuild", help="Suy ra lại tất cả, đối chiếu, chuyển / derive all anew, compare, switch.")(rebuild)
+
+
+def rebuild(
+    context: typer.Context,
+    accept_differences: Annotated[
+        bool, typer.Option("--accept-differences", help="Chuyển cả khi có khác biệt / switch in spite of differences.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> int:
+    """Derive a new epoch from offset 0, compare it dossier by dossier, and make it live when nothing differs."""
+    session = session_of(context)
+    services = Services(session)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=session.err, transient=True) as bars:
+        tasks = {name: bars.add_task(session.say(*words), total=None, visible=False) for name, words in _STEPS.items()}
+
+        def told(step: str, done: int, total: int) -> None:
+            bars.update(tasks[step], completed=done, total=total, visible=True)
+
+        done = Rebuild(services.local, SystemClock(), told).run(accept_differences=accept_differences)
+    if as_json:
+        session.print_json(
+            {
+                "old": done.old,
+                "new": done.new,
+                "dossiers": done.comparison.dossiers,
+                "differences": done.comparison.differences,
+                "sample": [{"code": one.code, "fields": one.fields} for one in done.comparison.sample],
+                "switched": done.switched,
+            }
+        )
+    else:
+        session.mark_simulated(services.stack.simulated)
+        _show(session, done)
+    return 0 if done.switched else FAILURE
+
+
+def _show(session: Session, done: Rebuilt) -> None:
+    found = done.comparison
+    session.out.print(
+        session.say(
+            f"Kỷ nguyên {done.old} → {done.new}: {found.dossiers} hồ sơ đối chiếu, {found.differences} khác biệt",
+            f"Epoch {done.old} → {done.new}: {found.dossiers} dossiers compared, {found.differences} differences",
+        )
+    )
+    for one in found.sample:
+        session.out.print(f"  {one.code}: {', '.join(one.fields)}", markup=False)
+    if done.switched:
+        line = session.say(f"Đang dùng kỷ nguyên {done.new}.", f"Epoch {done.new} is live.")
+    else:
+        line = session.say(
+            "Chưa chuyển: xem `motcua dossier MÃ`, hoặc chạy lại với --accept-differences.",
+            "Not switched: look at `motcua dossier CODE`, or run again with --accept-differences.",
+        )
+    session.out.print(line)

@@ -1,0 +1,119 @@
+"""Commands that start, stop and show a local stack. What runs, and how, is deploy/local's."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from importlib.metadata import PackageNotFoundError, version
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from deploy.cli.errors import USAGE, CommandError
+from deploy.cli.session import Session, session_of
+from deploy.local.stack import LocalStack, StackStatus
+
+__all__ = ["JsonOption", "product_version", "register", "show_status"]
+
+JsonOption = Annotated[bool, typer.Option("--json", help="In JSON / print JSON.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("up", help="Bật hệ thống / start the stack.")(up)
+    app.command("down", help="Tắt hệ thống, giữ dữ liệu / stop the stack, keep the data.")(down)
+    app.command("status", help="Tình trạng từng tiến trình / how each process is.")(status)
+    app.command("version", help="Phiên bản / version.")(show_version)
+
+
+def up(
+    context: typer.Context,
+    clock: Annotated[str | None, typer.Option(help="live (đồng hồ thật) | data (theo dữ liệu / of the data).")] = None,
+    simulated: Annotated[
+        bool | None, typer.Option("--simulated", help="Chỉ nhận dữ liệu mô phỏng / takes simulated entries only.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Start what does not run yet and wait until everything is ready; harmless to repeat."""
+    session = session_of(context)
+    if clock not in (None, "live", "data"):
+        raise CommandError(
+            f"--clock: {clock!r} không có; dùng live hoặc data", f"--clock: {clock!r} unknown; use live or data", USAGE
+        )
+    with session.err.status("…") as spinner:
+        started = LocalStack(session.home).up(clock=clock, simulated=simulated, progress=spinner.update)
+    show_status(session, started, as_json=as_json)
+
+
+def down(context: typer.Context) -> None:
+    """Stop everything in order; the data stay."""
+    session = session_of(context)
+    local = LocalStack(session.home)
+    if not local.home.exists():
+        session.note(f"Không có hệ thống nào trong {local.home.path}", f"There is no stack in {local.home.path}")
+        return
+    with session.err.status(session.say("đang tắt…", "stopping…")):
+        left = local.down()
+    if left:
+        names = ", ".join(left)
+        session.note(f"Đã dừng tiến trình còn sót: {names}", f"Ended what an earlier crash had left: {names}")
+    session.note("Đã tắt; dữ liệu còn nguyên.", "Stopped; the data stay.")
+
+
+def status(context: typer.Context, as_json: JsonOption = False) -> int:
+    """Show each process, its address and health; exit code 1 unless everything is ready."""
+    session = session_of(context)
+    found = LocalStack(session.home).status()
+    show_status(session, found, as_json=as_json)
+    return 0 if found.ready else 1
+
+
+def show_status(session: Session, found: StackStatus, *, as_json: bool) -> None:
+    """Print a stack's status as a table, or as JSON."""
+    if as_json:
+        session.print_json(asdict(found) | {"ready": found.ready})
+        return
+    stack = found.stack
+    session.mark_simulated(stack.simulated)
+    if found.phase == "stopped":
+        session.out.print(session.say("Hệ thống chưa chạy: `motcua up`", "The stack is not running: `motcua up`"))
+        return
+    head = (
+        f"{session.home} · {found.phase} · {session.say('đồng hồ', 'clock')} {stack.clock} · "
+        f"{session.say('múi giờ', 'zone')} {stack.zone} · {session.say('kỷ nguyên', 'epoch')} {stack.epoch}"
+    )
+    session.out.print(head)
+    if found.error:
+        session.out.print(found.error, style="red", markup=False)
+    table = Table(box=None, pad_edge=False)
+    for title in (
+        session.say("tiến trình", "process"),
+        "pid",
+        session.say("địa chỉ", "address"),
+        session.say("sức khỏe", "health"),
+        session.say("khởi động lại", "restarts"),
+    ):
+        table.add_column(title)
+    for process in found.processes:
+        colour = "green" if process.health == "ready" else "red"
+        table.add_row(
+            process.name,
+            str(process.pid or "-"),
+            process.address,
+            f"[{colour}]{process.health}[/]",
+            str(process.restarts),
+        )
+    session.out.print(table)
+
+
+def product_version() -> str:
+    """Version of the installed product."""
+    try:
+        return version("motcua")
+    except PackageNotFoundError:
+        return "0 (not installed)"
+
+
+def show_version(context: typer.Context) -> None:
+    """Print the version."""
+    session_of(context).out.print(f"motcua {product_version()}")

@@ -1,0 +1,1 @@
+"""Epochs of a local stack: reading their topics, comparing two of them, rebuilding one beside the live one."""

@@ -1,0 +1,124 @@
+"""Whether two epochs tell the same: newest row and standing announcements of each dossier at a common position.
+
+Pure: takes lifecycle records as they were read, in topic order. Knows no topic and no process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+
+__all__ = ["Comparison", "Difference", "EpochFacts", "compare"]
+
+_MISSING: Final = "(missing)"
+_SAMPLE: Final = 10
+
+#: An announcement that stands: (kind, due, at).
+Announcement = tuple[str, str, str]
+
+
+@dataclass(slots=True)
+class _Facts:
+    place: tuple[int, int]
+    row: dict[str, Any]
+    standing: set[Announcement]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A dossier that two epochs tell differently, and the fields in which they do."""
+
+    code: str
+    fields: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a comparison found; `sample` holds at most ten differences, by dossier code."""
+
+    dossiers: int
+    differences: int
+    sample: list[Difference]
+
+
+class EpochFacts:
+    """What one epoch tells of each dossier, up to a common journal position.
+
+    Args:
+        common: by journal partition, the offset from which on causes are left out.
+        complete: by journal partition, the offset from which on every cause is still on the topic (compaction may have
+            removed superseded records before it); announcements are compared from there.
+    """
+
+    def __init__(self, common: Mapping[int, int], complete: Mapping[int, int] | None = None) -> None:
+        self._common = common
+        self._complete = complete or {}
+        self.dossiers: dict[str, _Facts] = {}
+        #: Dossiers with a record behind the common position.
+        self.later: set[str] = set()
+        #: Records that are no lifecycle events; they belong to no dossier.
+        self.unreadable = 0
+
+    def add(self, value: bytes | None) -> None:
+        """Take over one record. A record read before (at-least-once) changes nothing."""
+        try:
+            event = orjson.loads(value or b"")
+            if event["type"] != "dossier.changed":
+                return
+            data = event["data"]
+            cause, row, happened = data["cause"], data["row"], data.get("happened") or []
+            partition, offset, index = cause["partition"], cause["offset"], cause.get("index", 0)
+        except (orjson.JSONDecodeError, KeyError, TypeError):
+            self.unreadable += 1
+            return
+        if offset >= self._common[partition]:
+            self.later.add(row["code"])
+            return
+        known = self.dossiers.get(row["code"])
+        if known is not None and known.place >= (offset, index):
+            return
+        standing = set() if known is None else known.standing
+        if offset >= self._complete.get(partition, 0):
+            _announce(standing, happened)
+        self.dossiers[row["code"]] = _Facts((offset, index), row, standing)
+
+
+def _announce(standing: set[Announcement], happened: Iterable[Mapping[str, Any]]) -> None:
+    for happening in happened:
+        kind, due, at = happening["kind"], happening["due"], happening["at"]
+        if kind == "retracted":
+            standing -= {one for one in standing if one[0] == happening["retracts"] and one[1] == due}
+        else:
+            standing.add((kind, due, at))
+
+
+def compare(old: EpochFacts, new: EpochFacts) -> Comparison:
+    """Compare two epochs read to the same common position.
+
+    A dossier that one of them tells only behind that position (its earlier rows were compacted away since it went on)
+    cannot be compared and is left out.
+    """
+    found = []
+    codes = sorted(old.dossiers.keys() | new.dossiers.keys())
+    compared = 0
+    for code in codes:
+        one, other = old.dossiers.get(code), new.dossiers.get(code)
+        if (one is None and code in old.later) or (other is None and code in new.later):
+            continue
+        compared += 1
+        fields = _differing(one, other)
+        if fields:
+            found.append(Difference(code, fields))
+    return Comparison(compared, len(found), found[:_SAMPLE])
+
+
+def _differing(one: _Facts | None, other: _Facts | None) -> list[str]:
+    if one is None or other is None:
+        return [f"old {_MISSING}" if one is None else f"new {_MISSING}"]
+    fields = [name for name in sorted(one.row.keys() | other.row.keys()) if one.row.get(name) != other.row.get(name)]
+    if one.standing != other.standing:
+        fields.append("announcements")
+    return fields
