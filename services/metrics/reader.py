@@ -40,6 +40,10 @@ class AnotherTopicError(Exception):
     """The topic is not the one that was read before."""
 
 
+class WrongPartitionsError(Exception):
+    """The topic and the setting MOTCUA_PARTITIONS differ."""
+
+
 class Reader:
     """Keeps one view up to date.
 
@@ -74,6 +78,9 @@ class Reader:
                 _log.error("lifecycle topic is another one, reading anew", topic=self._topic, reason=str(error))
                 self._meters.counter("motcua_metrics_reloads_total").inc()
                 await self.view.start_over()
+            except WrongPartitionsError as error:
+                self._tell(str(error))
+                await asyncio.sleep(_PAUSE_SECONDS)
             except (KafkaError, OSError) as error:
                 self._tell(f"{type(error).__name__} on {self._topic}")
                 await asyncio.sleep(_PAUSE_SECONDS)
@@ -88,7 +95,7 @@ class Reader:
         actual = consumer.partitions_for_topic(self._topic) or set()
         if actual != set(partitions):
             # `all([])` is true: a wrong number would look like being caught up.
-            raise KafkaError(f"{len(actual)} partitions, settings say {len(partitions)}")
+            raise WrongPartitionsError(f"{self._topic} has {len(actual)} partitions, not {len(partitions)}")
         consumer.assign(list(partitions.values()))
         checks: dict[int, int] = {}
         # No await between here and the end of the loop, else the client looks for a reset policy first.
