@@ -1,16 +1,23 @@
 """Ports of a local stack: the preferred one, else the next free one; a stack keeps the ports it once had.
 
-Knows only sockets of 127.0.0.1; who uses a port is decided elsewhere.
+Knows only sockets of 127.0.0.1; who uses a port is decided elsewhere. Stacks that start at the same time do not
+choose the same port: a supervisor claims its ports by locks that the kernel releases when it ends.
 """
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
+import os
 import socket
-from collections.abc import Collection, Mapping
+import tempfile
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import IO
 
 from deploy.local.errors import StackError
 
-__all__ = ["HOST", "PREFERRED", "answers", "assign", "choose", "is_free"]
+__all__ = ["HOST", "PREFERRED", "answers", "assign", "choose", "choosing", "claim", "is_free"]
 
 HOST = "127.0.0.1"
 
@@ -26,9 +33,55 @@ PREFERRED: dict[str, int] = {
 
 _ATTEMPTS = 500
 
+#: Claims of this process, by port; closed by the kernel at its end.
+_claims: dict[int, IO[str]] = {}
+
+
+def _claims_folder() -> Path:
+    folder = Path(tempfile.gettempdir()) / f"motcua-ports-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+@contextlib.contextmanager
+def choosing() -> Iterator[None]:
+    """Only one stack of this user chooses ports at a time; hold it until the chosen ports are claimed."""
+    with (_claims_folder() / "choosing.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def claim(wanted: Iterable[int]) -> None:
+    """Hold these ports until this process ends, also while nobody listens on them (a service being restarted)."""
+    for port in wanted:
+        if port not in _claims and (lock := _lock(port)) is not None:
+            _claims[port] = lock
+
+
+def _lock(port: int) -> IO[str] | None:
+    lock = (_claims_folder() / f"{port}.lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        return None
+    return lock
+
+
+def _claimed_by_another(port: int) -> bool:
+    if port in _claims:
+        return False
+    lock = _lock(port)
+    if lock is None:
+        return True
+    lock.close()
+    return False
+
 
 def is_free(port: int) -> bool:
-    """Whether nobody listens on this port (connections in their closing wait do not count)."""
+    """Whether nobody listens on this port and no other stack claims it (connections in closing wait do not count)."""
+    if _claimed_by_another(port):
+        return False
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -11,15 +11,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
-
 from deploy.local import children, control, jars, keys, ports, processes, secantus
 from deploy.local.errors import StackError
-from deploy.local.home import SERVICES, Home, Stack
+from deploy.local.home import Home, Stack
+from deploy.local.report import ProcessStatus, StackStatus, address_of, health_of
 from deploy.local.supervisor import end_orphans
 
 __all__ = ["LocalStack", "ProcessStatus", "Progress", "StackStatus"]
@@ -30,35 +28,8 @@ Progress = Callable[[str], None]
 _UP_SECONDS = 120.0
 _DOWN_SECONDS = 60.0
 _KILL_SECONDS = 5.0
+_CLAIM_SECONDS = 15.0
 _POLL = 0.1
-
-
-@dataclass(frozen=True, slots=True)
-class ProcessStatus:
-    """One process: `health` is ready, starting (answers, but not ready), unreachable, or stopped."""
-
-    name: str
-    pid: int | None
-    state: str
-    port: int | None
-    address: str
-    health: str
-    restarts: int
-
-
-@dataclass(frozen=True, slots=True)
-class StackStatus:
-    """A whole stack: `phase` is stopped, starting, backends, topics, running, stopping or failed."""
-
-    phase: str
-    error: str
-    stack: Stack
-    processes: list[ProcessStatus]
-
-    @property
-    def ready(self) -> bool:
-        """Whether everything runs and says it is ready."""
-        return self.phase == "running" and all(item.health == "ready" for item in self.processes)
 
 
 class LocalStack:
@@ -111,12 +82,13 @@ class LocalStack:
             wanted.services = list(services) if services is not None else wanted.services
             wanted.replicas |= dict(replicas or {})
             wanted.settings |= dict(settings or {})
-            first = children.preferred_ports(wanted.services, wanted.replicas)
-            wanted.ports |= ports.assign(first | _known(preferred or {}, first), wanted.ports)
             wanted.versions = {"kafka": jars.kafka_version(), "secantusdb": secantus.server_version()}
-            self.home.save(wanted)
             keys.create(self.home, keys.ADMIN)
-            self._launch()
+            first = children.preferred_ports(wanted.services, wanted.replicas)
+            with ports.choosing():
+                wanted.ports |= ports.assign(first | _known(preferred or {}, first), wanted.ports)
+                self.home.save(wanted)
+                self._launch()
         return self.wait_ready(progress, timeout)
 
     def down(self, timeout: float = _DOWN_SECONDS) -> list[str]:
@@ -126,6 +98,9 @@ class LocalStack:
             StackError: the supervisor did not end in time; everything was ended by force then.
         """
         supervisor = self.supervisor()
+        if supervisor is None and self._started is not None:
+            # It was started a moment ago and has not said yet who it is.
+            supervisor = processes.identify(self._started.pid)
         if supervisor is None:
             return end_orphans(self.home)
         processes.send(supervisor, signal.SIGTERM)
@@ -224,7 +199,7 @@ class LocalStack:
 
     def addresses(self) -> dict[str, str]:
         """Address by process name: bootstrap server, MongoDB URI, base URLs of the services."""
-        return {name: _address(name, port) for name, port in self.home.load().ports.items() if name != "controller"}
+        return {name: address_of(name, port) for name, port in self.home.load().ports.items() if name != "controller"}
 
     def admin_key(self) -> str:
         """Plain key of the stack's administrator."""
@@ -241,6 +216,14 @@ class LocalStack:
                 start_new_session=True,
             )
 
+        deadline = time.monotonic() + _CLAIM_SECONDS
+        while self._started.poll() is None and time.monotonic() < deadline:
+            # It claims its ports before it listens; then another stack may choose.
+            with contextlib.suppress(StackError):
+                self.request("status")
+                return
+            time.sleep(_POLL)
+
     def _collect(self) -> None:
         """Let an ended supervisor that this process started go, so that it does not stay as a zombie."""
         if self._started is not None:
@@ -253,8 +236,8 @@ class LocalStack:
 
     def _process(self, report: Mapping[str, Any]) -> ProcessStatus:
         name, port, state = report["name"], report["port"], report["state"]
-        health = "stopped" if state == "stopped" else _health(name, port)
-        return ProcessStatus(name, report["pid"], state, port, _address(name, port), health, report["restarts"])
+        health = "stopped" if state == "stopped" else health_of(name, port)
+        return ProcessStatus(name, report["pid"], state, port, address_of(name, port), health, report["restarts"])
 
 
 def _merge(home: Home, clock: str | None, simulated: bool | None, partitions: int | None) -> Stack:
@@ -278,22 +261,3 @@ def _known(preferred: Mapping[str, int], names: Mapping[str, int]) -> dict[str, 
     if unknown:
         raise StackError(f"ports of {', '.join(sorted(unknown))}: no such process; use {', '.join(ports.PREFERRED)}")
     return {name: port for name, port in preferred.items() if name in names}
-
-
-def _address(name: str, port: int | None) -> str:
-    if port is None:
-        return ""
-    if name == "kafka":
-        return f"{ports.HOST}:{port}"
-    return secantus.uri(port) if name == "mongo" else f"http://{ports.HOST}:{port}"
-
-
-def _health(name: str, port: int | None) -> str:
-    if port is None:
-        return "ready"
-    if not name.startswith(SERVICES):
-        return "ready" if ports.answers(port) else "unreachable"
-    with contextlib.suppress(httpx.HTTPError), httpx.Client(trust_env=False, timeout=2.0) as client:
-        answer = client.get(f"http://{ports.HOST}:{port}/health/ready")
-        return "ready" if answer.status_code == httpx.codes.OK else "starting"
-    return "unreachable"

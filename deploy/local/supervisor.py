@@ -79,6 +79,7 @@ class Supervisor:
 
     async def run(self) -> None:
         """Start everything in order, answer commands, and stop everything in reverse order when asked to."""
+        ports.claim(self.stack.ports.values())
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.halt.set)
@@ -194,7 +195,9 @@ class Supervisor:
     def _choose_ports(self, wanted: dict[str, int]) -> None:
         """Ports for processes that do not run yet; those that run keep theirs."""
         new = {name: port for name, port in wanted.items() if name not in self.keepers}
-        self.stack.ports |= ports.assign(new, self.stack.ports)
+        with ports.choosing():
+            self.stack.ports |= ports.assign(new, self.stack.ports)
+            ports.claim(self.stack.ports.values())
         self.home.save(self.stack)
 
     async def _start_all(self) -> None:

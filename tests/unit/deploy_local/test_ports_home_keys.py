@@ -6,6 +6,8 @@ import hashlib
 import json
 import socket
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -148,3 +150,18 @@ def test_a_stack_that_does_not_run_says_so(tmp_path: Path) -> None:
         stack.request("replicas", name="metrics", count=2)
     with pytest.raises(StackError, match="does not run"):
         stack.kill("kafka")
+
+
+def test_claimed_port_is_not_chosen_by_another_stack() -> None:
+    port = ports.choose(21_000)
+    code = f"from deploy.local import ports; ports.claim([{port}]); print('held', flush=True); input()"
+    other = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "held\n"
+        assert ports.choose(port) != port
+    finally:
+        other.communicate("\n", timeout=20)
+    assert ports.choose(port) == port
+    ports.claim([port])
+    assert ports.is_free(port)

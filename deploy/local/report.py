@@ -1,0 +1,65 @@
+"""How a local stack is doing: its processes, where they are reached and what they say of their health.
+
+Asks the processes; starts and stops nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+
+import httpx
+
+from deploy.local import ports, secantus
+from deploy.local.home import SERVICES, Stack
+
+__all__ = ["ProcessStatus", "StackStatus", "address_of", "health_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessStatus:
+    """One process: `health` is ready, starting (answers, but not ready), unreachable, or stopped."""
+
+    name: str
+    pid: int | None
+    state: str
+    port: int | None
+    address: str
+    health: str
+    restarts: int
+
+
+@dataclass(frozen=True, slots=True)
+class StackStatus:
+    """A whole stack: `phase` is stopped, starting, backends, topics, running, stopping or failed."""
+
+    phase: str
+    error: str
+    stack: Stack
+    processes: list[ProcessStatus]
+
+    @property
+    def ready(self) -> bool:
+        """Whether everything runs and says it is ready."""
+        return self.phase == "running" and all(item.health == "ready" for item in self.processes)
+
+
+def address_of(name: str, port: int | None) -> str:
+    """Where a process is reached: bootstrap server, MongoDB URI or base URL; nothing without a port."""
+    if port is None:
+        return ""
+    if name == "kafka":
+        return f"{ports.HOST}:{port}"
+    return secantus.uri(port) if name == "mongo" else f"http://{ports.HOST}:{port}"
+
+
+def health_of(name: str, port: int | None) -> str:
+    """What a process says of itself now: ready, starting (answers, but not ready) or unreachable."""
+    if port is None:
+        return "ready"
+    if not name.startswith(SERVICES):
+        return "ready" if ports.answers(port) else "unreachable"
+    with contextlib.suppress(httpx.HTTPError), httpx.Client(trust_env=False, timeout=2.0) as client:
+        answer = client.get(f"http://{ports.HOST}:{port}/health/ready")
+        return "ready" if answer.status_code == httpx.codes.OK else "starting"
+    return "unreachable"
