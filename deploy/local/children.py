@@ -121,7 +121,7 @@ def service(home: Home, stack: Stack, kind: str, name: str, epoch: int | None = 
     if kind == "intake":
         settings["MOTCUA_KEYS_FILE"] = str(keys.bootstrap_file(home))
     if kind == "processing" and "intake" in stack.ports:
-        settings["MOTCUA_INTAKE_URL"] = f"http://{HOST}:{stack.ports['intake']}"
+        settings["MOTCUA_INTAKE"] = f"http://{HOST}:{stack.ports['intake']}"
     if kind == "processing" and epoch is not None:
         settings["MOTCUA_EPOCH"] = str(epoch)
     if kind == "metrics":
