@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,7 @@ from deploy.cli.services import Services
 from deploy.cli.session import Session, session_of
 from deploy.cli.stack import JsonOption
 from deploy.cli.waiting import wait_until_counted
+from services.intake.files.preview import preview
 from services.intake.files.progress import Progress as ImportProgress
 from services.intake.files.progress import Summary
 from services.intake.files.reasons import ImportFailed
@@ -45,12 +47,19 @@ def import_file(
         str | None, typer.Option(help="Với --clock data: kết thúc tại / end at a date or instant.")
     ] = None,
     refused: Annotated[Path | None, typer.Option(help="Ghi dòng bị từ chối vào / refused rows go to.")] = None,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Chỉ xem các bản ghi đầu, không gửi / show the first entries, send nothing."),
+    ] = False,
     wait: Annotated[bool, typer.Option("--wait/--no-wait", help="Chờ số liệu cập nhật / wait for the figures.")] = True,
     as_json: JsonOption = False,
 ) -> None:
     """Bring a file into the journal; an interrupted import goes on where it was, a repeated one changes nothing."""
     session = session_of(context)
     _check(file, mapping, clock, until)
+    if dry_run:
+        _preview(session, file, mapping)
+        return
     services = Services(session)
     options = ImportOptions(
         file=file,
@@ -77,6 +86,18 @@ def import_file(
         session.print_json(summary.as_dict(session.language))
     else:
         _show(session, summary)
+
+
+def _preview(session: Session, file: Path, mapping: Path | None) -> None:
+    """Print the first entries as NDJSON, and what was refused among them on the error output."""
+    try:
+        seen = preview(file, mapping)
+    except ImportFailed as error:
+        raise CommandError(error.text("vi"), error.text("en")) from error
+    for entry in seen.entries:
+        typer.echo(json.dumps(entry, ensure_ascii=False))
+    for one in seen.refused:
+        session.err.print(f"{one.line}: {one.reason.text(session.language)}", markup=False, highlight=False)
 
 
 def counting_bar(session: Session, services: Services) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import typer
 from rich.console import Console
@@ -14,6 +15,9 @@ from rich.console import Console
 from deploy.cli.words import SIMULATED, Language
 
 __all__ = ["Session", "session_of"]
+
+#: Columns where no terminal says how many it has: wide enough that no table folds in a log.
+_WIDTH = 160
 
 
 @dataclass(slots=True)
@@ -31,8 +35,8 @@ class Session:
     home: Path
     language: Language = "vi"
     debug: bool = False
-    out: Console = field(default_factory=lambda: Console(file=sys.stdout, highlight=False))
-    err: Console = field(default_factory=lambda: Console(file=sys.stderr, highlight=False))
+    out: Console = field(default_factory=lambda: _console(sys.stdout))
+    err: Console = field(default_factory=lambda: _console(sys.stderr))
 
     def say(self, vi: str, en: str) -> str:
         """The text in the reader's language."""
@@ -58,3 +62,8 @@ def session_of(context: typer.Context) -> Session:
     if not isinstance(session, Session):
         raise TypeError("the command line's callback did not run")
     return session
+
+
+def _console(stream: TextIO) -> Console:
+    known = stream.isatty() or "COLUMNS" in os.environ
+    return Console(file=stream, highlight=False, width=None if known else _WIDTH)

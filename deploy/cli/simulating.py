@@ -25,7 +25,7 @@ from deploy.simulator.feed import Feed, FeedError, Stopped
 from deploy.simulator.office import PublicOffice
 from deploy.simulator.player import Player
 from deploy.simulator.run import Stage, new_state, play_history
-from deploy.simulator.state import SimulatorState, StateError
+from deploy.simulator.state import SimulatorState, StateError, only_one
 from shared.calendar import vn_public
 from shared.clock import SystemClock
 from shared.instants import DAY, local_date, local_midnight, to_rfc3339
@@ -70,9 +70,10 @@ def simulate(
     home, zone = services.local.home.path, ZoneInfo(services.stack.zone)
     now = SystemClock().now()
     try:
-        state = SimulatorState.load(home) or new_state(seed, per_day, _first_day(first, days), zone)
-        end = now if until_now else min(local_midnight(local_date(state.sent, zone) + timedelta(days=days), zone), now)
-        _play(session, services, state, end)
+        with only_one(home):
+            state = SimulatorState.load(home) or new_state(seed, per_day, _first_day(first, days), zone)
+            last = local_midnight(local_date(state.sent, zone) + timedelta(days=days), zone)
+            _play(session, services, state, now if until_now else min(last, now))
     except (StateError, FeedError) as error:
         raise CommandError(str(error), str(error)) from error
     counting_bar(session, services)

@@ -21,8 +21,8 @@ FIGURES: Final[dict[str, tuple[str, str]]] = {
     "open": ("đang xử lý", "in process"),
     "open_within_term": ("còn hạn", "within term"),
     "on_time_by_instant": ("đúng hạn (thời điểm)", "on time (instant)"),
-    "early": ("trước hạn", "early"),
-    "same_day": ("đúng hạn", "on the day"),
+    "early": ("trước hạn (ngày)", "early"),
+    "same_day": ("đúng hạn (ngày)", "on the day"),
     "late_by_date": ("quá hạn (ngày)", "late (date)"),
     "late_by_original_due": ("quá hạn gốc", "late by original due"),
 }

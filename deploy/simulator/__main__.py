@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 import threading
@@ -14,7 +15,7 @@ from deploy.local.errors import StackError
 from deploy.local.stack import LocalStack
 from deploy.simulator.feed import Feed, FeedError, Stopped
 from deploy.simulator.run import Stage, new_state, play_history, play_live
-from deploy.simulator.state import SimulatorState, StateError
+from deploy.simulator.state import SimulatorState, StateError, only_one
 from shared.clock import SystemClock
 from shared.instants import local_date
 
@@ -33,7 +34,8 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     try:
-        _play(wanted, stop)
+        with only_one(wanted.home):
+            _play(wanted, stop)
     except Stopped:
         return 0
     except (StackError, StateError, FeedError) as error:
@@ -44,8 +46,15 @@ def main() -> int:
 
 def _play(wanted: argparse.Namespace, stop: threading.Event) -> None:
     local = LocalStack(wanted.home)
+    parent = os.getppid()
+
+    def told(_state: SimulatorState) -> None:
+        # Whoever started us has been killed: nobody else would end us.
+        if os.getppid() != parent:
+            stop.set()
+
     clock, zone = SystemClock(), ZoneInfo(local.home.load().zone)
-    stage = Stage(local.home.path, Feed(local.addresses()["intake"], local.admin_key(), stop), zone, stop)
+    stage = Stage(local.home.path, Feed(local.addresses()["intake"], local.admin_key(), stop), zone, stop, told)
     state = SimulatorState.load(stage.home)
     if state is None:
         first = local_date(clock.now(), zone) - timedelta(days=wanted.days)

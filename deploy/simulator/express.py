@@ -26,7 +26,8 @@ SLOT: Final = 10 * SECOND
 LONGEST: Final = 80 * HOUR
 #: The backlog found at the start of a session is worked off within this time.
 _BACKLOG: Final = 3 * HOUR
-_A_SLOT: Final = 5  # dossiers at most; 4 on average, with some ten entries each: about four entries a second
+#: Dossiers a slot: with some ten entries each, spread over minutes, about five entries a second.
+_FEWEST, _MOST = 4, 7
 
 
 def slot_plans(seed: int, slot: int, zone: ZoneInfo) -> Iterator[Plan]:
@@ -35,7 +36,7 @@ def slot_plans(seed: int, slot: int, zone: ZoneInfo) -> Iterator[Plan]:
     start = slot * SLOT
     day = local_date(start, zone)
     first = (start // SECOND) % 86_400 // 10 * 10
-    for index in range(roll.randint(_A_SLOT - 2, _A_SLOT)):
+    for index in range(roll.randint(_FEWEST, _MOST)):
         yield _express(roll, start + int(roll.uniform(0, SLOT)), day, first + index)
 
 

@@ -131,7 +131,7 @@ def _accept(plan: Plan, roll: Random, procedure: Procedure, about: dict[str, Any
 def _work(plan: Plan, roll: Random, procedure: Procedure, unit: Unit, office: Office) -> None:
     """The steps with their pauses, then the end."""
     term = procedure.hours * 60 or procedure.days * _MINUTES_A_DAY
-    minutes = term * min(3.0, roll.lognormvariate(-0.55, 0.42)) * unit.slowness
+    minutes = term * min(3.0, roll.lognormvariate(-0.45, 0.42)) * unit.slowness
     at = plan.accepted + 5 * MINUTE
     owner = unit.code
     steps = [("tiep_nhan", 0.1, unit.code), ("tham_dinh", 0.6, unit.code), ("trinh_ky", 0.3, unit.code)]

@@ -6,7 +6,10 @@ same ids (harmless) and nothing is left out.
 
 from __future__ import annotations
 
+import fcntl
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
@@ -15,14 +18,30 @@ from typing import Any
 from deploy.local.home import write_atomically
 from deploy.simulator.player import Score
 
-__all__ = ["FILE", "SimulatorState", "StateError"]
+__all__ = ["FILE", "SimulatorState", "StateError", "only_one"]
 
 FILE = "simulator.json"
 _FORMAT = 1
+_LOCK = "simulator.lock"
 
 
 class StateError(Exception):
     """The state file cannot be used; the message says what to do."""
+
+
+@contextmanager
+def only_one(home: Path) -> Iterator[None]:
+    """Hold a home's right to simulate; the kernel releases it whatever ends this process.
+
+    Raises:
+        StateError: another simulator plays there.
+    """
+    with (home / _LOCK).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise StateError(f"a simulator is playing in {home} already: end it first (Ctrl-C in its demo)") from error
+        yield
 
 
 @dataclass(slots=True)
