@@ -21,8 +21,8 @@ from shared.messages import Language
 
 __all__ = ["IntakeClient"]
 
-#: Seconds before the first repeat, and the most between two.
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
+#: Seconds before the first repeat, the most between two, and the most where intake asks for more (Retry-After).
+_FIRST_PAUSE, _LONGEST_PAUSE, _LONGEST_ASKED = 0.2, 2.0, 10.0
 _RETRIED = frozenset({408, 425, 429, 500, 502, 503, 504})
 _NDJSON: Final = {"Content-Type": "application/x-ndjson"}
 _JSON: Final = {"Content-Type": "application/cloudevents+json"}
@@ -176,8 +176,7 @@ class _Pause:
         seconds = self._next
         asked = answer.headers.get("Retry-After", "") if answer is not None else ""
         if asked.isdigit():
-            seconds = max(seconds, float(asked))
-        seconds = min(seconds, _LONGEST_PAUSE)
+            seconds = max(seconds, min(float(asked), _LONGEST_ASKED))
         self._next = min(2 * self._next, _LONGEST_PAUSE)
         self._left -= seconds
         return seconds
