@@ -166,7 +166,10 @@ def _of_model(file: Path, lines: dict[Place, int], error: Any) -> Mistake:
     elif kind == "missing":
         reason = Reason("key_missing", {"key": path[-1]})
     elif kind == "literal_error":
-        reason = Reason("not_allowed", {"value": error["input"], "expected": context["expected"]})
+        reason = Reason(
+            "not_allowed",
+            {"value": error["input"], "expected": context["expected"].replace("True, False", "true, false")},
+        )
     elif kind in _EXPECTED:
         shown = "" if isinstance(error["input"], dict | list | None) else str(error["input"])
         reason = Reason("wrong_kind", {"value": shown, "expected": _EXPECTED[kind].format_map(context)})

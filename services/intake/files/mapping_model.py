@@ -122,13 +122,22 @@ class EntryRule(_Strict):
 
     type: str = Field(description="an entry type, such as dossier.accepted")
     name: Name | None = Field(default=None, description="part of the id; by default the type")
-    once: bool | None = Field(default=None, description="once per dossier, from the first row that gives it")
+    once: Literal[True, False, "earliest", "latest"] | None = Field(
+        default=None,
+        description="once per dossier: from the first row that gives it (true), or the row with the earliest or latest"
+        " time",
+    )
     when: list[Condition] = Field(default_factory=list, description="all must hold, or the row gives no such entry")
     time: Value | None = Field(default=None, description="when it happened; by default the mapping's `time`")
     id: Value | None = Field(default=None, description="by default made of dossier, name and (per event) content")
     sequence: str | None = Field(default=None, description="by default the mapping's `sequence`")
     revision: Value | None = Field(default=None, description="by default the mapping's `revision`")
     data: dict[str, Value] = Field(default_factory=dict, description="the entry's data, field by field")
+
+    @field_validator("once", mode="before")
+    @classmethod
+    def _yes_or_no(cls, value: Any) -> Any:
+        return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
 
     @field_validator("when", mode="before")
     @classmethod

@@ -6,12 +6,15 @@ Takes 8 bytes, and 8 more per entry, for each dossier (about 40 in all), where a
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 from hashlib import blake2b
 
-__all__ = ["Seen"]
+__all__ = ["Extremes", "Seen"]
 
 _START = 4_096
 _HALF = 0xFFFF_FFFF
+#: Instants before 1970 are negative; kept numbers are not.
+_BIAS = 1 << 62
 
 
 def _number(content: bytes, size: int) -> int:
@@ -64,6 +67,14 @@ class Seen:
         """Note that an entry was made."""
         self._made[place * self._entries + entry] = (line & _HALF) << 32 | _number(content, 4)
 
+    def number(self, place: int, entry: int) -> int:
+        """The number kept at a dossier's place; 0 = none."""
+        return self._made[place * self._entries + entry]
+
+    def keep(self, place: int, entry: int, number: int) -> None:
+        """Keep a number of 64 bits at a dossier's place."""
+        self._made[place * self._entries + entry] = number
+
     def _find(self, key: int) -> int:
         keys, mask = self._keys, self._mask
         at = key & mask
@@ -79,3 +90,31 @@ class Seen:
                 new = self._find(key)
                 self._keys[new] = key
                 self._made[new * width : (new + 1) * width] = made[old * width : (old + 1) * width]
+
+
+class Extremes:
+    """The row with the earliest or latest time of each dossier, for the entries that come from such a row.
+
+    Args:
+        latest: for each of these entries, whether the latest row is wanted (else the earliest).
+    """
+
+    def __init__(self, latest: Sequence[bool]) -> None:
+        self._latest = tuple(latest)
+        self._table = Seen(2 * len(self._latest))
+
+    def offer(self, code: str, entry: int, time: int, row: int) -> None:
+        """A row that could give the entry: its instant and its number, from 1.
+
+        Of several rows with the same time the earliest is the first in the file, the latest the last.
+        """
+        place = self._table.place(code)
+        held, moment = self._table.number(place, 2 * entry), time + _BIAS
+        before = self._table.number(place, 2 * entry + 1)
+        if held == 0 or (moment >= before if self._latest[entry] else moment < before):
+            self._table.keep(place, 2 * entry, row)
+            self._table.keep(place, 2 * entry + 1, moment)
+
+    def row(self, code: str, entry: int) -> int:
+        """Number of the row that gives the entry; 0 = none does."""
+        return self._table.number(self._table.place(code), 2 * entry)

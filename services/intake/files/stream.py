@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -68,7 +69,9 @@ class CsvEntries:
     last_clock: int | None = None
 
     def __init__(self, path: Path, loaded: Loaded) -> None:
-        self._csv = CsvRows(path, loaded.mapping.file)
+        self._path = path
+        self._format = loaded.mapping.file
+        self._csv = CsvRows(path, self._format)
         self.rows = 0
         try:
             self._translator = Translator(loaded, self._csv.columns, self._csv.encoding, self._csv.delimiter)
@@ -97,13 +100,26 @@ class CsvEntries:
         return self._csv.size
 
     def items(self) -> Iterator[Prepared | Refused]:
-        """Entries and refused rows in the order of the file."""
+        """Entries and refused rows in the order of the file; read twice where entries need a dossier's extreme row.
+
+        Raises:
+            ImportFailed: the file is damaged or went away while it was read.
+        """
+        if self._translator.wants_survey:
+            self._survey()
         for row in self._csv:
             self.rows += 1
             if isinstance(row, Row):
                 yield from self._translator.entries(row)
             else:
                 yield row
+
+    def _survey(self) -> None:
+        with contextlib.closing(CsvRows(self._path, self._format)) as rows, contextlib.suppress(ImportFailed):
+            # A damaged file is told by the second reading, after what could be read of it.
+            for row in rows:
+                if isinstance(row, Row):
+                    self._translator.survey(row)
 
     def close(self) -> None:
         """Close the file."""

@@ -1,4 +1,4 @@
-"""Rows into journal entries, by a mapping. Pure: what it remembers is only which once-per-dossier entries were made.
+"""Rows into journal entries, by a mapping. Pure: remembers only which once-per-dossier entries were made.
 
 Every entry is validated by the contract before it leaves, so that a refused one is named by its line. Ids are made of
 the dossier code, the entry's name and, for events, their content: the same file gives the same ids again.
@@ -20,7 +20,7 @@ from services.intake.files.mapping_load import Loaded, Place
 from services.intake.files.mapping_model import EntryRule, Value
 from services.intake.files.reasons import MappingMistakes, Reason, Refused, reason_of_field_errors
 from services.intake.files.rows import Row
-from services.intake.files.seen import Seen
+from services.intake.files.seen import Extremes, Seen
 from services.intake.files.templates import to_integer
 from services.intake.files.times import Moment
 from services.intake.files.values import Compiler, RowProblem, Test, TextOf, TypedOf
@@ -57,6 +57,7 @@ class _Rule:
     type: str
     name: str
     once: int | None
+    extreme: int | None
     when: list[Test]
     time: Callable[[Row], Moment | None]
     id: TextOf | None
@@ -83,10 +84,12 @@ class Translator:
         self._keep = compiler.conditions(mapping.keep, ("keep",))
         self._drop = compiler.conditions(mapping.drop, ("drop",))
         self._once = 0
+        self._latest: list[bool] = []
         self._rules = [self._rule(rule, ("entries", index)) for index, rule in enumerate(mapping.entries)]
         if compiler.mistakes:
             raise MappingMistakes(compiler.mistakes)
         self._seen = Seen(self._once)
+        self._extremes = Extremes(self._latest)
         #: Rows left out by keep and drop.
         self.filtered = 0
 
@@ -95,10 +98,34 @@ class Translator:
         """Distinct dossiers met in rows that were kept."""
         return self._seen.dossiers
 
+    @property
+    def wants_survey(self) -> bool:
+        """Whether some entry comes from a dossier's earliest or latest row, so that all rows must be surveyed first."""
+        return bool(self._latest)
+
+    def survey(self, row: Row) -> None:
+        """Note a row's times; what is wrong with the row is told when it is translated."""
+        try:
+            code = self._dossier(row) if self._kept(row) else ""
+        except RowProblem:
+            return
+        for rule in self._rules if code else ():
+            if rule.extreme is None:
+                continue
+            try:
+                moment = rule.time(row) if all(test(row) for test in rule.when) else None
+            except RowProblem:
+                continue
+            if moment is not None:
+                self._extremes.offer(code, rule.extreme, moment.instant, row.number)
+
     def _rule(self, rule: EntryRule, at: Place) -> _Rule:
         compiler, mapping = self._compiler, self._mapping
-        once = None
-        if rule.once if rule.once is not None else mapping.row == "dossier":
+        once = extreme = None
+        if rule.once in ("earliest", "latest"):
+            extreme = len(self._latest)
+            self._latest.append(rule.once == "latest")
+        elif rule.once if rule.once is not None else mapping.row == "dossier":
             once, self._once = self._once, self._once + 1
         time, time_at = (rule.time, (*at, "time")) if rule.time is not None else (mapping.time, ("time",))
         own = rule.revision is not None
@@ -107,6 +134,7 @@ class Translator:
             type=rule.type,
             name=rule.name or rule.type,
             once=once,
+            extreme=extreme,
             when=compiler.conditions(rule.when, (*at, "when")),
             time=compiler.moment(time, time_at) if time is not None else lambda _row: None,
             id=None if rule.id is None else compiler.text(rule.id, (*at, "id")),
@@ -155,9 +183,11 @@ class Translator:
             return
         place = self._seen.place(code)
         for rule in self._rules:
-            if not all(test(row) for test in rule.when):
-                continue
             try:
+                if not all(test(row) for test in rule.when):
+                    continue
+                if rule.extreme is not None and self._extremes.row(code, rule.extreme) not in (0, row.number):
+                    continue
                 made = self._entry(row, rule, code, source, place)
             except RowProblem as problem:
                 yield Refused(row.line, row.last_line, problem.reason, rule.name, code)
@@ -219,7 +249,7 @@ class Translator:
             if not made:
                 raise RowProblem("no_id")
             return made
-        if rule.once is not None:
+        if rule.once is not None or rule.extreme is not None:
             return f"{code}/{rule.name}"
         return f"{code}/{rule.name}/{blake2b(content, digest_size=_ID_BYTES).hexdigest()}"
 

@@ -36,7 +36,7 @@ def test_a_good_mapping_has_no_mistakes() -> None:
         ("formats:", "zone: Asia/Hanoi\nformats:", 4, "'Asia/Hanoi' is no IANA time zone"),
         ("dossier.accepted", "dossier.acepted", 6, "no entry type 'dossier.acepted'. → 'dossier.accepted'?"),
         ("dossier.accepted", "clock.ticked", 6, "'clock.ticked' does not come from files"),
-        ("once: true", "once: maybe", 7, "'maybe' has the wrong form: true | false"),
+        ("once: true", "once: maybe", 7, "'maybe' is not allowed; use true, false, 'earliest' or 'latest'"),
         ('time: "{opened}"', "", 6, "This entry has no time"),
         ("channel: direct", "chanel: direct", 9, "has no field 'chanel'. → 'channel'?"),
         (", channel: direct", "", 6, "dossier.accepted needs the field 'channel'"),

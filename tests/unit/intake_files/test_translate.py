@@ -231,3 +231,44 @@ def test_no_header_and_no_cell_can_bring_in_other_columns(tmp_path: Path) -> Non
     """A template is filled once: braces in a cell stay braces."""
     made, _ = entries_of(tmp_path, HEADER + "{unit},01/02/2025,{code},,s,\n", EVENTS)
     assert (made[0]["subject"], made[0]["data"]["unit"]) == ("{unit}", "{code}")
+
+
+PROCESS = """\
+source: bpi
+row: event
+dossier: "{case}"
+formats: "%Y/%m/%d %H:%M"
+time: "{time}"
+entries:
+  - {type: dossier.accepted, once: earliest, data: {unit: "{org}", channel: direct}}
+  - {type: step.completed, data: {step: "{activity}", unit: "{org}"}}
+  - type: dossier.resolved
+    once: latest
+    when: {column: activity, not: [ping]}
+"""
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3, 4), (4, 3, 2, 1, 0), (2, 4, 0, 3, 1)])
+def test_a_process_log_without_case_columns(tmp_path: Path, order: tuple[int, ...]) -> None:
+    """The earliest event is the acceptance, the latest (but a ping) the end, in whatever order the rows stand."""
+    rows = ["A,submit,2025/01/01 08:00,O1", "A,check,2025/01/02 08:00,O2", "A,ping,2025/01/04 08:00,O2"]
+    rows += ["A,decide,2025/01/03 08:00,O3", "B,submit,2025/01/01 09:00,O1"]
+    made, refused = entries_of(tmp_path, "case,activity,time,org\n" + "\n".join(rows[n] for n in order), PROCESS)
+    assert not refused
+    ends = {(e["id"], e["time"], e["data"].get("unit")) for e in made if e["type"] != "step.completed"}
+    assert ends == {
+        ("A/dossier.accepted", "2025-01-01T01:00:00.000000Z", "O1"),
+        ("A/dossier.resolved", "2025-01-03T01:00:00.000000Z", None),
+        ("B/dossier.accepted", "2025-01-01T02:00:00.000000Z", "O1"),
+        ("B/dossier.resolved", "2025-01-01T02:00:00.000000Z", None),
+    }
+    assert len({e["id"] for e in made}) == len(made) == 9
+
+
+def test_of_rows_at_the_same_time_the_first_is_earliest_and_the_last_latest(tmp_path: Path) -> None:
+    text = PROCESS.replace("    when:", "    id: '{@row}'\n    when:")
+    csv = "case,activity,time,org\nA,a,2025/01/01 08:00,O1\nA,b,2025/01/01 08:00,O2\nA,c,soon,O3\n"
+    made, refused = entries_of(tmp_path, csv, text)
+    assert [e["data"]["unit"] for e in made if e["type"] == "dossier.accepted"] == ["O1"]
+    assert [e["id"] for e in made if e["type"] == "dossier.resolved"] == ["2"]
+    assert {one.line for one in refused} == {4}
