@@ -11,10 +11,10 @@ from typing import Any
 from fastapi import FastAPI
 from faststream.asgi import make_asyncapi_asgi
 from faststream.kafka import KafkaBroker
-from faststream.specification import AsyncAPI
 
 from services.metrics.api import make_router
 from services.metrics.deadletters import DeadLetters
+from services.metrics.documents import asyncapi
 from services.metrics.epochs import Epochs
 from services.metrics.gauges import FigureMeters
 from services.metrics.publisher import Publisher
@@ -22,14 +22,11 @@ from services.metrics.settings import MetricsSettings
 from services.metrics.store import ResultStore
 from services.metrics.view import View
 from shared.clock import Clock, SystemClock
-from shared.contract.housekeeping import LiveEpoch
-from shared.contract.lifecycle import Lifecycle
 from shared.http import add_operations
 from shared.instants import to_rfc3339
 from shared.logging import get_logger
 from shared.mongo import connect
 from shared.problems import Problem, install
-from shared.topics import EPOCH, lifecycle
 
 __all__ = ["make_app"]
 
@@ -59,14 +56,14 @@ class Service:
     async def start(self) -> None:
         """Start the loops; none of them needs the broker or the database to be there yet."""
         self.meters.gauge("motcua_stack_simulated").set(int(self.settings.simulated))
-        for loop in (
-            self._start_broker(),
-            self.epochs.run(),
-            self.epochs.write_images(),
-            self.publisher.evaluate_forever(),
-            self.publisher.store_forever(),
+        for name, loop in (
+            ("dead letters", self._start_broker()),
+            ("following the live epoch", self.epochs.run()),
+            ("table images", self.epochs.write_images()),
+            ("evaluation", self.publisher.evaluate_forever()),
+            ("storing of results", self.publisher.store_forever()),
         ):
-            task = asyncio.create_task(loop)
+            task = asyncio.create_task(loop, name=name)
             task.add_done_callback(_log_failure)
             self._tasks.append(task)
         # What was imported and built stays: collecting it again and again would cost a third of the decoding time.
@@ -107,7 +104,7 @@ class Service:
 
     def away(self) -> list[str]:
         """What keeps this replica from its work, in a few words each, by what the loops met last."""
-        found = [task.get_name() + " ended" for task in self._tasks if task.done()]
+        found = [f"{task.get_name()} ended, see the log" for task in self._tasks if task.done()]
         live = self.epochs.live
         if self.epochs.trouble:
             found.append(self.epochs.trouble)
@@ -115,7 +112,7 @@ class Service:
             found.append("no live epoch yet")
         else:
             if live.task.done():
-                found.append("the reader ended")
+                found.append("reading ended, see the log")
             if live.reader.trouble:
                 found.append(live.reader.trouble)
             if not live.view.caught_up.is_set():
@@ -178,23 +175,10 @@ def make_app(settings: MetricsSettings, clock: Clock | None = None) -> FastAPI:
     )
     app.include_router(make_router(service.view, service.status, simulated=settings.simulated))
     add_operations(app, service.ready, service.meters)
-    app.mount("/asyncapi", make_asyncapi_asgi(_asyncapi(service.broker)))
+    app.mount("/asyncapi", make_asyncapi_asgi(asyncapi(service.broker)))
     install(app, lambda problem: service.meters.counter("motcua_metrics_problems_total").labels(problem.code).inc())
     app.state.service = service
     return app
-
-
-def _asyncapi(broker: KafkaBroker) -> AsyncAPI:
-    """The document of all topics of metrics; those of its own loops are declared on a broker that never starts."""
-    reads = KafkaBroker("localhost")
-
-    @reads.subscriber(lifecycle(1), title="lifecycle", description="facts of epoch 1; each epoch has its own topic")
-    async def on_lifecycle(_event: Lifecycle) -> None: ...
-
-    @reads.subscriber(EPOCH, title="liveEpoch", description="which epoch readers follow; the last record counts")
-    async def on_epoch(_pointer: LiveEpoch) -> None: ...
-
-    return AsyncAPI(broker, reads, title="Một Cửa metrics", version="1", description="What metrics reads and writes.")
 
 
 def _log_failure(task: asyncio.Task[None]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from services.metrics.figures import RULE, count_by, shown
+from services.metrics.figures import RULE, Tally, shown
 from services.metrics.periods import KINDS, Kind, Period, containing
 from services.metrics.view import View
 from shared.instants import local_date, to_rfc3339
@@ -36,7 +36,7 @@ def figures_of_all(view: View, period: Period) -> dict[str | None, dict[str, Any
     """All figures of a period for every unit by code, and for everything under None. Call it inside `exclusive`."""
     moment = view.moment(period)
     tree = view.tree()
-    counts = count_by(view.table, moment, "unit", len(view.table.units))
+    counts = Tally(view.table, moment).by("unit", len(view.table.units))
     # Each dossier has one accountable unit, so counts of dossiers add up; whatever does not add up is not here.
     by_node = tree.roll_up(counts)
     found: dict[str | None, dict[str, Any]] = {None: shown(counts.sum(axis=0), future=moment.future)}

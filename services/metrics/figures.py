@@ -17,7 +17,7 @@ from services.metrics.facts import FactTable
 from services.metrics.predicates import Moment, Predicate, Question
 from services.metrics.scores import ratio_text, score_text
 
-__all__ = ["COMPONENTS", "COUNTS", "FIGURES", "RULE", "Component", "count_by", "counts_of", "rows_of", "shown"]
+__all__ = ["COMPONENTS", "COUNTS", "FIGURES", "RULE", "Component", "Tally", "occupied", "rows_of", "shown"]
 
 #: The version of Decision 766's computation that the scores follow.
 RULE: Final = "766-2026"
@@ -74,40 +74,77 @@ _PREDICATES: Final[tuple[Predicate, ...]] = tuple(dict.fromkeys(FIGURES.values()
 _PLACE: Final = {predicate: place for place, predicate in enumerate(_PREDICATES)}
 #: For each combination of bits, which predicates hold.
 _HOLDS: Final = (np.arange(1 << len(_PREDICATES))[:, None] >> np.arange(len(_PREDICATES))) & 1
+_NOTHING: Final = np.zeros((1, len(_PREDICATES)), dtype=np.int64)
 #: Above this share of rows in scope, gathering them costs more than looking at all rows.
 _DENSE: Final = 0.4
 
 
-def count_by(table: FactTable, moment: Moment, column: str, groups: int) -> NDArray[np.int64]:
-    """All figures of all groups in one pass: one row per number in a dictionary-encoded column.
+class Tally:
+    """All figures of a period, for any grouping of its dossiers, from one evaluation of the predicates.
 
     Every dossier counted lies in the period's scope, so only those rows are looked at. Each row's predicates become
     one class, and one counting of (group, class) gives every figure of every group.
 
     Args:
-        table: the fact table.
-        moment: period and T.
-        column: unit, procedure or channel.
-        groups: how many numbers the column can hold.
-    """
-    question = _question(table, moment, None)
-    return _count(question, question[column], groups)
-
-
-def counts_of(
-    table: FactTable, moment: Moment, units: NDArray[np.bool_] | None, column: str | None = None, groups: int = 1
-) -> NDArray[np.int64]:
-    """All figures of the dossiers of some units, together or by the numbers of a column.
-
-    Args:
-        table: the fact table.
+        table: the fact table, not updated while the tally lives.
         moment: period and T.
         units: for each number of the units' dictionary, whether it is meant; None is everything.
-        column: procedure or channel, or None for one group.
-        groups: how many numbers the column can hold.
     """
-    question = _question(table, moment, units)
-    return _count(question, None if column is None else question[column], groups)
+
+    def __init__(self, table: FactTable, moment: Moment, units: NDArray[np.bool_] | None = None) -> None:
+        everything = Question(table, moment)
+        in_scope = everything(predicates.scope)
+        if units is not None:
+            in_scope = in_scope & units[table["unit"]]
+        dense = units is None and np.count_nonzero(in_scope) > _DENSE * len(table)
+        self._question = everything if dense else Question(table, moment, np.flatnonzero(in_scope))
+        holds = np.zeros(self._question.size, dtype=np.uint16)
+        for place, predicate in enumerate(_PREDICATES):
+            holds |= self._question(predicate).astype(np.uint16) << np.uint16(place)
+        occurring = np.flatnonzero(np.bincount(holds, minlength=len(_HOLDS)))
+        number = np.zeros(len(_HOLDS), dtype=np.int64)
+        number[occurring] = np.arange(len(occurring))
+        self._classes = number[holds]
+        self._holds = _HOLDS[occurring]
+        self._by_unit: tuple[NDArray[np.intp], NDArray[np.intp]] | None = None
+
+    def total(self, units: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
+        """All figures together, of some units or of all."""
+        classes = self._classes if units is None else self._classes[self._rows(units)]
+        counted: NDArray[np.int64] = np.bincount(classes, minlength=len(self._holds)) @ self._holds
+        return counted
+
+    def by(self, column: str, groups: int, units: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
+        """All figures by the numbers of a column, one row each, of some units or of all.
+
+        Args:
+            column: unit, procedure or channel.
+            groups: how many numbers the column can hold.
+            units: as of the tally, within those it was made for.
+        """
+        group, classes = self._question[column], self._classes
+        if units is not None:
+            rows = self._rows(units)
+            group, classes = group[rows], classes[rows]
+        kinds = len(self._holds)
+        counts = np.bincount(group * np.int64(kinds) + classes, minlength=groups * kinds)
+        counted: NDArray[np.int64] = counts.reshape(groups, -1) @ self._holds if kinds else _NOTHING.repeat(groups, 0)
+        return counted
+
+    def _rows(self, units: NDArray[np.bool_]) -> NDArray[np.intp]:
+        """Rows of some units, from an order by unit made once: asked for each of many units, each row is read once."""
+        if self._by_unit is None:
+            unit = self._question["unit"]
+            order = np.argsort(unit, kind="stable")
+            self._by_unit = order, np.searchsorted(unit[order], np.arange(len(units) + 1))
+        order, bounds = self._by_unit
+        parts = [order[bounds[number] : bounds[number + 1]] for number in np.flatnonzero(units)]
+        return np.concatenate(parts) if parts else order[:0]
+
+
+def occupied(counts: NDArray[np.int64]) -> list[int]:
+    """Which groups count any dossier."""
+    return np.flatnonzero(counts[:, _PLACE[predicates.scope]]).tolist()
 
 
 def rows_of(
@@ -132,32 +169,6 @@ def rows_of(
     for column, number in numbers.items():
         mask = mask & (table[column] == number)
     return np.flatnonzero(mask)
-
-
-def _question(table: FactTable, moment: Moment, units: NDArray[np.bool_] | None) -> Question:
-    everything = Question(table, moment)
-    in_scope = everything(predicates.scope)
-    if units is not None:
-        in_scope = in_scope & units[table["unit"]]
-    elif np.count_nonzero(in_scope) > _DENSE * len(table):
-        return everything
-    return Question(table, moment, np.flatnonzero(in_scope))
-
-
-def _count(question: Question, group: NDArray[Any] | None, groups: int) -> NDArray[np.int64]:
-    holds = np.zeros(question.size, dtype=np.uint16)
-    for place, predicate in enumerate(_PREDICATES):
-        holds |= question(predicate).astype(np.uint16) << np.uint16(place)
-    occurring = np.flatnonzero(np.bincount(holds, minlength=len(_HOLDS)))
-    if group is None:
-        per_class = np.bincount(holds, minlength=len(_HOLDS))[occurring].reshape(1, -1)
-    else:
-        number = np.zeros(len(_HOLDS), dtype=np.int64)
-        number[occurring] = np.arange(len(occurring))
-        keys = group * np.int64(len(occurring)) + number[holds]
-        per_class = np.bincount(keys, minlength=groups * len(occurring)).reshape(groups, -1)
-    counted: NDArray[np.int64] = per_class @ _HOLDS[occurring]
-    return counted
 
 
 def shown(counts: NDArray[np.int64], *, future: bool) -> dict[str, Any]:

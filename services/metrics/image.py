@@ -82,7 +82,7 @@ def load_image(view: View, directory: Path) -> bool:
     except (OSError, ValueError, TypeError, LookupError, AttributeError, pl.exceptions.PolarsError) as error:
         _log.warning("table image ignored, reading the topic from its beginning", reason=str(error)[:200])
         return False
-    view.table, view.marks = table, marks
+    view.take(table, marks)
     _log.info("table image loaded", epoch=view.epoch, rows=len(table))
     return True
 

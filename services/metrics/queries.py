@@ -6,14 +6,14 @@ All functions look at the table and are called inside `View.exclusive`. A list u
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from services.metrics.evaluate import figures_of_all
 from services.metrics.facts import CHANNELS, FINISHES, FactTable
-from services.metrics.figures import counts_of, rows_of, shown
+from services.metrics.figures import Tally, occupied, rows_of, shown
 from services.metrics.periods import NEVER, Period
 from services.metrics.predicates import Moment, Predicate
 from services.metrics.view import View
@@ -22,9 +22,6 @@ from shared.instants import to_rfc3339
 __all__ = ["By", "UnknownUnitError", "dossier", "dossiers", "indices", "units"]
 
 By = Literal["procedure", "channel", "month"]
-
-#: The place of `scope` among the shown counts tells whether a group counts anything.
-_SCOPE: Final = "scope"
 
 
 class UnknownUnitError(Exception):
@@ -62,23 +59,25 @@ def indices(
             figures = figures_of_all(view, period)
             found += [{"unit": target, **head, **figures[target]} for target in targets]
             continue
+        tally = Tally(view.table, moment, None if unit is None else tree.inside(unit))
+        if by in (None, "month"):
+            found.append({"unit": unit, **head, **shown(tally.total(), future=moment.future)})
+            continue
         for target in targets:
-            inside = None if target is None else tree.inside(target)
-            if by in (None, "month"):
-                counts = counts_of(view.table, moment, inside)
-                found.append({"unit": target, **head, **shown(counts[0], future=moment.future)})
-            elif by is not None:
-                found += _groups(view.table, moment, inside, by, {"unit": target, **head})
+            # The tally is of the unit asked for already; only those below it have to be picked from it.
+            inside = None if target is None or target == unit else tree.inside(target)
+            found += _groups(view.table, tally, inside, by, {"unit": target, **head})
     return found
 
 
 def _groups(
-    table: FactTable, moment: Moment, inside: NDArray[np.bool_] | None, by: By, head: dict[str, Any]
+    table: FactTable, tally: Tally, inside: NDArray[np.bool_] | None, by: By, head: dict[str, Any]
 ) -> list[dict[str, Any]]:
     names = CHANNELS if by == "channel" else table.procedures.values
-    counts = counts_of(table, moment, inside, by, len(names))
-    groups = ({**head, by: name, **shown(row, future=moment.future)} for name, row in zip(names, counts, strict=True))
-    return sorted((group for group in groups if group[_SCOPE]), key=lambda group: str(group[by]))
+    counts = tally.by(by, len(names), inside)
+    future = "future" in head
+    groups = [{**head, by: names[number], **shown(counts[number], future=future)} for number in occupied(counts)]
+    return sorted(groups, key=lambda group: str(group[by]))
 
 
 def dossiers(
@@ -116,14 +115,14 @@ def dossiers(
             return 0, []
         numbers[column] = number
     rows = rows_of(table, moment, predicate, None if unit is None else tree.inside(unit), **numbers)
-    due = table["due"][rows]
-    if offset + limit < len(rows):
+    total = len(rows)
+    if limit == 0 or offset >= total:
+        return total, []
+    if offset + limit < total:
         # Only what can be on a page up to this one has to be sorted; equal due instants stay together.
+        due = table["due"][rows]
         last = np.partition(due, offset + limit - 1)[offset + limit - 1]
         rows = rows[due <= last]
-        total = len(due)
-    else:
-        total = len(rows)
     codes, dues = table.codes, table["due"]
     ordered = sorted(rows.tolist(), key=lambda row: (dues[row], codes[row]))
     return total, [_row(table, row) for row in ordered[offset : offset + limit]]

@@ -66,15 +66,20 @@ class View:
         self._lock = asyncio.Lock()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"figures-e{epoch}")
         self._partitions = partitions
-        self._tree: tuple[bytes, UnitTree] | None = None
         self._reset()
 
     def _reset(self) -> None:
         self.table = FactTable(self.zone)
         self.marks = {partition: Watermark() for partition in range(self._partitions)}
+        self._tree: UnitTree | None = None
         #: Rows and clocks changed since the image was written.
         self.since_image = 0
         self.caught_up.clear()
+
+    def take(self, table: FactTable, marks: dict[int, Watermark]) -> None:
+        """Begin with what a table image held; before anything was read."""
+        self._reset()
+        self.table, self.marks = table, marks
 
     async def exclusive(self, work: Callable[[], T]) -> T:
         """Run something that reads or changes the table, alone; in a thread when the table is large."""
@@ -115,6 +120,8 @@ class View:
             for partition, position, anchor in read:
                 self.marks[partition].position, self.marks[partition].anchor = position, anchor
             rows = self.table.apply(facts)
+            if rows:
+                self._tree = None
             moved = rows
             for fact in facts:
                 mark = self.marks[fact.partition]
@@ -154,14 +161,13 @@ class View:
 
     def tree(self) -> UnitTree:
         """The units that accepted dossiers name, and those above them. Call it inside `exclusive`."""
-        table = self.table
-        accepted = table["unit"][table["accepted"] < NEVER]
-        present = np.bincount(accepted, minlength=len(table.units)) > 0
-        if self._tree is None or self._tree[0] != present.tobytes():
-            values = table.units.values
-            codes = [code if there else None for code, there in zip(values, present.tolist(), strict=True)]
-            self._tree = (present.tobytes(), UnitTree(codes))
-        return self._tree[1]
+        if self._tree is None:
+            table = self.table
+            accepted = table["unit"][table["accepted"] < NEVER]
+            present = (np.bincount(accepted, minlength=len(table.units)) > 0).tolist()
+            codes = [code if there else None for code, there in zip(table.units.values, present, strict=True)]
+            self._tree = UnitTree(codes)
+        return self._tree
 
     def close(self) -> None:
         """Let the thread end; the view is not used afterwards."""

@@ -187,7 +187,7 @@ SPECS: Final[tuple[Spec, ...]] = (
         "motcua_metrics_results_stored_total",
         "counter",
         "documents",
-        "Results written to MongoDB, by outcome: stored, frozen, or refused as older than what stands there",
+        "Results brought to MongoDB, by outcome: stored, or refused as older than what stands there",
         "refused growing: this replica lags behind another; failing: see motcua_metrics_store_failures_total",
         ("outcome",),
     ),

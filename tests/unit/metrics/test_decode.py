@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.metrics.decode import Decoder, PartitionClock, Unusable
-from services.metrics.facts import Fact
+from services.metrics.facts import Fact, FactTable
 from services.metrics.periods import NEVER
 from shared.instants import parse_instant
-from tests.unit.metrics.build import unhurried
+from tests.unit.metrics.build import ZONE, unhurried
 from tests.unit.metrics.records import BAD, clock_record, row_record
 
 FULL: dict[str, Any] = {
@@ -82,6 +82,8 @@ def test_spoilt_bytes_of_a_good_record_never_crash(place: int, noise: bytes) -> 
     except Unusable:
         return
     assert isinstance(found, Fact)
+    # What was let through fits into the table's columns.
+    assert FactTable(ZONE).apply([found]) == 1
 
 
 def test_many_different_instants_do_not_pile_up() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from services.metrics.evaluate import figures_of_all
 from services.metrics.facts import CHANNELS, FINISHES, Fact, FactTable
-from services.metrics.figures import FIGURES, RULE, count_by, counts_of, rows_of, shown
+from services.metrics.figures import FIGURES, RULE, Tally, rows_of, shown
 from services.metrics.periods import NEVER, months
 from services.metrics.queries import dossiers, indices
 from services.metrics.units import parent_of
@@ -89,8 +89,9 @@ def test_grouped_counts_are_those_of_each_unit(rows: list[Fact], clock: int | No
     all_units = figures_of_all(view, AUGUST)
     assert set(all_units) == {None, *tree.codes}
     for code in tree.codes:
-        alone = counts_of(view.table, moment(clock), tree.inside(code))[0]
+        alone = Tally(view.table, moment(clock), tree.inside(code)).total()
         assert all_units[code] == shown(alone, future=moment(clock).future)
+        assert Tally(view.table, moment(clock)).total(tree.inside(code)).tolist() == alone.tolist()
 
 
 @unhurried
@@ -128,7 +129,7 @@ def test_pages_are_windows_of_one_order(rows: list[Fact], offset: int, limit: in
 @unhurried
 @given(MANY, CLOCKS)
 def test_the_sums_of_report_ii06a_balance(rows: list[Fact], clock: int | None) -> None:
-    counts = shown(counts_of(table_of(*rows), moment(clock), None)[0], future=False)
+    counts = shown(Tally(table_of(*rows), moment(clock)).total(), future=False)
     assert counts["scope"] == counts["received"] + counts["carried_over"] == counts["resolved"] + counts["open"]
     assert counts["resolved"] == counts["early"] + counts["same_day"] + counts["late_by_date"]
     assert counts["open_within_term"] <= counts["open"]
@@ -140,8 +141,8 @@ def test_dense_and_gathered_evaluation_agree(rows: list[Fact], clock: int | None
     """Few rows in scope among many are gathered; the same rows alone are looked at whole."""
     sparse = FactTable(ZONE)
     sparse.apply([*rows, *(fact(f"old-{number}", accepted=0, finished=1) for number in range(100))])
-    few = count_by(sparse, moment(clock), "channel", len(CHANNELS))
-    assert few.tolist() == count_by(table_of(*rows), moment(clock), "channel", len(CHANNELS)).tolist()
+    few = Tally(sparse, moment(clock)).by("channel", len(CHANNELS))
+    assert few.tolist() == Tally(table_of(*rows), moment(clock)).by("channel", len(CHANNELS)).tolist()
 
 
 def test_rows_of_a_number_are_found() -> None:

@@ -1,0 +1,29 @@
+"""The AsyncAPI document of metrics: the topics its own loops read, and the dead letters it sends. Starts nothing."""
+
+from __future__ import annotations
+
+from faststream.kafka import KafkaBroker
+from faststream.specification import AsyncAPI
+
+from shared.contract.housekeeping import LiveEpoch
+from shared.contract.lifecycle import Lifecycle
+from shared.topics import EPOCH, lifecycle
+
+__all__ = ["asyncapi"]
+
+
+def asyncapi(broker: KafkaBroker) -> AsyncAPI:
+    """The document; the topics read are declared on a second broker, which is never started.
+
+    Args:
+        broker: the one that sends dead letters.
+    """
+    reads = KafkaBroker("localhost")
+
+    @reads.subscriber(lifecycle(1), title="lifecycle", description="facts of epoch 1; each epoch has its own topic")
+    async def on_lifecycle(event: Lifecycle) -> None: ...  # noqa: ARG001 (a name with _ would have no schema)
+
+    @reads.subscriber(EPOCH, title="liveEpoch", description="which epoch readers follow; the last record counts")
+    async def on_epoch(pointer: LiveEpoch) -> None: ...  # noqa: ARG001
+
+    return AsyncAPI(broker, reads, title="Một Cửa metrics", version="1", description="What metrics reads and writes.")
