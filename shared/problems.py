@@ -17,6 +17,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.field_errors import FieldError, explain, shown
@@ -27,6 +28,7 @@ from shared.problem_schema import describe_problems
 __all__ = ["PROBLEM_JSON", "Problem", "RequestScope", "from_field_errors", "install", "respond"]
 
 PROBLEM_JSON: Final = "application/problem+json"
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 _log = get_logger("shared.problems")
 
@@ -179,6 +181,16 @@ def _route(scope: Scope) -> str:
     return str(getattr(scope.get("route"), "path", "?"))
 
 
+def _allowed(request: Request) -> str:
+    """The methods an address takes; the framework names those of one of its routes only."""
+    routes = request.app.router.routes
+    return ", ".join(
+        method
+        for method in _METHODS
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
+    )
+
+
 def install(app: FastAPI, on_problem: Callable[[Problem], None] | None = None) -> None:
     """Make an application answer every error as a problem and say so in its OpenAPI document.
 
@@ -208,7 +220,8 @@ def install(app: FastAPI, on_problem: Callable[[Problem], None] | None = None) -
         elif error.status_code == 404:
             problem = Problem(404, "no_such_path", value=request.url.path)
         elif error.status_code == 405:
-            problem = Problem(405, "method_not_allowed", value=request.method, headers=error.headers)
+            headers = {**(error.headers or {}), "Allow": _allowed(request)}
+            problem = Problem(405, "method_not_allowed", value=request.method, headers=headers)
         else:
             problem = Problem(error.status_code, "http_error", value=error.status_code, headers=error.headers)
         return answer(request, problem)

@@ -1,0 +1,182 @@
+"""Every error of an application is a problem: right type, language, request id, and nothing of the inside."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+import httpx
+import pytest
+from fastapi import FastAPI, HTTPException, Query
+from pydantic import BaseModel
+
+from shared.catalogue.base import Meters, Spec
+from shared.http import BodyLimit, add_operations
+from shared.problems import PROBLEM_JSON, Problem, install
+
+
+class Thing(BaseModel):
+    number: int
+    parts: list[str]
+
+
+@pytest.fixture
+def told() -> list[Problem]:
+    return []
+
+
+@pytest.fixture
+def away() -> list[str]:
+    return []
+
+
+@pytest.fixture
+async def client(told: list[Problem], away: list[str]) -> AsyncIterator[httpx.AsyncClient]:
+    app = FastAPI()
+    app.add_middleware(BodyLimit, default=100, limits={"/big": 1_000})
+    install(app, told.append)
+
+    async def ready() -> list[str]:
+        return away
+
+    add_operations(app, ready, Meters([Spec("a_total", "counter", "things", "Things", "None")]), lambda: ["a note"])
+
+    @app.post("/thing")
+    async def thing(_thing: Thing, at_least: Annotated[int, Query(alias="atLeast", ge=3)] = 3) -> int:
+        return at_least
+
+    @app.post("/big")
+    async def big(_thing: Thing) -> str:
+        return "ok"
+
+    @app.get("/boom")
+    async def boom() -> None:
+        raise RuntimeError("secret host db-17")
+
+    @app.get("/things")
+    async def things() -> None: ...
+
+    @app.put("/things")
+    async def put_things() -> None: ...
+
+    @app.get("/teapot")
+    async def teapot() -> None:
+        raise HTTPException(418, headers={"X-Tea": "green"})
+
+    @app.get("/known")
+    async def known() -> None:
+        raise Problem(409, "sender_exists", field="sender", value="x" * 500, headers={"Retry-After": "3"})
+
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as open_client:
+        yield open_client
+
+
+def _problem(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == PROBLEM_JSON
+    body: dict[str, Any] = answer.json()
+    assert body["code"] == code
+    assert body["status"] == status
+    assert body["type"] == f"urn:motcua:problem:{code}"
+    assert body["instance"] == f"urn:motcua:request:{answer.headers['x-request-id']}"
+    assert all(body[name] for name in ("title", "detail", "remedy"))
+    return body
+
+
+async def test_a_raised_problem_is_answered_with_its_texts_and_headers(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/known", headers={"Accept-Language": "en"})
+    body = _problem(answer, 409, "sender_exists")
+    assert body["field"] == "sender"
+    assert body["value"] == "x" * 100 + "…"
+    assert answer.headers["retry-after"] == "3"
+    assert answer.headers["content-language"] == "en"
+    assert "There is a sender" in body["detail"]
+    vietnamese = await client.get("/known")
+    assert vietnamese.headers["content-language"] == "vi"
+    assert "Đã có" in vietnamese.json()["detail"]
+
+
+async def test_every_wrong_field_is_named_with_its_path(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/thing?atLeast=1", json={"number": "q", "parts": ["a", 2], "more": 1})
+    body = _problem(answer, 422, "out_of_range")
+    assert body["field"] == "atLeast"
+    assert [(error["field"], error["code"]) for error in body["errors"]] == [
+        ("atLeast", "out_of_range"),
+        ("number", "wrong_type"),
+        ("parts[1]", "wrong_type"),
+    ]
+    missing = _problem(await client.post("/thing", json={"parts": []}), 422, "missing_field")
+    assert missing["field"] == "number"
+    assert "errors" not in missing
+
+
+async def test_a_body_that_is_no_json_is_told_so(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/thing", content=b"{,", headers={"Content-Type": "application/json"})
+    assert "field" not in _problem(answer, 422, "not_json")
+
+
+async def test_unknown_paths_methods_and_other_statuses_are_problems(client: httpx.AsyncClient) -> None:
+    assert _problem(await client.get("/nowhere"), 404, "no_such_path")["value"] == "/nowhere"
+    wrong = await client.get("/thing")
+    _problem(wrong, 405, "method_not_allowed")
+    assert wrong.headers["allow"] == "POST"
+    assert (await client.patch("/things")).headers["allow"] == "GET, PUT"
+    tea = await client.get("/teapot")
+    _problem(tea, 418, "http_error")
+    assert tea.headers["x-tea"] == "green"
+
+
+async def test_an_unexpected_error_shows_nothing_of_the_inside(client: httpx.AsyncClient, told: list[Problem]) -> None:
+    answer = await client.get("/boom")
+    _problem(answer, 500, "internal")
+    assert "secret" not in answer.text
+    assert "RuntimeError" not in answer.text
+    assert [problem.code for problem in told] == ["internal"]
+
+
+@pytest.mark.parametrize("announced", [True, False])
+async def test_a_body_above_the_limit_is_refused(
+    client: httpx.AsyncClient, told: list[Problem], *, announced: bool
+) -> None:
+    async def parts() -> AsyncIterator[bytes]:
+        for _ in range(30):
+            yield b"x" * 10
+
+    answer = await client.post("/thing", content=b"x" * 300 if announced else parts())
+    _problem(answer, 413, "body_too_large")
+    assert [problem.code for problem in told] == ["body_too_large"]
+
+
+async def test_a_path_can_have_a_limit_of_its_own(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/big", json={"number": 1, "parts": ["x" * 300]})
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(("given", "kept"), [("abc-1", True), ("", False), ("a b", False), ("x" * 200, False)])
+async def test_a_request_id_is_echoed_when_well_formed_and_made_otherwise(
+    client: httpx.AsyncClient, given: str, *, kept: bool
+) -> None:
+    answer = await client.get("/nowhere", headers={"X-Request-Id": given})
+    assert (answer.headers["x-request-id"] == given) is kept
+    assert answer.headers["x-request-id"]
+
+
+async def test_health_names_what_is_away(client: httpx.AsyncClient, away: list[str]) -> None:
+    assert (await client.get("/health/live")).text == "ok"
+    assert (await client.get("/health/ready")).text == "ready\na note"
+    away.append("kafka")
+    body = _problem(await client.get("/health/ready"), 503, "not_ready")
+    assert body["away"] == ["kafka"]
+    assert "# TYPE a_total counter" in (await client.get("/metrics")).text
+
+
+async def test_the_document_says_that_errors_are_problems(client: httpx.AsyncClient) -> None:
+    document = (await client.get("/openapi.json")).json()
+    assert document["openapi"].startswith("3.1")
+    assert "HTTPValidationError" not in document["components"]["schemas"]
+    for path in document["paths"].values():
+        for operation in path.values():
+            for status, answer in operation["responses"].items():
+                if not status.startswith("2"):
+                    assert list(answer["content"]) == [PROBLEM_JSON]
