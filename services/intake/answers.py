@@ -6,12 +6,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-__all__ = ["Accepted", "BatchAnswer", "ClockAnswer", "LineAnswer", "NewSender", "SenderAnswer", "SenderList"]
+__all__ = ["BatchAnswer", "ClockAnswer", "EntryAnswer", "LineAnswer", "NewSender", "SenderAnswer", "SenderList"]
 
 _POSITIONS = "offset by partition, for clock entries, which go to every partition"
 
 
-class Accepted(BaseModel):
+class EntryAnswer(BaseModel):
     """The entry is in the journal, on all in-sync replicas."""
 
     source: str

@@ -10,7 +10,7 @@ from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBea
 from starlette.responses import Response
 
 from services.intake.admission import LONGEST_ENTRY
-from services.intake.answers import Accepted, BatchAnswer, ClockAnswer, NewSender, SenderAnswer, SenderList
+from services.intake.answers import BatchAnswer, ClockAnswer, EntryAnswer, NewSender, SenderAnswer, SenderList
 from services.intake.door import LARGEST_BATCH, Door
 from services.intake.examples import BATCH_BODY, BATCH_ERRORS, ENTRY_BODY, ENTRY_ERRORS, KEY_ERRORS
 from services.intake.senders import Grant, SenderRequest
@@ -22,7 +22,7 @@ from shared.problems import Problem
 __all__ = ["LIMITS", "router"]
 
 #: Bytes of a request's body by path; elsewhere 64 KiB.
-LIMITS: Final = {"/v1/entries": LONGEST_ENTRY, "/v1/entries:batch": LARGEST_BATCH}
+LIMITS: Final = {"/v1/entries": LONGEST_ENTRY, "/v1/entries:batch": LARGEST_BATCH, "/v1/senders": 1_048_576}
 
 router = APIRouter()
 _bearer = HTTPBearer(auto_error=False, scheme_name="key", description="the sender's API key, `mc_…`")
@@ -61,7 +61,7 @@ OfKey = Annotated[Grant, Depends(_grant)]
     tags=["entries"],
     summary="Send one entry",
     openapi_extra={"requestBody": ENTRY_BODY},
-    responses={202: {"model": Accepted}, **ENTRY_ERRORS},
+    responses={202: {"model": EntryAnswer}, **ENTRY_ERRORS},
 )
 async def send_entry(request: Request, door: InDoor, grant: OfKey) -> Response:
     """Send one CloudEvent. 202 means that the journal has it on all in-sync replicas.

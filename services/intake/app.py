@@ -157,8 +157,13 @@ def _describe_entries(app: FastAPI) -> None:
         document = original()
         schemas = document["components"]["schemas"]
         if "Entry" not in schemas:
-            for name, schema in entry_schemas().items():
-                schemas.setdefault(name, schema)
+            entries = entry_schemas()
+            twice = schemas.keys() & entries.keys()
+            if twice:
+                raise ValueError(
+                    f"schemas of answers and of entries with one name: {sorted(twice)}; rename the answers"
+                )
+            schemas.update(entries)
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]

@@ -58,7 +58,8 @@ class Door:
         """Admit entries, one a line, and write the good ones; a result for each line that is not blank.
 
         Raises:
-            Problem: 413 too many lines; 503 nothing may be written now, or nothing was confirmed.
+            Problem: 400 no line at all; 413 too many lines; 503 nothing may be written now, or nothing
+                was confirmed.
         """
         if body.count(b"\n") > MOST_LINES - (not body.endswith(b"\n")):
             raise Problem(413, "too_many_lines", limit=MOST_LINES)
@@ -76,6 +77,8 @@ class Door:
                 self.refused(problem)
                 results[line] = {"line": line, "status": problem.status, "problem": problem.body(language)}
         refused = len(results)
+        if not admitted and not refused:
+            raise Problem(400, "not_json", reason="empty body")
         receipts = await self.journal.write_many([entry for _, entry in admitted])
         if receipts and not refused and not any(receipts):
             raise Problem(503, "outcome_unknown", headers={"Retry-After": "2"})

@@ -82,8 +82,9 @@ class Presence:
         return True
 
     async def _connect(self) -> None:
-        await self._stream.broker.start()
+        # The journal's producer first: it cleans up after an attempt that failed.
         await self._journal.start()
+        await self._stream.broker.start()
 
     async def _probe(self) -> None:
         before = self._clock.now()

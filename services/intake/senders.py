@@ -24,7 +24,13 @@ def _check_pattern(pattern: str) -> str:
     return pattern
 
 
-SenderName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,128}$")]
+def _check_name(name: str) -> str:
+    if name == "me":
+        raise ValueError("the name me stands for whoever asks; choose another")
+    return name
+
+
+SenderName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,128}$"), AfterValidator(_check_name)]
 Pattern = Annotated[
     str,
     StringConstraints(min_length=1, max_length=256, pattern=r"^[^\x00-\x1f]+$"),

@@ -1,0 +1,157 @@
+"""Intake's parts without a broker and a database: a journal and a store in memory, and entries to send."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Sequence
+from typing import Any, Final
+
+from fastapi import FastAPI
+
+from services.intake.admission import Admitted, StackRules
+from services.intake.app import build_app
+from services.intake.directory import Directory
+from services.intake.door import Door
+from services.intake.journal import Journal, Receipt
+from services.intake.senders import Grant, Role, SenderRecord, hash_key
+from services.intake.settings import IntakeSettings
+from services.intake.store import StoreAway
+from shared.catalogue.base import Meters
+from shared.catalogue.intake import SPECS
+from shared.clock import FixedClock
+from shared.instants import parse_instant
+from shared.problems import Problem
+
+NOW: Final = parse_instant("2026-08-25T10:00:00+07:00")
+REAL: Final = StackRules(simulated=False, data_clock=False, future_tolerance=120)
+REPLAY: Final = StackRules(simulated=False, data_clock=True, future_tolerance=120)
+SIMULATED: Final = StackRules(simulated=True, data_clock=False, future_tolerance=120)
+KEYS: Final[dict[str, tuple[Role, ...]]] = {
+    "mc_sender": ("sender",),
+    "mc_clock": ("clock",),
+    "mc_admin": ("admin", "sender"),
+}
+
+
+def grant(
+    *roles: str, sources: Sequence[str] = ("*",), units: Sequence[str] = ("*",), sender: str = "one-stop"
+) -> Grant:
+    return Grant(sender, tuple(sources), tuple(units), frozenset(roles or ("sender",)))
+
+
+def entry(**changes: Any) -> dict[str, Any]:
+    """A good entry with members changed; `...` takes one out."""
+    whole: dict[str, Any] = {
+        "specversion": "1.0",
+        "type": "dossier.accepted",
+        "source": "hcm/one-stop",
+        "id": "1/accepted",
+        "subject": "HS-1",
+        "time": "2026-08-25T08:15:00+07:00",
+        "data": {"channel": "online", "unit": "hcm.q1"},
+    }
+    return {name: value for name, value in (whole | changes).items() if value is not ...}
+
+
+def body(**changes: Any) -> bytes:
+    return json.dumps(entry(**changes), ensure_ascii=False).encode()
+
+
+class MemoryJournal(Journal):
+    """A journal of two partitions in memory.
+
+    `fails` makes the next writes unconfirmed; `away` refuses before anything is written.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("nowhere:1", 2, Meters(SPECS))
+        self.records: dict[int, list[Admitted]] = {0: [], 1: []}
+        self.fails: set[int] = set()
+        self.away: Problem | None = None
+
+    def refusal(self) -> Problem | None:
+        return self.away
+
+    async def write_one(self, entry: Admitted) -> Receipt:
+        receipt = (await self.write_many([entry]))[0]
+        if receipt is None:
+            raise Problem(503, "outcome_unknown", headers={"Retry-After": "2"})
+        return receipt
+
+    async def write_many(self, entries: Sequence[Admitted]) -> list[Receipt | None]:
+        if self.away is not None:
+            raise self.away
+        return [self._write(each) for each in entries]
+
+    def _write(self, entry: Admitted) -> Receipt | None:
+        partitions = list(self._partitions_of(entry))
+        if self.fails.intersection(partitions):
+            return None
+        for partition in partitions:
+            self.records[partition].append(entry)
+        return Receipt(tuple((partition, len(self.records[partition]) - 1) for partition in partitions))
+
+    @property
+    def entries(self) -> list[dict[str, Any]]:
+        return [json.loads(record.value) for records in self.records.values() for record in records]
+
+
+class MemoryStore:
+    """Senders in memory; `away` makes every method fail as an absent database does."""
+
+    def __init__(self) -> None:
+        self.records: dict[str, SenderRecord] = {}
+        self.away = False
+        self.readings = 0
+
+    def _ask(self) -> None:
+        if self.away:
+            raise StoreAway("away")
+
+    async def all(self) -> list[SenderRecord]:
+        self.readings += 1
+        self._ask()
+        return list(self.records.values())
+
+    async def add(self, record: SenderRecord) -> bool:
+        self._ask()
+        if record.sender in self.records:
+            return False
+        self.records[record.sender] = record
+        return True
+
+    async def put(self, record: SenderRecord) -> None:
+        self._ask()
+        self.records[record.sender] = record
+
+    async def remove(self, sender: str) -> bool:
+        self._ask()
+        return self.records.pop(sender, None) is not None
+
+
+def record(sender: str, key: str, *roles: Role) -> SenderRecord:
+    return SenderRecord(sender=sender, sources=["*"], units=["*"], roles=list(roles or ("sender",)), hash=hash_key(key))
+
+
+@dataclasses.dataclass(frozen=True)
+class Parts:
+    """An application with its memory parts."""
+
+    app: FastAPI
+    door: Door
+    journal: MemoryJournal
+    store: MemoryStore
+    clock: FixedClock
+
+
+def make_parts(rules: StackRules = REAL) -> Parts:
+    """An application that needs neither broker nor database; keys by KEYS."""
+    clock = FixedClock(NOW)
+    journal, store = MemoryJournal(), MemoryStore()
+    first = [record(key.removeprefix("mc_"), key, *roles) for key, roles in KEYS.items()]
+    app = build_app(IntakeSettings(kafka="127.0.0.1:1", mongo="mongodb://127.0.0.1:1"), (), clock)
+    door: Door = app.state.door
+    door = dataclasses.replace(door, rules=rules, journal=journal, directory=Directory(store, first))
+    app.state.door = door
+    return Parts(app, door, journal, store, clock)
