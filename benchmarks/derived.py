@@ -1,0 +1,99 @@
+"""The engine alone over a simulated journal, without broker or database: what it costs, and the records it makes."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Sequence
+from functools import cache
+
+from benchmarks.report import Line
+from benchmarks.workload import PARTITIONS, ZONE, Journal, Record
+from services.processing.due import DueHeap
+from services.processing.engine import DossierState, Outcome, Reference, apply_clock, apply_entry
+from services.processing.output import Records
+from services.processing.record import EntryRecord, read_entry
+from shared.calendar import vn_public
+from shared.contract.entries import CLOCK_TYPES
+
+__all__ = ["engine_costs", "lifecycle_records", "reference", "step"]
+
+#: An outcome with the offset and instant its record carries, or a partition's new clock.
+Step = tuple[int, int, Outcome | None]
+
+
+@cache
+def reference() -> Reference:
+    """The reference data of processing."""
+    return Reference(vn_public(ZONE), ZONE)
+
+
+def step(entries: Sequence[EntryRecord]) -> list[Step]:
+    """One partition's entries through the engine, ticks included, as processing takes them."""
+    states: dict[str, DossierState] = {}
+    due = DueHeap()
+    clock: int | None = None
+    steps: list[Step] = []
+    known = reference()
+    for entry in entries:
+        if entry.type in CLOCK_TYPES:
+            clock = entry.time if clock is None else max(clock, entry.time)
+            for code in due.take(clock):
+                outcome = apply_clock(states[code], entry.offset, clock, known)
+                states[code] = outcome.state
+                due.set(code, outcome.state.timer)
+                if outcome.emit:
+                    steps.append((entry.offset, clock, outcome))
+            steps.append((entry.offset, clock, None))
+            continue
+        outcome = apply_entry(states.get(entry.subject), entry, clock, known)
+        if outcome.emit:
+            states[entry.subject] = outcome.state
+            due.set(entry.subject, outcome.state.timer)
+            steps.append((entry.offset, entry.time if clock is None else clock, outcome))
+    return steps
+
+
+def _write(epoch: int, partition: int, steps: Sequence[Step]) -> list[Record]:
+    records = Records(epoch, partition)
+    return [
+        records.clock(offset, time)
+        if outcome is None
+        else records.dossier(outcome.state.code, offset, time, outcome.row, outcome.happened)
+        for offset, time, outcome in steps
+    ]
+
+
+def _read(records: Sequence[Record]) -> list[EntryRecord]:
+    return [read_entry(value, offset) for offset, (_, value) in enumerate(records)]
+
+
+def lifecycle_records(epoch: int, journal: Journal) -> list[list[Record]]:
+    """The lifecycle topic of a journal, by partition."""
+    return [_write(epoch, place, step(_read(journal.partitions[place]))) for place in range(PARTITIONS)]
+
+
+def engine_costs(journal: Journal, rounds: int) -> list[Line]:
+    """CPU per event of the three pure parts of processing: reading an entry, the engine, building the record."""
+    taken: list[tuple[float, float, float]] = []
+    for _ in range(rounds + 1):
+        spent = [0.0, 0.0, 0.0]
+        for place, records in enumerate(journal.partitions):
+            marks = [time.process_time()]
+            entries = _read(records)
+            marks.append(time.process_time())
+            steps = step(entries)
+            marks.append(time.process_time())
+            _write(1, place, steps)
+            marks.append(time.process_time())
+            for part in range(3):
+                spent[part] += marks[part + 1] - marks[part]
+        taken.append((spent[0], spent[1], spent[2]))
+    read, engine, write = (
+        statistics.median(one[part] for one in taken[1:]) / journal.entries * 1e6 for part in range(3)
+    )
+    return [
+        Line("engine alone (state, entry, clock → state, row, events)", engine, "µs CPU", aim="50 µs"),
+        Line("reading and checking an entry, with its content hash", read, "µs CPU"),
+        Line("building the lifecycle record", write, "µs CPU"),
+    ]

@@ -1,0 +1,112 @@
+"""All figures of 165 units over one million dossiers, with a bare numpy pass over the same columns as baseline."""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Final
+
+import numpy as np
+
+from benchmarks.report import Line
+from benchmarks.workload import PARTITIONS, ZONE
+from services.metrics.decode import PartitionClock
+from services.metrics.evaluate import evaluate, figures_of_all
+from services.metrics.facts import Fact
+from services.metrics.periods import NEVER, Period, period
+from services.metrics.view import View
+from shared.instants import DAY, HOUR, parse_instant
+
+__all__ = ["run"]
+
+_UNITS: Final = 165
+_START: Final = parse_instant("2026-01-01T00:00:00+07:00")
+_AT_ONCE: Final = 20_000
+_TIMES: Final = 9
+
+
+def _facts(rows: int, seed: int = 766) -> Iterator[list[Fact]]:
+    """Dossiers spread over a year, in batches; a third is still open, one in twenty has a pause."""
+    chance = np.random.default_rng(seed)
+    accepted = _START + chance.integers(0, 365 * DAY, rows)
+    due = accepted + chance.integers(1, 15, rows) * DAY
+    finished = np.where(chance.random(rows) < 0.33, NEVER, due + chance.integers(-5 * DAY, 3 * DAY, rows))
+    finished = np.maximum(finished, accepted + HOUR)
+    paused = chance.random(rows) < 0.05
+    for first in range(0, rows, _AT_ONCE):
+        span = slice(first, first + _AT_ONCE)
+        values = zip(accepted[span].tolist(), due[span].tolist(), finished[span].tolist(), paused[span].tolist(),
+                     strict=True)  # fmt: skip
+        yield [_fact(number, *value) for number, value in enumerate(values, first)]
+
+
+def _fact(number: int, accepted: int, due: int, finished: int, paused: bool) -> Fact:
+    ended = finished < NEVER
+    pauses = [(accepted + HOUR, accepted + DAY)] if paused else []
+    unit, procedure = f"H99.{number % _UNITS:03d}", f"2.{number % 60:06d}"
+    status, finish = (9, 1) if ended else (4, 0)
+    return Fact(f"H99-{number:07d}", number % PARTITIONS, number, 0, unit, procedure, 1 + number % 3, status, finish,
+                True, accepted, finished, finished, due, due, NEVER, NEVER, None, pauses)  # fmt: skip
+
+
+async def _filled(rows: int) -> View:
+    view = View(1, PARTITIONS, ZONE)
+    for batch in _facts(rows):
+        await view.apply(batch, [], [])
+    clocks = [(place, PartitionClock(rows + place, _START + 360 * DAY)) for place in range(PARTITIONS)]
+    await view.apply([], clocks, [])
+    return view
+
+
+def _median(work: Callable[[], object]) -> float:
+    """Milliseconds of wall time."""
+    taken = []
+    for _ in range(_TIMES):
+        begun = time.perf_counter()
+        work()
+        taken.append((time.perf_counter() - begun) * 1e3)
+    return statistics.median(taken)
+
+
+def _updated(view: View, rows: int) -> float:
+    """Milliseconds that 2,000 newer rows of dossiers already there take."""
+    fresh = [
+        _fact(number * 97 % rows, _START, _START + DAY, _START + DAY, paused=False)._replace(offset=rows + number)
+        for number in range(2_000)
+    ]
+    begun = time.perf_counter()
+    view.table.apply(fresh)
+    return (time.perf_counter() - begun) * 1e3
+
+
+def run(rows: int = 1_000_000) -> list[Line]:
+    """Wall time of the figures of every unit and of everything, as the service evaluates them."""
+    view = asyncio.run(_filled(rows))
+    table = view.table
+    year = period(date(2026, 1, 1), date(2026, 12, 31), ZONE)
+    month = period(date(2026, 12, 1), date(2026, 12, 31), ZONE)
+
+    def bare() -> None:
+        """What any way must do at least: read four columns once and count by unit once."""
+        mask = (table["accepted"] < year.end) & (table["finished"] >= year.start)
+        mask &= table["judged"] <= table["due"]
+        np.bincount(table["unit"][mask], minlength=_UNITS)
+
+    base = _median(bare)
+    lines = [Line("one bare numpy pass: one count by unit", base, "ms wall")]
+    asked: list[tuple[str, Period]] = [("a year, every row in scope", year), ("a month", month)]
+    for name, wanted in asked:
+        taken = _median(lambda wanted=wanted: figures_of_all(view, wanted))  # type: ignore[misc]
+        title = f"all figures of {_UNITS} units over {rows:,} dossiers, {name}"
+        lines.append(Line(title, taken, "ms wall", taken / base, "one bare pass", "50 ms"))
+    taken = _median(lambda: evaluate(view, simulated=True))
+    lines.append(
+        Line("month, quarter and year, at most once a second", taken, "ms wall", taken / base, "one bare pass")
+    )
+    lines.append(Line("columns of the fact table", table.nbytes / rows, "B a dossier"))
+    lines.append(Line("2,000 rows updated", _updated(view, rows), "ms wall"))
+    view.close()
+    return lines

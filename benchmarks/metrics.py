@@ -1,0 +1,88 @@
+"""Metrics' own reading path (reader, decoding, fact table) beside the bare aiokafka and pydantic loop, same records."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+from contextlib import suppress
+
+from benchmarks.backends import Backends, bare_loop, fill
+from benchmarks.derived import lifecycle_records
+from benchmarks.measure import alternate, steady
+from benchmarks.report import Line
+from benchmarks.workload import PARTITIONS, ZONE, Journal
+from services.metrics.reader import Reader
+from services.metrics.view import View
+from shared.catalogue.base import Meters
+from shared.catalogue.metrics import SPECS
+from shared.contract.lifecycle import LIFECYCLE_ADAPTER
+from shared.topics import lifecycle
+
+__all__ = ["run"]
+
+_EPOCH = 1
+
+
+async def _read(kafka: str) -> int:
+    """Read the topic as a replica does at its start, up to being caught up."""
+    view = View(_EPOCH, PARTITIONS, ZONE)
+
+    def refuse(_record: object, unusable: Exception) -> None:
+        raise unusable
+
+    reader = Reader(view, kafka, Meters(SPECS), refuse)
+    task = asyncio.create_task(reader.run())
+    caught_up = asyncio.create_task(view.caught_up.wait())
+    try:
+        await asyncio.wait({task, caught_up}, return_when=asyncio.FIRST_COMPLETED)
+        if not caught_up.done():
+            task.result()
+    finally:
+        caught_up.cancel()
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        view.close()
+    return sum(mark.position for mark in view.marks.values())
+
+
+async def _compare(backends: Backends, journal: Journal, rounds: int) -> list[Line]:
+    topic = lifecycle(_EPOCH)
+    await fill(backends.kafka, topic, lifecycle_records(_EPOCH, journal))
+    steady()
+    ours, bare = await alternate(
+        rounds,
+        lambda: _read(backends.kafka),
+        lambda: bare_loop(backends.kafka, topic, LIFECYCLE_ADAPTER.validate_json),
+    )
+    name = "the bare loop over the same records"
+    return [
+        Line("metrics, CPU an event", ours.cpu, "µs CPU", ours.cpu / bare.cpu, name, "ratio ≤ 2"),
+        Line("metrics, wall time an event", ours.wall, "µs wall", ours.wall / bare.wall, name),
+        Line("bare loop (getmany, validate_json), CPU an event", bare.cpu, "µs CPU"),
+        Line("bare loop, wall time an event", bare.wall, "µs wall"),
+    ]
+
+
+def _memory(dossiers: int) -> list[Line]:
+    """Measured in a process of its own, so that nothing else's memory is counted."""
+    command = [sys.executable, "-m", "benchmarks.memory", str(dossiers)]
+    found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return [
+        Line(
+            f"metrics, memory at {dossiers:,} dossiers", found["a_dossier"], "B a dossier",
+            found["a_dossier"] / found["columns"], "columns alone", "",
+        ),
+        Line(
+            f"metrics, memory grown by {found['updates']:,} further updates of the same dossiers",
+            found["growth"] / 1e6, "MB", 1 + found["growth"] / found["before"], "memory before them", "ratio ≤ 1.05",
+        ),
+    ]  # fmt: skip
+
+
+def run(backends: Backends, journal: Journal, *, quick: bool) -> list[Line]:
+    """CPU and wall time per event beside the bare loop; memory per dossier and under endless updates."""
+    lines = asyncio.run(_compare(backends, journal, 2 if quick else 5))
+    return lines + _memory(100_000)

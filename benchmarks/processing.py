@@ -1,0 +1,121 @@
+"""Processing's real path (group, session, engine, broker, database) beside the bare loop over the same journal."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from benchmarks.backends import Backends, bare_loop, fill
+from benchmarks.derived import engine_costs
+from benchmarks.measure import alternate, steady
+from benchmarks.report import Line
+from benchmarks.workload import PARTITIONS, Journal
+from services.processing.keys import Keys
+from services.processing.service import Service
+from services.processing.settings import ProcessingSettings
+from services.processing.store import StateStore
+from shared.clock import SystemClock
+from shared.contract.entries import ENTRY_ADAPTER
+from shared.mongo import connect
+from shared.topics import JOURNAL
+
+__all__ = ["at", "new_epoch", "run", "running", "until"]
+
+#: Epochs of the bench; each derivation from offset 0 needs one of its own.
+_EPOCHS = itertools.count(101)
+_POLL_SECONDS = 0.01
+_PATIENCE_SECONDS = 240.0
+
+
+def new_epoch() -> int:
+    """An epoch nobody derived yet."""
+    return next(_EPOCHS)
+
+
+@asynccontextmanager
+async def running(backends: Backends, epoch: int, journal: str = JOURNAL) -> AsyncIterator[Service]:
+    """Processing as a replica runs it, in this process; its end stores what is left."""
+    settings = ProcessingSettings(
+        kafka=backends.kafka,
+        mongo=backends.mongo,
+        epoch=epoch,
+        partitions=PARTITIONS,
+        simulated=True,
+        revoke_seconds=60,
+    )
+    service = Service(settings, SystemClock(), Keys(settings.intake), journal)
+    await service.start()
+    try:
+        yield service
+    finally:
+        await service.stop()
+
+
+async def until(condition: Callable[[], bool], what: str) -> None:
+    """Wait for a condition.
+
+    Raises:
+        TimeoutError: it did not come true in four minutes.
+    """
+    try:
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            while not condition():  # noqa: ASYNC110 (another task's state, without an event)
+                await asyncio.sleep(_POLL_SECONDS)
+    except TimeoutError as error:
+        raise TimeoutError(f"processing: {what} did not come about in {_PATIENCE_SECONDS:.0f} s") from error
+
+
+def at(service: Service) -> dict[int, int | None]:
+    """How far each partition is whose worker runs: offset of the first entry whose events are not out."""
+    workers = {} if service.stream is None else service.stream.workers
+    return {partition: worker.next for partition, worker in workers.items() if worker.state == "running"}
+
+
+async def _derive(backends: Backends, ends: dict[int, int], epoch: int) -> int:
+    """Derive a new epoch from the journal's beginning as the service does, and store all of it."""
+    async with running(backends, epoch) as service:
+        await until(lambda: at(service) == ends, "the end of the journal")
+    return sum(ends.values())
+
+
+async def _check_stored(backends: Backends, ends: dict[int, int], epoch: int) -> None:
+    client = connect(backends.mongo, "bench")
+    for partition, end in ends.items():
+        checkpoint = await StateStore(client, epoch).checkpoint(partition)
+        if checkpoint is None or checkpoint.next != end:
+            raise RuntimeError(f"partition {partition} was not stored to its end {end}: {checkpoint}")
+    client.close()
+
+
+async def _compare(backends: Backends, journal: Journal, rounds: int) -> list[Line]:
+    await fill(backends.kafka, JOURNAL, journal.partitions)
+    ends = {partition: len(records) for partition, records in enumerate(journal.partitions)}
+    steady()
+    epochs: list[int] = []
+
+    async def derive() -> int:
+        epochs.append(new_epoch())
+        return await _derive(backends, ends, epochs[-1])
+
+    ours, bare = await alternate(
+        rounds,
+        derive,
+        lambda: bare_loop(backends.kafka, JOURNAL, ENTRY_ADAPTER.validate_json),
+    )
+    for epoch in epochs:
+        await _check_stored(backends, ends, epoch)
+    name = "the bare loop over the same records"
+    return [
+        Line("processing, CPU an event", ours.cpu, "µs CPU", ours.cpu / bare.cpu, name, "100 µs"),
+        Line("processing, wall time an event, all stored", ours.wall, "µs wall", ours.wall / bare.wall, name),
+        Line("bare loop (getmany, validate_json), CPU an event", bare.cpu, "µs CPU"),
+        Line("bare loop, wall time an event", bare.wall, "µs wall"),
+    ]
+
+
+def run(backends: Backends, journal: Journal, *, quick: bool) -> list[Line]:
+    """CPU of the client and wall time per event beside the bare loop, and the engine alone."""
+    lines = asyncio.run(_compare(backends, journal, 1 if quick else 3))
+    return lines + engine_costs(journal, 2 if quick else 5)

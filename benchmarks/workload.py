@@ -1,0 +1,77 @@
+"""The simulated workload of all benchmarks: entries of the simulator's province as intake writes them to the journal.
+
+Deterministic for a seed. Nothing here is of a real dossier.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from deploy.simulator.office import PublicOffice
+from deploy.simulator.player import Player, Score
+from deploy.simulator.run import with_ticks
+from services.intake.admission import StackRules, admit
+from services.intake.senders import Grant
+from shared.calendar import vn_public
+from shared.instants import DAY, local_midnight
+from shared.partition import partition_of
+from shared.problems import Problem
+
+__all__ = ["PARTITIONS", "ZONE", "Journal", "journal", "sent"]
+
+PARTITIONS: Final = 4
+ZONE: Final = ZoneInfo("Asia/Ho_Chi_Minh")
+_START: Final = date(2026, 3, 2)
+_PER_DAY: Final = 150
+_NOW: Final = local_midnight(date(2027, 3, 2), ZONE)
+_GRANT: Final = Grant("simulator", ("*",), ("*",), frozenset({"sender", "clock"}))
+
+Record = tuple[bytes, bytes]
+
+
+@dataclass(slots=True)
+class Journal:
+    """Records by partition, in the order of arrival; `entries` counts records, a tick once per partition."""
+
+    partitions: list[list[Record]] = field(default_factory=lambda: [[] for _ in range(PARTITIONS)])
+    entries: int = 0
+    dossiers: int = 0
+    bytes: int = 0
+
+
+def sent(seed: int = 766) -> Iterator[dict[str, Any]]:
+    """What the simulated province sends from 2 March 2026 on, with a tick every six hours of its time."""
+    begin = local_midnight(_START, ZONE)
+    player = Player(Score(seed, _PER_DAY, _START), PublicOffice(vn_public(ZONE)), ZONE, begin)
+    return with_ticks(player, begin, begin + 365 * DAY)
+
+
+def journal(entries: int, seed: int = 766) -> Journal:
+    """So many journal records of the simulated province, stamped as intake stamps them; refused ones are left out."""
+    made = Journal()
+    codes = set()
+    rules = StackRules(simulated=True, data_clock=True, future_tolerance=120)
+    for entry in itertools.takewhile(lambda _: made.entries < entries, sent(seed)):
+        try:
+            admitted = admit(orjson.dumps(entry), _GRANT, rules, _NOW)
+        except Problem:
+            continue
+        if admitted.everywhere:
+            places = range(PARTITIONS)
+        else:
+            place = partition_of(admitted.subject, PARTITIONS)
+            places = range(place, place + 1)
+            codes.add(admitted.subject)
+        for place in places:
+            made.partitions[place].append((admitted.key, admitted.value))
+            made.entries += 1
+            made.bytes += len(admitted.value)
+    made.dossiers = len(codes)
+    return made
