@@ -76,7 +76,7 @@ class Reference:
     def version(self) -> str:
         """Hash of all that decides an output: calendar, parameters, and how the zone behaves on this machine."""
         offsets = [
-            datetime(year, month, 1).replace(tzinfo=self.zone).utcoffset() or timedelta(0)  # noqa: DTZ001
+            datetime(year, month, 1, tzinfo=self.zone).utcoffset() or timedelta(0)
             for year in range(1900, 2200)
             for month in range(1, 13)
         ]

@@ -25,8 +25,7 @@ Hours = tuple[tuple[int, int], ...]
 _FIRST: Final = date(1899, 1, 1)
 #: The day after the last one covered: promised dates end in 2199, pauses of up to 300 years can follow (SEMANTICS).
 _END: Final = date(2511, 1, 1)
-_EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001  (a wall-clock origin, which has no zone)
-_UTC_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _ONE: Final = timedelta(microseconds=1)
 #: Answers kept for questions that come again with every entry of a dossier.
 _KEPT: Final = 50_000
@@ -162,7 +161,8 @@ class WorkCalendar:
 
     def _local(self, instant: int) -> tuple[int, int]:
         """Index of the local day and the wall-clock µs of that day."""
-        wall = (_UTC_EPOCH + instant * _ONE).astimezone(self.zone).replace(tzinfo=None) - _EPOCH
+        # The local wall clock read as if it were UTC: a count of µs on the wall, whatever the zone does.
+        wall = (_EPOCH + instant * _ONE).astimezone(self.zone).replace(tzinfo=UTC) - _EPOCH
         days, rest = divmod((wall.days * 86_400 + wall.seconds) * 1_000_000 + wall.microseconds, DAY)
         return days + self._shift, rest
 

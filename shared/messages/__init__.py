@@ -1,13 +1,13 @@
 """The texts of all problems a person may be told about, by code, in Vietnamese and English.
 
-One module per service beside the common ones; a code is declared once. Knows no HTTP.
+One module per service, one for problems any service has; a code is declared once. Knows no HTTP.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from shared.messages import common, fields, intake, metrics, processing
+from shared.messages import any_service, fields, intake, metrics, processing
 from shared.messages.base import LANGUAGES, Language, Message, Text, choose_language
 
 __all__ = ["LANGUAGES", "MESSAGES", "Language", "Message", "Text", "choose_language"]
@@ -25,5 +25,5 @@ def _merge(*catalogues: dict[str, Message]) -> dict[str, Message]:
 
 #: Every problem code and its texts; an undeclared code is a KeyError.
 MESSAGES: Final[dict[str, Message]] = _merge(
-    common.MESSAGES, fields.MESSAGES, intake.MESSAGES, processing.MESSAGES, metrics.MESSAGES
+    any_service.MESSAGES, fields.MESSAGES, intake.MESSAGES, processing.MESSAGES, metrics.MESSAGES
 )
