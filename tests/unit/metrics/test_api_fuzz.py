@@ -1,0 +1,48 @@
+"""Any request the OpenAPI document allows, and many it does not, gets an answer the document describes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import schemathesis
+from fastapi import FastAPI
+from hypothesis import HealthCheck, settings
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from services.metrics.api import make_router
+from services.metrics.decode import PartitionClock
+from services.metrics.view import View
+from shared.problems import install
+from tests.unit.metrics.build import ZONE, at, fact
+
+STATUS: dict[str, Any] = {
+    "epoch": 1,
+    "loading_epoch": None,
+    "rows": 2,
+    "clock": None,
+    "partitions": {"0": {"position": 2, "end": 2, "cause_offset": 5, "clock": None}},
+    "caught_up": True,
+    "figures_at": None,
+    "simulated": False,
+    "away": [],
+}
+
+
+def make_app() -> FastAPI:
+    view = View(1, 1, ZONE)
+    view.table.apply([fact("a", due=at("2026-08-10 17:00")), fact("b/ü", unit=None, channel=2, findings="second_end")])
+    view.marks[0].clock = PartitionClock(5, at("2026-08-20 08:00"))
+    app = FastAPI()
+    app.include_router(make_router(lambda: view, lambda: STATUS, simulated=False))
+    install(app)
+    return app
+
+
+schema = schemathesis.openapi.from_asgi("/openapi.json", make_app())
+
+
+@schema.parametrize()
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+def test_answers_are_those_of_the_document(case: Any) -> None:
+    # Rules between parameters (from ≤ to, state or figure) are told by problems; a document cannot state them.
+    case.call_and_validate(excluded_checks=[positive_data_acceptance])
