@@ -50,6 +50,8 @@ class TimeSorter:
         Raises:
             ImportFailed: the disk does not take a run.
         """
+        # The encoder's bytes keep the room of its buffer (4 KB, measured); a copy has its own size.
+        entry.payload = bytes(memoryview(entry.payload))
         key = (entry.time, entry.sequence, TYPE_RANK[entry.type], self._added)
         self._held.append((key, entry))
         self._added += 1
