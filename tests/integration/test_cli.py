@@ -1,0 +1,177 @@
+"""The command line against real stacks: a whole round, two stacks side by side, the demo and its end."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import io
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.cli.main import main
+from deploy.local.stack import LocalStack
+from deploy.simulator.state import SimulatorState
+from shared.instants import parse_instant, to_rfc3339
+from tests.stack import StackFactory
+from tests.waiting import until
+
+pytestmark = pytest.mark.timeout(420)
+
+FIRST, LAST = "2026-08-03", "2026-08-31"
+
+
+def command(home: Path, *words: str) -> list[str]:
+    return [sys.executable, "-m", "deploy.cli.main", "--home", str(home), *words]
+
+
+def in_a_process(home: Path, *words: str, code: int = 0) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(command(home, *words), capture_output=True, text=True, timeout=240, check=False)
+    assert done.returncode == code, f"{words}\n{done.stdout}\n{done.stderr}"
+    return done
+
+
+def run(home: Path, *words: str, code: int = 0) -> tuple[str, str]:
+    """Run a command here, without the start of an interpreter; what it wrote to standard output and error."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        ended = main(["--home", str(home), *words])
+    assert ended == code, f"{words}\n{out.getvalue()}\n{err.getvalue()}"
+    assert "Traceback" not in err.getvalue()
+    return out.getvalue(), err.getvalue()
+
+
+def ask(home: Path, *words: str) -> Any:
+    return json.loads(run(home, *words, "--json")[0])
+
+
+def index(home: Path, *words: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = ask(home, "index", "--from", FIRST, "--to", LAST, *words)
+    return found
+
+
+def test_a_whole_round(local_stack: StackFactory, tmp_path: Path) -> None:
+    stack = local_stack("data", simulated=True)
+    home = stack.home.path
+    file = tmp_path / "province.ndjson"
+    run(home, "simulate", "--days", "20", "--per-day", "12", "--start", FIRST, "--file", str(file))
+    lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+    until_ = "2026-08-22T00:00:00+07:00"
+    summary = ask(home, "import", str(file), "--clock", "data", "--until", until_)
+    assert summary["accepted"] + summary["refused"] + summary["after_until"] == len(lines)
+    repeated = ask(home, "import", str(file), "--clock", "data", "--until", until_)
+    assert repeated["accepted"] == summary["accepted"]
+
+    end = to_rfc3339(parse_instant(until_))
+    accepted = {line["subject"] for line in lines if line["type"] == "dossier.accepted" and line["time"] < end}
+    everything = index(home)[0]
+    assert everything["received"] == len(accepted)
+    assert everything["as_of"] == "2026-08-21T17:00:00.000000Z"
+    assert sum(item["received"] for item in index(home, "--by", "channel")) == len(accepted)
+    assert sum(item["received"] for item in index(home, "H99", "--children")[1:]) == len(accepted)
+    assert index(home, "--by", "month")[0]["month"] == "2026-08"
+    screen, _ = run(home, "index", "H99", "--children", "--from", FIRST, "--to", LAST, "--lang", "vi")
+    assert "DỮ LIỆU MÔ PHỎNG / SIMULATED" in screen
+    assert f"/{everything['scope']})" in screen
+
+    overdue = ask(home, "dossiers", "--state", "overdue")
+    assert overdue["total"] == len(overdue["dossiers"])
+    run(home, "dossiers", "--state", "waiting", "--unit", "H99")
+    code = sorted(accepted)[0]
+    known = ask(home, "dossier", code)
+    assert known["row"]["code"] == code
+    shown, _ = run(home, "dossier", code, "--lang", "en")
+    assert f"motcua.journal.v1/{known['partition']}/" in shown
+    assert "promised" in shown
+    assert "nope" in run(home, "dossier", "nope", code=1)[1]
+
+    packed = tmp_path / "journal.ndjson.gz"
+    run(home, "journal", "export", str(packed))
+    with gzip.open(packed, "rt", encoding="utf-8") as opened:
+        exported = [json.loads(line) for line in opened]
+    assert len({(line["partition"], line["offset"]) for line in exported}) == len(exported)
+    assert accepted <= {line["entry"]["subject"] for line in exported}
+    assert in_a_process(home, "journal", "export").stdout.count("\n") == len(exported)
+
+    before = index(home, "H99", "--children")
+    done = ask(home, "rebuild")
+    assert (done["old"], done["new"], done["differences"], done["switched"]) == (1, 2, 0, True)
+    assert done["dossiers"] >= len(accepted)
+    assert index(home, "H99", "--children") == before
+    assert all(check["ok"] for check in ask(home, "doctor"))
+
+    run(home, "down")
+    assert "motcua up" in run(home, "index", code=1)[1]
+    status = ask(home, "up")
+    assert (status["stack"]["epoch"], status["ready"]) == (2, True)
+    assert index(home, "H99", "--children") == before
+    run(home, "down")
+
+
+def test_two_stacks_side_by_side_and_a_simulator_that_goes_on(local_stack: StackFactory, tmp_path: Path) -> None:
+    one, two = local_stack("data", simulated=True).home.path, local_stack("data", simulated=False).home.path
+    first = ask(one, "simulate", "--days", "4", "--per-day", "8", "--start", FIRST)
+    again = ask(one, "simulate", "--days", "4")
+    assert (first["sent_until"], again["sent_until"]) == ("2026-08-06T17:00:00.000000Z", "2026-08-10T17:00:00.000000Z")
+    exported = in_a_process(one, "journal", "export").stdout
+    entries = [json.loads(line)["entry"] for line in exported.splitlines()]
+    days = {entry["subject"].split("-")[1] for entry in entries if entry["type"] == "dossier.accepted"}
+    assert days == {"260803", "260804", "260805", "260806", "260807", "260810"}
+
+    assert "--simulated" in run(two, "simulate", code=1)[1]
+    file = tmp_path / "few.ndjson"
+    file.write_text(exported, encoding="utf-8")
+    _, refused = run(two, "import", str(file), "--clock", "data", "--lang", "en", code=1)
+    assert "simulated" in refused
+    assert index(one)[0]["received"] > 20
+    assert index(two)[0]["received"] == 0
+    run(one, "down")
+    assert ask(two, "status")["ready"]
+
+
+def test_the_demo_ends_all_it_started_and_goes_on_later(local_stack: StackFactory, tmp_path: Path) -> None:
+    home = tmp_path / "demo"
+    local_stack.stacks.append(LocalStack(home))  # ended whatever happens
+    words = ("demo", "--days", "6", "--per-day", "10")
+    first = in_a_process(home, *words, "--seconds", "4")
+    assert "DỮ LIỆU MÔ PHỎNG / SIMULATED" in first.stdout
+    assert "/asyncapi" in first.stdout
+    assert LocalStack(home).status().phase == "stopped"
+    state = SimulatorState.load(home)
+    assert state is not None
+    assert state.accepted > 100
+
+    log = tmp_path / "demo.log"
+    with log.open("wb") as out:
+        second = subprocess.Popen(command(home, *words), stdout=out, stderr=out)
+        try:
+            until(lambda: "trực tiếp" in log.read_text(encoding="utf-8"), "the demo to be live", seconds=120)
+            second.send_signal(signal.SIGTERM)
+            assert second.wait(60) == 0
+        finally:
+            if second.poll() is None:
+                second.kill()
+    assert LocalStack(home).status().phase == "stopped"
+    later = SimulatorState.load(home)
+    assert later is not None
+    assert later.start == state.start
+    assert later.sent > state.sent
+    assert later.sessions
+    assert not [entry for entry in Path("/proc").iterdir() if entry.name.isdigit() and _plays_in(entry, home)]
+
+    run(home, "demo-clean")
+    assert not home.exists()
+
+
+def _plays_in(process: Path, home: Path) -> bool:
+    try:
+        line = (process / "cmdline").read_bytes()
+    except OSError:
+        return False
+    return b"deploy.simulator" in line and str(home).encode() in line

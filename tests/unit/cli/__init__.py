@@ -1,0 +1,1 @@
+"""The command line, the simulated province and the comparison of epochs, without a stack."""

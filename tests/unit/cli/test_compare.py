@@ -1,0 +1,96 @@
+"""Comparing two epochs: rows and standing announcements at a common position, and nothing else."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import orjson
+
+from deploy.epochs.compare import EpochFacts, compare
+
+COMMON = {0: 100, 1: 100}
+
+
+def record(code: str, offset: int, *happened: dict[str, str], epoch: int = 1, **row: Any) -> bytes:
+    cause = {"epoch": epoch, "partition": 0, "offset": offset, "index": 0}
+    data = {"cause": cause, "row": {"code": code, **row}, "happened": list(happened)}
+    return orjson.dumps({"type": "dossier.changed", "id": f"e{epoch}-{offset}", "data": data})
+
+
+def told(kind: str, due: str = "d1", retracts: str | None = None) -> dict[str, str]:
+    happening = {"kind": kind, "due": due, "at": f"{kind}@{due}"}
+    return happening if retracts is None else happening | {"retracts": retracts}
+
+
+def facts(*records: bytes | None, complete: dict[int, int] | None = None) -> EpochFacts:
+    epoch = EpochFacts(COMMON, complete)
+    for value in records:
+        epoch.add(value)
+    return epoch
+
+
+def test_the_same_facts_differ_by_epoch_only() -> None:
+    old = facts(record("a", 1, unit="x"), record("a", 2, unit="y"), record("b", 3))
+    new = facts(record("a", 2, unit="y", epoch=2), record("b", 3, epoch=2))
+    found = compare(old, new)
+    assert (found.dossiers, found.differences) == (2, 0)
+
+
+def test_fields_that_differ_are_named() -> None:
+    found = compare(facts(record("a", 2, unit="y", due=None)), facts(record("a", 2, unit="z", due="d")))
+    assert found.differences == 1
+    assert found.sample[0].code == "a"
+    assert found.sample[0].fields == ["due", "unit"]
+
+
+def test_a_missing_dossier_is_a_difference() -> None:
+    found = compare(facts(record("a", 2)), facts())
+    assert [one.fields for one in found.sample] == [["new (missing)"]]
+    assert compare(facts(), facts(record("a", 2))).differences == 1
+
+
+def test_what_came_behind_the_common_position_does_not_count() -> None:
+    old = facts(record("a", 2, unit="x"), record("a", 150, unit="z"), record("new", 160))
+    assert compare(old, facts(record("a", 2, unit="x"))).differences == 0
+
+
+def test_a_dossier_whose_earlier_rows_were_compacted_is_left_out() -> None:
+    found = compare(facts(record("a", 150)), facts(record("a", 2), record("a", 150)))
+    assert (found.dossiers, found.differences) == (0, 0)
+
+
+def test_announcements_are_compared_as_they_stand() -> None:
+    early = (record("a", 1, told("warning"), told("breach")), record("a", 5, told("retracted", retracts="breach")))
+    found = compare(facts(*early), facts(record("a", 1, told("warning")), record("a", 5)))
+    assert found.differences == 0
+    found = compare(facts(*early), facts(record("a", 5, told("warning", due="d2"))))
+    assert found.sample[0].fields == ["announcements"]
+
+
+def test_records_read_twice_or_broken_change_nothing() -> None:
+    once = [record("a", offset, told("warning", due=f"d{offset}"), n=offset) for offset in range(8)]
+    twice = [*once[:5], *once[2:]]
+    old, new = facts(*once), facts(*twice, b"\xff", b"[]", b'{"type": "dossier.changed"}', None)
+    assert compare(old, new).differences == 0
+    assert new.unreadable == 4
+
+
+def test_announcements_before_the_compacted_part_are_not_compared() -> None:
+    complete = {0: 10}
+    old = facts(record("a", 20), complete=complete)
+    new = facts(record("a", 5, told("warning")), record("a", 20), complete=complete)
+    assert compare(old, new).differences == 0
+
+
+def test_the_sample_is_short_and_sorted() -> None:
+    codes = [f"c{number:03d}" for number in range(40)]
+    random.Random(1).shuffle(codes)
+    found = compare(facts(*(record(code, 1, n=1) for code in codes)), facts(*(record(c, 1, n=2) for c in codes)))
+    assert found.differences == 40
+    assert [one.code for one in found.sample] == sorted(codes)[:10]
+
+
+def test_clock_records_are_no_dossiers() -> None:
+    clock = orjson.dumps({"type": "clock.advanced", "data": {"cause": {"partition": 0, "offset": 1}}})
+    assert facts(clock).dossiers == {}
