@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     line = hoist(list(sys.argv[1:] if arguments is None else arguments))
     if all(word.startswith("-") or line[place - 1] in ("--home", "--lang") for place, word in enumerate(line)):
         line += [] if {"--help"} & set(line) else ["--help"]
-    debug = "--debug" in line[: _first_command(line)]
+    debug = "--debug" in line[: line.index("--") if "--" in line else None]
     try:
         return app(args=line, prog_name="motcua", standalone_mode=False) or 0
     except typer.Exit as end:
@@ -96,10 +96,6 @@ def hoist(line: list[str]) -> list[str]:
     return [*front, *rest]
 
 
-def _first_command(line: list[str]) -> int:
-    return next((place for place, word in enumerate(line) if not word.startswith("-")), len(line))
-
-
 def _language(line: list[str]) -> Language:
     words = " ".join(line).replace("=", " ").split()
     for place, word in enumerate(words[:-1]):
@@ -115,8 +111,6 @@ def _explain(error: Exception, language: Language) -> tuple[str, int]:
     if isinstance(error, StackError):
         return "\n".join(part for part in (error.message, error.log) if part), FAILURE
     if isinstance(error, typer.TyperException):
-        if not error.message and error.exit_code == USAGE:
-            return "", USAGE  # help was shown, as no command was named
         hint = "xem `motcua --help`" if language == "vi" else "see `motcua --help`"
         return f"{error.format_message()} ({hint})", error.exit_code
     if isinstance(error, typer.Abort):

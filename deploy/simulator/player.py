@@ -17,12 +17,14 @@ from deploy.simulator.chance import dice
 from deploy.simulator.express import LONGEST, SLOT, finish_early, slot_plans
 from deploy.simulator.lives import Office, life
 from deploy.simulator.plan import Plan, Planned
-from shared.instants import local_date, local_midnight
+from shared.instants import DAY, local_date, local_midnight
 
 __all__ = ["Player", "Score", "day_count"]
 
 #: No ordinary dossier has entries later than this many days after its acceptance.
 _LONGEST_DAYS: Final = 300
+#: Online dossiers of a day are handed in up to this long before it begins.
+_AHEAD: Final = DAY
 _WEEKDAY = (1.25, 1.05, 1.0, 0.95, 0.85, 0.6, 0.4)
 
 
@@ -68,7 +70,7 @@ class Player:
 
     def until(self, end: int) -> Iterator[tuple[int, dict[str, Any]]]:
         """Entries sent before `end` (UTC microseconds) and not given yet, each with its instant of sending."""
-        while local_midnight(self._next_day, self._zone) < end:
+        while local_midnight(self._next_day, self._zone) < end + _AHEAD:
             self._add_day(self._next_day)
             self._next_day += timedelta(days=1)
         for number, (_, closed) in enumerate(self._score.sessions):
