@@ -6,7 +6,7 @@ import asyncio
 import inspect
 import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar, overload
 
 __all__ = ["until", "until_async"]
 
@@ -39,7 +39,11 @@ def until(condition: Callable[[], T], what: str, seconds: float = 30) -> T:
     raise _late(what, seconds, last)
 
 
-async def until_async(condition: Callable[[], Awaitable[T] | T], what: str, seconds: float = 30) -> T:
+@overload
+async def until_async(condition: Callable[[], Awaitable[T]], what: str, seconds: float = 30) -> T: ...
+@overload
+async def until_async(condition: Callable[[], T], what: str, seconds: float = 30) -> T: ...
+async def until_async(condition: Callable[[], Any], what: str, seconds: float = 30) -> Any:
     """The same for asynchronous conditions (plain ones are taken too)."""
     deadline = time.monotonic() + seconds
     last: object = None
