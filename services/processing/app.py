@@ -16,6 +16,7 @@ from services.processing.settings import ProcessingSettings
 from shared.clock import Clock, SystemClock
 from shared.http import BodyLimit, add_operations
 from shared.problems import install
+from shared.topics import JOURNAL
 
 __all__ = ["make_app"]
 
@@ -26,15 +27,18 @@ Errors are RFC 9457 problems in Vietnamese or English (Accept-Language).
 """
 
 
-def make_app(settings: ProcessingSettings, clock: Clock | None = None, keys: Keys | None = None) -> FastAPI:
+def make_app(
+    settings: ProcessingSettings, clock: Clock | None = None, keys: Keys | None = None, journal: str = JOURNAL
+) -> FastAPI:
     """The application of one replica; nothing connects before it is served.
 
     Args:
         settings: processing's settings.
         clock: the wall clock, the machine's by default.
         keys: tells who asks, intake by default.
+        journal: the topic to read.
     """
-    service = Service(settings, clock or SystemClock(), keys or Keys(settings.intake))
+    service = Service(settings, clock or SystemClock(), keys or Keys(settings.intake), journal)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

@@ -16,18 +16,19 @@ __all__ = ["asyncapi"]
 def asyncapi(epoch: int | None = None) -> AsyncAPI:
     """The document; the lifecycle topic's name ends in the epoch, 1 where none is given."""
     declared = KafkaBroker("localhost")
+    # The parameters have names without underscore in front: FastStream leaves those out of the document.
 
     @declared.subscriber(
         JOURNAL,
         title="journal",
         description="Entries, in offset order, each partition by one replica. Clock entries are in every partition.",
     )
-    async def on_entry(_entry: Entry) -> None: ...
+    async def on_entry(entry: Entry) -> None: ...
 
     @declared.subscriber(
         EPOCH, title="liveEpoch", description="Which epoch to work on where MOTCUA_EPOCH is not set; read at start."
     )
-    async def on_epoch(_pointer: LiveEpoch) -> None: ...
+    async def on_epoch(pointer: LiveEpoch) -> None: ...
 
     declared.publisher(
         lifecycle(epoch or 1),

@@ -11,8 +11,8 @@ from typing import Any, Final
 import orjson
 from aiokafka import AIOKafkaProducer
 
+from services.processing.facts.row import instant_text
 from shared.contract.lifecycle import clock_key
-from shared.instants import to_rfc3339
 
 __all__ = ["LARGEST_RECORD", "LifecycleWriter", "Records"]
 
@@ -40,7 +40,7 @@ class Records:
 
     def clock(self, offset: int, clock: int) -> tuple[bytes, bytes]:
         """The partition's clock after its clock entry at `offset`."""
-        data = {"cause": self._cause(offset), "clock": to_rfc3339(clock)}
+        data = {"cause": self._cause(offset), "clock": instant_text(clock)}
         return self._clock_key.encode(), self._event("clock.advanced", self._clock_key, offset, clock, data)
 
     def _cause(self, offset: int) -> dict[str, int]:
@@ -54,7 +54,7 @@ class Records:
                 "id": f"e{self._epoch}-{self._partition}-{offset}-{subject}-0",
                 "source": self._source,
                 "subject": subject,
-                "time": to_rfc3339(time),
+                "time": instant_text(time),
                 "type": type_,
                 "data": data,
             }

@@ -125,7 +125,7 @@ class PartitionWorker:
             begun = time.monotonic()
             try:
                 self._tell("loading")
-                await session.open()
+                self.stored = await session.open()
                 self._tell("running")
                 await session.run()
             except Standstill as standstill:

@@ -67,8 +67,11 @@ class Session:
         self.handling: Handling | None = None
         self._saver: Saver | None = None
 
-    async def open(self) -> None:
+    async def open(self) -> int:
         """Read checkpoint and timers, go to the checkpoint's place in the journal and compare what lies before it.
+
+        Returns:
+            The checkpoint's offset.
 
         Raises:
             Standstill: the partition must not be worked on.
@@ -103,6 +106,7 @@ class Session:
             meters=runtime.meters,
             on_saved=self._on_saved,
         )
+        return checkpoint.next
 
     def _check(self, checkpoint: Checkpoint) -> None:
         runtime = self._runtime
