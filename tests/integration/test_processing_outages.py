@@ -1,0 +1,171 @@
+"""Processing while the broker or the database is away: it waits, says so, and goes on by itself."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from services.processing.session import Session, SilentTooLongError
+from shared.mongo import open_database
+from tests.integration.gate import Gate
+from tests.integration.processing_bench import PARTITIONS, Bench, dossier, tick
+from tests.stack import Backends, free_ports
+from tests.waiting import until_async
+
+LATER = "2026-03-20T08:00:00+07:00"
+
+
+@pytest_asyncio.fixture
+async def bench(backends: Backends) -> AsyncIterator[Bench]:
+    made = Bench(backends)
+    await made.open()
+    yield made
+    await made.close()
+
+
+@pytest_asyncio.fixture
+async def gate(backends: Backends) -> AsyncIterator[Gate]:
+    address = urlsplit(backends.mongo)
+    made = Gate(address.hostname or "127.0.0.1", address.port or 27017)
+    await made.open()
+    yield made
+    await made.shut()
+
+
+def through(gate: Gate) -> str:
+    return f"mongodb://127.0.0.1:{gate.port}/?directConnection=true&retryWrites=false"
+
+
+async def test_the_database_may_be_away_at_the_start_and_in_between(bench: Bench, gate: Gate) -> None:
+    await bench.send([one for number in range(10) for one in dossier(number)[:2]])
+    await gate.shut()
+    replica = await bench.start(mongo=through(gate))
+
+    async def says(word: str) -> bool:
+        return any(word in one for one in await replica.away())
+
+    async def says_only_the_database() -> bool:
+        return await says("database does not answer") and not await says("broker")
+
+    await until_async(says_only_the_database, "the outage to be told")
+    await gate.open()
+    await bench.caught_up()
+    await gate.shut()
+    await bench.send([tick("2026-03-09T18:00:00+07:00")])
+    await bench.send([dossier(number)[2] for number in range(10)])
+    await until_async(lambda: says("waiting"), "the partitions to wait")
+    await bench.send([tick(LATER)])
+    await gate.open()
+    await bench.caught_up(seconds=60)
+    await bench.check()
+    assert await replica.away() == []
+
+
+async def test_without_a_broker_it_waits_and_names_it(bench: Bench) -> None:
+    nowhere = f"127.0.0.1:{free_ports()['kafka']}"
+    replica = await bench.start(kafka=nowhere)
+
+    async def says() -> bool:
+        return any("broker" in one and nowhere in one for one in await replica.away())
+
+    await until_async(says, "the broker to be named")
+    assert "database does not answer" not in await replica.away()
+
+
+async def test_a_loop_that_stood_still_sends_nothing_from_memory(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a process had read before it was stopped may be another's by the time it wakes."""
+    turn = Session._turn
+    seen: list[int] = []
+
+    async def after_a_pause(self: Session) -> None:
+        if self.handling is not None and len(self.handling.writer) and not seen:
+            self._alive -= 60
+            try:
+                await turn(self)
+            except SilentTooLongError:
+                seen.append(self.partition)
+                raise
+        await turn(self)
+
+    monkeypatch.setattr(Session, "_turn", after_a_pause)
+    await bench.send([one for number in range(10) for one in dossier(number)])
+    await bench.start()
+    await bench.caught_up()
+    assert len(seen) == 1
+    await bench.check()
+
+
+async def test_a_process_thrown_out_of_the_group_comes_back_by_itself(backends: Backends) -> None:
+    """Stopped longer than its session, beside another replica; afterwards the other one ends."""
+    bench = Bench(backends)
+    await bench.open()
+    processes: list[subprocess.Popen[bytes]] = []
+    ports = [free_ports()["processing"] for _ in range(2)]
+    environment = os.environ | {
+        "MOTCUA_KAFKA": backends.kafka,
+        "MOTCUA_MONGO": backends.mongo,
+        "MOTCUA_EPOCH": str(bench.epoch),
+        "MOTCUA_SESSION_SECONDS": "3",
+        "MOTCUA_STORE_SECONDS": "0.1",
+        "MOTCUA_PARTITIONS": str(PARTITIONS),
+    }
+    program = (
+        "import sys, uvicorn; from services.processing.app import make_app;"
+        "from services.processing.settings import ProcessingSettings as S;"
+        "uvicorn.run(make_app(S(), journal=sys.argv[1]), port=S().port, log_level='warning')"
+    )
+
+    def start(port: int) -> None:
+        command = [sys.executable, "-c", program, bench.journal]
+        processes.append(subprocess.Popen(command, env=environment | {"MOTCUA_PORT": str(port)}))
+
+    async def held_by(port: int) -> set[str]:
+        try:
+            async with httpx.AsyncClient() as client:
+                answer = await client.get(f"http://127.0.0.1:{port}/v1/positions", timeout=5)
+        except httpx.HTTPError:
+            return set()
+        return {p for p, told in answer.json()["partitions"].items() if told["state"] == "running"}
+
+    async def stored() -> bool:
+        database = open_database(bench.mongo, f"motcua_processing_e{bench.epoch}")
+        found = {one["_id"]: one["next"] async for one in database["checkpoints"].find({})}
+        return [found.get(place, 0) for place in range(PARTITIONS)] == bench.offsets
+
+    async def shared() -> bool:
+        return [len(await held_by(port)) for port in ports] == [2, 2]
+
+    async def alone(port: int) -> bool:
+        return len(await held_by(port)) == PARTITIONS
+
+    try:
+        for port in ports:
+            start(port)
+        await until_async(shared, "two partitions each", 60)
+        await bench.send([one for number in range(20) for one in dossier(number)[:2]])
+        processes[0].send_signal(signal.SIGSTOP)
+        await until_async(lambda: alone(ports[1]), "the other to have all", 60)
+        await bench.send([tick("2026-03-09T18:00:00+07:00")])
+        await until_async(stored, "all to be stored", 30)
+        processes[0].send_signal(signal.SIGCONT)
+        await until_async(shared, "the partitions to be shared again", 60)
+        processes[1].send_signal(signal.SIGTERM)
+        await bench.send([dossier(number)[2] for number in range(20)])
+        await bench.send([tick(LATER)])
+        await until_async(lambda: alone(ports[0]), "the first to have all", 60)
+        await until_async(stored, "all to be stored", 30)
+        await bench.check()
+    finally:
+        for process in processes:
+            process.send_signal(signal.SIGCONT)
+            process.kill()
+            process.wait(10)
+        await bench.close()
