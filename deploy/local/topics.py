@@ -1,23 +1,39 @@
 """Topics of a local stack and the pointer to its live epoch, made where missing and checked where there.
 
-Names and guarantees come from shared/topics.py; this module only carries them to the broker.
+Names and guarantees come from shared/topics.py; this module only carries them to the broker. As a program
+(`python -m deploy.local.topics`) it prepares any broker for the services and ends.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
+import sys
+from typing import Annotated
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import KafkaError
+from pydantic import Field
 
 from deploy.local.errors import StackError
+from shared.settings import ServiceSettings, load_settings
 from shared.topics import EPOCH, topic_specs
 
-__all__ = ["create", "live_epoch", "point_to"]
+__all__ = ["TopicSettings", "create", "live_epoch", "main", "point_to", "prepare"]
 
 _LIVE = b"live"
 _CREATED, _EXISTS = 0, 36
 _TIMEOUT_MS = 10_000
+_FIRST_EPOCH = 1
+_PAUSE_SECONDS = 1.0
+
+
+class TopicSettings(ServiceSettings):
+    """Makes the missing topics and the pointer to the live epoch, by MOTCUA_KAFKA and MOTCUA_PARTITIONS as above."""
+
+    replication: Annotated[int, Field(ge=1, le=9, description="replicas of each topic; 3 on a cluster of three")] = 1
+    wait_seconds: Annotated[float, Field(ge=0, description="seconds to wait for a broker that is not there yet")] = 60.0
 
 
 async def create(kafka: str, epoch: int, partitions: int, replication: int = 1) -> None:
@@ -80,3 +96,46 @@ async def point_to(kafka: str, epoch: int) -> None:
         await producer.send_and_wait(EPOCH, json.dumps({"epoch": epoch}).encode(), key=_LIVE)
     finally:
         await producer.stop()
+
+
+async def prepare(settings: TopicSettings) -> int:
+    """Create the topics of the live epoch, of the first one on a new broker, and point to it; tells the epoch.
+
+    Raises:
+        StackError: a topic cannot be created, or is there with another number of partitions.
+        KafkaError: the broker did not answer in time.
+    """
+    deadline = asyncio.get_running_loop().time() + settings.wait_seconds
+    while True:
+        try:
+            await create(settings.kafka, _FIRST_EPOCH, settings.partitions, settings.replication)
+            live = await live_epoch(settings.kafka)
+            if live is None:
+                await point_to(settings.kafka, _FIRST_EPOCH)
+            elif live != _FIRST_EPOCH:
+                await create(settings.kafka, live, settings.partitions, settings.replication)
+        except KafkaError:
+            if asyncio.get_running_loop().time() > deadline:
+                raise
+            await asyncio.sleep(_PAUSE_SECONDS)
+        else:
+            return live or _FIRST_EPOCH
+
+
+def main() -> int:
+    """Prepare the broker of MOTCUA_KAFKA; 0 when its topics are as they should be."""
+    settings = load_settings(TopicSettings)
+    try:
+        epoch = asyncio.run(prepare(settings))
+    except StackError as error:
+        sys.stderr.write(f"{error.message}\n")
+        return 1
+    except KafkaError as error:
+        sys.stderr.write(f"MOTCUA_KAFKA: {settings.kafka} does not answer ({type(error).__name__}): start it\n")
+        return 1
+    sys.stdout.write(f"topics of epoch {epoch} are there\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
