@@ -60,5 +60,6 @@ bench: kafka ## CPU and wall time per event, beside a bare loop over the same me
 lock: $(UV) ## resolve the dependencies anew into requirements.lock
 	@$(UV) pip compile --quiet --generate-hashes --no-emit-index-url --all-extras --python-version 3.11 pyproject.toml -o requirements.lock
 
-docs: setup ## generate docs/contract anew
+docs: setup ## generate docs/contract and the reference pages anew
 	@$(BIN)/python -m shared.contract.generate
+	@$(BIN)/python -m deploy.reference

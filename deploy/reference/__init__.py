@@ -1,0 +1,1 @@
+"""Reference pages generated from the code: settings, metrics, commands, HTTP and topics. Starts no service."""

@@ -1,0 +1,26 @@
+"""All generated files by their place below docs/, as text. Writes nothing."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from deploy.reference.catalogue import metrics_page
+from deploy.reference.commands import commands_page
+from deploy.reference.interfaces import asyncapi_documents, openapi_documents
+from deploy.reference.settings import settings_page
+
+__all__ = ["documents"]
+
+
+def documents() -> dict[str, str]:
+    """The content of every generated page and document; the same code gives the same bytes."""
+    found = {"settings.md": settings_page(), "metrics.md": metrics_page(), "commands.md": commands_page()}
+    for kind, made in (("openapi", openapi_documents()), ("asyncapi", asyncapi_documents())):
+        for service, document in made.items():
+            found[f"contract/{kind}/{service}.json"] = _json(document)
+    return found
+
+
+def _json(document: dict[str, Any]) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
