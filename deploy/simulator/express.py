@@ -27,7 +27,7 @@ LONGEST: Final = 80 * HOUR
 #: The backlog found at the start of a session is worked off within this time.
 _BACKLOG: Final = 3 * HOUR
 #: Dossiers a slot: with some ten entries each, spread over minutes, about five entries a second.
-_FEWEST, _MOST = 4, 7
+_FEWEST, _MOST = 5, 8
 
 
 def slot_plans(seed: int, slot: int, zone: ZoneInfo) -> Iterator[Plan]:
@@ -69,7 +69,7 @@ def _express(roll: Random, accepted: int, day: date, number: int) -> Plan:
     procedure = pick(roll, procedures, [one.weight for one in procedures])
     channel = pick(roll, ("online", "direct", "postal"), (procedure.online, 0.93 - procedure.online, 0.07))
     plan = Plan(f"{unit.code}-{day:%y%m%d}-9{number:05d}", f"sim/{unit.code}", accepted)
-    term = roll.choice((3, 5, 10, 15, 30)) * MINUTE
+    term = roll.choice((2, 2, 3, 5, 10, 20)) * MINUTE
     data = {
         "procedure": procedure.code,
         "channel": channel,
