@@ -23,7 +23,8 @@ from shared.field_errors import field_path
 __all__ = ["Loaded", "Place", "load_mapping", "read_mapping"]
 
 Place = tuple[str | int, ...]
-_LARGEST = 1_048_576
+_LARGEST = 262_144
+_DEEPEST = 16
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _EXPECTED = {
     "bool_parsing": "true | false",
@@ -104,16 +105,11 @@ def _tree(content: bytes, file: Path, lines: dict[Place, int]) -> Any:
         raise MappingMistakes([Mistake(file, 1, "", Reason("not_a_mapping"))])
     try:
         text = normalize("NFC", content.decode("utf-8-sig"))
-        for event in yaml.parse(text, yaml.SafeLoader):
-            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                line = getattr(event.start_mark, "line", 0) + 1
-                raise MappingMistakes([Mistake(file, line, "", Reason("yaml_alias"))])
+        _check_events(text, file)
         node = yaml.compose(text, yaml.SafeLoader)
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise MappingMistakes([Mistake(file, line, "", Reason("yaml", {"reason": "not UTF-8"}))]) from error
-    except RecursionError as error:
-        raise MappingMistakes([Mistake(file, 1, "", Reason("not_a_mapping"))]) from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         reason = getattr(error, "problem", None) or str(error).partition("\n")[0]
@@ -122,13 +118,22 @@ def _tree(content: bytes, file: Path, lines: dict[Place, int]) -> Any:
     if not isinstance(node, yaml.MappingNode):
         raise MappingMistakes([Mistake(file, 1, "", Reason("not_a_mapping"))])
     twice: list[Mistake] = []
-    try:
-        tree = _plain(node, (), lines, twice, file)
-    except RecursionError as error:
-        raise MappingMistakes([Mistake(file, 1, "", Reason("not_a_mapping"))]) from error
+    tree = _plain(node, (), lines, twice, file)
     if twice:
         raise MappingMistakes(twice)
     return tree
+
+
+def _check_events(text: str, file: Path) -> None:
+    """Refuse anchors, and nesting that no mapping needs but that costs the parser minutes."""
+    depth = 0
+    for event in yaml.parse(text, yaml.SafeLoader):
+        line = getattr(event.start_mark, "line", 0) + 1
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise MappingMistakes([Mistake(file, line, "", Reason("yaml_alias"))])
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise MappingMistakes([Mistake(file, line, "", Reason("not_a_mapping"))])
 
 
 def _plain(node: yaml.Node, path: Place, lines: dict[Place, int], twice: list[Mistake], file: Path) -> Any:

@@ -110,7 +110,7 @@ def test_a_file_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
 
 def test_the_committed_schema_is_that_of_the_models() -> None:
     committed = json.loads((ROOT / "docs/contract/mapping.schema.json").read_text())
-    assert committed == schema(), "run: python -m services.intake.files"
+    assert committed == schema(), "run `make docs` and commit docs/contract"
 
 
 @pytest.mark.parametrize("name", ["receipt", "boston311"])
