@@ -62,4 +62,5 @@ lock: $(UV) ## resolve the dependencies anew into requirements.lock
 
 docs: setup ## generate docs/contract and the reference pages anew
 	@$(BIN)/python -m shared.contract.generate
+	@$(BIN)/python -m services.intake.files
 	@$(BIN)/python -m deploy.reference
