@@ -30,7 +30,7 @@ from tests.stack import Backends, StackFactory, free_ports, stop
 from tests.waiting import until
 
 PARTITIONS = 4
-TIME = "2026-08-25T08:15:00+07:00"
+TIME = "2025-08-25T08:15:00+07:00"
 
 
 def entry(code: str, number: int = 1, **changes: Any) -> dict[str, Any]:
@@ -117,7 +117,7 @@ def test_an_acknowledged_entry_stands_where_the_answer_says(live: Intake) -> Non
     written = record["entry"]
     assert written["sender"] == "admin"
     assert written["recordedtime"]
-    assert (written["subject"], written["time"]) == (code, "2026-08-25T01:15:00.000000Z")
+    assert (written["subject"], written["time"]) == (code, "2025-08-25T01:15:00.000000Z")
 
 
 def test_a_full_batch_stands_line_by_line(live: Intake) -> None:
@@ -259,7 +259,7 @@ def test_on_the_data_clock_the_data_bring_it(local_stack: StackFactory) -> None:
     answer = replay.send(tick)
     assert answer.status_code == 202, answer.text
     assert answer.json()["positions"] == {str(number): 0 for number in range(PARTITIONS)}
-    assert replay.http.get("/v1/clock").json()["last_tick"] == "2026-08-25T01:15:00.000000Z"
+    assert replay.http.get("/v1/clock").json()["last_tick"] == "2025-08-25T01:15:00.000000Z"
     assert replay.send(entry("HS-1")).json()["code"] == "real_on_simulated"
     assert {record["key"] for record in replay.journal().values()} == {b"clock"}
 
