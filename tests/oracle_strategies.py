@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import zlib
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-__all__ = ["Line", "arrivals", "entry_sets", "journals", "late_clocks"]
+__all__ = ["WINDOWS", "Case", "Line", "arrivals", "entry_sets", "journals", "late_clocks", "periods"]
 
 Line = dict[str, Any]
 
@@ -156,9 +157,9 @@ def _meaning(draw: st.DrawFn, instants: list[datetime], due: datetime, kinds: li
 
 
 @st.composite
-def _dossier(draw: st.DrawFn, code: str) -> list[Line]:
+def _dossier(draw: st.DrawFn, code: str, window: tuple[str, str]) -> list[Line]:
     """Entries of one dossier: mostly accepted once, some identities sent again, corrected, withdrawn, in conflict."""
-    begin, due = (_local(text) for text in draw(st.sampled_from(WINDOWS)))
+    begin, due = (_local(text) for text in window)
     instants = _instants(begin, due)
     about_due = draw(st.booleans())
     kinds = ABOUT_DUE if about_due else WILD
@@ -168,7 +169,8 @@ def _dossier(draw: st.DrawFn, code: str) -> list[Line]:
         receipt = draw(_receipt(instants, due))
         if about_due and receipt["promised_due"] is None:
             receipt["promised_due"] = due.isoformat()
-        meanings.insert(0, {"type": "dossier.accepted", "time": draw(_written(begin)), "data": receipt})
+        accepted = draw(st.sampled_from([begin, begin, begin, *instants]))
+        meanings.insert(0, {"type": "dossier.accepted", "time": draw(_written(accepted)), "data": receipt})
     entries = []
     for number, meaning in enumerate(meanings):
         entry = {
@@ -194,10 +196,10 @@ def _dossier(draw: st.DrawFn, code: str) -> list[Line]:
 
 
 @st.composite
-def entry_sets(draw: st.DrawFn) -> list[Line]:
-    """Entries of one to four dossiers."""
+def entry_sets(draw: st.DrawFn, window: tuple[str, str]) -> list[Line]:
+    """Entries of one to four dossiers of a stretch of time."""
     codes = draw(st.lists(st.sampled_from(CODES), min_size=1, max_size=len(CODES), unique=True))
-    return [entry for code in codes for entry in draw(_dossier(code))]
+    return [entry for code in codes for entry in draw(_dossier(code, window))]
 
 
 def _clock(moment: datetime, number: int, *, corrected: bool = False) -> Line:
@@ -213,12 +215,12 @@ def _clock(moment: datetime, number: int, *, corrected: bool = False) -> Line:
 
 
 @st.composite
-def arrivals(draw: st.DrawFn, entries: list[Line], partitions: int) -> list[Line]:
+def arrivals(draw: st.DrawFn, entries: list[Line], partitions: int, window: tuple[str, str]) -> list[Line]:
     """Lines of a journal in which the entries arrive in some order, some twice, with ticks between them."""
     order = draw(st.permutations(entries))
     again = draw(st.lists(st.sampled_from(entries), max_size=4)) if entries else []
     stream = [(zlib.crc32(entry["subject"].encode()) % partitions, entry) for entry in [*order, *again]]
-    begin, due = (_local(text) for text in draw(st.sampled_from(WINDOWS)))
+    begin, due = (_local(text) for text in window)
     moments = draw(st.lists(st.sampled_from(_instants(begin, due)), max_size=6))
     for number, moment in enumerate(moments):
         tick = _clock(moment, number, corrected=draw(st.integers(0, 7)) == 7)
@@ -240,11 +242,32 @@ def _numbered(stream: list[tuple[int, Line]]) -> list[Line]:
     return lines
 
 
+@dataclass(frozen=True)
+class Case:
+    """A journal: its stretch of time, its number of partitions and its lines."""
+
+    window: tuple[str, str]
+    partitions: int
+    lines: list[Line]
+
+
 @st.composite
-def journals(draw: st.DrawFn) -> tuple[int, list[Line]]:
-    """A number of partitions and the lines of a journal."""
+def journals(draw: st.DrawFn) -> Case:
+    """A journal of any stretch of time, in one to three partitions."""
+    window = draw(st.sampled_from(WINDOWS))
     partitions = draw(st.integers(1, 3))
-    return partitions, draw(arrivals(draw(entry_sets()), partitions))
+    return Case(window, partitions, draw(arrivals(draw(entry_sets(window)), partitions, window)))
+
+
+@st.composite
+def periods(draw: st.DrawFn, window: tuple[str, str]) -> tuple[date, date]:
+    """First and last day of a period around the days on which dossiers are accepted and fall due."""
+    day = timedelta(days=1)
+    begin, due = (date.fromisoformat(text[:10]) for text in window)
+    first = draw(st.sampled_from([begin, begin - day, begin + day, due, due - day, due + day, begin.replace(day=1)]))
+    return first, draw(
+        st.sampled_from([first, due, due + day, due + 12 * day, begin]).map(lambda last: max(first, last))
+    )
 
 
 def late_clocks(lines: list[Line], partitions: int, moment: datetime) -> list[Line]:

@@ -13,15 +13,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.processing.engine import DossierState, Outcome, Reference, apply_clock, apply_entry
+from services.processing.output import Records
 from services.processing.record import read_entry
 from shared.calendar import vn_public
 from shared.instants import parse_instant
 from tests.oracle.dossier import Dossier
 
-__all__ = ["FIELDS", "Run", "facts_form", "row_form", "run"]
+__all__ = ["EPOCH", "FIELDS", "Run", "facts_form", "row_form", "run"]
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 REFERENCE = Reference(calendar=vn_public(ZONE), zone=ZONE)
+EPOCH = 1
 FIELDS = [
     "status",
     "unit",
@@ -44,13 +46,13 @@ FIELDS = [
 
 @dataclass
 class Run:
-    """What a run over a journal produced: the newest row of each dossier with its cause, and all that happened."""
+    """What a run over a journal produced: each dossier's newest row, all that happened, and the lifecycle records."""
 
     rows: dict[str, dict[str, Any]] = field(default_factory=dict)
-    causes: dict[str, tuple[int, int, int]] = field(default_factory=dict)
     happened: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     states: dict[str, DossierState] = field(default_factory=dict)
     clocks: dict[int, int] = field(default_factory=dict)
+    records: list[tuple[int, bytes, bytes]] = field(default_factory=list)
 
 
 def run(lines: Iterable[dict[str, Any]], reference: Reference = REFERENCE) -> Run:
@@ -81,14 +83,16 @@ def _tick(result: Run, owners: dict[str, int], line: dict[str, Any], reference: 
         if owners[code] == partition and (corrected or (timer is not None and timer <= clock)):
             outcome = apply_clock(result.states[code], offset, clock, reference)
             _take(result, code, outcome, partition, offset)
+    result.records.append((partition, *Records(EPOCH, partition).clock(offset, clock)))
 
 
 def _take(result: Run, code: str, outcome: Outcome, partition: int, offset: int) -> None:
     result.states[code] = outcome.state
     if outcome.emit:
         result.rows[code] = json.loads(json.dumps(outcome.row))
-        result.causes[code] = (partition, offset, 0)
         result.happened.setdefault(code, []).extend(outcome.happened)
+        record = Records(EPOCH, partition).dossier(code, offset, 0, outcome.row, outcome.happened)
+        result.records.append((partition, *record))
 
 
 def _instant(value: str | None) -> datetime | None:

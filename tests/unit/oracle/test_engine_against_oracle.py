@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.oracle.compare import compare_rows
 from tests.oracle.dossier import all_facts
 from tests.oracle.journal import read_journal
-from tests.oracle_strategies import Line, arrivals, entry_sets, journals, late_clocks
+from tests.oracle_strategies import WINDOWS, Case, arrivals, entry_sets, journals, late_clocks
 from tests.unit.oracle.depth import examples
 from tests.unit.oracle.product import ZONE, Run, facts_form, row_form, run
 
@@ -38,23 +38,23 @@ def standing(result: Run) -> dict[str, Counter[str]]:
     return {code: count for code, count in left.items() if count}
 
 
-@examples(500)
+@examples(400)
 @given(journals())
-def test_facts_are_those_of_the_oracle(journal: tuple[int, list[Line]]) -> None:
-    partitions, lines = journal
-    expected = all_facts(read_journal(lines, partitions), ZONE)
-    differences = compare_rows(rows_of(run(lines)), {code: facts_form(facts) for code, facts in expected.items()})
+def test_facts_are_those_of_the_oracle(case: Case) -> None:
+    expected = all_facts(read_journal(case.lines, case.partitions), ZONE)
+    differences = compare_rows(rows_of(run(case.lines)), {code: facts_form(facts) for code, facts in expected.items()})
     assert differences == []
 
 
 @examples(150)
 @given(st.data())
 def test_any_order_and_any_partitions_give_the_same(data: st.DataObject) -> None:
-    entries = data.draw(entry_sets())
+    window = data.draw(st.sampled_from(WINDOWS))
+    entries = data.draw(entry_sets(window))
     results = []
     for _ in range(2):
         partitions = data.draw(st.integers(1, 3))
-        lines = data.draw(arrivals(entries, partitions))
+        lines = data.draw(arrivals(entries, partitions, window))
         results.append(run(late_clocks(lines, partitions, END)))
     one, other = results
     assert one.rows == other.rows

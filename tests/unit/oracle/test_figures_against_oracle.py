@@ -1,0 +1,87 @@
+"""Figures by the metrics view against figures by the oracle: journal → engine → lifecycle records → view → indices."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.metrics.decode import Decoder, PartitionClock
+from services.metrics.facts import Fact
+from services.metrics.periods import months, period
+from services.metrics.queries import By, UnknownUnitError, indices
+from services.metrics.view import View
+from tests.oracle.compare import compare
+from tests.oracle.dossier import all_facts
+from tests.oracle.figures import Period
+from tests.oracle.figures import indices as expected_indices
+from tests.oracle.journal import read_journal
+from tests.oracle_grid_strategies import Grid, grids
+from tests.oracle_strategies import UNITS, journals, periods
+from tests.unit.oracle.depth import examples
+from tests.unit.oracle.product import EPOCH, ZONE, run
+
+GROUPINGS: tuple[By | None, ...] = (None, "procedure", "channel", "month")
+
+
+def viewed(partitions: int, records: list[tuple[int, bytes, bytes]], again: int) -> View:
+    """A view that read the records in batches of three, the last `again` of them a second time, as after a restart."""
+
+    async def read() -> View:
+        view = View(EPOCH, partitions, ZONE)
+        decoder = Decoder(EPOCH)
+        every = records + records[len(records) - again :]
+        for place in range(0, len(every), 3):
+            facts: list[Fact] = []
+            clocks: list[tuple[int, PartitionClock]] = []
+            for partition, key, value in every[place : place + 3]:
+                decoded = decoder(partition, key, value)
+                if isinstance(decoded, Fact):
+                    facts.append(decoded)
+                else:
+                    clocks.append((partition, decoded))
+            await view.apply(facts, clocks, [])
+        return view
+
+    return asyncio.run(read())
+
+
+def asked(view: View, chosen: Period, unit: str | None, by: By | None, *, children: bool) -> list[dict[str, Any]]:
+    whole = period(chosen.first, chosen.last, ZONE)
+    periods = months(chosen.first, chosen.last, ZONE) if by == "month" else [whole]
+    try:
+        return indices(view, periods, unit, children=children, by=by)
+    except UnknownUnitError:
+        return []
+
+
+@examples(200)
+@given(st.data(), st.sampled_from([None, None, *UNITS]), st.integers(0, 5))
+def test_figures_are_those_of_the_oracle(data: st.DataObject, unit: str | None, again: int) -> None:
+    case = data.draw(journals())
+    produced = run(case.lines).records
+    view = viewed(case.partitions, produced, min(again, len(produced)))
+    read = read_journal(case.lines, case.partitions)
+    facts, clock = all_facts(read, ZONE), min(read.clocks.values(), default=None)
+    for _ in range(3):
+        chosen = Period(*data.draw(periods(case.window)), ZONE)
+        by = data.draw(st.sampled_from(GROUPINGS))
+        children = data.draw(st.booleans())
+        expected = expected_indices(facts, chosen, clock, unit=unit, children=children, by=by)
+        assert compare(asked(view, chosen, unit, by, children=children), expected) == [], (unit, chosen, by, children)
+    view.close()
+
+
+@examples(120)
+@given(grids())
+def test_figures_at_their_boundaries(grid: Grid) -> None:
+    view = viewed(grid.partitions, run(grid.lines).records, 0)
+    read = read_journal(grid.lines, grid.partitions)
+    facts, clock = all_facts(read, ZONE), min(read.clocks.values(), default=None)
+    chosen = Period(grid.first, grid.last, ZONE)
+    for by in GROUPINGS:
+        expected = expected_indices(facts, chosen, clock, by=by)
+        assert compare(asked(view, chosen, None, by, children=False), expected) == [], by
+    view.close()
