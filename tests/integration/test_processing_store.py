@@ -1,0 +1,103 @@
+"""States and checkpoints in a real database: only a newer position replaces an older one, whoever writes."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import random
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from services.processing.checkpoint import Checkpoint
+from services.processing.states import Held
+from services.processing.store import StateStore, WrongEngineError
+from shared.mongo import Client, connect
+from tests.stack import Backends
+from tests.unit.processing_service.build import held
+
+CHECKPOINT = Checkpoint(5, "anchor", "source id", 1_772_000_000_000_000, "reference", 4, 2)
+
+
+@pytest.fixture
+def client(backends: Backends) -> Client:
+    return connect(backends.mongo, "test")
+
+
+@pytest_asyncio.fixture
+async def store(client: Client) -> AsyncIterator[StateStore]:
+    yield StateStore(client, random.randrange(1_000, 2**31))
+    client.close()
+
+
+async def position(store: StateStore, code: str) -> int:
+    (found,) = await store.load(0, [code])
+    return found.state.position
+
+
+async def test_a_state_comes_back_as_it_was(store: StateStore) -> None:
+    one = held("A", 3)
+    assert await store.save(0, [one]) == 0
+    (found,) = await store.load(0, ["A", "none"])
+    assert found.state == one.state
+    assert (found.size, found.stored) == (300, True)
+    assert await store.load(1, ["A"]) == []
+    timers, count = await store.timers(0)
+    assert (timers, count) == ([("A", one.state.timer)], 1)
+    assert await store.codes(0) == ["A"]
+
+
+@pytest.mark.parametrize("transactions", [True, False])
+@pytest.mark.parametrize("known", [True, False])
+async def test_an_older_or_equal_position_is_refused_and_no_error(
+    store: StateStore, transactions: bool, known: bool
+) -> None:
+    store._transactions = transactions
+    await store.save(0, [held("A", 10), held("B", 10)])
+    zombie = [held("A", 9, stored=known), held("B", 10, stored=known), held("C", 1)]
+    assert await store.save(0, zombie) == 2
+    assert [await position(store, code) for code in "ABC"] == [10, 10, 1]
+    newer = [held("A", 11, stored=known), held("B", 12, stored=known)]
+    assert await store.save(0, newer) == 0
+    assert [await position(store, code) for code in "ABC"] == [11, 12, 1]
+
+
+async def test_two_who_create_at_once_end_at_the_newer_position(store: StateStore) -> None:
+    codes = [f"D{number}" for number in range(60)]
+
+    def states(at: int) -> list[Held]:
+        return [held(code, at) for code in codes]
+
+    await asyncio.gather(*(store.save(0, states(at)) for at in (3, 9, 6)))
+    assert {await position(store, code) for code in codes} == {9}
+
+
+async def test_a_checkpoint_only_goes_forward(store: StateStore) -> None:
+    assert await store.checkpoint(0) is None
+    await store.save_checkpoint(0, CHECKPOINT)
+    assert await store.checkpoint(0) == CHECKPOINT
+    await store.save_checkpoint(0, dataclasses.replace(CHECKPOINT, next=4, anchor="older"))
+    assert await store.checkpoint(0) == CHECKPOINT
+    later = dataclasses.replace(CHECKPOINT, next=6, clock=None, run=0)
+    await store.save_checkpoint(0, later)
+    assert await store.checkpoint(0) == later
+    first = [dataclasses.replace(CHECKPOINT, next=at) for at in (2, 8, 5)]
+    await asyncio.gather(*(store.save_checkpoint(1, one) for one in first))
+    found = await store.checkpoint(1)
+    assert found is not None
+    assert found.next == 8
+
+
+async def test_identities_gather_all_dossiers_they_were_sent_to(store: StateStore) -> None:
+    await store.save_identities({1: {"A"}, 2: {"B"}})
+    await store.save_identities({1: {"A", "C"}, 3: {"D"}})
+    assert await store._dossiers_of([1, 2, 3, 4]) == {1: {"A", "C"}, 2: {"B"}, 3: {"D"}}
+    assert await store.dossiers_with("test", "a") == []
+
+
+async def test_another_engine_is_refused(store: StateStore) -> None:
+    await store.check_engine("1")
+    await store.check_engine("1")
+    with pytest.raises(WrongEngineError, match="motcua rebuild"):
+        await store.check_engine("2")

@@ -1,0 +1,1 @@
+"""Tests of processing's loop and its parts, without broker and database."""

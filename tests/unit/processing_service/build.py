@@ -1,0 +1,67 @@
+"""States, records and entries for tests of the loop's parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from services.processing.engine import DossierState, Reference, apply_entry
+from services.processing.record import read_entry
+from services.processing.states import Held
+from shared.calendar import vn_public
+from shared.partition import partition_of
+
+__all__ = ["PARTITIONS", "REFERENCE", "Record", "accepted", "code_in", "held", "record"]
+
+PARTITIONS = 4
+_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+REFERENCE = Reference(vn_public(_ZONE), _ZONE)
+
+
+@dataclass
+class Record:
+    """What the consumer gives."""
+
+    value: bytes | None
+    key: bytes | None
+    offset: int = 0
+    partition: int = 0
+    topic: str = "journal"
+
+
+def code_in(partition: int, nth: int = 0) -> str:
+    """The n-th dossier code of a partition."""
+    codes = (f"H29-{number}" for number in range(10_000))
+    return next(islice((code for code in codes if partition_of(code, PARTITIONS) == partition), nth, None))
+
+
+def accepted(code: str, id_: str = "a", **more: Any) -> dict[str, Any]:
+    """An acceptance."""
+    return {
+        "specversion": "1.0",
+        "id": id_,
+        "source": "test",
+        "subject": code,
+        "time": "2026-03-02T08:00:00+07:00",
+        "type": "dossier.accepted",
+        "data": {"channel": "online", "unit": "H29.1", "promised_due": "2026-03-10"},
+    } | more
+
+
+def record(entry: dict[str, Any], offset: int = 0, key: bytes | None = None) -> Record:
+    """The journal record of an entry in the partition of its subject."""
+    subject = entry["subject"]
+    clock = entry["type"].startswith("clock.")
+    partition = 0 if clock else partition_of(subject, PARTITIONS)
+    return Record(orjson.dumps(entry), key or (b"clock" if clock else subject.encode()), offset, partition)
+
+
+def held(code: str, position: int = 0, *, stored: bool = False) -> Held:
+    """A state with one entry at a position."""
+    state = DossierState(code, -1, (), (), None, finished=False, capped=False)
+    entry = read_entry(orjson.dumps(accepted(code)), position)
+    return Held(apply_entry(state, entry, None, REFERENCE).state, 300, stored)
