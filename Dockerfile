@@ -12,7 +12,9 @@ COPY deploy ./deploy
 RUN /opt/motcua/bin/pip install --no-cache-dir --no-deps .
 
 FROM python:3.11-slim-bookworm
-RUN useradd --system --uid 10001 --home-dir /nonexistent motcua
+# The folder of table images belongs to the user before a volume is put there, which takes over its owner.
+RUN useradd --system --uid 10001 --home-dir /nonexistent motcua \
+    && install --directory --owner motcua /var/lib/motcua
 COPY --from=build /opt/motcua /opt/motcua
 ENV PATH=/opt/motcua/bin:$PATH \
     PYTHONUNBUFFERED=1 \
