@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-__all__ = ["FIRST_DAY", "LAST_DAY", "NOW", "Case", "by_month", "count", "read_cases"]
+__all__ = ["FIGURES", "FIRST_DAY", "LAST_DAY", "NOW", "Case", "by_month", "count", "read_cases"]
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 #: The data end on 23 January 2012; the figures are taken as the next day begins.
