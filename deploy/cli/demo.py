@@ -20,6 +20,7 @@ from deploy.cli.demo_figures import Gatherer
 from deploy.cli.demo_table import address_lines, as_line, as_screen
 from deploy.cli.errors import CommandError
 from deploy.cli.session import Session, session_of
+from deploy.cli.words import progress_text
 from deploy.local.errors import StackError
 from deploy.local.jars import ROOT
 from deploy.local.stack import LocalStack
@@ -111,9 +112,17 @@ def _ended_by_signals() -> Iterator[None]:
 def _start(session: Session, local: LocalStack) -> None:
     if session.err.is_terminal:
         with session.err.status("…") as spinner:
-            local.up(clock="data", simulated=True, progress=spinner.update)
+            local.up(
+                clock="data",
+                simulated=True,
+                progress=lambda text: spinner.update(progress_text(text, session.language)),
+            )
     else:
-        local.up(clock="data", simulated=True, progress=lambda text: session.err.print(text, markup=False))
+        local.up(
+            clock="data",
+            simulated=True,
+            progress=lambda text: session.err.print(progress_text(text, session.language), markup=False),
+        )
 
 
 def _start_simulator(local: LocalStack, per_day: int, days: int) -> subprocess.Popen[bytes]:

@@ -100,7 +100,9 @@ def choose_rows(rows: list[Row], most: int) -> list[Row]:
 
 def _state(session: Session, screen: Screen, zone: ZoneInfo) -> str:
     clock = "-" if screen.clock is None else to_datetime(screen.clock).astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
-    text = f"{session.say('đồng hồ', 'clock')} {clock} · {screen.dossiers} {session.say('hồ sơ', 'dossiers')}"
+    month = "-" if screen.clock is None else clock[:7]
+    text = f"{session.say('kỳ: tháng', 'period: month')} {month} · "
+    text += f"{session.say('đồng hồ', 'clock')} {clock} · {screen.dossiers} {session.say('hồ sơ', 'dossiers')}"
     played = screen.simulator
     if played.get("phase") == "history" and played["goal"] > played["sent"]:
         begin = _begin_of(played["start"], zone)

@@ -14,7 +14,7 @@ from deploy.cli.figures import local_text
 from deploy.cli.services import Services
 from deploy.cli.session import Session, session_of
 from deploy.cli.stack import JsonOption
-from deploy.cli.words import STATUSES
+from deploy.cli.words import STATUSES, detail_name
 
 __all__ = ["register"]
 
@@ -80,7 +80,10 @@ def _show(session: Session, answer: dict[str, Any], zone: ZoneInfo) -> None:
         value = row.get(key)
         if value is not None:
             instant = key.endswith("_at") or key in ("due", "due_original", "waiting_since")
-            facts.add_row(session.say(name_vi, name_en), local_text(value, zone) if instant else str(value))
+            shown = local_text(value, zone) if instant else str(value)
+            # Codes of the contract have terms; units and procedures are shown as the source wrote them.
+            told = detail_name(shown, session.language) if key in ("channel", "finish") else shown
+            facts.add_row(session.say(name_vi, name_en), told)
     for begin, end in row.get("pauses") or []:
         pause = f"{local_text(begin, zone)} … {local_text(end, zone)}"
         facts.add_row(session.say("tạm dừng", "pause"), pause)
@@ -119,13 +122,14 @@ def _show_list(session: Session, title: str, items: list[dict[str, Any]] | None,
         return
     session.out.print(f"[bold]{title}[/]")
     for item in items:
-        words = [_word(key, value, zone) for key, value in item.items() if value is not None]
+        words = [_word(session, key, value, zone) for key, value in item.items() if value is not None]
         session.out.print("  " + " · ".join(words), markup=False)
 
 
-def _word(key: str, value: Any, zone: ZoneInfo) -> str:
+def _word(session: Session, key: str, value: Any, zone: ZoneInfo) -> str:
     try:
         shown = local_text(value, zone)
     except (ValueError, TypeError):
-        shown = str(value)
-    return shown if key in ("code", "kind", "step") else f"{key}={shown}"
+        # Codes of the contract have terms; what a source wrote (units, steps, ids) is shown as it is.
+        shown = detail_name(str(value), session.language) if key in ("code", "kind", "reason") else str(value)
+    return shown if key in ("code", "kind", "step") else f"{detail_name(key, session.language)} {shown}"

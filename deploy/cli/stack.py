@@ -11,6 +11,7 @@ from rich.table import Table
 
 from deploy.cli.errors import USAGE, CommandError
 from deploy.cli.session import Session, session_of
+from deploy.cli.words import progress_text
 from deploy.local.stack import LocalStack, StackStatus
 
 __all__ = ["JsonOption", "product_version", "register", "show_status"]
@@ -41,7 +42,11 @@ def up(
             f"--clock: {clock!r} không có; dùng live hoặc data", f"--clock: {clock!r} unknown; use live or data", USAGE
         )
     with session.err.status("…") as spinner:
-        started = LocalStack(session.home).up(clock=clock, simulated=simulated, progress=spinner.update)
+        started = LocalStack(session.home).up(
+            clock=clock,
+            simulated=simulated,
+            progress=lambda text: spinner.update(progress_text(text, session.language)),
+        )
     show_status(session, started, as_json=as_json)
 
 

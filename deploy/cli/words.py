@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal
 
-__all__ = ["FIGURES", "SIMULATED", "STATES", "STATUSES", "Language", "choose_language", "figure_name"]
+__all__ = [
+    "DETAILS",
+    "FIGURES",
+    "SIMULATED",
+    "STATES",
+    "STATUSES",
+    "Language",
+    "choose_language",
+    "detail_name",
+    "figure_name",
+    "progress_text",
+]
 
 Language = Literal["vi", "en"]
 
@@ -35,6 +46,55 @@ STATES: Final[dict[str, tuple[str, str]]] = {
     "finding": ("có điểm bất thường", "with findings"),
 }
 
+#: Words of a dossier's details by their key or value on the wire: (vi, en).
+DETAILS: Final[dict[str, tuple[str, str]]] = {
+    "due": ("hạn", "due"),
+    "since": ("từ", "since"),
+    "at": ("lúc", "at"),
+    "reason": ("do", "by"),
+    "source": ("nguồn", "source"),
+    "id": ("mã", "id"),
+    "unit": ("đơn vị", "unit"),
+    "assigned_at": ("giao", "assigned"),
+    "completed_at": ("xong", "completed"),
+    "sent_back_at": ("trả lại", "sent back"),
+    "budget": ("định mức (phút)", "budget (minutes)"),
+    "promised": ("phiếu hẹn", "promised on the receipt"),
+    "extension": ("gia hạn", "extension"),
+    "supplement_new_date": ("hẹn lại sau bổ sung", "new date after the supplement"),
+    "supplement_pause": ("cộng thời gian chờ bổ sung", "pause for the supplement"),
+    "warning": ("sắp đến hạn", "warning"),
+    "breach": ("quá hạn", "breach"),
+    "recovered": ("đã xong sau quá hạn", "recovered"),
+    "online": ("trực tuyến", "online"),
+    "postal": ("bưu chính", "postal"),
+    "direct": ("trực tiếp", "direct"),
+    "resolved": ("đã xử lý xong", "resolved"),
+    "returned": ("đã trả kết quả", "returned"),
+    "withdrawn": ("công dân rút", "withdrawn"),
+    "stopped": ("dừng xử lý", "stopped"),
+    "refused": ("không được tiếp nhận", "refused"),
+    "conflicting_content": ("cùng mã, nội dung khác nhau", "same identity, other content"),
+    "end_without_acceptance": ("kết thúc mà chưa tiếp nhận", "ended without acceptance"),
+    "entry_after_finish": ("bản ghi sau khi kết thúc", "entry after the end"),
+    "entry_before_acceptance": ("bản ghi trước khi tiếp nhận", "entry before acceptance"),
+    "extension_without_effect": ("gia hạn không có hiệu lực", "extension without effect"),
+    "finish_before_acceptance": ("kết thúc trước khi tiếp nhận", "ended before acceptance"),
+    "receipt_without_request": ("nhận bổ sung mà không có yêu cầu", "supplement received but not requested"),
+    "second_acceptance": ("tiếp nhận lần hai", "accepted twice"),
+    "second_end": ("kết thúc lần hai", "ended twice"),
+    "step_after_finish": ("bước sau khi kết thúc", "step after the end"),
+    "too_many_entries": ("quá nhiều bản ghi", "too many entries"),
+}
+
+#: How steps of starting a stack begin, as the local stack tells them: (English, Vietnamese).
+_PROGRESS: Final = (
+    ("waiting for ", "đang chờ "),
+    ("resolving Apache Kafka", "đang tải Apache Kafka"),
+    ("making the broker's class-data archive", "đang chuẩn bị kho lớp của Kafka"),
+    ("ended ", "đã dừng tiến trình mồ côi "),
+)
+
 #: National status codes of a dossier: (vi, en).
 STATUSES: Final[dict[int, tuple[str, str]]] = {
     1: ("Mới đăng ký", "submitted"),
@@ -60,3 +120,17 @@ def figure_name(key: str, language: Language) -> str:
     """The term for a count; the key itself where it has none."""
     vi, en = FIGURES.get(key, (key, key))
     return vi if language == "vi" else en
+
+
+def detail_name(word: str, language: Language) -> str:
+    """The term for a key or value among a dossier's details; the word itself where it has none."""
+    vi, en = DETAILS.get(word, (word, word))
+    return vi if language == "vi" else en
+
+
+def progress_text(text: str, language: Language) -> str:
+    """What the local stack says it is waiting for, in the reader's language as far as it has words for it."""
+    for english, vietnamese in _PROGRESS if language == "vi" else ():
+        if text.startswith(english):
+            return vietnamese + text.removeprefix(english)
+    return text

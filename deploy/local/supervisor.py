@@ -171,12 +171,12 @@ class Supervisor:
         return {}
 
     async def live_epoch(self, epoch: int) -> dict[str, Any]:
-        """Flip the pointer to an epoch and start processing and metrics anew, so that they follow it."""
+        """Flip the pointer to an epoch and start processing anew on it; metrics follows the pointer by itself."""
         await topics.point_to(self.broker.address, epoch)
         self.stack.epoch = epoch
         self.home.save(self.stack)
         await self.stop_epoch(epoch)
-        following = [keeper for name, keeper in self.keepers.items() if name.startswith(("processing", "metrics"))]
+        following = [keeper for name, keeper in self.keepers.items() if name.startswith("processing")]
         await asyncio.gather(*(keeper.stop() for keeper in following))
         for keeper in following:
             keeper.start()
