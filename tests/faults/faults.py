@@ -1,0 +1,162 @@
+"""What is done to a running stack, and a seeded plan of when.
+
+Every fault is what happens to real machines: killed processes, a consumer frozen until others took its work, replicas
+that come and go, a database that is away for a while.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+
+from deploy.local.errors import StackError
+from tests.suite import Suite
+from tests.waiting import until
+
+__all__ = ["KINDS", "Fault", "Faults", "plan"]
+
+KINDS = (
+    "kill_intake",
+    "kill_processing",
+    "kill_metrics",
+    "kill_broker",
+    "kill_database",
+    "freeze_processing",
+    "add_processing",
+    "add_metrics",
+    "remove_processing",
+    "remove_metrics",
+    "database_away",
+)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A fault and the part of the import that is done when it strikes."""
+
+    kind: str
+    at: float
+
+
+def plan(seed: int, count: int) -> list[Fault]:
+    """Faults at random points of an import: every kind before one comes twice, a replica added before one is removed.
+
+    Args:
+        seed: decides everything.
+        count: how many.
+    """
+    chance = random.Random(seed)
+    kinds: list[str] = []
+    while len(kinds) < count:
+        round_ = list(KINDS)
+        chance.shuffle(round_)
+        for service in ("processing", "metrics"):
+            add, remove = round_.index(f"add_{service}"), round_.index(f"remove_{service}")
+            if add > remove:
+                round_[add], round_[remove] = round_[remove], round_[add]
+        kinds += round_
+    places = sorted(chance.uniform(0.03, 0.97) for _ in range(count))
+    return [Fault(kind, at) for kind, at in zip(kinds, places, strict=False)]
+
+
+class Faults:
+    """Applies faults to a stack; each returns when it has struck, not when all has healed.
+
+    Args:
+        suite: the stack.
+        seed: decides which replica is struck.
+        sent: returns once more entries were acknowledged, or after a few seconds without.
+    """
+
+    def __init__(self, suite: Suite, seed: int, sent: Callable[[], None]) -> None:
+        self._suite = suite
+        self._stack = suite.stack
+        self._chance = random.Random(seed + 1)
+        self._sent = sent
+
+    def apply(self, fault: Fault) -> str:
+        """Let a fault strike; says what was struck."""
+        kind, _, what = fault.kind.partition("_")
+        if fault.kind == "freeze_processing":
+            return self._freeze()
+        if fault.kind == "database_away":
+            return self._database_away()
+        if kind == "kill":
+            return self._kill({"broker": "kafka", "database": "mongo"}.get(what, what))
+        return self._replicas(what, 2 if kind == "add" else 1)
+
+    def _kill(self, service: str) -> str:
+        names = [service] if service in ("kafka", "mongo") else self._suite.names(service)
+        name = self._chance.choice(names)
+
+        def struck() -> int:
+            try:
+                return self._stack.kill(name)
+            except StackError as error:
+                # It is just starting again after the fault before; a killer waits for its victim.
+                raise LookupError(str(error)) from error
+
+        return f"kill -9 {name} ({until(struck, f'{name} to run', 60)})"
+
+    def _replicas(self, service: str, count: int) -> str:
+        names = self._stack.request("replicas", name=service, count=count)["names"]
+        return f"{service} runs as {', '.join(names)}"
+
+    def _database_away(self) -> str:
+        self._stack.request("stop", name="mongo")
+        try:
+            self._sent()
+        finally:
+            self._stack.request("start", name="mongo")
+        return "the database was away"
+
+    def _freeze(self) -> str:
+        """Freeze a consumer until the broker has given its partitions away, then let it go on."""
+        wanted = len(self._suite.names("processing"))
+        members = until(lambda: self._when_joined(wanted), "all of processing to be in its group", 90)
+        name = self._chance.choice(self._suite.names("processing"))
+        self._stack.kill(name, signal.SIGSTOP)
+        try:
+            until(lambda: len(self._members()) < len(members), f"{name} to lose its partitions", 60)
+            self._sent()
+        finally:
+            self._stack.kill(name, signal.SIGCONT)
+        return f"{name} was frozen until it had lost its partitions"
+
+    def _when_joined(self, count: int) -> set[str]:
+        members = self._members()
+        return members if len(members) == count else set()
+
+    def _members(self) -> set[str]:
+        """Members of processing's consumer group, as the broker sees them.
+
+        Raises:
+            LookupError: the broker cannot be asked.
+        """
+        epoch = self._stack.request("status")["epoch"]
+        return asyncio.run(_group_members(self._suite.address("kafka"), f"motcua-processing-e{epoch}"))
+
+
+async def _group_members(kafka: str, group: str) -> set[str]:
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka, request_timeout_ms=3000)
+    try:
+        await asyncio.wait_for(admin.start(), 5)
+        answer = await asyncio.wait_for(admin.describe_consumer_groups([group]), 5)
+    except (KafkaError, TimeoutError, OSError) as error:
+        raise LookupError(f"group {group}: {error!r}") from error
+    finally:
+        await admin.close()
+    members: set[str] = set()
+    for response in answer:
+        for _error, _name, state, _protocol_type, _protocol, found in (one[:6] for one in response.groups):
+            if state == "Stable":
+                members |= {member[0] for member in found}
+            elif state != "Empty":
+                raise LookupError(f"group {group} is {state}")
+    return members

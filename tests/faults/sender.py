@@ -1,0 +1,109 @@
+"""A client that imports entries through the batch door and repeats whatever it does not know to be accepted.
+
+Runs in a thread of its own, so that faults happen while it sends; the test opens its way stretch by stretch.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from typing import Any
+
+import httpx
+
+__all__ = ["Sender"]
+
+_BATCH = 40
+_PAUSE = 0.1
+
+
+class Sender(threading.Thread):
+    """Sends entries in their order.
+
+    Args:
+        url: address of intake.
+        key: a sender's key.
+        entries: what to send.
+        patience: seconds without any progress after which it gives up.
+    """
+
+    def __init__(self, url: str, key: str, entries: list[dict[str, Any]], patience: float = 90) -> None:
+        super().__init__(name="sender", daemon=True)
+        self.acknowledged: list[dict[str, Any]] = []
+        self.repeated = 0
+        self.failure: str | None = None
+        self._entries = entries
+        self._patience = patience
+        self._limit = 0
+        self._moved = threading.Condition()
+        self._client = httpx.Client(
+            base_url=url, trust_env=False, timeout=15, headers={"Authorization": f"Bearer {key}"}
+        )
+
+    def allow(self, limit: int) -> None:
+        """Let it send up to this many entries."""
+        with self._moved:
+            self._limit = limit
+            self._moved.notify_all()
+
+    def wait_for(self, count: int, seconds: float) -> None:
+        """Return when this many entries are acknowledged.
+
+        Raises:
+            AssertionError: it failed, or did not get there in time.
+        """
+        with self._moved:
+            self._moved.wait_for(lambda: self.failure or len(self.acknowledged) >= count, seconds)
+        assert self.failure is None, self.failure
+        assert len(self.acknowledged) >= count, f"{len(self.acknowledged)} of {count} after {seconds:.0f} s"
+
+    def run(self) -> None:
+        """Send everything; a failure is kept for `wait_for` to tell."""
+        try:
+            place = 0
+            while place < len(self._entries):
+                with self._moved:
+                    self._moved.wait_for(lambda at=place: self._limit > at)  # type: ignore[misc]
+                    end = min(self._limit, place + _BATCH)
+                self._send(self._entries[place:end])
+                place = end
+        except (AssertionError, httpx.HTTPError, ValueError, KeyError) as error:
+            with self._moved:
+                self.failure = f"{type(error).__name__}: {error}"
+                self._moved.notify_all()
+
+    def _send(self, batch: list[dict[str, Any]]) -> None:
+        deadline = time.monotonic() + self._patience
+        while batch:
+            left = self._try(batch)
+            with self._moved:
+                self._moved.notify_all()
+            if len(left) < len(batch):
+                deadline = time.monotonic() + self._patience
+            if left:
+                assert time.monotonic() < deadline, f"intake accepted nothing for {self._patience:.0f} s"
+                self.repeated += len(left)
+                time.sleep(_PAUSE)
+            batch = left
+
+    def _try(self, batch: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Send a batch once; what has to be sent again."""
+        body = b"\n".join(json.dumps(entry).encode() for entry in batch)
+        try:
+            answer = self._client.post(
+                "/v1/entries:batch", content=body, headers={"Content-Type": "application/x-ndjson"}
+            )
+        except httpx.TransportError:
+            return batch
+        if answer.status_code in (500, 502, 503, 504):
+            return batch
+        assert answer.status_code == 200, f"{answer.status_code} {answer.text[:500]}"
+        left = []
+        for entry, result in zip(batch, answer.json()["results"], strict=True):
+            if result["status"] == 202:
+                self.acknowledged.append(entry)
+            else:
+                assert result["status"] == 503, result
+                left.append(entry)
+        return left
