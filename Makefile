@@ -7,7 +7,7 @@ STAMP := .venv/.made-from-lock
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup kafka check test soak demo demo-clean bench lock docs
+.PHONY: help setup kafka lint check test soak demo demo-clean bench lock docs
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -33,14 +33,16 @@ kafka: setup ## resolve Apache Kafka by Maven into .tools; instant when it is th
 	@echo "==> Apache Kafka"
 	@$(BIN)/python -m deploy.local.jars
 
-check: setup ## the quick loop: format, lint, types, own rules, unit tests
+lint: setup ## format, lint, types, own rules
 	@echo "==> format" && $(BIN)/ruff format --check --quiet .
 	@echo "==> lint" && $(BIN)/ruff check --quiet .
 	@echo "==> types" && $(BIN)/mypy
 	@echo "==> own rules" && $(BIN)/python -m tests.lint
+
+check: lint ## the quick loop: lint, then unit tests
 	@echo "==> unit tests" && $(BIN)/pytest tests/unit -q
 
-test: kafka ## the whole suite with a real broker and database on free ports
+test: kafka lint ## lint, then the whole suite with a real broker and database on free ports
 	@echo "==> the whole suite"
 	@$(BIN)/pytest
 
@@ -57,8 +59,9 @@ demo-clean: setup ## remove the demo's data
 bench: kafka ## CPU and wall time per event, beside a bare loop over the same messages
 	@$(BIN)/python -m benchmarks
 
-lock: $(UV) ## resolve the dependencies anew into requirements.lock
+lock: $(UV) ## resolve the dependencies anew into requirements.lock, and the image's share of them
 	@$(UV) pip compile --quiet --generate-hashes --no-emit-index-url --all-extras --python-version 3.11 pyproject.toml -o requirements.lock
+	@$(UV) pip compile --quiet --generate-hashes --no-emit-index-url -c requirements.lock --python-version 3.11 pyproject.toml -o deploy/image/requirements.lock
 
 docs: setup ## generate docs/contract and the reference pages anew
 	@$(BIN)/python -m shared.contract.generate
