@@ -16,7 +16,7 @@ from services.metrics.api import make_router
 from services.metrics.deadletters import DeadLetters
 from services.metrics.documents import asyncapi
 from services.metrics.epochs import Epochs
-from services.metrics.gauges import FigureMeters
+from services.metrics.gauges import FigureMeters, show
 from services.metrics.publisher import Publisher
 from services.metrics.settings import MetricsSettings
 from services.metrics.store import ResultStore
@@ -40,7 +40,7 @@ class Service:
     def __init__(self, settings: MetricsSettings, clock: Clock) -> None:
         self.settings = settings
         self.clock = clock
-        self.meters = FigureMeters(self)
+        self.meters = FigureMeters(self._refresh)
         self.broker = KafkaBroker(
             settings.kafka, client_id="motcua-metrics", acks="all", request_timeout_ms=3000, max_request_size=4_194_304
         )
@@ -49,6 +49,9 @@ class Service:
         self.epochs = Epochs(settings, self.meters, clock, self.dead.put, self._flipped)
         self.publisher = Publisher(self.epochs, ResultStore(self.client), settings, self.meters, clock)
         self._tasks: list[asyncio.Task[None]] = []
+
+    def _refresh(self) -> None:
+        show(self.meters, self.epochs, self.publisher, self.clock.now())
 
     def _flipped(self) -> None:
         self.publisher.flipped()

@@ -2,48 +2,51 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
+from services.metrics.epochs import Epochs
+from services.metrics.publisher import Publisher
 from shared.catalogue.base import Meters
 from shared.catalogue.metrics import SPECS
 from shared.instants import SECOND
 
-if TYPE_CHECKING:
-    from services.metrics.app import Service
-
-__all__ = ["FigureMeters"]
+__all__ = ["FigureMeters", "show"]
 
 
 class FigureMeters(Meters):
     """Metrics of one replica.
 
     Args:
-        service: whose state the gauges show.
+        refresh: brings the gauges up to date, before each exposition.
     """
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, refresh: Callable[[], None]) -> None:
         super().__init__(SPECS)
-        self._service = service
+        self._refresh = refresh
 
     def exposition(self) -> bytes:
         """All metrics in Prometheus text format, gauges as of now."""
-        service = self._service
-        service.publisher.export()
-        now = service.clock.now()
-        written = service.epochs.image_at
-        self.gauge("motcua_metrics_image_age_seconds").set(-1 if written is None else (now - written) / SECOND)
-        live = service.epochs.live
-        if live is not None:
-            view = live.view
-            self.gauge("motcua_metrics_epoch").set(view.epoch)
-            self.gauge("motcua_metrics_rows").set(len(view.table))
-            self.gauge("motcua_metrics_table_bytes").set(view.table.nbytes)
-            for partition, mark in view.marks.items():
-                self.gauge("motcua_metrics_position").labels(partition).set(mark.position)
-                self.gauge("motcua_metrics_lag_records").labels(partition).set(max(0, mark.end - mark.position))
-                if mark.clock is not None:
-                    clock = mark.clock.clock
-                    self.gauge("motcua_metrics_clock_seconds").labels(partition).set(clock / SECOND)
-                    lateness = max(0.0, (now - clock) / SECOND)
-                    self.gauge("motcua_metrics_tick_lateness_seconds").labels(partition).set(lateness)
+        self._refresh()
         return super().exposition()
+
+
+def show(meters: Meters, epochs: Epochs, publisher: Publisher, now: int) -> None:
+    """Set all gauges to what holds at `now` (UTC microseconds)."""
+    publisher.export()
+    written = epochs.image_at
+    meters.gauge("motcua_metrics_image_age_seconds").set(-1 if written is None else (now - written) / SECOND)
+    live = epochs.live
+    if live is None:
+        return
+    view = live.view
+    meters.gauge("motcua_metrics_epoch").set(view.epoch)
+    meters.gauge("motcua_metrics_rows").set(len(view.table))
+    meters.gauge("motcua_metrics_table_bytes").set(view.table.nbytes)
+    for partition, mark in view.marks.items():
+        meters.gauge("motcua_metrics_position").labels(partition).set(mark.position)
+        meters.gauge("motcua_metrics_lag_records").labels(partition).set(max(0, mark.end - mark.position))
+        if mark.clock is not None:
+            clock = mark.clock.clock
+            meters.gauge("motcua_metrics_clock_seconds").labels(partition).set(clock / SECOND)
+            lateness = max(0.0, (now - clock) / SECOND)
+            meters.gauge("motcua_metrics_tick_lateness_seconds").labels(partition).set(lateness)
