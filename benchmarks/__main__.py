@@ -73,7 +73,7 @@ def main() -> int:
     unknown = set(wanted.names) - set(TITLES)
     if unknown:
         parser.error(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(TITLES)}")
-    configure_logging("benchmarks", "error")
+    configure_logging("benchmarks", "warning")
     for handler in logging.getLogger().handlers:
         if isinstance(handler, logging.StreamHandler):
             handler.setStream(sys.stderr)
