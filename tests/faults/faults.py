@@ -94,15 +94,18 @@ class Faults:
     def _kill(self, service: str) -> str:
         names = [service] if service in ("kafka", "mongo") else self._suite.names(service)
         name = self._chance.choice(names)
+        return f"kill -9 {name} ({self._signal(name, signal.SIGKILL)})"
+
+    def _signal(self, name: str, number: int) -> int:
+        """Send a signal as soon as the process runs: it may just be starting again after the fault before."""
 
         def struck() -> int:
             try:
-                return self._stack.kill(name)
+                return self._stack.kill(name, number)
             except StackError as error:
-                # It is just starting again after the fault before; a killer waits for its victim.
                 raise LookupError(str(error)) from error
 
-        return f"kill -9 {name} ({until(struck, f'{name} to run', 60)})"
+        return until(struck, f"{name} to run", 60)
 
     def _replicas(self, service: str, count: int) -> str:
         names = self._stack.request("replicas", name=service, count=count)["names"]
@@ -121,16 +124,18 @@ class Faults:
         wanted = len(self._suite.names("processing"))
         members = until(lambda: self._when_joined(wanted), "all of processing to be in its group", 90)
         name = self._chance.choice(self._suite.names("processing"))
-        self._stack.kill(name, signal.SIGSTOP)
+        self._signal(name, signal.SIGSTOP)
         try:
             until(lambda: len(self._members()) < len(members), f"{name} to lose its partitions", 60)
             self._sent()
         finally:
-            self._stack.kill(name, signal.SIGCONT)
+            self._signal(name, signal.SIGCONT)
         return f"{name} was frozen until it had lost its partitions"
 
     def _when_joined(self, count: int) -> set[str]:
-        members = self._members()
+        """The group's members once every process of the service is ready; one just killed is a member for a while."""
+        ready = [one.health == "ready" for one in self._stack.status().processes if one.name.startswith("processing")]
+        members = self._members() if len(ready) == count and all(ready) else set()
         return members if len(members) == count else set()
 
     def _members(self) -> set[str]:
