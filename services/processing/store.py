@@ -16,7 +16,7 @@ from services.processing.checkpoint import Checkpoint
 from services.processing.engine import Announcement, DossierState
 from services.processing.record import from_stored, to_stored
 from services.processing.states import Held
-from shared.mongo import BulkWriteError, Client, DatabaseError, DuplicateKeyError, ReplaceOne, UpdateOne, linearizable
+from shared.mongo import BulkWriteError, Client, DuplicateKeyError, UpdateOne, linearizable
 from shared.mongo import open_database as _open
 
 __all__ = ["StateStore", "WrongEngineError", "database_name", "identity_hash"]
@@ -28,8 +28,6 @@ _CHUNK: Final = 250
 _SMALL_CHUNK: Final = 1_000
 _CHUNK_BYTES: Final = 4_000_000
 _DUPLICATE: Final = 11_000
-#: IllegalOperation: a standalone mongod has no transactions.
-_NO_TRANSACTIONS: Final = 20
 
 
 class WrongEngineError(Exception):
@@ -57,7 +55,6 @@ class StateStore:
     def __init__(self, client: Client, epoch: int) -> None:
         self._client = client
         self._database = _open(client, database_name(epoch))
-        self._transactions = True
 
     async def ping(self) -> None:
         """Ask the server whether it is there."""
@@ -151,23 +148,22 @@ class StateStore:
         return 0
 
     async def _replace(self, partition: int, documents: list[dict[str, Any]]) -> int:
-        states = self._states(partition)
-        writes = [ReplaceOne({"_id": document["_id"], "o": {"$lt": document["o"]}}, document) for document in documents]
-        if not writes:
-            return 0
-        if self._transactions:
-            # One commit for all instead of one each: less than half the price in every server measured.
-            try:
-                async with await self._client.start_session() as session, session.start_transaction():
-                    done = await states.bulk_write(writes, ordered=False, session=session)
-                return len(writes) - int(done.matched_count)
-            except DatabaseError as error:
-                if getattr(error, "code", None) == _NO_TRANSACTIONS:
-                    self._transactions = False
-                elif not error.has_error_label("TransientTransactionError"):
-                    raise
-        done = await states.bulk_write(writes, ordered=False)
-        return len(writes) - int(done.matched_count)
+        """Replace states that are there, each only if it is at an older position; how many were refused.
+
+        One update with the documents as literals: half the price of a replacement each, and unlike a transaction it
+        leaves nothing locked when this process is killed.
+        """
+        refused = 0
+        for start in range(0, len(documents), _IN):
+            some = documents[start : start + _IN]
+            codes = [document["_id"] for document in some]
+            newer = {"$arrayElemAt": [{"$literal": some}, {"$indexOfArray": [{"$literal": codes}, "$_id"]}]}
+            if_newer = {"$cond": [{"$lt": ["$o", "$$newer.o"]}, "$$newer", "$$ROOT"]}
+            done = await self._states(partition).update_many(
+                {"_id": {"$in": codes}}, [{"$replaceWith": {"$let": {"vars": {"newer": newer}, "in": if_newer}}}]
+            )
+            refused += len(some) - int(done.modified_count)
+        return refused
 
     async def save_identities(self, identities: Mapping[int, set[str]]) -> None:
         """Remember which dossiers have an entry of an identity; repeating it does no harm."""

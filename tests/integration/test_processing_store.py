@@ -48,12 +48,8 @@ async def test_a_state_comes_back_as_it_was(store: StateStore) -> None:
     assert await store.codes(0) == ["A"]
 
 
-@pytest.mark.parametrize("transactions", [True, False])
 @pytest.mark.parametrize("known", [True, False])
-async def test_an_older_or_equal_position_is_refused_and_no_error(
-    store: StateStore, transactions: bool, known: bool
-) -> None:
-    store._transactions = transactions
+async def test_an_older_or_equal_position_is_refused_and_no_error(store: StateStore, known: bool) -> None:
     await store.save(0, [held("A", 10), held("B", 10)])
     zombie = [held("A", 9, stored=known), held("B", 10, stored=known), held("C", 1)]
     assert await store.save(0, zombie) == 2
@@ -61,6 +57,15 @@ async def test_an_older_or_equal_position_is_refused_and_no_error(
     newer = [held("A", 11, stored=known), held("B", 12, stored=known)]
     assert await store.save(0, newer) == 0
     assert [await position(store, code) for code in "ABC"] == [11, 12, 1]
+
+
+async def test_what_is_replaced_is_replaced_whole(store: StateStore) -> None:
+    states = [held(f"$code.with.{number}", number) for number in range(120)]
+    await store.save(0, states)
+    newer = [held(one.state.code, 500, stored=True) for one in states]
+    assert await store.save(0, newer) == 0
+    found = await store.load(0, [one.state.code for one in states])
+    assert {one.state.code: one.state for one in found} == {one.state.code: one.state for one in newer}
 
 
 async def test_two_who_create_at_once_end_at_the_newer_position(store: StateStore) -> None:
