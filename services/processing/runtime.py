@@ -8,6 +8,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from services.processing.deadletters import DeadLetters
 from services.processing.engine import Reference
+from services.processing.pulse import Pulse
 from services.processing.settings import ProcessingSettings
 from services.processing.store import StateStore
 from shared.catalogue.base import Meters
@@ -32,6 +33,7 @@ class Runtime:
         deadletters: takes what cannot be understood.
         meters: the service's metrics.
         clock: the wall clock, for measuring lateness only.
+        pulse: tells whether the process stood still.
     """
 
     settings: ProcessingSettings
@@ -45,3 +47,4 @@ class Runtime:
     deadletters: DeadLetters
     meters: Meters
     clock: Clock
+    pulse: Pulse

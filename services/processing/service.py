@@ -21,6 +21,7 @@ from services.processing.derivation import NotFitError, find_epoch, prepare_topi
 from services.processing.engine import ENGINE_VERSION, Reference
 from services.processing.health import broker_answers, database_answers, partitions_away
 from services.processing.keys import Keys
+from services.processing.pulse import Pulse
 from services.processing.runtime import Runtime
 from services.processing.settings import ProcessingSettings
 from services.processing.states import Held
@@ -113,7 +114,7 @@ class Service:
         await self._until_there(lambda: store.check_engine(ENGINE_VERSION))
         self.epoch, self.store = epoch, store
 
-        def make_runtime(consumer: AIOKafkaConsumer, producer: AIOKafkaProducer) -> Runtime:
+        def make_runtime(consumer: AIOKafkaConsumer, producer: AIOKafkaProducer, pulse: Pulse) -> Runtime:
             return Runtime(
                 self.settings,
                 epoch,
@@ -126,6 +127,7 @@ class Service:
                 self._deadletters,
                 self.meters,
                 self.clock,
+                pulse,
             )
 
         self.stream = Stream(self.settings, epoch, self.journal, make_runtime)

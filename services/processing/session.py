@@ -22,7 +22,7 @@ from services.processing.saver import Saver
 from services.processing.states import States
 from shared.topics import lifecycle
 
-__all__ = ["Session", "SilentTooLongError"]
+__all__ = ["Session", "StoodStillError"]
 
 _POLL_MS: Final = 500
 #: A new leader may take a moment to know how far its followers are, and seem to have less than it has.
@@ -32,7 +32,7 @@ _ANCHOR_SECONDS: Final = 30.0
 _BACKLOG: Final = 4
 
 
-class SilentTooLongError(Exception):
+class StoodStillError(Exception):
     """The process stood still so long that the partition may be another's: nothing more may be sent from memory."""
 
 
@@ -61,7 +61,8 @@ class Session:
         self._capacity = capacity
         self._stop = stop
         self._on_saved = on_saved
-        self._alive = self.beat = time.monotonic()
+        self.beat = time.monotonic()
+        self._standstills = runtime.pulse.standstills()
         #: What is being done now, for telling apart what failed.
         self.doing = "load"
         self.handling: Handling | None = None
@@ -165,7 +166,7 @@ class Session:
         handling, saver, settings = self.handling, self._saver, self._runtime.settings
         assert handling is not None and saver is not None  # noqa: S101, PT018 (opened before)
         while not self._stop.is_set():
-            self._alive = self.beat = time.monotonic()
+            self.beat = time.monotonic()
             self.doing = "fetch"
             records = await self._fetch(settings.poll_records)
             if records and not self._stop.is_set():
@@ -201,12 +202,11 @@ class Session:
         """Between two pieces of work: still ours? Store when it is time, and wait when the database falls behind."""
         handling, saver, settings = self.handling, self._saver, self._runtime.settings
         assert handling is not None and saver is not None  # noqa: S101, PT018
-        now = time.monotonic()
-        if len(handling.writer) and now - self._alive > settings.session_seconds * 0.8:
-            raise SilentTooLongError(f"no sign of life for {now - self._alive:.1f} s")
+        if self._runtime.pulse.standstills() != self._standstills:
+            raise StoodStillError("the process stood still; what it has in memory may be another's by now")
         before, self.doing = self.doing, "produce"
         await handling.flush()
-        self._alive = self.beat = time.monotonic()
+        self.beat = time.monotonic()
         self.doing = "store"
         saver.check()
         if saver.busy and handling.states.unsaved > _BACKLOG * settings.store_entries:

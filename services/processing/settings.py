@@ -29,7 +29,7 @@ class ProcessingSettings(ServiceSettings):
     ] = 200
     state_cache: Annotated[
         int, Field(ge=1_000, description="dossier states kept in memory by the process, beside unsaved ones")
-    ] = 30_000
+    ] = 20_000
     store_entries: Annotated[int, Field(ge=1, description="entries after which states are stored")] = 2_000
     store_seconds: Annotated[float, Field(gt=0, le=60, description="seconds after which states are stored")] = 1.0
     poll_records: Annotated[int, Field(ge=1, le=10_000, description="entries taken from a partition at once")] = 500

@@ -14,6 +14,7 @@ from typing import Final
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
 
 from services.processing.partition import PartitionWorker
+from services.processing.pulse import Pulse
 from services.processing.runtime import Runtime
 from services.processing.settings import ProcessingSettings
 from shared.kafka import make_consumer, make_producer
@@ -44,7 +45,7 @@ class Stream(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka carri
         settings: ProcessingSettings,
         epoch: int,
         journal: str,
-        make_runtime: Callable[[AIOKafkaConsumer, AIOKafkaProducer], Runtime],
+        make_runtime: Callable[[AIOKafkaConsumer, AIOKafkaProducer, Pulse], Runtime],
     ) -> None:
         self._settings = settings
         self._epoch = epoch
@@ -81,14 +82,17 @@ class Stream(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka carri
         )
         producer = make_producer(settings.kafka, name, max_batch_size=_BATCH_BYTES, max_request_size=_REQUEST_BYTES)
         self._stopping = False
+        pulse = Pulse(settings.session_seconds * 0.7)
+        beating = asyncio.create_task(pulse.run(), name="pulse")
         try:
             await producer.start()
             await consumer.start()
-            self._runtime = self._make_runtime(consumer, producer)
+            self._runtime = self._make_runtime(consumer, producer, pulse)
             consumer.subscribe([self._journal], listener=self)
             await self._watch()
         finally:
             self._stopping = True
+            beating.cancel()
             self.joined = False
             await self._dismiss()
             # Either can hang on a broker that accepts connections and answers nothing.

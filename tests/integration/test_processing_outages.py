@@ -13,7 +13,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from services.processing.session import Session, SilentTooLongError
+from services.processing.session import Session, StoodStillError
 from shared.mongo import open_database
 from tests.integration.gate import Gate
 from tests.integration.processing_bench import PARTITIONS, Bench, dossier, tick
@@ -87,10 +87,10 @@ async def test_a_loop_that_stood_still_sends_nothing_from_memory(bench: Bench, m
 
     async def after_a_pause(self: Session) -> None:
         if self.handling is not None and len(self.handling.writer) and not seen:
-            self._alive -= 60
+            self._runtime.pulse._last -= 60
             try:
                 await turn(self)
-            except SilentTooLongError:
+            except StoodStillError:
                 seen.append(self.partition)
                 raise
         await turn(self)
