@@ -126,7 +126,5 @@ def service(home: Home, stack: Stack, kind: str, name: str, epoch: int | None = 
         settings["MOTCUA_EPOCH"] = str(epoch)
     if kind == "metrics":
         settings["MOTCUA_IMAGE_DIR"] = str(home.metrics / name)
-        if "processing" in stack.ports:
-            settings["MOTCUA_PROCESSING_URL"] = f"http://{HOST}:{stack.ports['processing']}"
     env = _environment() | settings | stack.settings | {"PYTHONUNBUFFERED": "1"}
     return ChildSpec(name, _RANKS[kind], (sys.executable, "-m", f"services.{kind}"), env, port=port)

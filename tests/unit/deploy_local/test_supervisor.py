@@ -140,7 +140,6 @@ def test_services_get_their_settings(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert "MOTCUA_EPOCH" not in children.service(home, stack, "processing", "processing").env
     assert children.service(home, stack, "processing", "processing-e2", 2).env["MOTCUA_EPOCH"] == "2"
     metrics = children.service(home, stack, "metrics", "metrics").env
-    assert metrics["MOTCUA_PROCESSING_URL"] == f"http://127.0.0.1:{stack.ports['processing']}"
     assert metrics["MOTCUA_IMAGE_DIR"] == str(tmp_path / "metrics" / "metrics")
     with pytest.raises(StackError, match="service dance"):
         children.service(home, stack, "dance", "intake")
