@@ -38,7 +38,7 @@ class ProcessingSettings(ServiceSettings):
     ] = 500
     session_seconds: Annotated[
         float, Field(ge=1, le=300, description="silence after which the broker gives the partitions to another replica")
-    ] = 10.0
+    ] = 6.0
     stall_seconds: Annotated[
         float, Field(ge=1, description="seconds without any progress of a partition's loop before it is restarted")
     ] = 60.0

@@ -69,15 +69,32 @@ async def test_the_database_may_be_away_at_the_start_and_in_between(bench: Bench
     assert await replica.away() == []
 
 
-async def test_without_a_broker_it_waits_and_names_it(bench: Bench) -> None:
-    nowhere = f"127.0.0.1:{free_ports()['kafka']}"
-    replica = await bench.start(kafka=nowhere)
+async def test_without_a_broker_it_waits_and_names_it_and_starts_when_it_comes(bench: Bench) -> None:
+    host, _, port = bench.backends.kafka.partition(":")
+    gate = Gate(host, int(port))
+    await gate.open()
+    await gate.shut()
+    replica = await bench.start(kafka=f"127.0.0.1:{gate.port}")
 
     async def says() -> bool:
-        return any("broker" in one and nowhere in one for one in await replica.away())
+        return any("broker" in one and str(gate.port) in one for one in await replica.away())
+
+    async def ready() -> bool:
+        return await replica.away() == []
 
     await until_async(says, "the broker to be named")
     assert "database does not answer" not in await replica.away()
+    try:
+        await gate.open()
+        await bench.send(dossier(1))
+        await bench.send_raw(0, b"no JSON", None)
+        await bench.caught_up(seconds=60)
+        await bench.check()
+        assert [letter["reason"] for letter in await bench.dead()] == ["not_json"]
+        await until_async(ready, "readiness")
+    finally:
+        await bench.stop(replica)
+        await gate.shut()
 
 
 async def test_a_loop_that_stood_still_sends_nothing_from_memory(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
