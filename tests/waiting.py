@@ -8,7 +8,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar, overload
 
-__all__ = ["until", "until_async"]
+__all__ = ["between_tries", "until", "until_async"]
 
 T = TypeVar("T")
 PAUSE = 0.05
@@ -16,6 +16,11 @@ PAUSE = 0.05
 
 def _late(what: str, seconds: float, last: object) -> AssertionError:
     return AssertionError(f"waited {seconds:.0f} s for: {what}; last seen: {last!r}")
+
+
+def between_tries() -> None:
+    """How long a client lets pass before it sends again what was not taken."""
+    time.sleep(PAUSE)
 
 
 def until(condition: Callable[[], T], what: str, seconds: float = 30) -> T:

@@ -12,10 +12,11 @@ from typing import Any
 
 import httpx
 
+from tests.waiting import between_tries
+
 __all__ = ["Sender"]
 
 _BATCH = 40
-_PAUSE = 0.1
 
 
 class Sender(threading.Thread):
@@ -84,7 +85,7 @@ class Sender(threading.Thread):
             if left:
                 assert time.monotonic() < deadline, f"intake accepted nothing for {self._patience:.0f} s"
                 self.repeated += len(left)
-                time.sleep(_PAUSE)
+                between_tries()
             batch = left
 
     def _try(self, batch: list[dict[str, Any]]) -> list[dict[str, Any]]:
