@@ -69,7 +69,7 @@ def to_rfc3339_local(instant: int, zone: ZoneInfo) -> str:
 
 
 def local_date(instant: int, zone: ZoneInfo) -> date:
-    """The calendar date an instant falls on in a zone (HAZARD: the UTC date at 06:00 local is yesterday)."""
+    """The calendar date an instant falls on in a zone (the UTC date at 06:00 local is yesterday)."""
     return to_datetime(instant).astimezone(zone).date()
 
 

@@ -53,5 +53,5 @@ def open_database(client: Client, name: str) -> Database:
 
 
 def linearizable(collection: Collection) -> Collection:
-    """The collection with reads that never come from a deposed primary (HAZARD: stale checkpoint)."""
+    """The collection with reads that never come from a deposed primary: a stale checkpoint gave wrong figures."""
     return collection.with_options(read_concern=ReadConcern("linearizable"))

@@ -46,7 +46,7 @@ class Journal:
 
     Args:
         bootstrap: Kafka bootstrap servers.
-        partitions: partitions the journal must have; with another number dossiers would move (HAZARD H14).
+        partitions: partitions the journal must have; with another number dossiers would move.
         meters: intake's metrics.
     """
 

@@ -138,7 +138,7 @@ class FactTable:
         if not newer.all():
             at = at[newer]
             values = {name: column[newer] for name, column in values.items()}
-        # Finish = max(finish, acceptance) by ARCHITECTURE.md; the engine does it, a guard here keeps stocks from -1.
+        # Finish = max(finish, acceptance) by docs/rules.md; the engine does it, a guard here keeps stocks from -1.
         values["finished"] = np.maximum(values["finished"], np.where(values["accepted"] < NEVER, values["accepted"], 0))
         values["judged_day"] = self._local_days(values["judged"])
         values["due_day"] = self._local_days(values["due"])

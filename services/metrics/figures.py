@@ -22,7 +22,7 @@ __all__ = ["COMPONENTS", "COUNTS", "FIGURES", "RULE", "Component", "Tally", "occ
 #: The version of Decision 766's computation that the scores follow.
 RULE: Final = "766-2026"
 
-#: Counts shown beside each index, by their keys on the wire (SEMANTICS.md, Figures).
+#: Counts shown beside each index, by their keys on the wire (docs/rules.md, Figures).
 COUNTS: Final[Mapping[str, Predicate]] = {
     "received": predicates.received,
     "carried_over": predicates.carried_over,

@@ -1,6 +1,6 @@
 """Periods of figures: inclusive local dates as half-open instants, and the local date of many instants at once.
 
-Pure. Knows no dossier; the zone of day boundaries is always passed in (HAZARD T9: the UTC date at 06:00 is yesterday).
+Pure. Knows no dossier; the zone of day boundaries is always passed in (the UTC date at 06:00 is yesterday).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ NEVER: Final = 2**62
 NO_DAY: Final = 2**31 - 1
 
 Kind = Literal["month", "quarter", "year"]
-#: Kinds of periods whose figures are stored and exported, by SEMANTICS.md.
+#: Kinds of periods whose figures are stored and exported, by docs/rules.md.
 KINDS: Final[tuple[Kind, ...]] = ("month", "quarter", "year")
 
 _ONE_DAY = timedelta(days=1)

@@ -1,6 +1,6 @@
 """The named predicates over the fact table that all figures are made of: counting and listing use the same ones.
 
-Pure. Each takes a question (rows, period, T) and gives a mask over the rows. Sources: SEMANTICS.md, Figures and Due
+Pure. Each takes a question (rows, period, T) and gives a mask over the rows. Sources: docs/rules.md, Figures and Due
 date; report II.06a; Decision 766/QĐ-TTg.
 """
 
@@ -108,7 +108,7 @@ Predicate = Callable[[Question], Mask]
 
 
 def _paused(q: Question) -> Mask:
-    """T lies inside an effective pause: the class is frozen at the request, within term (SEMANTICS.md, Due date)."""
+    """T lies inside an effective pause: the class is frozen at the request, within term (docs/rules.md, Due date)."""
     return q.paused()
 
 

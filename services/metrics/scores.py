@@ -1,6 +1,6 @@
 """Ratios and scores of Decision 766 from exact fractions, in decimal arithmetic, rounded half-up once at the end.
 
-Pure integers: no binary fraction ever appears (HAZARD T8). Knows no dossier.
+Pure integers: no binary fraction ever appears. Knows no dossier.
 """
 
 from __future__ import annotations

@@ -66,7 +66,7 @@ class ResultStore:
         try:
             await collection.replace_one({"_id": key, **older}, replacement, upsert=True)
         except DuplicateKeyError:
-            # Either a newer one stands there, or another replica created it at the same time (HAZARD H12): once more
+            # Either a newer one stands there, or another replica created it at the same time: once more
             # as a plain update, which tells the two apart.
             outcome = await collection.replace_one({"_id": key, **older}, replacement)
             return outcome.matched_count > 0

@@ -14,7 +14,7 @@ __all__ = ["UnitTree", "parent_of"]
 
 
 def parent_of(code: str) -> str | None:
-    """Code of the unit above, or None: `H38.100` is below `H38` (SEMANTICS.md, Entries)."""
+    """Code of the unit above, or None: `H38.100` is below `H38` (docs/rules.md, Entries)."""
     return code.rpartition(".")[0] or None
 
 

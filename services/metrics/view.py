@@ -148,7 +148,7 @@ class View:
         return {str(partition): mark.position for partition, mark in self.marks.items()}
 
     def moment(self, period: Period) -> Moment:
-        """A period with its T = min(end, clock), SEMANTICS.md, Clock."""
+        """A period with its T = min(end, clock), docs/rules.md, Clock."""
         clock = self.clock
         if clock is None:
             return Moment(period.start, period.end, period.end)

@@ -16,7 +16,7 @@ from shared.instants import from_datetime
 
 __all__ = ["EntryRecord", "SortKey", "Unreadable", "from_stored", "read_entry", "to_stored"]
 
-#: (time, sequence, rank of the type, source, id): the order of a dossier's entries (SEMANTICS, "Entries").
+#: (time, sequence, rank of the type, source, id): the order of a dossier's entries (docs/rules.md, "Entries").
 SortKey = tuple[int, int, int, str, str]
 
 

@@ -23,7 +23,7 @@ Hours = tuple[tuple[int, int], ...]
 
 #: The first day covered; entries begin in 1900.
 _FIRST: Final = date(1899, 1, 1)
-#: The day after the last one covered: promised dates end in 2199, pauses of up to 300 years can follow (SEMANTICS).
+#: The day after the last one covered: promised dates end in 2199, pauses of up to 300 years can follow (docs/rules.md).
 _END: Final = date(2511, 1, 1)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _ONE: Final = timedelta(microseconds=1)

@@ -20,7 +20,7 @@ SPECS: Final[tuple[Spec, ...]] = (
         "motcua_dossiers",
         "gauge",
         "dossiers",
-        "Count of the current month, quarter or year by SEMANTICS (received, scope, open, early, late_by_date, ...)",
+        "Count of the current month, quarter or year (docs/rules.md: received, scope, open, early, ...)",
         "Behind what is known: compare motcua_metrics_lag_records and motcua_metrics_clock_seconds",
         (*_FIGURE, "figure"),
     ),

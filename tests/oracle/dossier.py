@@ -1,4 +1,4 @@
-"""The facts of one dossier from the entries that hold, read straight from SEMANTICS.md "Entries" and "Due date".
+"""The facts of one dossier from the entries that hold, read straight from docs/rules.md "Entries" and "Due date".
 
 Knows nothing of clocks and periods: facts are the same whenever they are looked at.
 """
@@ -203,7 +203,7 @@ def _judged_at(due: DueFacts, finished_at: datetime) -> datetime:
 
 
 def _status(dossier: Dossier, effective: list[HeldEntry], ends: list[HeldEntry]) -> int:
-    """The national status code (DOMAIN.md section 2).
+    """The national status code (docs/rules.md, "Status").
 
     Of an open dossier: 5 while it waits for a supplement, 6 while a fee is asked for and not paid, 4 once anything of
     its handling is reported, 2 before.

@@ -1,4 +1,4 @@
-"""The due date of one dossier: promised date, supplement pauses, extension (SEMANTICS.md "Due date").
+"""The due date of one dossier: promised date, supplement pauses, extension (docs/rules.md "Due date").
 
 Walks the moves that have an effect, in their order. Knows nothing of the finish.
 """

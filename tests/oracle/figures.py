@@ -1,4 +1,4 @@
-"""Figures over the facts: counts, 2.1 and 3.3 of a period, read straight from SEMANTICS.md "Clock" and "Figures".
+"""Figures over the facts: counts, 2.1 and 3.3 of a period, read straight from docs/rules.md "Clock" and "Figures".
 
 Counts one dossier at a time. Knows nothing of entries.
 """

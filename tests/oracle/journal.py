@@ -1,6 +1,6 @@
 """The journal as exported: which entries hold, in which order, and each partition's clock.
 
-SEMANTICS.md "Entries" and "Clock". Knows nothing of what an entry means for a dossier.
+docs/rules.md "Entries" and "Clock". Knows nothing of what an entry means for a dossier.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 
 __all__ = ["HeldEntry", "Journal", "content_hash", "read_journal", "read_lines"]
 
-#: Order of the types in ARCHITECTURE.md's table.
+#: Order of the types in the contract's table.
 TYPE_ORDER = [
     "dossier.submitted",
     "dossier.accepted",

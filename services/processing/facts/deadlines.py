@@ -56,7 +56,7 @@ class Deadlines:
 def follow_due(
     accepted: EntryRecord, moves: Sequence[EntryRecord], calendar: WorkCalendar, extension_days: int
 ) -> Deadlines:
-    """Follow the due date from acceptance through the moves (SEMANTICS, "Due date").
+    """Follow the due date from acceptance through the moves (docs/rules.md, "Due date").
 
     Readings: every supplement request but the first is a second request, answered or not, in time or late. A dossier
     without due date is always asked in time, and a receipt's date gives it one. A receipt that answers a request made

@@ -126,7 +126,7 @@ def _told(findings: list[Finding]) -> list[tuple[str, str, str]]:
 
 
 def _status(life: Life, dues: Deadlines) -> int:
-    """The national status code (DOMAIN section 2).
+    """The national status code (docs/rules.md, "Status").
 
     Of an open dossier: 5 while it waits for a supplement, 6 while a fee is asked for and not paid, 4 once anything of
     its handling is reported, 2 before. Without acceptance: 3 if refused, else 1.

@@ -61,7 +61,7 @@ class Life:
 
 
 def live(entries: Sequence[EntryRecord]) -> Life:
-    """Read the life of a dossier off its entries that hold, in their order (SEMANTICS, "Entries").
+    """Read the life of a dossier off its entries that hold, in their order (docs/rules.md, "Entries").
 
     Readings: *before acceptance* and *after the finish* compare instants, so an entry at the very instant of
     acceptance or finish has its effect, whatever its sequence. An end dated before acceptance that is not the finish

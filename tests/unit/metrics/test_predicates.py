@@ -1,4 +1,4 @@
-"""Predicates case by case, each case a sentence of SEMANTICS (Clock, Due date, Figures)."""
+"""Predicates case by case, each case a sentence of docs/rules.md (Clock, Due date, Figures)."""
 
 from __future__ import annotations
 

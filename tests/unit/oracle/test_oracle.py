@@ -1,4 +1,4 @@
-"""The oracle by hand-made cases whose answers stand in SEMANTICS.md; so it is judged by more than the product."""
+"""The oracle by hand-made cases whose answers stand in docs/rules.md; so it is judged by more than the product."""
 
 from __future__ import annotations
 
