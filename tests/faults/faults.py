@@ -21,8 +21,11 @@ from tests.waiting import until
 
 __all__ = ["KINDS", "Fault", "Faults", "plan"]
 
+#: Processing has the most to lose, so it is killed more often.
 KINDS = (
     "kill_intake",
+    "kill_processing",
+    "kill_processing",
     "kill_processing",
     "kill_metrics",
     "kill_broker",
@@ -45,7 +48,7 @@ class Fault:
 
 
 def plan(seed: int, count: int) -> list[Fault]:
-    """Faults at random points of an import: every kind before one comes twice, a replica added before one is removed.
+    """Faults at random points of an import: each round has every kind, a replica added before one is removed.
 
     Args:
         seed: decides everything.

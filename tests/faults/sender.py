@@ -16,7 +16,8 @@ from tests.waiting import between_tries
 
 __all__ = ["Sender"]
 
-_BATCH = 40
+#: Small batches with a breath between them: the sender never stands still for long, nor is it done before the faults.
+_BATCH = 10
 
 
 class Sender(threading.Thread):
@@ -69,6 +70,7 @@ class Sender(threading.Thread):
                     end = min(self._limit, place + _BATCH)
                 self._send(self._entries[place:end])
                 place = end
+                between_tries()
         except (AssertionError, httpx.HTTPError, ValueError, KeyError) as error:
             with self._moved:
                 self.failure = f"{type(error).__name__}: {error}"

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.faults.faults import Faults, plan
+from tests.faults.faults import KINDS, Faults, plan
 from tests.faults.lives import END, FIRST_DAY, LAST_DAY, UNITS, stream
 from tests.faults.sender import Sender
 from tests.oracle.compare import compare, compare_rows
@@ -28,12 +28,13 @@ from tests.unit.oracle.product import facts_form, row_form
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 SEED = int(os.environ.get("MOTCUA_SEED") or 20_260_821)
-COUNT = int(os.environ.get("MOTCUA_SOAK") or 11)
+COUNT = int(os.environ.get("MOTCUA_SOAK") or len(KINDS))
 #: Entries of one dossier are about nine; a longer run gets a longer import.
 DOSSIERS = 300 + 20 * COUNT
 
-#: Quick to notice that a consumer is gone, so that many faults fit into a run.
-SETTINGS = {"MOTCUA_SESSION_SECONDS": "3"}
+#: Quick to notice that a consumer is gone, so that many faults fit into a run; storing most of the time, so that many
+#: strike in the middle of it.
+SETTINGS = {"MOTCUA_SESSION_SECONDS": "3", "MOTCUA_STORE_SECONDS": "0.2", "MOTCUA_STORE_ENTRIES": "100"}
 
 
 @pytest.mark.timeout(240 + 60 * COUNT)
