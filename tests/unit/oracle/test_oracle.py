@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import json
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
@@ -18,7 +22,8 @@ from tests.oracle.journal import read_journal
 from tests.oracle.worktime import add_working_time, closing_time, working_day_before, working_time
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-RECEIPT = Path(__file__).parents[4] / "shared" / "data" / "receipt.csv.gz"
+ROOT = Path(__file__).parents[3]
+RECEIPT = ROOT.parent / "shared" / "data" / "receipt.csv.gz"
 
 
 def local(text: str) -> datetime:
@@ -186,3 +191,30 @@ def test_the_permit_log_by_its_published_totals() -> None:
     figures = receipt.count(receipt.read_cases(RECEIPT))
     named = ("received", "resolved", "open", "open_within_term", "on_time_by_instant", "on_time", "scope", "online")
     assert [figures[name] for name in named] == [1434, 1329, 105, 64, 940, 1004, 1434, 1250]
+
+
+def test_the_command_prints_what_motcua_index_prints(tmp_path: Path) -> None:
+    file = tmp_path / "journal.ndjson"
+    tick = {**entry("clock.ticked", "2026-11-20T09:00"), "subject": "clock"}
+    lines = [accepted(), tick]
+    text = "".join(json.dumps({"partition": 0, "offset": at, "entry": one}) + "\n" for at, one in enumerate(lines))
+    file.write_text(text, encoding="utf-8")
+    words = ["--from", "2026-11-01", "--to", "2026-11-30", "--unit", "H38", "--children", "--by", "channel"]
+    command = [sys.executable, "-m", "tests.oracle", str(file), *words]
+    printed = json.loads(subprocess.run(command, capture_output=True, check=True, text=True, cwd=ROOT).stdout)
+    assert [(index["unit"], index["channel"]) for index in printed] == [("H38", "online"), ("H38.08", "online")]
+    assert printed[0]["as_of"] == "2026-11-20T02:00:00.000000Z"
+    assert printed[0]["open_within_term"] == 1
+
+
+def test_the_oracle_shares_no_code_with_the_product() -> None:
+    for file in (ROOT / "tests" / "oracle").glob("*.py"):
+        names = [
+            alias.name if isinstance(node, ast.Import) else node.module or ""
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+            if isinstance(node, (ast.Import, ast.ImportFrom))
+            for alias in node.names
+        ]
+        foreign = {name for name in names if name.split(".")[0] not in {*sys.stdlib_module_names, "holidays"}}
+        assert {name for name in foreign if not name.startswith("tests.oracle.")} == set(), file.name
+        assert file.name != "receipt.py" or not foreign, "the permit log's oracle shares nothing with the journal's"
