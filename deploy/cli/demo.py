@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
@@ -175,7 +175,9 @@ def _stop(session: Session, local: LocalStack, simulator: subprocess.Popen[bytes
     """End what was started, the simulator first; a second Ctrl-C does not leave half of it running."""
     for number in _SIGNALS:
         signal.signal(number, signal.SIG_IGN)
-    session.note("Đang dừng…", "Stopping…")
+    # Whoever read us may be gone (a closed terminal; a broken pipe, on which rich exits): all is ended the same.
+    with suppress(OSError, SystemExit):
+        session.note("Đang dừng…", "Stopping…")
     if simulator is not None:
         simulator.terminate()
         try:
@@ -185,7 +187,8 @@ def _stop(session: Session, local: LocalStack, simulator: subprocess.Popen[bytes
             simulator.wait()
     if not keep:
         local.down()
-    session.note(
-        "Đã dừng; dữ liệu còn nguyên, `make demo` chạy tiếp, `make demo-clean` xóa.",
-        "Stopped; the data stay, `make demo` goes on where it was, `make demo-clean` removes them.",
-    )
+    with suppress(OSError, SystemExit):
+        session.note(
+            "Đã dừng; dữ liệu còn nguyên, `make demo` chạy tiếp, `make demo-clean` xóa.",
+            "Stopped; the data stay, `make demo` goes on where it was, `make demo-clean` removes them.",
+        )

@@ -165,6 +165,17 @@ def test_the_demo_ends_all_it_started_and_goes_on_later(local_stack: StackFactor
     assert later.sessions
     assert not [entry for entry in Path("/proc").iterdir() if entry.name.isdigit() and _plays_in(entry, home)]
 
+    with subprocess.Popen(command(home, *words), stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as third:
+        assert third.stdout is not None
+        assert third.stdout.readline()
+        third.stdout.close()  # as a terminal that is closed, or `| head -1`
+        try:
+            third.wait(90)
+        finally:
+            if third.poll() is None:
+                third.kill()
+    assert LocalStack(home).status().phase == "stopped"
+
     run(home, "demo-clean")
     assert not home.exists()
 
