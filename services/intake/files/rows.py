@@ -24,6 +24,7 @@ __all__ = ["CsvRows", "Row"]
 #: Characters of one line; a longer one is no row of a table but a wrong encoding or a broken quote.
 LONGEST_LINE = 1_048_576
 _BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _UNDECODED = re.compile("[\udc80-\udcff]")
 _SEPARATOR = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 
@@ -103,6 +104,9 @@ class CsvRows:
         names = [clean_name(cell) for cell in cells]
         while names and not names[-1]:
             names.pop()
+        if any(_CONTROL.search(name) for name in names):
+            # Names that no terminal should be shown: not a text file, or of another encoding.
+            raise ImportFailed("encoding_unread", file=str(self._data.path), encoding=self.encoding)
         return names
 
     def _next_line(self) -> str | None:

@@ -124,3 +124,9 @@ def test_a_folder_and_a_missing_file_are_one_sentence(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "gone.csv"):
         with pytest.raises(ImportFailed, match="Cannot read"):
             CsvRows(path, FileFormat())
+
+
+def test_a_header_that_is_no_text_is_refused_in_one_line(tmp_path: Path) -> None:
+    noise = random.Random(766).randbytes(20_000)
+    with pytest.raises(ImportFailed, match=r"file\.encoding"):
+        rows(tmp_path / "noise.csv", b"code\x01\x02,name\n" + noise)
