@@ -6,7 +6,6 @@ Nothing waits for them: a record that cannot be sent stands in the lifecycle top
 from __future__ import annotations
 
 import asyncio
-import base64
 from typing import Final
 
 from aiokafka import ConsumerRecord
@@ -16,7 +15,6 @@ from services.metrics.decode import Unusable
 from shared.catalogue.base import Meters
 from shared.clock import Clock
 from shared.contract.housekeeping import DeadLetter
-from shared.instants import to_datetime
 from shared.logging import get_logger
 from shared.topics import DEADLETTER
 
@@ -47,16 +45,12 @@ class DeadLetters:
     def put(self, record: ConsumerRecord, unusable: Unusable) -> None:
         """Take a record that cannot be used; returns at once."""
         self._meters.counter("motcua_metrics_deadletters_total").labels(unusable.reason).inc()
-        letter = DeadLetter(
+        letter = DeadLetter.of(
+            record,
             service="metrics",
-            topic=record.topic,
-            partition=record.partition,
-            offset=record.offset,
             reason=unusable.reason,
             detail=unusable.detail,
-            key=_base64(record.key),
-            value=_base64(record.value),
-            seen_at=to_datetime(self._clock.now()),
+            seen_at=self._clock.now(),
         )
         _log.warning(
             "unusable record",
@@ -83,8 +77,7 @@ class DeadLetters:
 
     async def _sent(self, letter: DeadLetter) -> bool:
         try:
-            key = f"{letter.topic}:{letter.partition}:{letter.offset}"
-            await self._publisher.publish(letter, key=key.encode())
+            await self._publisher.publish(letter, key=letter.record_key())
         except Exception as error:  # noqa: BLE001 (whatever the client raises: the letter is tried again, then counted)
             _log.warning("dead letter not sent", reason=type(error).__name__)
             return False
@@ -92,7 +85,3 @@ class DeadLetters:
 
     def _drop(self) -> None:
         self._meters.counter("motcua_metrics_deadletters_dropped_total").inc()
-
-
-def _base64(content: bytes | None) -> str | None:
-    return None if content is None else base64.b64encode(content).decode("ascii")

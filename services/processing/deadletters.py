@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -12,7 +11,6 @@ from faststream.kafka import KafkaBroker
 
 from shared.clock import Clock
 from shared.contract.housekeeping import DeadLetter
-from shared.instants import to_datetime
 from shared.topics import DEADLETTER
 
 __all__ = ["DeadLetters", "Refusal"]
@@ -49,25 +47,16 @@ class DeadLetters:
                 await asyncio.gather(*(self._send(refusal) for refusal in refusals[start : start + _AT_ONCE]))
 
     async def _send(self, refusal: Refusal) -> None:
-        record = refusal.record
-        letter = DeadLetter(
+        letter = DeadLetter.of(
+            refusal.record,
             service="processing",
-            topic=record.topic,
-            partition=record.partition,
-            offset=record.offset,
             reason=refusal.reason,
             detail=refusal.detail,
-            key=_base64(record.key),
-            value=_base64(record.value),
-            seen_at=to_datetime(self._clock.now()),
+            seen_at=self._clock.now(),
         )
         await self._broker.publish(
             letter.model_dump_json().encode(),
             DEADLETTER,
-            key=f"{record.topic}-{record.partition}-{record.offset}".encode(),
+            key=letter.record_key(),
             headers={"content-type": "application/json"},
         )
-
-
-def _base64(value: bytes | None) -> str | None:
-    return None if value is None else base64.b64encode(value).decode()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from shared.instants import to_datetime
 
 __all__ = ["DeadLetter", "ExportedEntry", "LiveEpoch"]
 
@@ -24,6 +27,29 @@ class DeadLetter(BaseModel):
     key: str | None = Field(default=None, description="Base64 of the record's key")
     value: str | None = Field(default=None, description="Base64 of the record's value")
     seen_at: datetime
+
+    @classmethod
+    def of(cls, record: Any, *, service: str, reason: str, detail: str, seen_at: int) -> Self:
+        """The letter about a consumed record, seen at an instant in UTC microseconds."""
+        return cls(
+            service=service,
+            topic=record.topic,
+            partition=record.partition,
+            offset=record.offset,
+            reason=reason,
+            detail=detail,
+            key=_base64(record.key),
+            value=_base64(record.value),
+            seen_at=to_datetime(seen_at),
+        )
+
+    def record_key(self) -> bytes:
+        """Key on the dead-letter topic: the position of what could not be understood, the same for every copy."""
+        return f"{self.topic}:{self.partition}:{self.offset}".encode()
+
+
+def _base64(content: bytes | None) -> str | None:
+    return None if content is None else base64.b64encode(content).decode("ascii")
 
 
 class LiveEpoch(BaseModel):
