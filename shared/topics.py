@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
-__all__ = ["DEADLETTER", "EPOCH", "JOURNAL", "PROBE", "TopicSpec", "lifecycle", "topic_specs"]
+__all__ = [
+    "DEADLETTER",
+    "EPOCH",
+    "JOURNAL",
+    "PROBE",
+    "TopicSpec",
+    "agency_tasks",
+    "agency_tasks_spec",
+    "lifecycle",
+    "reference",
+    "topic_specs",
+]
 
 JOURNAL = "motcua.journal.v1"
 DEADLETTER = "motcua.deadletter.v1"
@@ -18,6 +30,30 @@ _DAY_MS = 86_400_000
 def lifecycle(epoch: int) -> str:
     """Topic of the facts of one epoch (one derivation of everything from the journal)."""
     return f"motcua.lifecycle.v1.e{epoch}"
+
+
+def reference(epoch: int) -> str:
+    """Topic of the reference entries of one epoch as its partitions took them in, for those who show them."""
+    return f"motcua.reference.v1.e{epoch}"
+
+
+def agency_tasks(unit: str) -> str:
+    """Topic of the work and notices for one registered unit."""
+    return f"motcua.agency.{unit}.tasks.v1"
+
+
+def agency_tasks_spec(unit: str, replication: int) -> TopicSpec:
+    """The tasks topic of a unit: one partition keeps the order of its tasks, 30 days are enough to fetch them.
+
+    Raises:
+        ValueError: the code of the unit cannot be part of a topic name.
+    """
+    if re.fullmatch(r"[A-Za-z0-9._-]{1,200}", unit) is None:
+        raise ValueError(f"unit {unit!r} cannot have topics; codes of letters, digits, dots, dashes and _ can")
+    safe = {"min.insync.replicas": str(max(1, replication - 1)), "unclean.leader.election.enable": "false"}
+    return TopicSpec(
+        agency_tasks(unit), 1, replication, safe | {"cleanup.policy": "delete", "retention.ms": str(30 * _DAY_MS)}
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +89,8 @@ def topic_specs(epoch: int, partitions: int, replication: int) -> list[TopicSpec
                 "max.message.bytes": "8388608",
             },
         ),
+        # Keyed by content: compaction drops repeats of the same entry only.
+        TopicSpec(reference(epoch), partitions, replication, safe | {"cleanup.policy": "compact"}),
         TopicSpec(EPOCH, 1, replication, safe | {"cleanup.policy": "compact"}),
         TopicSpec(
             DEADLETTER,

@@ -131,8 +131,9 @@ class StepGiven(Data):
 
 
 class SentBack(StepDone):
-    """A step sent back, to be done again."""
+    """A step sent back, to be done again: `to` names the earlier step, absent it is the step before in the route."""
 
+    to: Name | None = None
     reason: ReasonCode | None = None
 
 

@@ -91,7 +91,9 @@ ENTRY_MODELS: Final[dict[str, type[Envelope]]] = {
 TYPE_RANK: Final[dict[str, int]] = {name: rank for rank, name in enumerate(ENTRY_MODELS)}
 
 CLOCK_TYPES: Final = frozenset({"clock.ticked", "clock.corrected"})
-REFERENCE_TYPES: Final = frozenset(_type_of(getattr(reference, name)) for name in reference.__all__)
+REFERENCE_TYPES: Final = frozenset(
+    type_ for type_, model in ENTRY_MODELS.items() if model.__module__ == reference.__name__
+)
 
 
 def data_without_nulls(value: Any) -> Any:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from shared.contract.entries import ENTRY_ADAPTER, ENTRY_MODELS
 from shared.contract.housekeeping import DeadLetter, ExportedEntry, LiveEpoch
-from shared.contract.lifecycle import LIFECYCLE_ADAPTER, ClockAdvanced, DossierChanged
+from shared.contract.lifecycle import LIFECYCLE_ADAPTER, ClockAdvanced, DossierChanged, ReferenceRevised
 
 __all__ = ["schemas", "write"]
 
@@ -31,6 +31,7 @@ def schemas() -> dict[str, dict[str, Any]]:
     records: dict[str, type[BaseModel]] = {
         "lifecycle/dossier.changed": DossierChanged,
         "lifecycle/clock.advanced": ClockAdvanced,
+        "reference.revised": ReferenceRevised,
         "deadletter": DeadLetter,
         "epoch": LiveEpoch,
         "journal-export-line": ExportedEntry,

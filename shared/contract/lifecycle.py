@@ -13,23 +13,37 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 __all__ = [
     "LIFECYCLE_ADAPTER",
+    "Act",
+    "Blame",
     "Cause",
     "ClockAdvanced",
     "ClockData",
     "DossierChanged",
     "DossierData",
     "DossierRow",
+    "DueBasis",
+    "DueOf",
     "EndKind",
     "Finding",
     "Happening",
     "HappeningKind",
     "Lifecycle",
+    "ReferenceData",
+    "ReferenceRevised",
+    "Rejection",
     "Step",
+    "StepOutcome",
     "clock_key",
+    "reference_key",
 ]
 
 EndKind = Literal["resolved", "returned", "withdrawn", "stopped", "refused"]
 HappeningKind = Literal["warning", "breach", "recovered", "retracted"]
+#: What a due instant is of: the dossier, its acceptance (intake clock), or one of its steps.
+DueOf = Literal["dossier", "intake", "step"]
+DueBasis = Literal["promised", "committed", "statutory"]
+#: How an occurrence of a step ended; `cut_off`: the dossier finished while it was under way.
+StepOutcome = Literal["completed", "sent_back", "handed_over", "skipped", "cut_off"]
 
 
 class _Frozen(BaseModel):
@@ -54,26 +68,67 @@ class Finding(_Frozen):
 
 
 class Step(_Frozen):
-    """A step as reported: who, from when, to when."""
+    """One occurrence of a step: who held it, from when to when, in working time against its budget.
+
+    `used_us` and `over_us` are final once it ended; of a step under way they depend on the clock and are absent.
+    """
 
     step: str
-    unit: str | None = None
-    assigned_at: datetime | None = None
+    unit: str | None = Field(default=None, description="owner of the step; null is unassigned")
+    role: str | None = Field(default=None, description="the owner's role in the handling unit, where the route says so")
+    occurrence: int = Field(default=1, description="counts from 1, one more each time the step is begun again")
+    planned: bool = Field(default=False, description="by a route, as against only reported by its source")
+    assigned_at: datetime | None = Field(default=None, description="when it was given to the unit")
     completed_at: datetime | None = None
     sent_back_at: datetime | None = None
+    ended_at: datetime | None = Field(default=None, description="when the unit no longer held it")
+    outcome: StepOutcome | None = Field(default=None, description="absent while it is under way")
     budget: int | None = Field(default=None, description="working minutes")
+    due: datetime | None = Field(default=None, description="when the budget is used up, pauses included")
+    used_us: int | None = Field(default=None, description="working time held in microseconds, pauses subtracted")
+    over_us: int | None = Field(default=None, description="working time over the budget in microseconds")
+
+
+class Rejection(_Frozen):
+    """An entry that was refused its effect since its unit may not do this; taken back when it proves valid."""
+
+    code: str
+    source: str
+    id: str
+    step: str | None = None
+    unit: str | None = Field(default=None, description="who acted")
+    owner: str | None = Field(default=None, description="who owns the step")
+
+
+class Act(_Frozen):
+    """An entry was rejected, or a rejection was taken back since a later entry or revision makes the act valid."""
+
+    kind: Literal["entry.rejected", "rejection.retracted"]
+    rejection: Rejection
+
+
+class Blame(_Frozen):
+    """The part of a late dossier's delay that falls to one unit; the parts add up to the whole delay."""
+
+    unit: str | None = Field(default=None, description="null is unassigned")
+    delay_us: int = Field(description="working time in microseconds")
 
 
 class Happening(_Frozen):
     """A warning, breach or recovery of a due instant, or the retraction of one announced earlier.
 
-    `at` is its own instant (24 hours before due, the due instant, the finish), not that of the entry that showed it.
+    `at` is its own instant (so long before due, the due instant, the finish), not that of the entry that showed it.
     """
 
     kind: HappeningKind
     due: datetime
     at: datetime
     retracts: Literal["warning", "breach", "recovered"] | None = None
+    of: DueOf = "dossier"
+    step: str | None = None
+    occurrence: int | None = None
+    unit: str | None = Field(default=None, description="whom it concerns: the accountable unit or the step's owner")
+    rung_us: int | None = Field(default=None, description="of a warning: how long before due, in microseconds")
 
 
 class DossierRow(_Frozen):
@@ -103,7 +158,29 @@ class DossierRow(_Frozen):
     )
     second_request_at: datetime | None = Field(default=None, description="from here on late for index 766")
     extended_at: datetime | None = None
+    due_basis: DueBasis | None = Field(
+        default=None, description="what the first due date rests on: the receipt, the committed or the statutory term"
+    )
+    statutory_due: datetime | None = Field(
+        default=None, description="what the law allows at the latest, pauses included"
+    )
+    committed_due: datetime | None = Field(default=None, description="what the committed term gives, pauses included")
+    limit: datetime | None = Field(
+        default=None, description="without a due date: when the maximum working time is used up (Decision 766)"
+    )
+    intake_due: datetime | None = Field(default=None, description="by when an online submission must be answered")
+    intake_ended_at: datetime | None = Field(default=None, description="when it was accepted or refused")
+    apologised_at: datetime | None = Field(default=None, description="first apology (form 04)")
+    procedure_version: str | None = None
+    rule_version: str | None = None
+    calendar: str | None = Field(default=None, description="calendar and version the due date is counted by")
+    route_version: str | None = None
     steps: list[Step] = Field(default_factory=list)
+    holders: list[str] = Field(
+        default_factory=list, description="units that hold an open dossier now; empty: applicant"
+    )
+    blame: list[Blame] = Field(default_factory=list, description="of a dossier that finished late")
+    rejections: list[Rejection] = Field(default_factory=list)
     findings: list[Finding] = Field(default_factory=list)
     entries: int = Field(description="entries that hold")
     simulated: bool = False
@@ -115,6 +192,7 @@ class DossierData(_Frozen):
     cause: Cause
     row: DossierRow
     happened: list[Happening] = Field(default_factory=list)
+    acts: list[Act] = Field(default_factory=list)
 
 
 class ClockData(_Frozen):
@@ -122,6 +200,13 @@ class ClockData(_Frozen):
 
     cause: Cause
     clock: datetime
+
+
+class ReferenceData(_Frozen):
+    """A reference entry as one partition took it in: metrics and others derive reference data from the set of them."""
+
+    cause: Cause
+    entry: dict[str, Any] = Field(description="the journal entry, as in the journal")
 
 
 class _LifecycleEnvelope(_Frozen):
@@ -146,6 +231,13 @@ class ClockAdvanced(_LifecycleEnvelope):
     data: ClockData
 
 
+class ReferenceRevised(_LifecycleEnvelope):
+    """A reference entry reached a partition; on the reference topic of the epoch (`motcua.reference.v1.e<N>`)."""
+
+    type: Literal["reference.revised"]
+    data: ReferenceData
+
+
 Lifecycle = Annotated[DossierChanged | ClockAdvanced, Field(discriminator="type")]
 LIFECYCLE_ADAPTER: Final[TypeAdapter[Any]] = TypeAdapter(Lifecycle)
 
@@ -153,3 +245,12 @@ LIFECYCLE_ADAPTER: Final[TypeAdapter[Any]] = TypeAdapter(Lifecycle)
 def clock_key(partition: int) -> str:
     """Record key of a partition's clock on the lifecycle topic."""
     return f"clock:{partition}"
+
+
+def reference_key(digest: str) -> str:
+    """Record key of a reference entry on the reference topic: one for each distinct entry, so that none is compacted.
+
+    Args:
+        digest: SHA-256 hex over identity, revision and content of the entry (`ReferenceEntry.digest`).
+    """
+    return f"reference:{digest}"

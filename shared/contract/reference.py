@@ -1,63 +1,169 @@
-"""Reference entries, which go to every journal partition: calendars, procedures, routes, units, rules, the clock."""
+"""Reference entries, which go to every journal partition: calendars, procedures, routes, units, rules, the clock.
+
+Every one is a version with validity: what a dossier is judged by is decided from the set of these entries alone
+(docs/rules.md, "Reference data"), never from the order they came in.
+"""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
-from shared.contract.envelope import Budget, Code, Data, Envelope, Name, Unit
+from shared.contract.envelope import Budget, Code, Data, Envelope, Money, Name, Unit
 
 __all__ = [
+    "Calendar",
+    "CalendarDay",
     "CalendarRevised",
     "ClockCorrected",
     "ClockTicked",
+    "Counting",
     "IndicatorEntered",
+    "Procedure",
     "ProcedureMadePublic",
     "ProcedurePublished",
+    "ProcedureTerm",
+    "Route",
     "RouteRevised",
+    "RouteStepData",
+    "Rule",
     "RuleActivated",
+    "Season",
+    "TermUnit",
+    "UnitData",
     "UnitRevised",
+    "Week",
 ]
 
 Document = Annotated[str, StringConstraints(min_length=1, max_length=256)]
 DecimalText = Annotated[str, StringConstraints(pattern=r"^-?\d{1,15}(\.\d{1,6})?$")]
 
 
+def _not_negative(text: str) -> str:
+    if text.startswith("-"):
+        raise ValueError("a term is not negative")
+    return text
+
+
+#: A decimal number, such as 3 or 1.5.
+Amount = Annotated[DecimalText, AfterValidator(_not_negative)]
+#: Hours of a session, half-open, such as `07:30-11:30`; the end may be 24:00.
+Session = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
+MonthDay = Annotated[
+    str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"), Field(description="month-day")
+]
+Channel = Literal["online", "postal", "direct"]
+Level = Literal["ministry", "province", "district", "commune"]
+UnitKind = Literal["ministry", "province", "department", "commune", "district", "other"]
+#: How a term is counted: whole days, the day of receipt not counted; to the same time of day; working hours.
+Counting = Literal["next-day", "same-time", "hours"]
+TermUnit = Literal["working_days", "calendar_days", "working_hours", "months"]
+
+
 class CalendarDay(Data):
-    """One day of a calendar and the document that ordered it."""
+    """One day that is not as its weekday says, and the document that ordered it.
+
+    `kind` tells why: a public holiday, a day off given for one that fell on a weekend (nghỉ bù), one half of a swap
+    (hoán đổi; `pair` is the other half), or a day of the agency's own.
+    """
 
     day: date
     working: bool
+    kind: Literal["holiday", "compensation", "swap", "extra"] | None = None
+    name: Name | None = None
+    pair: date | None = None
+    sessions: list[Session] | None = Field(default=None, description="hours of this day, where they are not the usual")
     document: Document | None = None
 
 
+class Week(Data):
+    """Working sessions by weekday; a weekday without sessions is off."""
+
+    mon: list[Session] = Field(default_factory=list)
+    tue: list[Session] = Field(default_factory=list)
+    wed: list[Session] = Field(default_factory=list)
+    thu: list[Session] = Field(default_factory=list)
+    fri: list[Session] = Field(default_factory=list)
+    sat: list[Session] = Field(default_factory=list)
+    sun: list[Session] = Field(default_factory=list)
+
+
+class Season(Data):
+    """Hours of a part of the year, both days inclusive; it may run over the turn of the year."""
+
+    first: MonthDay
+    last: MonthDay
+    week: Week
+    document: Document | None = None
+
+
+class HolidaySource(Data):
+    """Where pinned holidays came from; told, never read again."""
+
+    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,3}$")]
+    subdivision: Annotated[str, StringConstraints(max_length=32)] | None = None
+    first_year: Annotated[int, Field(ge=1900, le=2199)]
+    last_year: Annotated[int, Field(ge=1900, le=2199)]
+    library: Name | None = Field(default=None, description="name and version of the library the days were taken from")
+
+
 class Calendar(Data):
-    """A version of a working-time calendar: its days off and days worked."""
+    """A version of a working-time calendar.
+
+    With `week` it defines the calendar from `valid_from` on (from always, if absent): hours by season over those of the
+    week, and its days. Without, it lays its days over what is there. A version applies to the days from `valid_from`
+    on. `unit` and those below it use the calendar for `purpose`; without unit it is for whoever names it.
+    """
 
     calendar: Code
     version: Code
+    valid_from: date | None = None
+    zone: Annotated[str, StringConstraints(max_length=64)] | None = None
+    unit: Unit | None = None
+    purpose: Literal["working", "reception"] = "working"
+    holidays: HolidaySource | None = None
+    week: Week | None = None
+    seasons: list[Season] = Field(default_factory=list)
     days: list[CalendarDay] = Field(default_factory=list)
+    document: Document | None = None
 
 
 class ProcedureTerm(Data):
-    """A term of a procedure for one channel."""
+    """A term of a procedure for one channel, or for all that have none of their own.
 
-    channel: Literal["online", "postal", "direct"] | None = None
-    amount: DecimalText
-    unit: Literal["working_days", "calendar_days", "working_hours", "months"]
+    `statutory` is the term of the law, `committed` what the province promises, `maximum` the most working time where
+    there is no term to promise (Decision 766).
+    """
+
+    channel: Channel | None = None
+    kind: Literal["statutory", "committed", "maximum"] = "statutory"
+    amount: Amount
+    unit: TermUnit
 
 
 class Procedure(Data):
-    """A version of an administrative procedure (TTHC)."""
+    """A version of an administrative procedure (TTHC), in force from `valid_from` to `valid_to`, both inclusive.
+
+    `cut_percent`: the committed term is the statutory one less so many percent, where no committed one is given.
+    """
 
     procedure: Code
     version: Code
     name: Name | None = None
     field: Name | None = None
-    levels: list[Literal["ministry", "province", "district", "commune"]] = Field(default_factory=list)
+    levels: list[Level] = Field(default_factory=list)
+    authority: Name | None = None
+    applicants: list[Literal["citizen", "business", "agency"]] = Field(default_factory=list)
     terms: list[ProcedureTerm] = Field(default_factory=list)
+    cut_percent: Annotated[int, Field(ge=0, le=100)] | None = None
+    counting: Counting | None = Field(default=None, description="absent: as the rule version in force says")
+    fee: bool | None = None
+    online: Literal["none", "partial", "full"] | None = None
+    result_document: bool | None = None
+    saving: Money | None = Field(default=None, description="declared saving in VND per dossier")
+    document: Document | None = None
     valid_from: date | None = None
     valid_to: date | None = None
 
@@ -70,39 +176,57 @@ class ProcedurePublic(Data):
 
 
 class RouteStepData(Data):
-    """One step of a route: owner and budget in working minutes."""
+    """One step of a route: who owns it, how long, and after which steps it begins.
+
+    The owner is a unit, or a role in the handling unit. `after` absent means after the step before it in the list,
+    empty means at acceptance; several are a join. An optional step may be left out: when a step after it is done, it
+    is passed over.
+    """
 
     step: Name
-    unit: Unit
+    unit: Unit | None = None
+    role: Name | None = None
     budget: Budget | None = None
+    after: list[Name] | None = None
+    optional: bool = False
 
 
 class Route(Data):
-    """The route of a procedure version."""
+    """A version of the route of a procedure, for dossiers accepted from `valid_from` to `valid_to`, inclusive."""
 
     procedure: Code
     version: Code
+    channel: Channel | None = None
     steps: list[RouteStepData] = Field(default_factory=list)
+    document: Document | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
 
 
 class UnitData(Data):
-    """A unit as it stands from a date on."""
+    """A unit as it stands from `valid_from` on, to `valid_to` inclusive; `successor` took over its open dossiers."""
 
     unit: Unit
     parent: Unit | None = None
     name: Name | None = None
-    kind: Literal["province", "department", "commune", "district", "other"] | None = None
+    kind: UnitKind | None = None
     valid_from: date | None = None
     valid_to: date | None = None
     successor: Unit | None = None
+    document: Document | None = None
 
 
 class Rule(Data):
-    """A dated, named rule version becomes active."""
+    """A dated, named rule version; its parameters are in docs/rules.md, "Rule versions".
+
+    It applies to dossiers received from `valid_from` on.
+    """
 
     rule: Code
     version: Code
+    valid_from: date | None = None
     parameters: dict[str, str | int | bool] = Field(default_factory=dict)
+    document: Document | None = None
 
 
 class Indicator(Data):
