@@ -43,7 +43,7 @@ HappeningKind = Literal["warning", "breach", "recovered", "retracted"]
 DueOf = Literal["dossier", "intake", "step"]
 DueBasis = Literal["promised", "committed", "statutory"]
 #: How an occurrence of a step ended; `cut_off`: the dossier finished while it was under way.
-StepOutcome = Literal["completed", "sent_back", "handed_over", "skipped", "cut_off"]
+StepOutcome = Literal["completed", "sent_back", "handed_over", "cut_off"]
 
 
 class _Frozen(BaseModel):

@@ -179,8 +179,8 @@ class RouteStepData(Data):
     """One step of a route: who owns it, how long, and after which steps it begins.
 
     The owner is a unit, or a role in the handling unit. `after` absent means after the step before it in the list,
-    empty means at acceptance; several are a join. An optional step may be left out: when a step after it is done, it
-    is passed over.
+    empty means at acceptance; several are a join. An optional step begins only when it is assigned; otherwise it is
+    passed over.
     """
 
     step: Name
