@@ -1,0 +1,198 @@
+"""What an agency should know of a dossier by its newest row, and the messages that make up the difference.
+
+Pure: rows and what was sent before go in, messages come out. Identities name dossier, step, occurrence and unit only,
+so that another epoch finds them again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from shared.instants import parse_instant
+
+__all__ = ["SOURCE", "Message", "Notice", "Sent", "notice_of", "reconcile"]
+
+SOURCE: Final = "motcua/dispatcher"
+SentState = Literal["sent", "closed", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What was sent about one task or notice.
+
+    `times` counts how often it was given, since a task that was cancelled can come again; `due` and `budget` are those
+    told last; `step` and `occurrence` find it in a row.
+    """
+
+    id: str
+    unit: str
+    state: SentState
+    times: int = 1
+    step: str | None = None
+    occurrence: int | None = None
+    due: str | None = None
+    budget: int | None = None
+
+    def to_stored(self) -> list[Any]:
+        """A compact form for the database."""
+        return [self.id, self.unit, self.state, self.times, self.step, self.occurrence, self.due, self.budget]
+
+    @classmethod
+    def from_stored(cls, stored: Iterable[Any]) -> Sent:
+        """What `to_stored` wrote."""
+        return cls(*stored)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A warning or breach that happened, or (cancels) its retraction."""
+
+    id: str
+    unit: str
+    data: dict[str, Any]
+    cancels: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message for a unit's topic: its CloudEvent id, type and data."""
+
+    id: str
+    unit: str
+    type: str
+    data: dict[str, Any]
+
+
+def notice_of(row: Mapping[str, Any], happened: Mapping[str, Any]) -> Notice | None:
+    """The notice in something that happened to a dossier; None for what is none (recovery) or concerns no unit.
+
+    Args:
+        row: the dossier's row at that cause.
+        happened: a Happening of the contract.
+    """
+    kind = happened["retracts"] if happened["kind"] == "retracted" else happened["kind"]
+    if kind not in ("warning", "breach"):
+        return None
+    of = happened.get("of") or "dossier"
+    unit = happened.get("unit") or row.get("unit")
+    if unit is None:
+        return None
+    step, occurrence, rung = happened.get("step"), happened.get("occurrence"), happened.get("rung_us")
+    due = happened["due"]
+    id_ = f"notice {row['code']} {kind} {of} {step or '-'} {occurrence or '-'} {due} {rung or '-'} {unit}"
+    data = {
+        "notice": id_,
+        "dossier": row["code"],
+        "unit": unit,
+        "procedure": row.get("procedure"),
+        "kind": kind,
+        "of": of,
+        "step": step,
+        "occurrence": occurrence,
+        "due": due,
+        "at": happened["at"],
+        "rung_us": rung,
+        "apology": f"/v1/dossiers/{row['code']}/apology" if of == "dossier" else None,
+    }
+    return Notice(id_, unit, data, cancels=happened["kind"] == "retracted")
+
+
+def reconcile(
+    row: Mapping[str, Any], notices: Iterable[Notice], sent: Iterable[Sent], reachable: frozenset[str], clock: int
+) -> tuple[list[Message], list[Sent]]:
+    """The messages to send about a dossier, and what will have been sent then.
+
+    Work given follows the row alone. Notices follow what happened; one whose dossier finished meanwhile, or a warning
+    whose due instant the clock has passed, helps nobody any more and is not sent.
+
+    Args:
+        row: the dossier's newest row.
+        notices: what happened since the last time, in order.
+        sent: what was sent before, by earlier epochs too.
+        reachable: units that have a tasks topic; others are told nothing and nothing is recorded.
+        clock: the partition's clock in UTC microseconds.
+    """
+    known = {one.id: one for one in sent}
+    messages: list[Message] = []
+    _works(row, known, reachable, messages)
+    # What was given and taken back before anybody was told is told to nobody.
+    for notice in {notice.id: notice for notice in notices}.values():
+        old = known.get(notice.id)
+        if notice.cancels:
+            if old is not None and old.state == "sent":
+                messages.append(Message(f"{old.id} #{old.times} cancelled", old.unit, "notice.cancelled", notice.data))
+                known[old.id] = Sent(old.id, old.unit, "cancelled", old.times)
+        elif notice.unit in reachable and not _stale(row, notice, clock) and (old is None or old.state != "sent"):
+            times = 1 if old is None else old.times + 1
+            messages.append(Message(f"{notice.id} #{times}", notice.unit, "notice.given", notice.data))
+            known[notice.id] = Sent(notice.id, notice.unit, "sent", times)
+    return messages, list(known.values())
+
+
+def _stale(row: Mapping[str, Any], notice: Notice, clock: int) -> bool:
+    passed = notice.data["kind"] == "warning" and parse_instant(notice.data["due"]) < clock
+    return passed or row.get("finished_at") is not None
+
+
+def _works(row: Mapping[str, Any], known: dict[str, Sent], reachable: frozenset[str], messages: list[Message]) -> None:
+    wanted = {}
+    for step in row.get("steps") or ():
+        unit = step.get("unit")
+        running = step.get("outcome") is None and row.get("finished_at") is None and step.get("assigned_at") is not None
+        if step.get("planned") and unit in reachable and running:
+            wanted[f"task {row['code']} {step['step']} {step['occurrence']} {unit}"] = step
+    for id_, step in wanted.items():
+        unit, due, budget = step["unit"], step.get("due"), step.get("budget")
+        old = known.get(id_)
+        if old is not None and old.state == "sent":
+            if (old.due, old.budget) != (due, budget):
+                data = _task(row, id_, step)
+                messages.append(Message(f"{id_} #{old.times} {due} {budget}", unit, "task.changed", data))
+                known[id_] = Sent(id_, unit, "sent", old.times, step["step"], step["occurrence"], due, budget)
+            continue
+        times = 1 if old is None else old.times + 1
+        messages.append(Message(f"{id_} #{times}", unit, "task.assigned", _task(row, id_, step)))
+        known[id_] = Sent(id_, unit, "sent", times, step["step"], step["occurrence"], due, budget)
+    for id_, old in list(known.items()):
+        if old.step is not None and old.state == "sent" and id_.startswith("task ") and id_ not in wanted:
+            _end(row, old, known, messages)
+
+
+def _end(row: Mapping[str, Any], old: Sent, known: dict[str, Sent], messages: list[Message]) -> None:
+    outcome = next(
+        (
+            step["outcome"]
+            for step in row.get("steps") or ()
+            if (step["step"], step.get("occurrence"), step.get("unit")) == (old.step, old.occurrence, old.unit)
+        ),
+        None,
+    )
+    state: SentState = "cancelled" if outcome is None else "closed"
+    data = {
+        "task": old.id,
+        "dossier": row["code"],
+        "unit": old.unit,
+        "step": old.step,
+        "occurrence": old.occurrence,
+        "outcome": outcome,
+    }
+    messages.append(Message(f"{old.id} #{old.times} {state}", old.unit, f"task.{state}", data))
+    known[old.id] = Sent(old.id, old.unit, state, old.times, old.step, old.occurrence, old.due, old.budget)
+
+
+def _task(row: Mapping[str, Any], id_: str, step: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "task": id_,
+        "dossier": row["code"],
+        "unit": step["unit"],
+        "procedure": row.get("procedure"),
+        "step": step["step"],
+        "occurrence": step["occurrence"],
+        "role": step.get("role"),
+        "assigned_at": step.get("assigned_at"),
+        "budget": step.get("budget"),
+        "due": step.get("due"),
+        "dossier_due": row.get("due"),
+    }

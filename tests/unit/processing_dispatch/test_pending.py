@@ -1,0 +1,35 @@
+"""What waits to be told: quiet for a while, in code order, and from where a successor must read."""
+
+from __future__ import annotations
+
+from services.processing.dispatch.pending import Pending
+
+
+def test_a_dossier_is_ripe_when_it_was_quiet() -> None:
+    pending = Pending()
+    pending.add("b", {"n": 1}, [], 5, now=10.0)
+    pending.add("a", {"n": 1}, [], 6, now=11.0)
+    assert not pending.any_ripe(9.9)
+    assert list(pending.ripe(10.0)) == ["b"]
+    assert list(pending.ripe(11.0)) == ["a", "b"]
+
+
+def test_news_make_it_wait_again_and_keep_its_first_offset() -> None:
+    pending = Pending()
+    pending.position = 9
+    pending.add("a", {"n": 1}, [], 5, now=10.0)
+    pending.add("a", {"n": 2}, [], 8, now=20.0)
+    assert not pending.any_ripe(10.0)
+    assert pending.ripe(20.0)["a"].row == {"n": 2}
+    assert pending.resume_at == 5
+    pending.told(["a"])
+    assert pending.resume_at == 9
+    assert len(pending) == 0
+
+
+def test_a_restart_forgets_what_waits() -> None:
+    pending = Pending()
+    pending.add("a", {}, [], 5, now=1.0)
+    pending.restart(0)
+    assert len(pending) == 0
+    assert pending.resume_at == 0

@@ -1,0 +1,173 @@
+"""What agencies are told of a dossier: once, whatever was read twice, and taken back when it proved wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+import pytest
+
+from services.processing.dispatch.wanted import Message, Notice, Sent, notice_of, reconcile
+from shared.contract.tasks import AGENCY_ADAPTER
+from shared.instants import parse_instant
+
+UNITS = frozenset({"H1.01", "H1.02"})
+CLOCK = parse_instant("2026-08-21T03:00:00Z")
+
+
+def step(name: str, unit: str | None, outcome: str | None = None, **more: Any) -> dict[str, Any]:
+    return {
+        "step": name,
+        "unit": unit,
+        "occurrence": 1,
+        "planned": True,
+        "assigned_at": "2026-08-20T02:00:00Z",
+        "outcome": outcome,
+        "budget": 60,
+        "due": "2026-08-20T03:00:00Z",
+    } | more
+
+
+def row(*steps: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {
+        "code": "H1-1",
+        "unit": "H1.01",
+        "procedure": "p",
+        "due": "2026-08-25T10:00:00Z",
+        "steps": list(steps),
+    } | more
+
+
+def breach(**more: Any) -> dict[str, Any]:
+    return {"kind": "breach", "due": "2026-08-20T10:00:00Z", "at": "2026-08-20T10:00:00Z"} | more
+
+
+def tell(
+    dossier: dict[str, Any], *happened: dict[str, Any], sent: list[Sent] | None = None, units: frozenset[str] = UNITS
+) -> tuple[list[Message], list[Sent]]:
+    notices = [notice for one in happened if (notice := notice_of(dossier, one))]
+    return reconcile(dossier, notices, sent or [], units, CLOCK)
+
+
+def types(messages: list[Message]) -> list[tuple[str, str]]:
+    return [(message.type, message.unit) for message in messages]
+
+
+def test_a_running_step_is_given_once() -> None:
+    messages, sent = tell(row(step("check", "H1.01")))
+    assert types(messages) == [("task.assigned", "H1.01")]
+    again, after = tell(row(step("check", "H1.01")), sent=sent)
+    assert again == []
+    assert after == sent
+
+
+def test_parallel_steps_go_to_their_owners_and_reported_ones_to_nobody() -> None:
+    messages, _ = tell(row(step("a", "H1.01"), step("b", "H1.02"), step("c", "H1.02", planned=False)))
+    assert types(messages) == [("task.assigned", "H1.01"), ("task.assigned", "H1.02")]
+
+
+def test_units_without_topic_are_told_nothing_and_nothing_is_recorded() -> None:
+    assert tell(row(step("a", "H9")), breach(unit="H9")) == ([], [])
+
+
+@pytest.mark.parametrize("outcome", ["completed", "sent_back", "handed_over", "cut_off"])
+def test_an_ended_step_closes_its_task(outcome: str) -> None:
+    _, sent = tell(row(step("a", "H1.01")))
+    messages, sent = tell(row(step("a", "H1.01", outcome)), sent=sent)
+    assert types(messages) == [("task.closed", "H1.01")]
+    assert messages[0].data["outcome"] == outcome
+    assert tell(row(step("a", "H1.01", outcome)), sent=sent)[0] == []
+
+
+def test_a_step_that_never_was_is_cancelled_and_can_come_again_under_a_new_id() -> None:
+    first, sent = tell(row(step("a", "H1.01")))
+    cancelled, sent = tell(row(), sent=sent)
+    assert types(cancelled) == [("task.cancelled", "H1.01")]
+    again, sent = tell(row(step("a", "H1.01")), sent=sent)
+    assert types(again) == [("task.assigned", "H1.01")]
+    assert again[0].id != first[0].id
+    assert again[0].data["task"] == first[0].data["task"]
+
+
+def test_a_moved_due_is_told() -> None:
+    _, sent = tell(row(step("a", "H1.01")))
+    messages, sent = tell(row(step("a", "H1.01", due="2026-08-20T04:00:00Z")), sent=sent)
+    assert types(messages) == [("task.changed", "H1.01")]
+    assert tell(row(step("a", "H1.01", due="2026-08-20T04:00:00Z")), sent=sent)[0] == []
+
+
+def test_another_epoch_that_knows_the_same_sends_nothing() -> None:
+    _, sent = tell(row(step("a", "H1.01")), breach())
+    stored = [Sent.from_stored(one.to_stored()) for one in sent]
+    assert tell(row(step("a", "H1.01")), breach(), sent=stored)[0] == []
+
+
+def test_a_notice_taken_back_before_anybody_was_told_is_told_to_nobody() -> None:
+    retracted = breach(kind="retracted", retracts="breach")
+    assert tell(row(), breach(), retracted) == ([], [])
+
+
+def test_a_notice_taken_back_later_is_cancelled_once() -> None:
+    retracted = breach(kind="retracted", retracts="breach")
+    given, sent = tell(row(), breach())
+    assert types(given) == [("notice.given", "H1.01")]
+    cancelled, sent = tell(row(), retracted, sent=sent)
+    assert types(cancelled) == [("notice.cancelled", "H1.01")]
+    assert tell(row(), retracted, sent=sent)[0] == []
+
+
+def test_what_helps_nobody_any_more_is_not_sent() -> None:
+    assert tell(row(finished_at="2026-08-21T02:00:00Z"), breach())[0] == []
+    warning = breach(kind="warning", rung_us=1)
+    assert tell(row(), warning)[0] == []
+    assert types(tell(row(), warning | {"due": "2026-08-22T10:00:00Z"})[0]) == [("notice.given", "H1.01")]
+
+
+def test_a_recovery_is_no_notice() -> None:
+    assert notice_of(row(), breach(kind="recovered")) is None
+    assert notice_of(row(), breach(kind="retracted", retracts="recovered")) is None
+
+
+def test_a_step_notice_goes_to_its_unit_and_rungs_are_told_apart() -> None:
+    happened = [
+        breach(of="step", step="a", occurrence=1, unit="H1.02"),
+        breach(kind="warning", due="2026-08-22T10:00:00Z", rung_us=5),
+    ]
+    messages, _ = tell(row(), *happened)
+    assert types(messages) == [("notice.given", "H1.02"), ("notice.given", "H1.01")]
+    other, _ = tell(row(), happened[1] | {"rung_us": 6})
+    assert other[0].id != messages[1].id
+
+
+def test_messages_are_of_the_contract() -> None:
+    _, sent = tell(row(step("a", "H1.01")), breach())
+    all_: list[Message] = [
+        *tell(row(step("a", "H1.01")), breach())[0],
+        *tell(row(), breach(kind="retracted", retracts="breach"), sent=sent)[0],
+        *tell(row(step("a", "H1.01", "completed")), sent=sent)[0],
+        *tell(row(step("a", "H1.01", budget=5)), sent=sent)[0],
+    ]
+    assert {message.type for message in all_} == {
+        "task.assigned",
+        "task.changed",
+        "task.closed",
+        "task.cancelled",
+        "notice.given",
+        "notice.cancelled",
+    }
+    for message in all_:
+        event = {
+            "specversion": "1.0",
+            "id": message.id,
+            "source": "motcua/dispatcher",
+            "type": message.type,
+            "subject": "H1-1",
+            "time": "2026-08-21T03:00:00Z",
+            "data": message.data,
+        }
+        AGENCY_ADAPTER.validate_json(orjson.dumps(event))
+
+
+def test_a_notice_without_unit_is_none() -> None:
+    assert notice_of(row(unit=None), breach()) is None
+    assert isinstance(notice_of(row(), breach()), Notice)
