@@ -1,38 +1,38 @@
-"""Exact working-time arithmetic over a calendar: prefix sums of working days, so that no question walks day by day.
+"""Exact working-time arithmetic over a calendar: prefix sums of working time, so that no question walks day by day.
 
-Pure. Working time is measured on the local wall clock and in microseconds; hours are half-open [opening, closing).
+Pure. A session lasts from the first instant the wall clock shows its opening to the first instant it shows its closing;
+working time is what really elapses inside, in microseconds, so a night in which the clock is set back is longer.
 """
 
 from __future__ import annotations
 
 import hashlib
 from array import array
+from bisect import bisect_left
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
-from itertools import accumulate
+from datetime import date, datetime
+from itertools import accumulate, compress
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from shared.calendar.hours import Hours
+from shared.calendar.layers import DayRule, Layer
+from shared.calendar.plan import DayShape, Plan
+from shared.calendar.zone_days import DAYS, day_of, index_of, zone_days
 from shared.contract.envelope import parse_due_text
-from shared.instants import DAY, from_datetime
+from shared.contract.reference import CalendarDay
+from shared.instants import from_datetime
 
 __all__ = ["Hours", "WorkCalendar"]
 
-#: Sessions of a working day as (opening, closing) in µs of the local day, ascending, not touching.
-Hours = tuple[tuple[int, int], ...]
-
-#: The first day covered; entries begin in 1900.
-_FIRST: Final = date(1899, 1, 1)
-#: The day after the last one covered: promised dates end in 2199, pauses of up to 300 years can follow (docs/rules.md).
-_END: Final = date(2511, 1, 1)
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_ONE: Final = timedelta(microseconds=1)
-#: Answers kept for questions that come again with every entry of a dossier.
+#: Promised dates whose instants are kept, as they come again with every entry of a dossier.
 _KEPT: Final = 50_000
 
 
 class WorkCalendar:
     """Which local days are worked, and the working time between instants (UTC microseconds).
+
+    This makes a plain one; `shared.calendar.definition.build` makes those with seasons, hours by weekday and versions.
 
     Args:
         calendar_id: its name, such as `vn-public`.
@@ -47,43 +47,74 @@ class WorkCalendar:
         bounds = [bound for session in hours for bound in session]
         if not bounds or bounds != sorted(set(bounds)):
             raise ValueError(f"calendar {calendar_id}: hours must be ascending sessions, got {hours!r}")
+        days = {day: DayRule(working) for day, working in exceptions.items()}
+        week = (hours, hours, hours, hours, hours, (), ())
+        self._take(calendar_id, zone, Plan([Layer("1", None, week, (), days)]))
+
+    @classmethod
+    def of_plan(cls, calendar_id: str, zone: ZoneInfo, plan: Plan) -> WorkCalendar:
+        """A calendar of a plan in a zone."""
+        made = cls.__new__(cls)
+        made._take(calendar_id, zone, plan)  # noqa: SLF001 (its own)
+        return made
+
+    def _take(self, calendar_id: str, zone: ZoneInfo, plan: Plan) -> None:
         self.id = calendar_id
         self.zone = zone
-        self.hours = hours
-        self._first = _FIRST.toordinal()
-        self._shift = _EPOCH.toordinal() - self._first
-        size = _END.toordinal() - self._first
-        week = bytes(1 if (_FIRST.weekday() + i) % 7 < 5 else 0 for i in range(7))
-        worked = bytearray((week * (size // 7 + 1))[:size])
-        for day, working in exceptions.items():
-            worked[day.toordinal() - self._first] = working
-        self._worked = bytes(worked)
-        #: Working days before each day, and the days that are worked.
-        self._before = array("i", accumulate(worked, initial=0))
-        self._days = array("i", (i for i, flag in enumerate(worked) if flag))
-        self._day_length = sum(closing - opening for opening, closing in hours)
-        self._dues: dict[str, int] = {}
-        self._until: dict[int, int] = {}
-        told = f"{calendar_id}|{_FIRST}|{hours!r}|".encode() + self._worked
+        self.plan = plan
+        self.hours = plan.usual
+        #: Name of its latest version.
+        self.version = plan.version
         #: SHA-256 of all that decides an answer, the zone apart.
-        self.hash = hashlib.sha256(told).hexdigest()
+        self.hash = hashlib.sha256(f"{calendar_id}|{plan.hash}".encode()).hexdigest()
+        self._zone_days = zone_days(zone)
+        self._starts = self._zone_days.starts
+        shapes, self._shape = self._elapsed_shapes()
+        #: Sessions of each shape in µs since the day began, also those a day off would have; those that are worked.
+        self._would = [shape.hours for shape in shapes]
+        self._open = [shape.hours if shape.worked else () for shape in shapes]
+        self._length = [sum(closing - opening for opening, closing in sessions) for sessions in self._open]
+        flags = [int(shape.worked) for shape in shapes]
+        worked = bytes(map(flags.__getitem__, self._shape))
+        #: Working days before each day, the days that are worked, and the working time before each day.
+        self._before = array("i", accumulate(worked, initial=0))
+        self._days = array("i", compress(range(DAYS), worked))
+        self._total = array("q", accumulate(map(self._length.__getitem__, self._shape), initial=0))
+        self._dues: dict[str, int] = {}
 
     @property
     def day_length(self) -> int:
-        """Working time of one working day in µs."""
-        return self._day_length
+        """Working time of a usual working day in µs."""
+        return sum(closing - opening for opening, closing in self.hours)
+
+    def length(self, day: date) -> int:
+        """Working time of a day in µs, 0 on a day off."""
+        return self._length[self._shape[index_of(day)]]
 
     def is_working_day(self, day: date) -> bool:
         """Whether a local day is worked."""
-        return self._worked[self._index(day)] == 1
+        return bool(self._open[self._shape[index_of(day)]])
+
+    def day_note(self, day: date) -> CalendarDay | None:
+        """What the calendar says of a day by name: why it is off or worked, and which document ordered it."""
+        rule = self.plan.rule(day)
+        return None if rule is None else rule.told
+
+    def sessions(self, day: date) -> tuple[tuple[int, int], ...]:
+        """Openings and closings of a day as instants; none on a day off."""
+        index = index_of(day)
+        start = self._starts[index]
+        return tuple((start + opening, start + closing) for opening, closing in self._open[self._shape[index]])
 
     def opening(self, day: date) -> int:
         """The instant the day's hours begin; of a day off, the one it would have."""
-        return self._instant(self._index(day), self.hours[0][0])
+        index = index_of(day)
+        return self._starts[index] + self._would[self._shape[index]][0][0]
 
     def closing(self, day: date) -> int:
         """The instant the day's hours end; of a day off, the one it would have."""
-        return self._instant(self._index(day), self.hours[-1][1])
+        index = index_of(day)
+        return self._starts[index] + self._would[self._shape[index]][-1][1]
 
     def next_working_day(self, day: date) -> date:
         """The first working day after a day."""
@@ -97,15 +128,15 @@ class WorkCalendar:
         """The n-th working day after a day, not counting it; with negative n before it; the day itself for 0."""
         if n == 0:
             return day
-        index = self._index(day)
+        index = index_of(day)
         place = self._before[index + 1] + n - 1 if n > 0 else self._before[index] + n
-        if place < 0:
+        if not 0 <= place < len(self._days):
             raise IndexError(f"calendar {self.id}: no working day {n} from {day}")
-        return date.fromordinal(self._days[place] + self._first)
+        return day_of(self._days[place])
 
     def working_days_between(self, start: date, end: date) -> int:
         """Working days in [start, end); negative when end lies before start."""
-        return self._before[self._index(end)] - self._before[self._index(start)]
+        return self._before[index_of(end)] - self._before[index_of(start)]
 
     def working_between(self, start: int, end: int) -> int:
         """Working time from one instant to another in µs; negative when end lies before start."""
@@ -121,13 +152,34 @@ class WorkCalendar:
             raise ValueError(f"working time to add must not be negative, got {amount}")
         if amount == 0:
             return start
-        full_days, rest = divmod(self._worked_until(start) + amount - 1, self._day_length)
-        rest += 1  # in (0, day_length]: the full day belongs to its own closing
-        for opening, closing in self.hours:
+        index = self._index(start)
+        wanted = self._total[index] + self._worked_on(index, start) + amount
+        place = bisect_left(self._total, wanted, index) - 1
+        if place >= DAYS:
+            raise IndexError(f"calendar {self.id}: {amount} µs of working time from {start} end after its last day")
+        rest = wanted - self._total[place]
+        for opening, closing in self._open[self._shape[place]]:
             if rest <= closing - opening:
-                return self._instant(self._days[full_days], opening + rest)
+                return self._starts[place] + opening + rest
             rest -= closing - opening
         raise AssertionError("the rest of a day is longer than its hours")
+
+    def is_open(self, instant: int) -> bool:
+        """Whether an instant lies inside the hours; a closing does not."""
+        return self.open_from(instant) == instant
+
+    def open_from(self, instant: int) -> int:
+        """The instant itself inside hours, else the next opening."""
+        index = self._index(instant)
+        since = instant - self._starts[index]
+        for opening, closing in self._open[self._shape[index]]:
+            if since < closing:
+                return self._starts[index] + max(opening, since)
+        place = self._before[index + 1]
+        if place >= len(self._days):
+            raise IndexError(f"calendar {self.id}: no opening after {instant}")
+        index = self._days[place]
+        return self._starts[index] + self._open[self._shape[index]][0][0]
 
     def due_instant(self, text: str) -> int:
         """The instant of a promised date: as given with a time, else the closing of that day.
@@ -150,38 +202,56 @@ class WorkCalendar:
 
     def local_date(self, instant: int) -> date:
         """The local day an instant falls on."""
-        index, _ = self._local(instant)
-        return date.fromordinal(index + self._first)
+        return self.local(instant)[0]
 
-    def _index(self, day: date) -> int:
-        index = day.toordinal() - self._first
-        if not 0 <= index < len(self._worked):
-            raise IndexError(f"calendar {self.id} covers {_FIRST} to {_END}, asked for {day}")
+    def local(self, instant: int) -> tuple[date, int]:
+        """What calendar and clock on the wall show at an instant: the day, and µs of the day."""
+        index = self._index(instant)
+        if index in self._zone_days.special:
+            index, wall = self._zone_days.local(instant)
+            return day_of(index), wall
+        return day_of(index), instant - self._starts[index]
+
+    def instant(self, day: date, wall: int) -> int:
+        """The first instant of a day at which the wall clock shows a time (µs of the day, up to 24 hours) or later."""
+        return self._zone_days.instant(index_of(day), wall)
+
+    def _index(self, instant: int) -> int:
+        index = self._zone_days.index(instant)
+        if not 0 <= index < DAYS:
+            raise IndexError(
+                f"calendar {self.id} covers {day_of(0)} to {day_of(DAYS - 1)}, asked for instant {instant}"
+            )
         return index
-
-    def _local(self, instant: int) -> tuple[int, int]:
-        """Index of the local day and the wall-clock µs of that day."""
-        # The local wall clock read as if it were UTC: a count of µs on the wall, whatever the zone does.
-        wall = (_EPOCH + instant * _ONE).astimezone(self.zone).replace(tzinfo=UTC) - _EPOCH
-        days, rest = divmod((wall.days * 86_400 + wall.seconds) * 1_000_000 + wall.microseconds, DAY)
-        return days + self._shift, rest
-
-    def _instant(self, index: int, wall: int) -> int:
-        day = datetime.fromordinal(index + self._first) + timedelta(microseconds=wall)
-        return from_datetime(day.replace(tzinfo=self.zone))
 
     def _worked_until(self, instant: int) -> int:
         """Working time from the first day covered to an instant."""
-        known = self._until.get(instant)
-        if known is not None:
-            return known
-        index, wall = self._local(instant)
-        total = self._before[index] * self._day_length
-        if self._worked[index]:
-            for opening, closing in self.hours:
-                if wall > opening:
-                    total += min(wall, closing) - opening
-        if len(self._until) >= _KEPT:
-            self._until.clear()
-        self._until[instant] = total
+        index = self._index(instant)
+        return self._total[index] + self._worked_on(index, instant)
+
+    def _worked_on(self, index: int, instant: int) -> int:
+        """Working time of a day up to an instant of it."""
+        since = instant - self._starts[index]
+        total = 0
+        for opening, closing in self._open[self._shape[index]]:
+            if since <= opening:
+                break
+            total += min(since, closing) - opening
         return total
+
+    def _elapsed_shapes(self) -> tuple[list[DayShape], array[int]]:
+        """Shapes in µs since the day began: other than on the wall only where the clock jumps on that day."""
+        of_day = self.plan.of_day[:]
+        places = {shape: place for place, shape in enumerate(self.plan.shapes)}
+        for index in self._zone_days.special:
+            wall = self.plan.shapes[of_day[index]]
+            start = self._starts[index]
+            there = tuple(
+                (self._zone_days.instant(index, opening) - start, self._zone_days.instant(index, closing) - start)
+                for opening, closing in wall.hours
+            )
+            lasting = tuple(session for session in there if session[1] > session[0])
+            # A day the zone leaves out altogether is not worked.
+            shape = DayShape(wall.worked and bool(lasting), lasting or there)
+            of_day[index] = places.setdefault(shape, len(places))
+        return list(places), of_day

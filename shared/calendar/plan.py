@@ -1,0 +1,158 @@
+"""Which hours every day has, from the versions of a calendar: the plan on the wall, no zone and no instants yet.
+
+Pure. A day takes its hours from the latest version with a week that is valid on it. Days named one by one hold beside
+them: of all versions valid on a day that name it, the latest; a version without week only names days.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from shared.calendar.hours import Hours, Week7, usual_hours
+from shared.calendar.layers import DayRule, Layer
+from shared.calendar.zone_days import DAYS, FIRST, day_of, index_of
+
+__all__ = ["DayShape", "Plan"]
+
+
+@dataclass(frozen=True, slots=True)
+class DayShape:
+    """How a day is worked: its hours, or, of a day off, those it would have."""
+
+    worked: bool
+    hours: Hours
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Days from one number to another (exclusive) that take their hours from one layer, and its place in the order."""
+
+    first: int
+    end: int
+    place: int
+    layer: Layer
+
+
+class Plan:
+    """Every covered day's shape.
+
+    Args:
+        layers: versions in ascending precedence; the first with a week holds for the days before all others, too.
+
+    Raises:
+        ValueError: no version has hours.
+
+    Attributes:
+        shapes: the distinct shapes.
+        of_day: for each day the place of its shape in `shapes`.
+    """
+
+    def __init__(self, layers: Sequence[Layer]) -> None:
+        self.layers = tuple(layers)
+        self._stretches = _stretches(self.layers)
+        if not self._stretches or any(not stretch.layer.usual for stretch in self._stretches):
+            raise ValueError("a calendar needs a week with hours; give at least one weekday a session")
+        self._places: dict[DayShape, int] = {}
+        self.of_day: array[int] = array("H", bytes(2 * DAYS))
+        self._named: dict[int, DayRule] = {}
+        for stretch in self._stretches:
+            self._fill(stretch)
+        self._lay_days()
+        self.shapes = tuple(self._places)
+
+    @property
+    def usual(self) -> Hours:
+        """The hours usual in the week of the latest definition."""
+        return self._stretches[-1].layer.usual
+
+    @property
+    def version(self) -> str:
+        """The name of the latest version."""
+        return self.layers[-1].version
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of every day's shape."""
+        told = f"{FIRST}|{[(shape.worked, shape.hours) for shape in self.shapes]!r}|".encode()
+        return hashlib.sha256(told + self.of_day.tobytes()).hexdigest()
+
+    def rule(self, day: date) -> DayRule | None:
+        """What was said of a day by name, where it holds."""
+        return self._named.get(index_of(day))
+
+    def weekday_hours(self, day: date) -> Hours:
+        """The hours of a day by its weekday and season alone; none where the weekday is off."""
+        week = self._stretch(index_of(day)).layer.week_on(day)
+        return week[day.weekday()] if week is not None else ()
+
+    def _fill(self, stretch: _Stretch) -> None:
+        """Hours by weekday and season."""
+        layer = stretch.layer
+        weeks: list[tuple[int, int, Week7]] = [(stretch.first, stretch.end, layer.week)] if layer.week else []
+        for season in layer.seasons:
+            for year in range(day_of(stretch.first).year - 1, day_of(stretch.end - 1).year + 1):
+                first, last = (day.toordinal() - FIRST.toordinal() for day in season.days(year))
+                weeks.append((max(first, stretch.first), min(last + 1, stretch.end), season.week))
+        patterns: dict[Week7, array[int]] = {}
+        for first, end, week in weeks:
+            if first >= end:
+                continue
+            if week not in patterns:
+                would = usual_hours(week) or layer.usual
+                shapes = [self._place(DayShape(bool(hours), hours or would)) for hours in week]
+                patterns[week] = array("H", shapes)
+            turned = (FIRST.weekday() + first) % 7
+            pattern = patterns[week][turned:] + patterns[week][:turned]
+            self.of_day[first:end] = (pattern * ((end - first) // 7 + 1))[: end - first]
+
+    def _lay_days(self) -> None:
+        """Days named one by one: by the version in force, and by those laid over."""
+        for place, layer in enumerate(self.layers):
+            start = layer.start or date.min
+            for day, rule in layer.days.items():
+                index = day.toordinal() - FIRST.toordinal()
+                if day < start or not 0 <= index < DAYS:
+                    continue
+                stretch = self._stretch(index)
+                # A definition that a later one replaced has no say; one laid over stays, whatever is under it.
+                if layer.week is None or stretch.place == place:
+                    self._named[index] = rule
+        for index, rule in self._named.items():
+            self.of_day[index] = self._place(self._shape(index, rule))
+
+    def _shape(self, index: int, rule: DayRule) -> DayShape:
+        """A named day's hours: its own; worked in exchange, those of its pair; else those of its weekday."""
+        day = day_of(index)
+        layer = self._stretch(index).layer
+        if rule.hours:
+            return DayShape(rule.working, rule.hours)
+        week = layer.week_on(day)
+        if rule.working and rule.pair is not None and not (week and week[day.weekday()]):
+            return DayShape(True, layer.hours_on(rule.pair))
+        return DayShape(rule.working, layer.hours_on(day))
+
+    def _place(self, shape: DayShape) -> int:
+        return self._places.setdefault(shape, len(self._places))
+
+    def _stretch(self, index: int) -> _Stretch:
+        return next(stretch for stretch in reversed(self._stretches) if stretch.first <= index)
+
+
+def _stretches(layers: Iterable[Layer]) -> list[_Stretch]:
+    """Which layer defines the hours from when to when; the first one also holds before its start."""
+    found: list[tuple[int, int, Layer]] = []
+    for place, layer in enumerate(layers):
+        if layer.week is None:
+            continue
+        start = 0 if layer.start is None else layer.start.toordinal() - FIRST.toordinal()
+        while found and found[-1][0] >= start:
+            found.pop()
+        if start < DAYS:
+            found.append((max(start, 0) if found else 0, place, layer))
+    ends = [first for first, _, _ in found[1:]] + [DAYS]
+    return [_Stretch(first, end, place, layer) for (first, place, layer), end in zip(found, ends, strict=True)]

@@ -1,0 +1,120 @@
+"""What is wrong with a working-time calendar: its hours, seasons, days and swaps."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from shared.messages.base import Message, Text
+
+__all__ = ["MESSAGES"]
+
+_TITLE = Text("Lịch làm việc không hợp lệ", "Invalid working-time calendar")
+
+MESSAGES: Final[dict[str, Message]] = {
+    "calendar_zone_unknown": Message(
+        _TITLE,
+        Text("{field}: không có múi giờ {value}.", "{field}: there is no time zone {value}."),
+        Text(
+            "Dùng tên IANA, ví dụ Asia/Ho_Chi_Minh hoặc Europe/Paris.",
+            "Use an IANA name, such as Asia/Ho_Chi_Minh or Europe/Paris.",
+        ),
+    ),
+    "calendar_without_hours": Message(
+        _TITLE,
+        Text("{field}: không ngày nào có giờ làm việc.", "{field}: no day has working hours."),
+        Text(
+            "Cho ít nhất một ngày một phiên, ví dụ mon: [07:30-11:30, 13:00-17:00].",
+            "Give at least one weekday a session, such as mon: [07:30-11:30, 13:00-17:00].",
+        ),
+    ),
+    "calendar_seasons_without_week": Message(
+        _TITLE,
+        Text("{field}: có mùa nhưng không có week.", "{field}: there are seasons but no week."),
+        Text(
+            "Thêm week (giờ ngoài mùa), hoặc bỏ seasons nếu chỉ bổ sung ngày.",
+            "Add week (the hours outside the seasons), or leave out seasons if only days are added.",
+        ),
+    ),
+    "calendar_session_reversed": Message(
+        _TITLE,
+        Text("{field}: phiên {value} kết thúc trước khi bắt đầu.", "{field}: session {value} ends before it begins."),
+        Text(
+            "Ca qua nửa đêm viết thành hai phần: {until_midnight} ở ngày này và phần từ 00:00 ở ngày sau.",
+            "Write a shift over midnight in two parts: {until_midnight} on this day, and the part from 00:00 on the "
+            "next.",
+        ),
+    ),
+    "calendar_sessions_overlap": Message(
+        _TITLE,
+        Text("{field}: phiên {value} chồng lên phiên {other}.", "{field}: session {value} overlaps session {other}."),
+        Text("Sửa giờ để các phiên nối tiếp nhau.", "Correct the hours so that sessions follow one another."),
+    ),
+    "calendar_no_such_day": Message(
+        _TITLE,
+        Text("{field}: không có ngày {value} (tháng-ngày).", "{field}: there is no day {value} (month-day)."),
+        Text("Dùng một ngày có thật, ví dụ 04-30.", "Use a day that exists, such as 04-30."),
+    ),
+    "calendar_seasons_overlap": Message(
+        _TITLE,
+        Text(
+            "{field}: mùa bắt đầu {value} chồng lên mùa {other}.", "{field}: the season from {value} overlaps {other}."
+        ),
+        Text(
+            "Sửa first hoặc last để mỗi ngày thuộc nhiều nhất một mùa.",
+            "Correct first or last so that a day lies in one season at most.",
+        ),
+    ),
+    "calendar_day_twice": Message(
+        _TITLE,
+        Text("{field}: ngày {value} đã có ở days[{other}].", "{field}: the day {value} is already at days[{other}]."),
+        Text("Giữ một dòng cho mỗi ngày.", "Keep one line for each day."),
+    ),
+    "calendar_day_out_of_range": Message(
+        _TITLE,
+        Text("{field}: ngày {value} nằm ngoài 1900-2199.", "{field}: the day {value} is outside 1900-2199."),
+        Text("Sửa năm.", "Correct the year."),
+    ),
+    "calendar_day_before_version": Message(
+        _TITLE,
+        Text(
+            "{field}: ngày {value} trước valid_from {valid_from}, nên không có hiệu lực.",
+            "{field}: the day {value} lies before valid_from {valid_from}, so it has no effect.",
+        ),
+        Text("Sửa ngày, hoặc lùi valid_from.", "Correct the day, or put valid_from earlier."),
+    ),
+    "calendar_hours_of_day_off": Message(
+        _TITLE,
+        Text(
+            "{field}: ngày {value}: working và sessions mâu thuẫn.",
+            "{field}: of the day {value}: working and sessions contradict each other.",
+        ),
+        Text(
+            "Ngày làm việc: working: true và ít nhất một phiên (hoặc bỏ sessions); ngày nghỉ: bỏ sessions.",
+            "A day worked: working: true and at least one session (or no sessions member); a day off: no sessions.",
+        ),
+    ),
+    "calendar_pair_without_swap": Message(
+        _TITLE,
+        Text(
+            "{field}: ngày {day} có pair {value} nhưng kind không phải swap.",
+            "{field}: the day {day} has the pair {value} but is no swap.",
+        ),
+        Text("Ghi kind: swap, hoặc bỏ pair.", "Write kind: swap, or leave out pair."),
+    ),
+    "calendar_swap_without_pair": Message(
+        _TITLE,
+        Text(
+            "{field}: ngày hoán đổi {value} không nói đổi với ngày nào.",
+            "{field}: the swapped day {value} does not say for which day.",
+        ),
+        Text("Thêm pair: ngày kia của cặp hoán đổi.", "Add pair: the other day of the swap."),
+    ),
+    "calendar_swap_unmatched": Message(
+        _TITLE,
+        Text(
+            "{field}: ngày {day} đổi với {value}, nhưng ngày {value} không đổi lại với ngày này.",
+            "{field}: the day {day} is swapped for {value}, but {value} is not swapped for it.",
+        ),
+        Text("Thêm ngày kia: {wanted}", "Add the other day: {wanted}"),
+    ),
+}
