@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from shared.messages import any_service, fields, intake, metrics, processing
+from shared.messages import any_service, calendar, fields, intake, metrics, processing
 from shared.messages.base import LANGUAGES, Language, Message, Text, choose_language
 
 __all__ = ["LANGUAGES", "MESSAGES", "Language", "Message", "Text", "choose_language"]
@@ -25,5 +25,10 @@ def _merge(*catalogues: dict[str, Message]) -> dict[str, Message]:
 
 #: Every problem code and its texts; an undeclared code is a KeyError.
 MESSAGES: Final[dict[str, Message]] = _merge(
-    any_service.MESSAGES, fields.MESSAGES, intake.MESSAGES, processing.MESSAGES, metrics.MESSAGES
+    any_service.MESSAGES,
+    calendar.MESSAGES,
+    fields.MESSAGES,
+    intake.MESSAGES,
+    processing.MESSAGES,
+    metrics.MESSAGES,
 )
