@@ -13,9 +13,8 @@ import orjson
 from fastapi import APIRouter, Header, Query, Response
 
 from services.metrics import answers, queries
-from services.metrics.figures import FIGURES, RULE
+from services.metrics.figures import FIGURES, RULE, STATES
 from services.metrics.periods import Period, months, period
-from services.metrics.predicates import STATES
 from services.metrics.view import View
 from shared.contract.envelope import FIRST_YEAR, LAST_YEAR
 from shared.instants import to_rfc3339
@@ -94,7 +93,8 @@ def _add_dossiers(router: APIRouter, ready_view: Callable[[], View], *, simulate
     async def get_dossiers(
         *,
         state: Annotated[
-            Literal["overdue", "due-soon", "waiting", "finding"] | None, Query(description="as of the clock")
+            Literal["overdue", "due-soon", "waiting", "finding", "overdue-without-apology", "intake-overdue"] | None,
+            Query(description="as of the clock"),
         ] = None,
         figure: Annotated[
             str | None, Query(description="a count's key, or component and side", examples=["2.1.numerator"])

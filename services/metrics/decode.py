@@ -11,9 +11,9 @@ from typing import Annotated, Any, Final, Literal, NamedTuple, NotRequired
 from pydantic import Field, TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
-from services.metrics.facts import CHANNELS, FINISHES, Fact
+from services.metrics.columns import CHANNELS, FINISHES, NO_BUDGET, OUTCOMES, SEPARATOR, Fact, StepFact
 from services.metrics.periods import NEVER
-from shared.contract.lifecycle import EndKind, clock_key
+from shared.contract.lifecycle import EndKind, StepOutcome, clock_key
 from shared.instants import parse_instant
 
 __all__ = ["Decoder", "PartitionClock", "Unusable"]
@@ -55,6 +55,25 @@ class _Finding(TypedDict):
     code: str
 
 
+class _Step(TypedDict):
+    step: str
+    unit: NotRequired[str | None]
+    occurrence: NotRequired[Annotated[int, Field(ge=1, lt=2**15)]]
+    planned: NotRequired[bool]
+    assigned_at: NotRequired[str | None]
+    ended_at: NotRequired[str | None]
+    due: NotRequired[str | None]
+    budget: NotRequired[Annotated[int, Field(ge=0)] | None]
+    used_us: NotRequired[_Offset | None]
+    over_us: NotRequired[_Offset | None]
+    outcome: NotRequired[StepOutcome | None]
+
+
+class _Blame(TypedDict):
+    unit: NotRequired[str | None]
+    delay_us: _Offset
+
+
 class _Row(TypedDict):
     code: Annotated[str, Field(min_length=1, max_length=256)]
     status: Annotated[int, Field(ge=1, le=10)]
@@ -70,6 +89,14 @@ class _Row(TypedDict):
     pauses: NotRequired[list[tuple[str, str | None]]]
     waiting_since: NotRequired[str | None]
     second_request_at: NotRequired[str | None]
+    limit: NotRequired[str | None]
+    submitted_at: NotRequired[str | None]
+    intake_due: NotRequired[str | None]
+    intake_ended_at: NotRequired[str | None]
+    apologised_at: NotRequired[str | None]
+    holders: NotRequired[list[str]]
+    steps: NotRequired[list[_Step]]
+    blame: NotRequired[list[_Blame]]
     findings: NotRequired[list[_Finding]]
     simulated: NotRequired[bool]
 
@@ -98,7 +125,9 @@ _ADAPTER: Final[TypeAdapter[Any]] = TypeAdapter(
     Annotated[_DossierChanged | _ClockAdvanced, Field(discriminator="type")]
 )
 _CHANNEL: Final = {name: number for number, name in enumerate(CHANNELS)}
+_OUTCOME: Final = {name: number for number, name in enumerate(OUTCOMES)}
 _FINISH: Final = {name: number for number, name in enumerate(FINISHES)}
+_MOST_MINUTES: Final = 2**31 - 1
 #: Instants kept read: rows repeat theirs, and reading a text again costs ten times a look-up.
 _KEPT_INSTANTS: Final = 100_000
 
@@ -171,6 +200,32 @@ class Decoder:
             instant(get("second_request_at")),
             " ".join(sorted({found["code"] for found in row["findings"]})) if get("findings") else None,
             pauses,
+            instant(get("limit")),
+            instant(get("submitted_at")),
+            instant(get("intake_due")),
+            instant(get("intake_ended_at")),
+            instant(get("apologised_at")),
+            SEPARATOR.join(holders) if (holders := get("holders")) else None,
+            [self._step(step) for step in steps] if (steps := get("steps")) else (),
+            [(part.get("unit"), part["delay_us"]) for part in blame] if (blame := get("blame")) else (),
+        )
+
+    def _step(self, step: dict[str, Any]) -> StepFact:
+        get, instant = step.get, self._instant
+        budget = get("budget")
+        return StepFact(
+            step["step"],
+            get("unit"),
+            get("occurrence", 1),
+            get("planned", False),
+            instant(get("assigned_at")),
+            instant(get("ended_at")),
+            instant(get("due")),
+            # Four thousand years of working time are as good as more.
+            NO_BUDGET if budget is None else min(budget, _MOST_MINUTES),
+            get("used_us") or 0,
+            get("over_us") or 0,
+            _OUTCOME[get("outcome")],
         )
 
     def _instant(self, text: str | None) -> int:

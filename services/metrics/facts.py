@@ -1,80 +1,29 @@
 """The fact table: one row per dossier in numpy columns, replaced in place by the row with the newer cause.
 
-Pure: knows neither Kafka nor a clock nor any figure. Instants are UTC microseconds, NEVER stands for none. About 100
-bytes a row beside the codes themselves.
+Pure: knows neither Kafka nor a clock nor any figure. Instants are UTC microseconds, NEVER stands for none. About 150
+bytes a row beside the codes themselves, and 60 a step.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
+from services.metrics.columns import BLAME, CHANNELS, COLUMNS, FINISHES, PLAIN, STEPS, Fact, StepFact
 from services.metrics.dictionary import Dictionary
-from services.metrics.pauses import NO_PAUSE, Pauses
+from services.metrics.pauses import Pauses
 from services.metrics.periods import NEVER, local_days
+from services.metrics.runs import NO_RUN, Runs
 
-__all__ = ["CHANNELS", "COLUMNS", "FINISHES", "Array", "Fact", "FactTable"]
+__all__ = ["CHANNELS", "COLUMNS", "FINISHES", "Array", "Fact", "FactTable", "StepFact"]
 
 Array = NDArray[Any]
-
-#: Channels and ends by their number in the table; number 0 is none.
-CHANNELS: Final[tuple[str | None, ...]] = (None, "online", "postal", "direct")
-FINISHES: Final[tuple[str | None, ...]] = (None, "resolved", "returned", "withdrawn", "stopped", "refused")
-
-#: Columns and their types. `partition`, `offset` and `index` are the cause; `findings` numbers a set of finding codes;
-#: the two day columns are local dates as days since 1970-01-01; `pause_first` points into the pauses.
-COLUMNS: Final[Mapping[str, type[np.generic]]] = {
-    "partition": np.int16,
-    "offset": np.int64,
-    "index": np.int32,
-    "unit": np.int32,
-    "procedure": np.int32,
-    "channel": np.int8,
-    "status": np.int8,
-    "finish": np.int8,
-    "simulated": np.bool_,
-    "accepted": np.int64,
-    "finished": np.int64,
-    "judged": np.int64,
-    "due": np.int64,
-    "due_original": np.int64,
-    "waiting": np.int64,
-    "second": np.int64,
-    "findings": np.int32,
-    "judged_day": np.int32,
-    "due_day": np.int32,
-    "pause_first": np.int32,
-}
-#: Columns taken from a fact as they are, in the order of its fields.
-_PLAIN: Final = tuple(COLUMNS)[:16]
-
-
-class Fact(NamedTuple):
-    """A dossier's facts as the lifecycle topic carries them; instants in UTC microseconds, NEVER for none."""
-
-    code: str
-    partition: int
-    offset: int
-    running: int
-    unit: str | None
-    procedure: str | None
-    channel: int
-    status: int
-    finish: int
-    simulated: bool
-    accepted: int
-    finished: int
-    judged: int
-    due: int
-    due_original: int
-    waiting: int
-    second: int
-    findings: str | None
-    pauses: Sequence[tuple[int, int]]
+#: Where each member of a fact stands in it.
+_MEMBER: Final = {name: place for place, name in enumerate(Fact._fields)}
 
 
 class FactTable:
@@ -94,15 +43,21 @@ class FactTable:
         self.units = Dictionary()
         self.procedures = Dictionary()
         self.findings = Dictionary()
+        self.holders = Dictionary()
+        self.step_names = Dictionary()
         self.pauses = Pauses()
+        self.steps = Runs(STEPS)
+        self.blame = Runs(BLAME)
 
     def __len__(self) -> int:
         return self._size
 
     @property
     def nbytes(self) -> int:
-        """Memory of columns and pauses in bytes, without the codes."""
-        return sum(column.nbytes for column in self._columns.values()) + self.pauses.nbytes
+        """Memory of columns and of the lists beside them in bytes, without the codes."""
+        return sum(column.nbytes for column in self._columns.values()) + sum(
+            beside.nbytes for beside, _ in self.beside().values()
+        )
 
     def __getitem__(self, name: str) -> Array:
         """A column, as a view: valid until the next update."""
@@ -128,12 +83,16 @@ class FactTable:
             return 0
         at = np.array(self._places(batch), dtype=np.int64)
         fields = list(zip(*batch, strict=True))
-        fields[4] = tuple(self.units.numbers(fields[4]))
-        fields[5] = tuple(self.procedures.numbers(fields[5]))
+        fields[_MEMBER["unit"]] = tuple(self.units.numbers(fields[_MEMBER["unit"]]))
+        fields[_MEMBER["procedure"]] = tuple(self.procedures.numbers(fields[_MEMBER["procedure"]]))
         values: dict[str, Array] = {
-            name: np.array(fields[place], dtype=COLUMNS[name]) for place, name in enumerate(_PLAIN, 1)
+            name: np.array(fields[_MEMBER[member]], dtype=COLUMNS[name]) for name, member in PLAIN.items()
         }
-        values["findings"] = np.array(self.findings.numbers(fields[17]), dtype=np.int32)
+        values["findings"] = np.array(self.findings.numbers(fields[_MEMBER["findings"]]), dtype=np.int32)
+        values["holders"] = np.array(self.holders.numbers(fields[_MEMBER["holders"]]), dtype=np.int32)
+        values["due_day"] = self._local_days(values["due"])
+        limit = np.array(fields[_MEMBER["limit"]], dtype=np.int64)
+        values["due"] = np.where(values["due"] < NEVER, values["due"], limit)
         newer = self._newer(values, at)
         if not newer.all():
             at = at[newer]
@@ -141,11 +100,9 @@ class FactTable:
         # Finish = max(finish, acceptance) by docs/rules.md; the engine does it, a guard here keeps stocks from -1.
         values["finished"] = np.maximum(values["finished"], np.where(values["accepted"] < NEVER, values["accepted"], 0))
         values["judged_day"] = self._local_days(values["judged"])
-        values["due_day"] = self._local_days(values["due"])
         for name, column in values.items():
             self._columns[name][at] = column
-        self._columns["pause_first"][at] = NO_PAUSE
-        self._add_pauses(batch, newer)
+        self._set_beside(batch, newer, at)
         return len(at)
 
     def _newer(self, values: dict[str, Array], at: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -155,15 +112,36 @@ class FactTable:
         newer: NDArray[np.bool_] = (new_partition > partition) | ((new_partition == partition) & later)
         return newer
 
-    def _add_pauses(self, batch: Sequence[Fact], newer: NDArray[np.bool_]) -> None:
-        if not any(fact.pauses for fact in batch):
-            return
-        first = self._columns["pause_first"]
-        for fact, is_newer in zip(batch, newer.tolist(), strict=True):
-            if fact.pauses and is_newer:
-                row = self._rows[fact.code]
-                first[row] = self.pauses.add(row, fact.pauses)
-        self.pauses.compact(self["pause_first"])
+    def beside(self) -> dict[str, tuple[Runs, NDArray[np.int32]]]:
+        """The lists beside the table by name, each with the column that points into it."""
+        return {
+            "pauses": (self.pauses, self["pause_first"]),
+            "steps": (self.steps, self["step_first"]),
+            "blame": (self.blame, self["blame_first"]),
+        }
+
+    def _set_beside(self, batch: Sequence[Fact], newer: NDArray[np.bool_], at: NDArray[np.int64]) -> None:
+        """Pauses, steps and blame of the rows replaced: old ones die, new ones are added."""
+        lists = self.beside()
+        kept = [fact for fact, is_newer in zip(batch, newer.tolist(), strict=True) if is_newer]
+        for name, (beside, first) in lists.items():
+            first[at] = NO_RUN
+            place = _MEMBER[name]
+            having = [fact for fact in kept if fact[place]]
+            if having:
+                runs = [fact[place] for fact in having]
+                beside.add([self._rows[fact.code] for fact in having], self._numbered(name, runs), first)
+                beside.compact(first)
+
+    def _numbered(self, name: str, runs: list[Any]) -> list[Any]:
+        """The items with numbers of the dictionaries instead of names."""
+        unit = self.units.number
+        if name == "steps":
+            step = self.step_names.number
+            return [[(step(item[0]), unit(item[1]), *item[2:]) for item in run] for run in runs]
+        if name == "blame":
+            return [[(unit(code), delay) for code, delay in run] for run in runs]
+        return runs
 
     def _places(self, batch: Sequence[Fact]) -> list[int]:
         """Rows of the facts, new ones appended with a cause older than any."""
@@ -179,7 +157,8 @@ class FactTable:
         if len(codes) > before:
             self._grow(len(codes))
             self._columns["partition"][before : len(codes)] = -1
-            self._columns["pause_first"][before : len(codes)] = NO_PAUSE
+            for name in ("pause_first", "step_first", "blame_first"):
+                self._columns[name][before : len(codes)] = NO_RUN
             self._size = len(codes)
         return places
 
@@ -196,8 +175,15 @@ class FactTable:
         """Copies of all columns, for a table image."""
         return {name: self[name].copy() for name in COLUMNS}
 
-    def restore(self, codes: list[str], columns: Mapping[str, Array], pauses: tuple[Array, Array, Array]) -> None:
+    def restore(
+        self, codes: list[str], columns: Mapping[str, Array], beside: Mapping[str, Mapping[str, Array]]
+    ) -> None:
         """Fill an empty table from an image; the dictionaries must be filled already.
+
+        Args:
+            codes: of the dossiers, by row.
+            columns: of the table.
+            beside: columns of the lists beside it, by name.
 
         Raises:
             ValueError: the table is not empty, or the columns differ in length.
@@ -208,4 +194,5 @@ class FactTable:
         self._columns = {name: np.array(columns[name], dtype=kind) for name, kind in COLUMNS.items()}
         self.codes = codes
         self._rows = {code: row for row, code in enumerate(codes)}
-        self.pauses.load(*pauses, self._columns["pause_first"])
+        for name, (held, first) in self.beside().items():
+            held.load(beside[name], first)

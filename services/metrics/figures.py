@@ -12,12 +12,24 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from services.metrics import predicates
+from services.metrics import duties, predicates
 from services.metrics.facts import FactTable
 from services.metrics.predicates import Moment, Predicate, Question
 from services.metrics.scores import ratio_text, score_text
 
-__all__ = ["COMPONENTS", "COUNTS", "FIGURES", "RULE", "Component", "Tally", "occupied", "rows_of", "shown"]
+__all__ = [
+    "COMPONENTS",
+    "COUNTS",
+    "FIGURES",
+    "OTHERS",
+    "RULE",
+    "STATES",
+    "Component",
+    "Tally",
+    "occupied",
+    "rows_of",
+    "shown",
+]
 
 #: The version of Decision 766's computation that the scores follow.
 RULE: Final = "766-2026"
@@ -35,6 +47,12 @@ COUNTS: Final[Mapping[str, Predicate]] = {
     "same_day": predicates.same_day,
     "late_by_date": predicates.late_by_date,
     "late_by_original_due": predicates.late_by_original_due,
+    "apology_due": duties.apology_due,
+    "apologised": duties.apologised,
+    "without_apology": duties.without_apology,
+    "intake_submitted": duties.intake_submitted,
+    "intake_in_time": duties.intake_in_time,
+    "intake_overdue": duties.intake_overdue,
 }
 
 
@@ -62,18 +80,38 @@ COMPONENTS: Final[tuple[Component, ...]] = (
     Component("3.3", predicates.accepted_online, predicates.received, 6, 50),
 )
 
+#: Figures of dossiers shown elsewhere than beside an index.
+OTHERS: Final[Mapping[str, Predicate]] = {
+    "intake_open": duties.intake_open,
+    "on_time_with_step_over": duties.on_time_with_step_over,
+    "late_within_budgets": duties.late_within_budgets,
+}
+
 #: Every figure a list of dossiers can be asked for, by name.
 FIGURES: Final[Mapping[str, Predicate]] = {
     **COUNTS,
+    **OTHERS,
     **{f"{component.code}.numerator": component.numerator for component in COMPONENTS},
     **{f"{component.code}.denominator": component.denominator for component in COMPONENTS},
 }
 
+#: States a list of dossiers can be asked for, at T = the clock.
+STATES: Final[Mapping[str, Predicate]] = {
+    "overdue": predicates.overdue,
+    "due-soon": predicates.due_soon,
+    "waiting": predicates.waiting,
+    "finding": predicates.finding,
+    "overdue-without-apology": duties.overdue_without_apology,
+    "intake-overdue": duties.intake_overdue_now,
+}
+
+_TALLIED: Final = [
+    *COUNTS.values(),
+    *(predicate for component in COMPONENTS for predicate in (component.numerator, component.denominator)),
+]
 #: The different predicates, each with its bit; several figures may share one.
-_PREDICATES: Final[tuple[Predicate, ...]] = tuple(dict.fromkeys(FIGURES.values()))
+_PREDICATES: Final[tuple[Predicate, ...]] = tuple(dict.fromkeys(_TALLIED))
 _PLACE: Final = {predicate: place for place, predicate in enumerate(_PREDICATES)}
-#: For each combination of bits, which predicates hold.
-_HOLDS: Final = (np.arange(1 << len(_PREDICATES))[:, None] >> np.arange(len(_PREDICATES))) & 1
 _NOTHING: Final = np.zeros((1, len(_PREDICATES)), dtype=np.int64)
 #: Above this share of rows in scope, gathering them costs more than looking at all rows.
 _DENSE: Final = 0.4
@@ -82,8 +120,8 @@ _DENSE: Final = 0.4
 class Tally:
     """All figures of a period, for any grouping of its dossiers, from one evaluation of the predicates.
 
-    Every dossier counted lies in the period's scope, so only those rows are looked at. Each row's predicates become
-    one class, and one counting of (group, class) gives every figure of every group.
+    Every dossier counted lies in the period's scope or was submitted in it, so only those rows are looked at. Each
+    row's predicates become one class, and one counting of (group, class) gives every figure of every group.
 
     Args:
         table: the fact table, not updated while the tally lives.
@@ -93,19 +131,21 @@ class Tally:
 
     def __init__(self, table: FactTable, moment: Moment, units: NDArray[np.bool_] | None = None) -> None:
         everything = Question(table, moment)
-        in_scope = everything(predicates.scope)
+        in_scope = everything(predicates.scope) | everything(duties.intake_submitted)
         if units is not None:
             in_scope = in_scope & units[table["unit"]]
         dense = units is None and np.count_nonzero(in_scope) > _DENSE * len(table)
         self._question = everything if dense else Question(table, moment, np.flatnonzero(in_scope))
-        holds = np.zeros(self._question.size, dtype=np.uint16)
+        holds = np.zeros(self._question.size, dtype=np.uint32)
         for place, predicate in enumerate(_PREDICATES):
-            holds |= self._question(predicate).astype(np.uint16) << np.uint16(place)
-        occurring = np.flatnonzero(np.bincount(holds, minlength=len(_HOLDS)))
-        number = np.zeros(len(_HOLDS), dtype=np.int64)
+            holds |= self._question(predicate).astype(np.uint32) << np.uint32(place)
+        # Few combinations of predicates occur at all; only those are counted.
+        held = np.bincount(holds)
+        occurring = np.flatnonzero(held)
+        number = np.zeros(len(held), dtype=np.int64)
         number[occurring] = np.arange(len(occurring))
         self._classes = number[holds]
-        self._holds = _HOLDS[occurring]
+        self._holds = (occurring[:, None] >> np.arange(len(_PREDICATES))) & 1
         self._by_unit: tuple[NDArray[np.intp], NDArray[np.intp]] | None = None
 
     def total(self, units: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
@@ -144,7 +184,7 @@ class Tally:
 
 def occupied(counts: NDArray[np.int64]) -> list[int]:
     """Which groups count any dossier."""
-    return np.flatnonzero(counts[:, _PLACE[predicates.scope]]).tolist()
+    return np.flatnonzero(counts.any(axis=1)).tolist()
 
 
 def rows_of(

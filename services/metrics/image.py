@@ -14,7 +14,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
 import orjson
 import polars as pl
 
@@ -29,7 +28,10 @@ __all__ = ["FORMAT", "load_image", "snapshot"]
 _log = get_logger("metrics.image")
 
 #: Raised by hand whenever columns or their meaning change; older images are then ignored.
-FORMAT: Final = 1
+FORMAT: Final = 2
+
+#: Dictionaries of the table that are kept with it.
+_DICTIONARIES: Final = ("units", "procedures", "findings", "holders", "step_names")
 
 
 def snapshot(view: View) -> Callable[[Path], None]:
@@ -40,7 +42,7 @@ def snapshot(view: View) -> Callable[[Path], None]:
     table = view.table
     columns = table.copy_columns()
     codes = list(table.codes)
-    pauses = table.pauses.alive(columns["pause_first"])
+    beside = {name: held.copy(first) for name, (held, first) in table.beside().items()}
     manifest = {
         "format": FORMAT,
         "epoch": view.epoch,
@@ -50,19 +52,16 @@ def snapshot(view: View) -> Callable[[Path], None]:
             str(partition): {**asdict(mark), "clock": None if mark.clock is None else list(mark.clock)}
             for partition, mark in view.marks.items()
         },
-        "units": list(table.units.values[1:]),
-        "procedures": list(table.procedures.values[1:]),
-        "findings": list(table.findings.values[1:]),
+        "dictionaries": {name: list(getattr(table, name).values[1:]) for name in _DICTIONARIES},
     }
 
     def write(directory: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         token = secrets.token_hex(8)
-        rows = pl.DataFrame({"code": codes, **columns})
-        intervals = pl.DataFrame(dict(zip(("row", "start", "end"), pauses, strict=True)))
+        frames: dict[str, dict[str, Any]] = {"rows": {"code": codes, **columns}, **beside}
         manifest["files"] = {
-            "rows": _write_frame(rows, directory / f"rows-{token}.parquet"),
-            "pauses": _write_frame(intervals, directory / f"pauses-{token}.parquet"),
+            name: _write_frame(pl.DataFrame(frame), directory / f"{name}-{token}.parquet")
+            for name, frame in frames.items()
         }
         _replace(directory / "manifest.json", orjson.dumps(manifest), token)
         for old in directory.glob("*.parquet"):
@@ -94,20 +93,14 @@ def _read(view: View, directory: Path) -> tuple[FactTable, dict[int, Watermark]]
     if found != expected:
         raise ValueError(f"made for {found}, not {expected}")
     rows = _read_frame(directory, manifest["files"]["rows"])
-    intervals = _read_frame(directory, manifest["files"]["pauses"])
     table = FactTable(view.zone)
-    table.units = Dictionary(manifest["units"])
-    table.procedures = Dictionary(manifest["procedures"])
-    table.findings = Dictionary(manifest["findings"])
-    table.restore(
-        rows["code"].to_list(),
-        {name: rows[name].to_numpy() for name in COLUMNS},
-        (
-            intervals["row"].to_numpy().astype(np.int32),
-            intervals["start"].to_numpy().astype(np.int64),
-            intervals["end"].to_numpy().astype(np.int64),
-        ),
-    )
+    for name in _DICTIONARIES:
+        setattr(table, name, Dictionary(manifest["dictionaries"][name]))
+    beside = {}
+    for name, (held, _) in table.beside().items():
+        frame = _read_frame(directory, manifest["files"][name])
+        beside[name] = {column: frame[column].to_numpy() for column in held.names}
+    table.restore(rows["code"].to_list(), {name: rows[name].to_numpy() for name in COLUMNS}, beside)
     return table, {int(partition): _mark(**mark) for partition, mark in manifest["marks"].items()}
 
 

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from services.metrics.facts import Array, FactTable
-from services.metrics.periods import NEVER
+from services.metrics.periods import NEVER, NO_DAY
 from shared.instants import DAY
 
 __all__ = [
     "NOW",
-    "STATES",
     "Mask",
     "Moment",
     "Predicate",
@@ -96,6 +94,15 @@ class Question:
         inside = self._table.pauses.containing(self.moment.as_of, self._table["pause_first"])
         return inside if self._rows is None else inside[self._rows]
 
+    def step_over(self) -> Mask:
+        """For which rows an occurrence of a step has ended over its budget."""
+        steps, first = self._table.steps, self._table["step_first"]
+        rows = steps["row"]
+        places = np.flatnonzero(steps["over"] > 0)
+        over = np.zeros(len(first), dtype=np.bool_)
+        over[rows[places[places >= first[rows[places]]]]] = True
+        return over if self._rows is None else over[self._rows]
+
     def __call__(self, predicate: Predicate) -> Mask:
         """For which rows a predicate holds; for none when the period lies in the future."""
         if predicate not in self._masks:
@@ -138,7 +145,7 @@ def open_at_end(q: Question) -> Mask:
 
 
 def _within_term(q: Question) -> Mask:
-    """Open, and at T either inside an effective pause or not past the final due; no due is always within term."""
+    """Open, and at T inside an effective pause or not past the final due, else the limit; without both within term."""
     return q(open_at_end) & (q(_paused) | (q["due"] >= q.moment.as_of))
 
 
@@ -150,7 +157,8 @@ def open_within_term(q: Question) -> Mask:
 def on_time_by_instant(q: Question) -> Mask:
     """Finished in the period, judged at or before the due instant, no second request by the finish (Decision 766).
 
-    Without a due instant it is on time. Judged is the finish, or the supplement request unanswered at the finish.
+    Without a due instant the limit counts, without that it is on time. Judged is the finish, or the supplement request
+    unanswered at the finish.
     """
     return q(resolved) & (q["judged"] <= q["due"]) & (q["second"] > q["finished"])
 
@@ -162,7 +170,7 @@ def on_time_or_within_term(q: Question) -> Mask:
 
 def _by_date(q: Question) -> Mask:
     """Ends that report II.06a judges by dates: resolved or returned, with a due; all others are column 9."""
-    return q(resolved) & (q["finish"] <= _RETURNED) & (q["finish"] >= _RESOLVED) & (q["due"] < NEVER)
+    return q(resolved) & (q["finish"] <= _RETURNED) & (q["finish"] >= _RESOLVED) & (q["due_day"] < NO_DAY)
 
 
 def early(q: Question) -> Mask:
@@ -197,7 +205,7 @@ def waiting(q: Question) -> Mask:
 
 
 def overdue(q: Question) -> Mask:
-    """Open, past the final due at T, and not frozen by a pause (quá hạn). II.06a column 13."""
+    """Open, past the final due (else the limit) at T, and not frozen by a pause (quá hạn). II.06a column 13."""
     return q(open_at_end) & ~q(_within_term)
 
 
@@ -211,12 +219,3 @@ def finding(q: Question) -> Mask:
     """Something odd about its entries was found, whether accepted or not."""
     mask: Mask = q["findings"] > 0
     return mask
-
-
-#: States a list of dossiers can be asked for, at T = the clock.
-STATES: Final[dict[str, Predicate]] = {
-    "overdue": overdue,
-    "due-soon": due_soon,
-    "waiting": waiting,
-    "finding": finding,
-}
