@@ -51,7 +51,7 @@ def _not_negative(text: str) -> str:
 #: A decimal number, such as 3 or 1.5.
 Amount = Annotated[DecimalText, AfterValidator(_not_negative)]
 Channel = Literal["online", "postal", "direct"]
-Level = Literal["ministry", "province", "district", "commune"]
+Level = Literal["ministry", "province", "district", "commune", "other"]
 UnitKind = Literal["ministry", "province", "department", "commune", "district", "other"]
 #: How a term is counted: whole days, the day of receipt not counted; to the same time of day; working hours.
 Counting = Literal["next-day", "same-time", "hours"]
