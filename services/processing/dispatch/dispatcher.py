@@ -31,7 +31,6 @@ __all__ = ["Dispatcher"]
 _POLL_MS: Final = 200
 #: Dossiers told of before what was sent is recorded.
 _AT_ONCE: Final = 200
-_LOOK_SECONDS: Final = 10.0
 _COMMIT_SECONDS: Final = 5.0
 _STOP_SECONDS: Final = 5.0
 _PREFIX, _SUFFIX = agency_tasks("\0").split("\0")
@@ -50,6 +49,7 @@ class Dispatcher(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka c
         grace: seconds for which a dossier must be quiet before its news are told.
         simulated: whether the stack is simulated; its messages are marked as such.
         journal: the topic entries come from.
+        look_seconds: how often to look for new agencies.
     """
 
     def __init__(
@@ -63,6 +63,7 @@ class Dispatcher(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka c
         grace: float,
         simulated: bool,
         journal: str = JOURNAL,
+        look_seconds: float = 10.0,
     ) -> None:
         self._kafka = kafka
         self._topic = lifecycle(epoch)
@@ -73,6 +74,7 @@ class Dispatcher(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka c
         self._grace = grace
         self._simulated = simulated
         self._journal = journal
+        self._look_seconds = look_seconds
         self._pending: dict[int, Pending] = {}
         self._reachable: frozenset[str] | None = None
         self._looked_at = self._committed_at = 0.0
@@ -114,7 +116,7 @@ class Dispatcher(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka c
 
     async def _look(self, consumer: AIOKafkaConsumer) -> None:
         """Which units have a tasks topic; a partition not read for one of them yet is read from its beginning."""
-        if self._reachable is None or time.monotonic() - self._looked_at >= _LOOK_SECONDS:
+        if self._reachable is None or time.monotonic() - self._looked_at >= self._look_seconds:
             names = await asyncio.wait_for(consumer.topics(), _STOP_SECONDS)
             self._reachable = frozenset(unit for name in names if (unit := _unit_of(name)))
             self._looked_at = time.monotonic()

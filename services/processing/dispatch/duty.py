@@ -14,13 +14,16 @@ from shared.mongo import DatabaseError
 
 __all__ = ["keep_dispatching"]
 
-_LOOK_SECONDS: Final = 5.0
 _PAUSE_SECONDS: Final = 1.0
 _log = get_logger("processing.dispatch")
 
 
 async def keep_dispatching(
-    epoch: int, live_epoch: Callable[[], Awaitable[int]], make: Callable[[], Dispatcher]
+    epoch: int,
+    live_epoch: Callable[[], Awaitable[int]],
+    make: Callable[[], Dispatcher],
+    *,
+    look_seconds: float = 5.0,
 ) -> None:
     """Dispatch until cancelled; whatever is away meanwhile, it begins again.
 
@@ -28,24 +31,27 @@ async def keep_dispatching(
         epoch: the epoch this process derives.
         live_epoch: tells which epoch is live now.
         make: makes a dispatcher for one generation of clients.
+        look_seconds: how often to look which epoch is live.
     """
     while True:
         try:
             if await live_epoch() != epoch:
-                await asyncio.sleep(_LOOK_SECONDS)
+                await asyncio.sleep(look_seconds)
                 continue
-            await _while_live(epoch, live_epoch, make())
+            await _while_live(epoch, live_epoch, make(), look_seconds)
         except (KafkaError, DatabaseError, TimeoutError, OSError) as error:
             _log.warning("dispatching begins again", error=f"{type(error).__name__}: {error}"[:300])
             await asyncio.sleep(_PAUSE_SECONDS)
 
 
-async def _while_live(epoch: int, live_epoch: Callable[[], Awaitable[int]], dispatcher: Dispatcher) -> None:
+async def _while_live(
+    epoch: int, live_epoch: Callable[[], Awaitable[int]], dispatcher: Dispatcher, look_seconds: float
+) -> None:
     """Return when another epoch became live; raise what the dispatcher failed with."""
     work = asyncio.create_task(dispatcher.run(), name="dispatcher")
     try:
         while True:
-            done, _ = await asyncio.wait({work}, timeout=_LOOK_SECONDS)
+            done, _ = await asyncio.wait({work}, timeout=look_seconds)
             if done:
                 work.result()
                 return
