@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from shared.messages import any_service, calendar, fields, intake, metrics, processing
+from shared.messages import any_service, calendar, fields, intake, metrics, processing, reference
 from shared.messages.base import LANGUAGES, Language, Message, Text, choose_language
 
 __all__ = ["LANGUAGES", "MESSAGES", "Language", "Message", "Text", "choose_language"]
@@ -31,4 +31,5 @@ MESSAGES: Final[dict[str, Message]] = _merge(
     intake.MESSAGES,
     processing.MESSAGES,
     metrics.MESSAGES,
+    reference.MESSAGES,
 )

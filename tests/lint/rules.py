@@ -38,6 +38,7 @@ PURE_CORE = (
     "shared/instants.py",
     "shared/partition.py",
     "shared/contract/entries.py",
+    "shared/reference/*.py",
     "services/processing/record.py",
     "services/processing/engine.py",
     "services/processing/facts/*.py",

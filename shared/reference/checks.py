@@ -1,0 +1,71 @@
+"""Whether a reference entry is fit to be taken, by itself and with what is known. Pure.
+
+Intake refuses what these find; processing never relies on it having been asked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from shared.calendar.definition import check as check_calendar
+from shared.calendar.terms import to_minutes
+from shared.contract.envelope import Data
+from shared.contract.reference import Calendar, Channel, Procedure, Route, Rule, UnitData
+from shared.reference.entry import REVISABLE_TYPES
+from shared.reference.faults import Fault
+from shared.reference.known import ReferenceSet
+from shared.reference.procedures import ProcedureVersion, check_procedure
+from shared.reference.routes import check_route
+from shared.reference.rules import check_rule
+from shared.reference.units import check_unit
+
+__all__ = ["check_calendar", "check_entry", "check_procedure", "check_route", "check_rule", "check_unit"]
+
+_CHANNELS: Final[tuple[Channel, ...]] = ("online", "postal", "direct")
+
+
+def check_entry(entry_type: str, data: Data | None, known: ReferenceSet) -> list[Fault]:
+    """What makes a reference entry unfit; nothing of a withdrawal, or of an entry of another kind.
+
+    Args:
+        entry_type: the entry's type.
+        data: its data as the contract's model; None withdraws.
+        known: the entries there are, without this one.
+    """
+    if entry_type not in REVISABLE_TYPES:
+        return []
+    if isinstance(data, Calendar):
+        return [replace(fault, field=f"data.{fault.field}") for fault in check_calendar(data)]
+    if isinstance(data, Procedure):
+        return check_procedure(data)
+    if isinstance(data, Route):
+        return check_route(data, units=known.units(None), term_minutes=_term_minutes(data, known))
+    if isinstance(data, UnitData):
+        return check_unit(data, known.units(None))
+    if isinstance(data, Rule):
+        return check_rule(data)
+    return []
+
+
+def _term_minutes(route: Route, known: ReferenceSet) -> int | None:
+    """The shortest term in working minutes of the channels a route is for; None where there is none to compare."""
+    procedure = _procedure(route, known)
+    if procedure is None:
+        return None
+    found = []
+    for channel in (route.channel,) if route.channel is not None else _CHANNELS:
+        # A channel with a route of its own does not use that of all channels.
+        if route.channel is None and known.has_route(route.procedure, channel):
+            continue
+        term = procedure.promised(channel)
+        minutes = None if term is None else to_minutes(term)
+        if minutes is not None:
+            found.append(minutes)
+    return min(found, default=None)
+
+
+def _procedure(route: Route, known: ReferenceSet) -> ProcedureVersion | None:
+    """The procedure version in force when a route begins, else the last one."""
+    begun = None if route.valid_from is None else known.procedure(route.procedure, route.valid_from, None)
+    return begun or next(reversed(known.procedure_versions(route.procedure)), None)

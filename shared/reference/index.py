@@ -1,0 +1,100 @@
+"""All distinct reference entries by identity and by what they are versions of.
+
+Pure, order-free and immutable. Knows which entry is of which kind; answers no question about a dossier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from shared.calendar.definition import check
+from shared.contract.envelope import Data
+from shared.contract.reference import Calendar, Procedure, Route, Rule, UnitData
+from shared.reference.calendars import CalendarVersion
+from shared.reference.entry import ReferenceEntry
+from shared.reference.family import Chains, Family
+from shared.reference.procedures import ProcedureVersion
+from shared.reference.routes import RouteVersion, is_sound
+from shared.reference.rules import RuleVersion
+from shared.reference.units import UnitVersion
+
+__all__ = ["NOTHING_KNOWN", "Index"]
+
+D = TypeVar("D", bound=Data)
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Entries by identity, their number and the sum of their digests, and one family for each kind with questions."""
+
+    chains: Chains
+    count: int
+    sum: int
+    calendars: Family[CalendarVersion]
+    procedures: Family[ProcedureVersion]
+    routes: Family[RouteVersion]
+    units: Family[UnitVersion]
+    rules: Family[RuleVersion]
+
+    def with_entry(self, entry: ReferenceEntry) -> Index:
+        """The index with one more entry; itself if it has it already."""
+        identity = entry.identity
+        known = self.chains.get(identity, ())
+        if any(other.digest == entry.digest for other in known):
+            return self
+        chains = dict(self.chains)
+        chains[identity] = (*known, entry)
+        return Index(
+            chains,
+            self.count + 1,
+            # A sum does not depend on the order; digests are uniform, so that it tells sets apart as they do entries.
+            (self.sum + int(entry.digest, 16)) % 2**256,
+            self.calendars.with_chain(chains, identity),
+            self.procedures.with_chain(chains, identity),
+            self.routes.with_chain(chains, identity),
+            self.units.with_chain(chains, identity),
+            self.rules.with_chain(chains, identity),
+        )
+
+
+def _key(model: type[D], key: Callable[[D], Hashable]) -> Callable[[ReferenceEntry], Hashable | None]:
+    return lambda entry: key(entry.model) if isinstance(entry.model, model) else None
+
+
+def _calendar(entry: ReferenceEntry) -> CalendarVersion | None:
+    # Nobody may lay a calendar that cannot be computed under other people's due dates.
+    if not isinstance(entry.model, Calendar) or check(entry.model):
+        return None
+    return CalendarVersion.of(entry, entry.model)
+
+
+def _procedure(entry: ReferenceEntry) -> ProcedureVersion | None:
+    return ProcedureVersion.of(entry.model) if isinstance(entry.model, Procedure) else None
+
+
+def _route(entry: ReferenceEntry) -> RouteVersion | None:
+    # One that cannot be followed is as if it were not there, so that an older one goes on.
+    return RouteVersion.of(entry.model) if isinstance(entry.model, Route) and is_sound(entry.model) else None
+
+
+def _unit(entry: ReferenceEntry) -> UnitVersion | None:
+    return UnitVersion.of(entry.model) if isinstance(entry.model, UnitData) else None
+
+
+def _rule(entry: ReferenceEntry) -> RuleVersion | None:
+    return RuleVersion(entry.model) if isinstance(entry.model, Rule) else None
+
+
+#: The index of no entries.
+NOTHING_KNOWN: Final = Index(
+    {},
+    0,
+    0,
+    Family(_key(Calendar, lambda data: data.calendar), _calendar),
+    Family(_key(Procedure, lambda data: data.procedure), _procedure),
+    Family(_key(Route, lambda data: (data.procedure, data.channel)), _route),
+    Family(_key(UnitData, lambda data: data.unit), _unit),
+    Family(_key(Rule, lambda data: data.rule), _rule),
+)
