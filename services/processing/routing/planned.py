@@ -1,0 +1,209 @@
+"""A dossier on its route: which steps begin, wait, are done or to be done again, and who may act on them.
+
+Pure. Steps a route does not know are somebody else's; so are pauses, finish and figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from services.processing.record import EntryRecord
+from services.processing.routing.model import Ahead, RejectedAct, StepFact
+from services.processing.routing.occurrences import Occurrences
+from services.processing.routing.plan import DONE, UNDER_WAY, WAITING, Plan, places
+
+__all__ = ["Owns", "Planned"]
+
+#: Whether a unit (second) is below an owner (first), so that it may act for it.
+Owns = Callable[[str, str], bool]
+
+
+class Planned:
+    """Follows the acts on the steps of a route (docs/rules.md, "Steps").
+
+    Readings:
+        - The steps one comes after are its direct ones; an optional one that was not done gives way to those before it.
+        - The owner of a step under way is who holds it, of a step done who held it last, of any other whom the route
+          names. `completed`, and `sent_back` of what is under way, are rejected by the same test before anything else.
+        - A unit accountable at the moment it is assigned a step by role owns it by role, any other as itself.
+        - What begins again has the owner and the budget of the route, save what an assignment says.
+        - A step done and sent back is marked (`sent_back_at`) and stays completed. `to` that is under way goes on; what
+          is under way on the way back from there ends as sent back. "After that" is after the step sent back.
+        - A sending-back of a step that waits is out of order and has no effect.
+
+    Args:
+        plan: the route.
+        occurrences: where occurrences are kept.
+        accountable: the accountable unit at acceptance.
+        owns: whether a unit may act for an owner other than itself.
+        findings: where findings go, with the entries they are about.
+    """
+
+    __slots__ = ("_ever", "_last", "_occurrences", "_owns", "_plan", "_status", "accountable", "findings", "rejections")
+
+    def __init__(
+        self,
+        plan: Plan,
+        occurrences: Occurrences,
+        accountable: str | None,
+        owns: Owns,
+        findings: list[tuple[str, EntryRecord]],
+    ) -> None:
+        self._plan = plan
+        self._occurrences = occurrences
+        self._owns = owns
+        self._status = [WAITING] * len(plan.steps)
+        #: The latest occurrence of each step, and the steps that were done some time, as a mask.
+        self._last: list[StepFact | None] = [None] * len(plan.steps)
+        self._ever = 0
+        self.accountable = accountable
+        self.findings = findings
+        self.rejections: list[RejectedAct] = []
+
+    def start(self, at: int) -> None:
+        """Acceptance: every step whose turn it is begins."""
+        for index in self._plan.mandatory:
+            if self._plan.satisfied(index, self._status):
+                self._begin(index, at)
+
+    def complete(self, entry: EntryRecord, index: int, unit: str | None) -> bool:
+        """`step.completed`; False where it is rejected."""
+        if self._rejected(entry, index, unit):
+            return False
+        status, fact = self._status[index], self._last[index]
+        if status == DONE:
+            self.findings.append(("step_done_twice", entry))
+            return True
+        if status == UNDER_WAY and fact is not None:
+            self._occurrences.end(fact, entry.time, "completed")
+        else:
+            self.findings.append(("step_out_of_order", entry))
+            step = self._plan.steps[index]
+            self._last[index] = self._occurrences.told(
+                step.step,
+                self._owner(index),
+                entry.time,
+                entry.time,
+                "completed",
+                budget=step.budget,
+                role=None if step.unit is not None else step.role,
+                planned=True,
+            )
+        self._status[index] = DONE
+        self._ever |= 1 << index
+        for other in places(self._plan.concerned[index]):
+            if self._status[other] == WAITING and self._plan.satisfied(other, self._status):
+                self._begin(other, entry.time)
+        return True
+
+    def assign(self, entry: EntryRecord, index: int, unit: str, budget: int | None) -> bool:
+        """`step.assigned`: hands over, gives another budget, or begins the step; never rejected."""
+        step, fact = self._plan.steps[index], self._last[index]
+        role = step.role if step.unit is None and unit == self.accountable else None
+        if self._status[index] != UNDER_WAY or fact is None:
+            turn = step.optional or self._ever >> index & 1 or self._plan.satisfied(index, self._status)
+            if not turn:
+                self.findings.append(("step_out_of_order", entry))
+            self._begin_at(index, entry.time, unit, role, step.budget if budget is None else budget)
+        elif fact.unit != unit:
+            self._last[index] = self._occurrences.hand_over(fact, unit, entry.time, budget, role)
+        elif budget is not None:
+            self._occurrences.replace_budget(fact, entry.time, budget)
+        return True
+
+    def send_back(self, entry: EntryRecord, index: int, unit: str | None, to: str | None) -> bool:
+        """`step.sent_back`; False where it is rejected."""
+        status = self._status[index]
+        if status == UNDER_WAY and self._rejected(entry, index, unit):
+            return False
+        if status == WAITING:
+            self.findings.append(("step_out_of_order", entry))
+            return True
+        targets = self._targets(entry, index, to)
+        again = self._sent_back_after(index) if status == DONE else 0
+        for begin in targets:
+            again |= self._plan.between(begin, index)
+        fact = self._last[index]
+        if status == DONE and fact is not None:
+            fact.sent_back_at = entry.time
+        self._end(index, entry.time)
+        for other in places(again):
+            if other not in targets:
+                self._end(other, entry.time)
+        for begin in targets:
+            if self._status[begin] != UNDER_WAY:
+                self._begin(begin, entry.time)
+        return True
+
+    def hand_over(self, unit: str, at: int) -> None:
+        """The dossier has another accountable unit: what is owned by role goes to it."""
+        self.accountable = unit
+        for index, fact in enumerate(self._last):
+            if fact is None or fact.ended_at is not None or fact.role is None or fact.unit == unit:
+                continue
+            self._last[index] = self._occurrences.hand_over(fact, unit, at, None, fact.role)
+
+    def ahead(self) -> list[Ahead]:
+        """What is neither under way nor done, in route order; optional steps while nothing after them has begun."""
+        found = []
+        for index, step in enumerate(self._plan.steps):
+            if self._status[index] != WAITING:
+                continue
+            if step.optional and any(self._status[other] != WAITING for other in places(self._plan.paths_from[index])):
+                continue
+            again = self._last[index] is not None
+            role = None if step.unit is not None else step.role
+            found.append(Ahead(step.step, self._planned_owner(index), role, step.budget, step.optional, again))
+        return found
+
+    def _targets(self, entry: EntryRecord, index: int, to: str | None) -> list[int]:
+        """The steps that begin again when one is sent back."""
+        plan = self._plan
+        if to is not None:
+            target = plan.place.get(to)
+            if target is not None and plan.paths_to[index] >> target & 1:
+                return [target]
+            self.findings.append(("sent_back_nowhere", entry))
+        before = plan.before(index, self._status) if self._status[index] == UNDER_WAY else []
+        return before or [index]
+
+    def _end(self, index: int, at: int) -> None:
+        """A step is to be done again: under way, it ends as sent back."""
+        fact = self._last[index]
+        if self._status[index] == UNDER_WAY and fact is not None:
+            self._occurrences.end(fact, at, "sent_back")
+        self._status[index] = WAITING
+
+    def _sent_back_after(self, index: int) -> int:
+        """The steps under way after one, and what lies on the ways to them."""
+        found = 0
+        for other in places(self._plan.paths_from[index]):
+            if self._status[other] == UNDER_WAY:
+                found |= self._plan.between(index, other)
+        return found
+
+    def _begin(self, index: int, at: int) -> None:
+        step = self._plan.steps[index]
+        role = None if step.unit is not None else step.role
+        self._begin_at(index, at, self._planned_owner(index), role, step.budget)
+
+    def _begin_at(self, index: int, at: int, unit: str | None, role: str | None, budget: int | None) -> None:
+        name = self._plan.steps[index].step
+        self._last[index] = self._occurrences.begin(name, unit, at, budget, role=role, planned=True)
+        self._status[index] = UNDER_WAY
+
+    def _planned_owner(self, index: int) -> str | None:
+        unit = self._plan.steps[index].unit
+        return self.accountable if unit is None else unit
+
+    def _owner(self, index: int) -> str | None:
+        fact = self._last[index]
+        return self._planned_owner(index) if self._status[index] == WAITING or fact is None else fact.unit
+
+    def _rejected(self, entry: EntryRecord, index: int, unit: str | None) -> bool:
+        owner = self._owner(index)
+        if unit is None or owner is None or unit == owner or self._owns(owner, unit):
+            return False
+        step = self._plan.steps[index].step
+        self.rejections.append(RejectedAct("not_the_owner", entry.source, entry.id, step, unit, owner))
+        return True
