@@ -23,6 +23,7 @@ __all__ = [
     "UpdateOne",
     "connect",
     "linearizable",
+    "majority",
     "open_database",
 ]
 
@@ -55,3 +56,8 @@ def open_database(client: Client, name: str) -> Database:
 def linearizable(collection: Collection) -> Collection:
     """The collection with reads that never come from a deposed primary: a stale checkpoint gave wrong figures."""
     return collection.with_options(read_concern=ReadConcern("linearizable"))
+
+
+def majority(collection: Collection) -> Collection:
+    """The collection with reads of what a majority has on disk, which no change of the primary takes back."""
+    return collection.with_options(read_concern=ReadConcern("majority"))

@@ -14,18 +14,20 @@ import orjson
 from pydantic import ValidationError
 
 from services.intake.parsing import parse_object
-from services.intake.refusals import check_envelope, explain_refusal
+from services.intake.refusals import explain_refusal
 from services.intake.senders import Grant
 from shared.contract.entries import CLOCK_TYPES, ENTRY_ADAPTER, REFERENCE_TYPES
 from shared.instants import SECOND, from_datetime, to_rfc3339
 from shared.problems import Problem
 
-__all__ = ["CLOCK_KEY", "LONGEST_ENTRY", "Admitted", "StackRules", "admit"]
+__all__ = ["CLOCK_KEY", "LONGEST_ENTRY", "REFERENCE_KEY", "Admitted", "StackRules", "admit"]
 
 #: Bytes of one entry as it is sent.
 LONGEST_ENTRY: Final = 262_144
 #: Journal key of clock entries, which go to every partition.
 CLOCK_KEY: Final = b"clock"
+#: Journal key of reference entries, which go to every partition by way of the outbox.
+REFERENCE_KEY: Final = b"reference"
 
 _UNIT_MEMBERS: Final = frozenset({"unit", "receiving_unit", "parent", "successor"})
 # RFC 3339; the model would also take a number of seconds in a string.
@@ -34,11 +36,12 @@ _RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[
 
 @dataclass(frozen=True, slots=True)
 class StackRules:
-    """What kind of stack this is: simulated or real, on the data's clock or live, and its tolerance in seconds."""
+    """What kind of stack this is: simulated or real, data's clock or live, tolerance in seconds, IANA zone."""
 
     simulated: bool
     data_clock: bool
     future_tolerance: int
+    zone: str = "Asia/Ho_Chi_Minh"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,11 @@ class Admitted:
     value: bytes
     everywhere: bool = False
 
+    @property
+    def reference(self) -> bool:
+        """Whether it is a reference entry: it goes to every partition, by way of the outbox."""
+        return self.key == REFERENCE_KEY and self.everywhere
+
 
 def admit(body: bytes, grant: Grant, rules: StackRules, now: int) -> Admitted:
     """Check one entry and stamp it.
@@ -74,10 +82,6 @@ def admit(body: bytes, grant: Grant, rules: StackRules, now: int) -> Admitted:
     if len(body) > LONGEST_ENTRY:
         raise Problem(413, "line_too_long", limit=LONGEST_ENTRY)
     sent = parse_object(body)
-    type_ = sent.get("type")
-    if isinstance(type_, str) and type_ in REFERENCE_TYPES and type_ not in CLOCK_TYPES:
-        check_envelope(body, sent)
-        raise Problem(422, "reference_not_distributed", field="type", value=type_)
     try:
         entry = ENTRY_ADAPTER.validate_json(body, strict=True)
     except ValidationError as error:
@@ -87,17 +91,23 @@ def admit(body: bytes, grant: Grant, rules: StackRules, now: int) -> Admitted:
     time = from_datetime(entry.time)
     _check_grant(sent, grant, rules)
     _check_stack(sent, time, rules, now)
-    clock = sent["type"] in CLOCK_TYPES
+    everywhere = entry.type in REFERENCE_TYPES
     return Admitted(
         type=entry.type,
         source=entry.source,
         id=entry.id,
         subject=entry.subject,
         time=time,
-        key=CLOCK_KEY if clock else entry.subject.encode(),
+        key=_key(entry.type, entry.subject),
         value=_stamped(sent, grant.sender, time, now, rules.simulated),
-        everywhere=clock,
+        everywhere=everywhere,
     )
+
+
+def _key(type_: str, subject: str) -> bytes:
+    if type_ in CLOCK_TYPES:
+        return CLOCK_KEY
+    return REFERENCE_KEY if type_ in REFERENCE_TYPES else subject.encode()
 
 
 def _stamped(sent: dict[str, Any], sender: str, time: int, now: int, simulated: bool) -> bytes:
@@ -117,6 +127,9 @@ def _check_grant(sent: dict[str, Any], grant: Grant, rules: StackRules) -> None:
     type_ = sent["type"]
     if type_ in CLOCK_TYPES:
         _check_clock(type_, grant, rules)
+    elif type_ in REFERENCE_TYPES:
+        if not grant.has(("reference", "admin")):
+            raise Problem(403, "role_missing", role="reference")
     elif not grant.has(("sender", "importer")):
         raise Problem(403, "role_missing", role="sender")
     if not grant.speaks_for(sent["source"]):
@@ -144,6 +157,10 @@ def _check_stack(sent: dict[str, Any], time: int, rules: StackRules, now: int) -
         raise Problem(
             422, "future_time", field="time", value=sent["time"], limit=rules.future_tolerance, now=to_rfc3339(now)
         )
+    if sent["type"] == "calendar.revised":
+        zone = (sent["data"] or {}).get("zone")
+        if zone is not None and zone != rules.zone:
+            raise Problem(422, "other_zone", field="data.zone", value=zone, zone=rules.zone)
 
 
 def _units(value: Any, path: str) -> Iterator[tuple[str, str]]:

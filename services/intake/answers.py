@@ -6,20 +6,32 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-__all__ = ["BatchAnswer", "ClockAnswer", "EntryAnswer", "LineAnswer", "NewSender", "SenderAnswer", "SenderList"]
+__all__ = [
+    "BatchAnswer",
+    "ClockAnswer",
+    "EntryAnswer",
+    "LineAnswer",
+    "NewSender",
+    "OutboxAnswer",
+    "ReferenceAnswer",
+    "SenderAnswer",
+    "SenderList",
+]
 
-_POSITIONS = "offset by partition, for clock entries, which go to every partition"
+_POSITIONS = "offset by partition, for clock and reference entries, which go to every partition"
+_DISTRIBUTED = "reference entries: whether every partition has it; if not, it is stored and will be sent to the rest"
 
 
 class EntryAnswer(BaseModel):
-    """The entry is in the journal, on all in-sync replicas."""
+    """The entry is in the journal, on all in-sync replicas; a reference entry at least stored, to be sent there."""
 
     source: str
     id: str
     subject: str
-    partition: int | None = Field(description="journal partition; null for clock entries")
-    offset: int | None = Field(description="offset in the partition; null for clock entries")
+    partition: int | None = Field(description="journal partition; null for clock and reference entries")
+    offset: int | None = Field(description="offset in the partition; null for clock and reference entries")
     positions: dict[str, int] | None = Field(default=None, description=_POSITIONS)
+    distributed: bool | None = Field(default=None, description=_DISTRIBUTED)
 
 
 class LineAnswer(BaseModel):
@@ -32,7 +44,8 @@ class LineAnswer(BaseModel):
     partition: int | None = None
     offset: int | None = None
     positions: dict[str, int] | None = Field(default=None, description=_POSITIONS)
-    code: str | None = Field(default=None, description="outcome_unknown where status is 503")
+    distributed: bool | None = Field(default=None, description=_DISTRIBUTED)
+    code: str | None = Field(default=None, description="where status is 503: outcome_unknown or database_away")
     problem: dict[str, Any] | None = Field(default=None, description="the refusal, as a problem")
 
 
@@ -74,3 +87,42 @@ class ClockAnswer(BaseModel):
     last_tick: str | None = Field(description="highest tick that went through this replica, RFC 3339 in UTC")
     skew_seconds: float | None = Field(description="this clock minus the broker's; null before the first probe")
     simulated: bool
+
+
+class KnownEntry(BaseModel):
+    """A reference entry that holds."""
+
+    type: str
+    source: str
+    id: str
+    subject: str
+    time: str = Field(description="since when it applies, RFC 3339 in UTC")
+    sequence: int
+    revision: int
+    data: dict[str, Any]
+
+
+class ReferenceAnswer(BaseModel):
+    """A page of the reference entries that hold."""
+
+    version: str = Field(description="of the whole set; partitions that have all of it report the same")
+    total: int = Field(description="entries asked for, on all pages")
+    entries: list[KnownEntry]
+    next: str | None = Field(description="give it as `after` for the next page; null on the last")
+
+
+class WaitingParcel(BaseModel):
+    """Reference entries accepted together that some partition does not have yet."""
+
+    number: int = Field(description="place in the order of acceptance")
+    entries: int
+    accepted_at: str = Field(description="RFC 3339 in UTC")
+    missing_partitions: list[int]
+
+
+class OutboxAnswer(BaseModel):
+    """What is not in every partition yet, as this replica knows it."""
+
+    entries: int
+    oldest_seconds: float = Field(description="seconds since the oldest was accepted; 0 when nothing waits")
+    waiting: list[WaitingParcel]

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
-import orjson
-from fastapi import APIRouter, Depends, Path, Request, Security
-from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
+from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
+from services.intake.access import InDoor, OfAdmin, OfKey, as_json
 from services.intake.admission import LONGEST_ENTRY
 from services.intake.answers import BatchAnswer, ClockAnswer, EntryAnswer, NewSender, SenderAnswer, SenderList
-from services.intake.door import LARGEST_BATCH, Door
+from services.intake.door import LARGEST_BATCH
 from services.intake.examples import BATCH_BODY, BATCH_ERRORS, ENTRY_BODY, ENTRY_ERRORS, KEY_ERRORS
 from services.intake.senders import Grant, SenderRequest
 from services.intake.unpacking import unpack
 from shared.instants import to_rfc3339
 from shared.messages import choose_language
-from shared.problems import Problem
 
 __all__ = ["LIMITS", "router"]
 
@@ -25,34 +23,6 @@ __all__ = ["LIMITS", "router"]
 LIMITS: Final = {"/v1/entries": LONGEST_ENTRY, "/v1/entries:batch": LARGEST_BATCH, "/v1/senders": 1_048_576}
 
 router = APIRouter()
-_bearer = HTTPBearer(auto_error=False, scheme_name="key", description="the sender's API key, `mc_…`")
-_header = APIKeyHeader(name="X-Api-Key", auto_error=False, scheme_name="keyHeader", description="the same key")
-
-
-async def _door(request: Request) -> Door:
-    door: Door = request.app.state.door
-    return door
-
-
-async def _grant(
-    door: Annotated[Door, Depends(_door)],
-    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
-    header: Annotated[str | None, Security(_header)],
-) -> Grant:
-    key = bearer.credentials if bearer is not None else header
-    if not key:
-        raise Problem(401, "key_missing", headers={"WWW-Authenticate": "Bearer"})
-    return await door.directory.find(key)
-
-
-async def _admin(grant: Annotated[Grant, Depends(_grant)]) -> Grant:
-    if not grant.has(("admin",)):
-        raise Problem(403, "role_missing", role="admin")
-    return grant
-
-
-InDoor = Annotated[Door, Depends(_door)]
-OfKey = Annotated[Grant, Depends(_grant)]
 
 
 @router.post(
@@ -66,13 +36,16 @@ OfKey = Annotated[Grant, Depends(_grant)]
 async def send_entry(request: Request, door: InDoor, grant: OfKey) -> Response:
     """Send one CloudEvent. 202 means that the journal has it on all in-sync replicas.
 
+    A reference entry goes to every partition: 202 means that it is stored and will be in all of them, and
+    `distributed` whether it is already.
+
     503 means that it is not known to be accepted: send it again with the same `id`, it counts once.
     """
     refusal = door.journal.refusal()
     if refusal is not None:
         raise refusal
     body = unpack(await request.body(), request.headers.get("content-encoding"), LONGEST_ENTRY)
-    return _json(await door.take_one(body, grant), 202)
+    return as_json(await door.take_one(body, grant), 202)
 
 
 @router.post(
@@ -89,7 +62,7 @@ async def send_batch(request: Request, door: InDoor, grant: OfKey) -> Response:
     """
     body = unpack(await request.body(), request.headers.get("content-encoding"), LARGEST_BATCH)
     language = choose_language(request.headers.get("accept-language"))
-    return _json(await door.take_many(body, grant, language), 200)
+    return as_json(await door.take_many(body, grant, language))
 
 
 @router.get("/v1/senders/me", tags=["senders"], summary="Who am I, and what may I do?", responses=KEY_ERRORS)
@@ -99,7 +72,7 @@ async def who_am_i(grant: OfKey) -> SenderAnswer:
 
 
 @router.get("/v1/senders", tags=["senders"], summary="All senders (admin)", responses=KEY_ERRORS)
-async def list_senders(door: InDoor, _admin: Annotated[Grant, Depends(_admin)]) -> SenderList:
+async def list_senders(door: InDoor, _admin: OfAdmin) -> SenderList:
     """All senders and what their keys allow; no keys, since only their hashes are stored."""
     records = await door.directory.senders()
     return SenderList(senders=[_answer(Grant.of(record)) for record in records])
@@ -112,7 +85,7 @@ async def list_senders(door: InDoor, _admin: Annotated[Grant, Depends(_admin)]) 
     summary="Make a sender and its key (admin)",
     responses={**KEY_ERRORS, 409: {"description": "There is a sender of this name"}},
 )
-async def make_sender(wanted: SenderRequest, door: InDoor, _admin: Annotated[Grant, Depends(_admin)]) -> NewSender:
+async def make_sender(wanted: SenderRequest, door: InDoor, _admin: OfAdmin) -> NewSender:
     """Make a sender. The answer shows its key once; it works at once here and within seconds everywhere."""
     key = await door.directory.create(wanted)
     return NewSender(**wanted.model_dump(), key=key)
@@ -125,9 +98,7 @@ async def make_sender(wanted: SenderRequest, door: InDoor, _admin: Annotated[Gra
     summary="Forget a sender and its key (admin)",
     responses={**KEY_ERRORS, 404: {"description": "There is no sender of this name"}},
 )
-async def forget_sender(
-    sender: Annotated[str, Path(max_length=128)], door: InDoor, _admin: Annotated[Grant, Depends(_admin)]
-) -> None:
+async def forget_sender(sender: Annotated[str, Path(max_length=128)], door: InDoor, _admin: OfAdmin) -> None:
     """Revoke a key: at once here, within MOTCUA_KEYS_SECONDS at other replicas. Its entries stay."""
     await door.directory.remove(sender)
 
@@ -150,7 +121,3 @@ def _answer(grant: Grant) -> SenderAnswer:
     return SenderAnswer(
         sender=grant.sender, sources=list(grant.sources), units=list(grant.units), roles=sorted(grant.roles)
     )
-
-
-def _json(content: Any, status: int) -> Response:
-    return Response(orjson.dumps(content), status, media_type="application/json")

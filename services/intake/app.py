@@ -17,10 +17,15 @@ from services.intake.directory import Directory
 from services.intake.door import Door
 from services.intake.examples import entry_schemas
 from services.intake.journal import Journal
+from services.intake.outbox import Outbox
 from services.intake.presence import Presence
+from services.intake.reference_api import router as reference_router
+from services.intake.reference_door import ReferenceDoor
+from services.intake.registry import Registry
 from services.intake.senders import SenderRecord
 from services.intake.settings import IntakeSettings
 from services.intake.store import SenderStore
+from services.intake.store_reference import ReferenceStore
 from services.intake.stream import Stream, make_stream
 from services.intake.ticker import LastTick, Ticker
 from shared.catalogue.base import Meters
@@ -54,20 +59,28 @@ def build_app(settings: IntakeSettings, first: Sequence[SenderRecord] = (), cloc
     meters = Meters(SPECS)
     stream = make_stream(settings.kafka)
     store = SenderStore(settings.mongo, settings.database)
+    parcels = ReferenceStore(settings.mongo, settings.database)
     journal = Journal(settings.kafka, settings.partitions, meters)
+    outbox = Outbox(parcels, journal, clock, meters)
+    registry = Registry(parcels, outbox, settings.partitions, clock, meters, seconds=settings.reference_seconds)
     presence = Presence(stream, journal, clock, settings.clock_tolerance, meters)
     last = LastTick()
     data_clock = settings.clock == "data"
     door = Door(
-        StackRules(settings.simulated, data_clock, settings.future_tolerance),
+        StackRules(settings.simulated, data_clock, settings.future_tolerance, settings.zone),
         Directory(store, first, settings.keys_seconds),
         journal,
         presence,
         clock,
         last,
         meters,
+        ReferenceDoor(registry, outbox),
     )
-    work: dict[str, Callable[[], Awaitable[None]]] = {"directory": door.directory.run, "presence": presence.run}
+    work: dict[str, Callable[[], Awaitable[None]]] = {
+        "directory": door.directory.run,
+        "presence": presence.run,
+        "registry": registry.run,
+    }
     if not data_clock:
         work["ticker"] = Ticker(journal, presence, clock, last, meters, simulated=settings.simulated).run
 
@@ -80,6 +93,7 @@ def build_app(settings: IntakeSettings, first: Sequence[SenderRecord] = (), cloc
         await asyncio.gather(*tasks, return_exceptions=True)
         await journal.close()
         await _stop_broker(stream)
+        parcels.close()
         store.close()
 
     app = FastAPI(
@@ -89,6 +103,7 @@ def build_app(settings: IntakeSettings, first: Sequence[SenderRecord] = (), cloc
         lifespan=lifespan,
         openapi_tags=[
             {"name": "entries", "description": "Sending entries"},
+            {"name": "reference", "description": "Calendars, procedures, routes, units, rules"},
             {"name": "senders", "description": "Senders and their keys"},
             {"name": "clock", "description": "The stack's clock"},
             {"name": "operations", "description": "Health and metrics"},
@@ -99,6 +114,7 @@ def build_app(settings: IntakeSettings, first: Sequence[SenderRecord] = (), cloc
     app.add_middleware(BodyLimit, limits=LIMITS)
     install(app, door.refused)
     app.include_router(router)
+    app.include_router(reference_router)
 
     async def ready() -> list[str]:
         return _away(door, live=not data_clock)
@@ -129,7 +145,8 @@ def _notes(door: Door) -> list[str]:
     age = door.directory.age
     if age is not None:
         door.meters.gauge("motcua_intake_senders_age_seconds").set(age)
-    return ["mongodb does not answer; known keys go on working"] if door.directory.away else []
+    away = ["mongodb does not answer; known keys go on working"] if door.directory.away else []
+    return away + door.reference.notes()
 
 
 async def _keep(name: str, run: Callable[[], Awaitable[None]]) -> None:

@@ -11,10 +11,12 @@ from services.intake.admission import Admitted, StackRules, admit
 from services.intake.directory import Directory
 from services.intake.journal import Journal, Receipt
 from services.intake.presence import Presence
+from services.intake.reference_door import ReferenceDoor
 from services.intake.senders import Grant
 from services.intake.ticker import LastTick
 from shared.catalogue.base import Meters
 from shared.clock import Clock
+from shared.contract.entries import CLOCK_TYPES
 from shared.messages import Language
 from shared.problems import Problem
 
@@ -38,6 +40,7 @@ class Door:
     clock: Clock
     last_tick: LastTick
     meters: Meters
+    reference: ReferenceDoor
 
     def refused(self, problem: Problem) -> None:
         """Count a refusal by its code."""
@@ -50,12 +53,20 @@ class Door:
             Problem: refused, or 503 not known to be accepted.
         """
         entry = admit(body, grant, self.rules, self.clock.now())
-        receipt = await self.journal.write_one(entry)
+        known = {"source": entry.source, "id": entry.id, "subject": entry.subject}
+        if entry.reference:
+            told = (await self.reference.take([entry]))[0]
+            if isinstance(told, Problem):
+                raise told
+        else:
+            told = _place(await self.journal.write_one(entry), entry)
         self._accepted(entry)
-        return {"source": entry.source, "id": entry.id, "subject": entry.subject, **_place(receipt, entry)}
+        return {**known, **told}
 
     async def take_many(self, body: bytes, grant: Grant, language: Language) -> dict[str, Any]:
         """Admit entries, one a line, and write the good ones; a result for each line that is not blank.
+
+        Reference entries of a batch are judged in order, each by those before it.
 
         Raises:
             Problem: 400 no line at all; 413 too many lines; 503 nothing may be written now, or nothing
@@ -66,41 +77,76 @@ class Door:
         refusal = self.journal.refusal()
         if refusal is not None:
             raise refusal
-        admitted: list[tuple[int, Admitted]] = []
-        results: dict[int, dict[str, Any]] = {}
+        admitted: dict[int, Admitted] = {}
+        told: dict[int, dict[str, Any] | Problem] = {}
         for count, (line, text) in enumerate(_lines(body)):
             if count % _TURN == _TURN - 1:
                 await asyncio.sleep(0)
             try:
-                admitted.append((line, admit(text, grant, self.rules, self.clock.now())))
+                admitted[line] = admit(text, grant, self.rules, self.clock.now())
             except Problem as problem:
-                self.refused(problem)
-                results[line] = {"line": line, "status": problem.status, "problem": problem.body(language)}
-        refused = len(results)
-        if not admitted and not refused:
+                told[line] = problem
+        if not admitted and not told:
             raise Problem(400, "not_json", reason="empty body")
-        receipts = await self.journal.write_many([entry for _, entry in admitted])
-        if receipts and not refused and not any(receipts):
-            raise Problem(503, "outcome_unknown", headers={"Retry-After": "2"})
-        for (line, entry), receipt in zip(admitted, receipts, strict=True):
-            known = {"source": entry.source, "id": entry.id}
-            if receipt is None:
-                results[line] = {"line": line, "status": 503, **known, "code": "outcome_unknown"}
-            else:
-                self._accepted(entry)
-                results[line] = {"line": line, "status": 202, **known, **_place(receipt, entry)}
-        unknown = receipts.count(None)
+        told |= await self._take_reference({line: each for line, each in admitted.items() if each.reference})
+        told |= await self._write({line: each for line, each in admitted.items() if not each.reference})
+        first = told[min(told)]
+        if isinstance(first, Problem) and all(_is_unknown(each) for each in told.values()):
+            raise first
+        results = [self._result(line, told[line], admitted.get(line), language) for line in sorted(told)]
+        statuses = [result["status"] for result in results]
+        accepted, unknown = statuses.count(202), statuses.count(503)
         return {
-            "accepted": len(receipts) - unknown,
-            "refused": refused,
+            "accepted": accepted,
+            "refused": len(statuses) - accepted - unknown,
             "unknown": unknown,
-            "results": [results[line] for line in sorted(results)],
+            "results": results,
         }
+
+    async def _take_reference(self, entries: dict[int, Admitted]) -> dict[int, dict[str, Any] | Problem]:
+        """Accept the reference entries of a batch, by line."""
+        if not entries:
+            return {}
+        try:
+            told = await self.reference.take(list(entries.values()))
+        except Problem as problem:
+            # The database is away: the batch's other entries do not need it.
+            return dict.fromkeys(entries, problem)
+        return dict(zip(entries, told, strict=True))
+
+    async def _write(self, entries: dict[int, Admitted]) -> dict[int, dict[str, Any] | Problem]:
+        """Write the other entries of a batch, by line."""
+        if not entries:
+            return {}
+        receipts = await self.journal.write_many(list(entries.values()))
+        unknown = Problem(503, "outcome_unknown", headers={"Retry-After": "2"})
+        return {
+            line: unknown if receipt is None else _place(receipt, entry)
+            for (line, entry), receipt in zip(entries.items(), receipts, strict=True)
+        }
+
+    def _result(
+        self, line: int, told: dict[str, Any] | Problem, entry: Admitted | None, language: Language
+    ) -> dict[str, Any]:
+        """What became of a line, counted."""
+        known = {} if entry is None else {"source": entry.source, "id": entry.id}
+        if isinstance(told, Problem):
+            if told.status == 503:
+                return {"line": line, "status": 503, **known, "code": told.code}
+            self.refused(told)
+            return {"line": line, "status": told.status, **known, "problem": told.body(language)}
+        if entry is not None:
+            self._accepted(entry)
+        return {"line": line, "status": 202, **known, **told}
 
     def _accepted(self, entry: Admitted) -> None:
         self.meters.counter("motcua_intake_entries_total").labels(entry.type.partition(".")[0]).inc()
-        if entry.everywhere:
+        if entry.type in CLOCK_TYPES:
             self.last_tick.note(entry)
+
+
+def _is_unknown(told: dict[str, Any] | Problem) -> bool:
+    return isinstance(told, Problem) and told.status == 503
 
 
 def _lines(body: bytes) -> Iterator[tuple[int, bytes]]:

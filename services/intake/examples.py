@@ -104,7 +104,7 @@ ENTRY_ERRORS: Final[_Answers] = {
     422: {
         "description": (
             "Not by the contract or not for this stack: missing_field, unknown_field, unknown_type, personal_field, "
-            "future_time, reference_not_distributed, simulated_on_real, real_on_simulated, clock_is_live …"
+            "future_time, revision_taken, other_zone, simulated_on_real, real_on_simulated, clock_is_live …"
         )
     },
 }

@@ -48,11 +48,13 @@ class Journal:
         bootstrap: Kafka bootstrap servers.
         partitions: partitions the journal must have; with another number dossiers would move.
         meters: intake's metrics.
+        topic: the journal's name.
     """
 
-    def __init__(self, bootstrap: str, partitions: int, meters: Meters) -> None:
+    def __init__(self, bootstrap: str, partitions: int, meters: Meters, topic: str = JOURNAL) -> None:
         self._bootstrap = bootstrap
         self._partitions = partitions
+        self._topic = topic
         self._producer: Any = None
         self._found: int | None = None
         self._produce_seconds = meters.histogram("motcua_intake_produce_seconds")
@@ -60,6 +62,11 @@ class Journal:
         self._partitions_gauge = meters.gauge("motcua_intake_journal_partitions")
         #: Set by whoever watches the broker; nothing is enqueued while it does not answer.
         self.broker_answers = False
+
+    @property
+    def partitions(self) -> int:
+        """Partitions the journal must have, by the settings."""
+        return self._partitions
 
     @property
     def partitions_found(self) -> int | None:
@@ -91,10 +98,10 @@ class Journal:
 
     async def check_partitions(self) -> None:
         """Compare the journal's partitions with the settings. Raises KafkaError or TimeoutError."""
-        found = len(await asyncio.wait_for(self._producer.partitions_for(JOURNAL), _CONFIRM_SECONDS))
+        found = len(await asyncio.wait_for(self._producer.partitions_for(self._topic), _CONFIRM_SECONDS))
         if found != self._found:
             report = _log.info if found == self._partitions else _log.error
-            report("journal partitions", topic=JOURNAL, found=found, expected=self._partitions)
+            report("journal partitions", topic=self._topic, found=found, expected=self._partitions)
         self._found = found
         self._partitions_gauge.set(found)
 
@@ -154,6 +161,29 @@ class Journal:
         self._unknown.inc(receipts.count(None))
         return receipts
 
+    async def write_batch(self, key: bytes, values: Sequence[bytes], partition: int) -> int | None:
+        """Write records of one key to one partition as one batch; offset of the first, None if that is not known.
+
+        Args:
+            key: the records' key.
+            values: their values, together at most 450,000 bytes (services/intake/parcels.py).
+            partition: where to.
+        """
+        if self.refusal() is not None:
+            return None
+        batch = self._producer.create_batch()
+        for value in values:
+            if batch.append(key=key, value=value, timestamp=None) is None:
+                raise ValueError(f"{len(values)} records do not fit into one batch; divide them first")
+        started = time.monotonic()
+        try:
+            first = await asyncio.wait_for(self._send_batch(batch, partition), _CONFIRM_SECONDS)
+        except (KafkaError, TimeoutError) as error:
+            _log.warning("reference entries not confirmed", partition=partition, error=type(error).__name__)
+            return None
+        self._produce_seconds.observe(time.monotonic() - started)
+        return first
+
     def _check(self) -> None:
         refusal = self.refusal()
         if refusal is not None:
@@ -163,7 +193,7 @@ class Journal:
         return range(self._partitions) if entry.everywhere else (partition_of(entry.subject, self._partitions),)
 
     async def _send(self, entry: Admitted, partition: int) -> tuple[int, int]:
-        sent = await self._producer.send(JOURNAL, entry.value, key=entry.key, partition=partition)
+        sent = await self._producer.send(self._topic, entry.value, key=entry.key, partition=partition)
         return partition, (await sent).offset
 
     async def _write_partition(
@@ -196,7 +226,7 @@ class Journal:
             begin = end
 
     async def _send_batch(self, batch: Any, partition: int) -> int:
-        sent = await self._producer.send_batch(batch, JOURNAL, partition=partition)
+        sent = await self._producer.send_batch(batch, self._topic, partition=partition)
         return int((await sent).offset)
 
 

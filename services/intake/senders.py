@@ -12,8 +12,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 __all__ = ["KEYS_FILE", "Grant", "Role", "SenderRecord", "SenderRequest", "hash_key", "new_key"]
 
-#: sender: entries · importer: entries of many units · clock: the clock on a data clock · admin: senders, corrections
-Role = Literal["sender", "importer", "clock", "admin"]
+#: sender: entries · importer: entries of many units · clock: the clock on a data clock · reference: calendars,
+#: procedures, routes, units, rules · admin: senders, corrections, and what reference may
+Role = Literal["sender", "importer", "clock", "reference", "admin"]
 ROLES: Final[frozenset[str]] = frozenset(get_args(Role))
 _PREFIX: Final = "mc_"
 
@@ -60,7 +61,7 @@ class SenderRequest(BaseModel):
     sender: SenderName
     sources: Annotated[Patterns, Field(min_length=1, description="sources it may speak for")]
     units: Annotated[Patterns, Field(description="units it may name; a unit covers all below it by dotted code")]
-    roles: Annotated[list[Role], Field(min_length=1, max_length=4, description="what it may do")]
+    roles: Annotated[list[Role], Field(min_length=1, max_length=5, description="what it may do")]
 
 
 class SenderRecord(SenderRequest):

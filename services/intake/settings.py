@@ -26,6 +26,10 @@ class IntakeSettings(ServiceSettings):
     keys_seconds: Annotated[
         float, Field(gt=0, le=3600, description="seconds after which the list of senders is read again")
     ] = 10.0
+    reference_seconds: Annotated[
+        float,
+        Field(gt=0, le=60, description="seconds after which reference entries of other replicas are read and sent on"),
+    ] = 2.0
     future_tolerance: Annotated[
         int, Field(ge=0, le=86_400, description="seconds an entry's time may lie in the future")
     ] = 120

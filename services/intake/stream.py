@@ -43,7 +43,8 @@ def make_stream(bootstrap: str) -> Stream:
         title="journal",
         description=(
             "Entries: what was reported, by whom, and when it happened (CloudEvents 1.0, JSON). "
-            "Key: the dossier code, or `clock` for clock entries, which go to every partition. "
+            "Key: the dossier code, or `clock` and `reference` for clock and reference entries, which go to every "
+            "partition. "
             "Partition: CRC-32 of the dossier code modulo the partition count. Kept for ever, never compacted."
         ),
         schema=Entry,

@@ -71,15 +71,26 @@ MESSAGES: Final[dict[str, Message]] = {
             "Remove the field {field}; a dossier is known by its code, not by a person's name.",
         ),
     ),
-    "reference_not_distributed": Message(
+    "revision_taken": Message(
         _REFUSED,
         Text(
-            "Mục tham chiếu {value} chưa được nhận: việc phân phối tới mọi phân vùng chưa có.",
-            "Reference entries such as {value} are not taken yet: their distribution to all partitions is not built.",
+            "Mục {id} với revision {value} đã được nhận với nội dung khác.",
+            "The entry {id} was accepted already with other content under the revision {value}.",
         ),
         Text(
-            "Gửi mục của hồ sơ; đơn vị và thủ tục chưa đăng ký vẫn được tính và được nêu là chưa đăng ký.",
-            "Send the dossiers' entries; unregistered units and procedures count and are listed as unregistered.",
+            "Để sửa mục đó, gửi với revision cao hơn; nếu là việc khác, dùng `id` khác.",
+            "To correct it, send it with a higher revision; if it tells something else, use another `id`.",
+        ),
+    ),
+    "other_zone": Message(
+        _REFUSED,
+        Text(
+            "Lịch dùng múi giờ {value}, còn hệ thống này dùng {zone}.",
+            "The calendar is of the time zone {value}, this stack of {zone}.",
+        ),
+        Text(
+            "Bỏ trường {field} nếu giờ làm việc ghi theo giờ {zone}; múi giờ khác cần một hệ thống khác.",
+            "Leave out {field} if its hours are those of {zone}; another zone needs a stack of its own.",
         ),
     ),
     "clock_is_live": Message(
@@ -159,8 +170,8 @@ MESSAGES: Final[dict[str, Message]] = {
     "outcome_unknown": Message(
         Text("Chưa rõ kết quả", "Outcome unknown"),
         Text(
-            "Kafka chưa xác nhận kịp; chưa biết mục đã được ghi hay chưa.",
-            "Kafka did not confirm in time; the entry is not known to be accepted.",
+            "Chưa được xác nhận kịp; chưa biết mục đã được ghi hay chưa.",
+            "There was no confirmation in time; the entry is not known to be accepted.",
         ),
         Text(
             "Gửi lại với cùng `id`; mục đã ghi rồi chỉ được tính một lần.",

@@ -39,7 +39,7 @@ def wrong_entries() -> list[tuple[str, dict[str, Any]]]:
     data = good["data"]
     cases: list[tuple[str, dict[str, Any]]] = [
         ("unknown_type", {"type": "dossier.eaten"}),
-        ("reference_not_distributed", {"type": "rule.activated", "data": {"rule": "r", "version": "1"}}),
+        ("unknown_rule", {"type": "rule.activated", "data": {"rule": "r", "version": "1"}}),
         ("future_time", {"time": "2190-01-01T00:00:00Z"}),
         ("simulated_on_real", {"simulated": True}),
         ("personal_field", {"data": {**data, "hoTen": "…"}}),

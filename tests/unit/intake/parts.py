@@ -1,4 +1,4 @@
-"""Intake's parts without a broker and a database: a journal and a store in memory, and entries to send."""
+"""Intake's parts without a broker and a database: a journal and stores in memory, and entries to send."""
 
 from __future__ import annotations
 
@@ -9,18 +9,22 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 
-from services.intake.admission import Admitted, StackRules
+from services.intake.admission import Admitted, StackRules, admit
 from services.intake.app import build_app
 from services.intake.directory import Directory
 from services.intake.door import Door
 from services.intake.journal import Journal, Receipt
+from services.intake.outbox import Outbox
+from services.intake.parcels import Parcel
+from services.intake.reference_door import ReferenceDoor
+from services.intake.registry import Registry
 from services.intake.senders import Grant, Role, SenderRecord, hash_key
 from services.intake.settings import IntakeSettings
 from services.intake.store import StoreAway
 from shared.catalogue.base import Meters
 from shared.catalogue.intake import SPECS
 from shared.clock import FixedClock
-from shared.instants import parse_instant
+from shared.instants import SECOND, parse_instant
 from shared.problems import Problem
 
 NOW: Final = parse_instant("2026-08-25T10:00:00+07:00")
@@ -30,6 +34,7 @@ SIMULATED: Final = StackRules(simulated=True, data_clock=False, future_tolerance
 KEYS: Final[dict[str, tuple[Role, ...]]] = {
     "mc_sender": ("sender",),
     "mc_clock": ("clock",),
+    "mc_reference": ("reference",),
     "mc_admin": ("admin", "sender"),
 }
 
@@ -58,6 +63,19 @@ def body(**changes: Any) -> bytes:
     return json.dumps(entry(**changes), ensure_ascii=False).encode()
 
 
+def unit(code: str, **changes: Any) -> dict[str, Any]:
+    """A good reference entry: a unit; members of its data by `data`."""
+    data = {"unit": code, "kind": "commune"} | changes.pop("data", {})
+    whole = {"type": "unit.revised", "id": f"unit/{code}", "subject": code, "data": data}
+    return entry(**(whole | changes))
+
+
+def admitted(*entries: dict[str, Any]) -> list[Admitted]:
+    """Entries as they are after admission, for an administrator."""
+    key = grant("admin", "reference", "sender")
+    return [admit(json.dumps(each).encode(), key, REAL, NOW) for each in entries]
+
+
 class MemoryJournal(Journal):
     """A journal of two partitions in memory.
 
@@ -84,6 +102,18 @@ class MemoryJournal(Journal):
             raise self.away
         return [self._write(each) for each in entries]
 
+    async def write_batch(self, key: bytes, values: Sequence[bytes], partition: int) -> int | None:
+        if self.away is not None or partition in self.fails:
+            return None
+        first = len(self.records[partition])
+        for value in values:
+            self.records[partition].append(Admitted("", "", "", "", 0, key, value, everywhere=True))
+        return first
+
+    def values(self, partition: int) -> list[bytes]:
+        """What a partition holds."""
+        return [record.value for record in self.records[partition]]
+
     def _write(self, entry: Admitted) -> Receipt | None:
         partitions = list(self._partitions_of(entry))
         if self.fails.intersection(partitions):
@@ -95,6 +125,62 @@ class MemoryJournal(Journal):
     @property
     def entries(self) -> list[dict[str, Any]]:
         return [json.loads(record.value) for records in self.records.values() for record in records]
+
+
+class MemoryParcels:
+    """Parcels in memory, as several replicas see them; copies go in and out, as with a database.
+
+    `away` makes every method fail as an absent database does; `breaks_after` lets `add` store so many parcels and then
+    fail, which leaves the outcome unknown.
+    """
+
+    def __init__(self) -> None:
+        self.stored: dict[int, Parcel] = {}
+        self.away = False
+        self.breaks_after: int | None = None
+        self.additions: list[int] = []
+
+    def _ask(self) -> None:
+        if self.away:
+            raise StoreAway("away")
+
+    async def after(self, number: int) -> list[Parcel]:
+        self._ask()
+        return [_copy(parcel) for _, parcel in sorted(self.stored.items()) if parcel.number > number]
+
+    async def add(self, parcels: Sequence[Parcel]) -> int:
+        self._ask()
+        self.additions.append(len(parcels))
+        for place, parcel in enumerate(parcels):
+            if place == self.breaks_after:
+                raise StoreAway("gone")
+            if parcel.number in self.stored:
+                return place
+            self.stored[parcel.number] = _copy(parcel)
+        return len(parcels)
+
+    async def note(self, parcel: Parcel) -> None:
+        self._ask()
+        self.stored[parcel.number].learn({each: parcel.first[each] for each in parcel.unrecorded})
+        parcel.unrecorded.clear()
+
+    async def refresh(self, parcels: Sequence[Parcel]) -> None:
+        self._ask()
+        for parcel in parcels:
+            parcel.learn(self.stored[parcel.number].first)
+
+
+def _copy(parcel: Parcel) -> Parcel:
+    return Parcel(parcel.number, parcel.values, parcel.accepted_at, set(parcel.todo), dict(parcel.first))
+
+
+def make_reference(
+    journal: MemoryJournal, parcels: MemoryParcels, clock: FixedClock, meters: Meters | None = None
+) -> ReferenceDoor:
+    """The reference part of one replica of intake, on two partitions."""
+    meters = meters or Meters(SPECS)
+    outbox = Outbox(parcels, journal, clock, meters, monotonic=lambda: clock.now() / SECOND)
+    return ReferenceDoor(Registry(parcels, outbox, 2, clock, meters), outbox)
 
 
 class MemoryStore:
@@ -142,16 +228,23 @@ class Parts:
     door: Door
     journal: MemoryJournal
     store: MemoryStore
+    parcels: MemoryParcels
     clock: FixedClock
 
 
 def make_parts(rules: StackRules = REAL) -> Parts:
     """An application that needs neither broker nor database; keys by KEYS."""
     clock = FixedClock(NOW)
-    journal, store = MemoryJournal(), MemoryStore()
+    journal, store, parcels = MemoryJournal(), MemoryStore(), MemoryParcels()
     first = [record(key.removeprefix("mc_"), key, *roles) for key, roles in KEYS.items()]
     app = build_app(IntakeSettings(kafka="127.0.0.1:1", mongo="mongodb://127.0.0.1:1"), (), clock)
     door: Door = app.state.door
-    door = dataclasses.replace(door, rules=rules, journal=journal, directory=Directory(store, first))
+    door = dataclasses.replace(
+        door,
+        rules=rules,
+        journal=journal,
+        directory=Directory(store, first),
+        reference=make_reference(journal, parcels, clock, door.meters),
+    )
     app.state.door = door
-    return Parts(app, door, journal, store, clock)
+    return Parts(app, door, journal, store, parcels, clock)

@@ -155,25 +155,6 @@ def test_sentences_in_code_members_are_not_echoed() -> None:
     assert (problem.code, problem.field, problem.value) == ("wrong_form", "data.reason", None)
 
 
-@pytest.mark.parametrize(
-    "type_",
-    [
-        "calendar.revised",
-        "procedure.published",
-        "procedure.made_public",
-        "route.revised",
-        "unit.revised",
-        "rule.activated",
-        "indicator.entered",
-    ],
-)
-def test_reference_entries_wait_for_their_distribution(type_: str) -> None:
-    problem = refusal(body(type=type_, data={}))
-    assert (problem.status, problem.code) == (422, "reference_not_distributed")
-    assert "not built" in problem.body("en")["detail"]
-    assert refusal(body(type=type_, id=...)).code == "missing_field"
-
-
 def test_a_key_speaks_only_for_its_sources_and_units() -> None:
     key = grant(sources=["hcm/*"], units=["hcm.q1"])
     route = [{"step": "a", "unit": "hcm.q1.tnmt"}, {"step": "b", "unit": "hcm.q3"}]

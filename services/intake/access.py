@@ -1,0 +1,61 @@
+"""Who asks: the door of the application and the grant of the key, as the HTTP routes depend on them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import orjson
+from fastapi import Depends, Request, Security
+from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
+from starlette.responses import Response
+
+from services.intake.door import Door
+from services.intake.senders import Grant
+from shared.problems import Problem
+
+__all__ = ["InDoor", "OfAdmin", "OfKey", "as_json", "find_grant", "require_admin"]
+
+_bearer = HTTPBearer(auto_error=False, scheme_name="key", description="the sender's API key, `mc_…`")
+_header = APIKeyHeader(name="X-Api-Key", auto_error=False, scheme_name="keyHeader", description="the same key")
+
+
+async def _door(request: Request) -> Door:
+    door: Door = request.app.state.door
+    return door
+
+
+async def find_grant(
+    door: Annotated[Door, Depends(_door)],
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
+    header: Annotated[str | None, Security(_header)],
+) -> Grant:
+    """The grant of the request's key.
+
+    Raises:
+        Problem: 401 no key, or one that is not known; 503 the database does not answer.
+    """
+    key = bearer.credentials if bearer is not None else header
+    if not key:
+        raise Problem(401, "key_missing", headers={"WWW-Authenticate": "Bearer"})
+    return await door.directory.find(key)
+
+
+async def require_admin(grant: Annotated[Grant, Depends(find_grant)]) -> Grant:
+    """The grant, if it has the role admin.
+
+    Raises:
+        Problem: 403 it has not.
+    """
+    if not grant.has(("admin",)):
+        raise Problem(403, "role_missing", role="admin")
+    return grant
+
+
+InDoor = Annotated[Door, Depends(_door)]
+OfKey = Annotated[Grant, Depends(find_grant)]
+OfAdmin = Annotated[Grant, Depends(require_admin)]
+
+
+def as_json(content: Any, status: int = 200) -> Response:
+    """An answer that is not checked against its model again."""
+    return Response(orjson.dumps(content), status, media_type="application/json")

@@ -1,0 +1,261 @@
+"""The reference entries intake has accepted: judges new ones by them, stores, and hands over to the outbox.
+
+All replicas read the same numbered parcels from the database, so each judges by all that was accepted before. Knows no
+broker and no HTTP.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from services.intake.admission import Admitted
+from services.intake.outbox import Outbox
+from services.intake.parcels import Parcel, Place, divide
+from services.intake.store import StoreAway
+from shared.catalogue.base import Meters
+from shared.clock import Clock
+from shared.logging import get_logger
+from shared.problems import Problem, from_field_errors
+from shared.reference.checks import check_entry
+from shared.reference.entry import Identity, ReferenceEntry
+from shared.reference.known import ReferenceSet
+
+__all__ = ["Accepted", "ParcelStore", "Registry"]
+
+_log = get_logger("intake.registry")
+#: Entries judged before other requests get a turn.
+_TURN: Final = 50
+#: How often numbers taken by other replicas are given way to.
+_TRIES: Final = 20
+_GIVE_WAY_SECONDS: Final = 0.02
+
+
+class ParcelStore(Protocol):
+    """Where parcels are kept; every method may raise StoreAway."""
+
+    async def after(self, number: int) -> list[Parcel]:
+        """The parcels with higher numbers, in order."""
+
+    async def add(self, parcels: Sequence[Parcel]) -> int:
+        """Store parcels; how many were, before a number that was taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Where an accepted entry stands."""
+
+    parcel: Parcel
+    index: int
+
+
+class Registry:
+    """What was accepted, as this replica knows it.
+
+    Args:
+        store: where parcels are kept.
+        outbox: told of every parcel that is not everywhere.
+        partitions: how many partitions an entry goes to.
+        clock: the wall clock, for when an entry was accepted.
+        meters: intake's metrics.
+        seconds: after how long parcels of other replicas are looked for.
+    """
+
+    def __init__(
+        self,
+        store: ParcelStore,
+        outbox: Outbox,
+        partitions: int,
+        clock: Clock,
+        meters: Meters,
+        *,
+        seconds: float = 2.0,
+    ) -> None:
+        self._store = store
+        self._outbox = outbox
+        self._partitions = partitions
+        self._clock = clock
+        self._meters = meters
+        self._seconds = seconds
+        self._lock = asyncio.Lock()
+        self._number = 0
+        self._known = ReferenceSet()
+        self._accepted: dict[str, Accepted] = {}
+        self._revisions: dict[tuple[Identity, int], str] = {}
+        self._held: dict[Identity, ReferenceEntry] = {}
+        #: Whether the last reading failed, or there was none yet.
+        self.away = True
+        self._said_away = False
+
+    @property
+    def known(self) -> ReferenceSet:
+        """The accepted entries as a set."""
+        return self._known
+
+    @property
+    def held(self) -> list[tuple[Place, ReferenceEntry]]:
+        """The entries that hold (highest revision, not withdrawn), in the order they were accepted."""
+        found = []
+        for entry in self._held.values():
+            if entry.data is not None:
+                accepted = self._accepted[entry.digest]
+                found.append((Place(accepted.parcel.number, accepted.index), entry))
+        return sorted(found, key=lambda item: (item[0].number, item[0].index))
+
+    async def accept(self, entries: Sequence[Admitted]) -> list[Accepted | Problem]:
+        """Judge entries in order, each by all before it, and store the good ones; an exact repeat is accepted again.
+
+        Raises:
+            Problem: 503 the database does not answer: nothing was stored (`database_away`), or it is not
+                known (`outcome_unknown`).
+        """
+        read = [ReferenceEntry.of(entry.value) for entry in entries]
+        async with self._lock:
+            for attempt in range(_TRIES):
+                await self._look(first=attempt == 0)
+                found, fresh, known = await self._judge(read)
+                parcels = [
+                    Parcel(self._number + place, values, self._clock.now(), set(range(self._partitions)))
+                    for place, values in enumerate(divide([entry.value for entry in fresh]), start=1)
+                ]
+                if await self._add(parcels) == len(parcels):
+                    self._take(parcels, fresh, known)
+                    break
+                # Another replica took the number: what it accepted counts for these entries too.
+                await asyncio.sleep(_GIVE_WAY_SECONDS)
+            else:
+                raise _unknown()
+        return [found[place] or self._accepted[entry.digest] for place, entry in enumerate(read)]
+
+    async def load(self) -> None:
+        """Read what other replicas accepted, or an earlier process.
+
+        Raises:
+            StoreAway: the database does not answer.
+        """
+        async with self._lock:
+            await self._load()
+
+    async def run(self) -> None:
+        """Read again and again, and let the outbox send what is owed, until cancelled."""
+        while True:
+            try:
+                await self.load()
+            except StoreAway as error:
+                if not self._said_away:
+                    _log.warning("reference entries cannot be read", error=str(error)[:200])
+                self._said_away = True
+            else:
+                self._said_away = False
+            await self._outbox.flush()
+            await asyncio.sleep(self._seconds)
+
+    async def _judge(
+        self, entries: Sequence[ReferenceEntry]
+    ) -> tuple[list[Problem | None], list[ReferenceEntry], ReferenceSet]:
+        """What is wrong with each, which ones are new and good, and the set with them."""
+        known = self._known
+        found: list[Problem | None] = []
+        fresh: list[ReferenceEntry] = []
+        revisions: dict[tuple[Identity, int], str] = {}
+        for count, entry in enumerate(entries, start=1):
+            if count % _TURN == 0:
+                await asyncio.sleep(0)
+            revision = (entry.identity, entry.revision)
+            standing = self._revisions.get(revision) or revisions.get(revision)
+            if standing is not None:
+                found.append(None if standing == entry.digest else _other_content(entry))
+                continue
+            faults = check_entry(entry.type, entry.model, known)
+            found.append(from_field_errors(422, faults) if faults else None)
+            if not faults:
+                revisions[revision] = entry.digest
+                fresh.append(entry)
+                known = known.with_entry(entry)
+        return found, fresh, known
+
+    async def _look(self, *, first: bool) -> None:
+        try:
+            await self._load()
+        except StoreAway as error:
+            if first:
+                raise Problem(503, "database_away", headers={"Retry-After": "5"}) from error
+            # Some of the parcels may have been stored at an earlier try.
+            raise _unknown() from error
+
+    async def _add(self, parcels: Sequence[Parcel]) -> int:
+        if not parcels:
+            return 0
+        try:
+            return await self._store.add(parcels)
+        except StoreAway as error:
+            raise _unknown() from error
+
+    async def _load(self) -> None:
+        at_start = self._number == 0 and self.away
+        self.away = True
+        for parcel in await self._store.after(self._number):
+            entries = []
+            known = self._known
+            for count, value in enumerate(parcel.values, start=1):
+                if count % _TURN == 0:
+                    await asyncio.sleep(0)
+                entry = _read(value, parcel.number)
+                entries.append(entry)
+                if entry is not None:
+                    known = known.with_entry(entry)
+            self._remember(parcel, entries, known)
+            self._outbox.add([parcel], own=False)
+            self._measure()
+        self.away = False
+        if at_start:
+            self._outbox.take_over()
+
+    def _take(self, parcels: Sequence[Parcel], entries: Sequence[ReferenceEntry], known: ReferenceSet) -> None:
+        """Remember parcels this replica has just stored; `known` is the set with all of them."""
+        begin = 0
+        for parcel in parcels:
+            self._remember(parcel, entries[begin : begin + len(parcel.values)], known)
+            begin += len(parcel.values)
+        self._outbox.add(parcels, own=True)
+        self._measure()
+
+    def _remember(self, parcel: Parcel, entries: Sequence[ReferenceEntry | None], known: ReferenceSet) -> None:
+        for index, entry in enumerate(entries):
+            if entry is None:
+                continue
+            self._accepted.setdefault(entry.digest, Accepted(parcel, index))
+            self._revisions.setdefault((entry.identity, entry.revision), entry.digest)
+            held = self._held.get(entry.identity)
+            if held is None or entry.beats(held):
+                self._held[entry.identity] = entry
+        self._number = parcel.number
+        self._known = known
+
+    def _measure(self) -> None:
+        counts: dict[str, int] = {}
+        for entry in self._held.values():
+            if entry.data is not None:
+                counts[entry.type] = counts.get(entry.type, 0) + 1
+        gauge = self._meters.gauge("motcua_intake_reference_entries")
+        for entry in self._held.values():
+            gauge.labels(entry.type).set(counts.get(entry.type, 0))
+
+
+def _read(value: bytes, number: int) -> ReferenceEntry | None:
+    try:
+        return ReferenceEntry.of(value)
+    except ValueError as error:
+        # It was good by the contract of its time. It is sent all the same; who reads it there says what it means.
+        _log.error("an accepted entry cannot be read", number=number, error=str(error)[:200])
+        return None
+
+
+def _other_content(entry: ReferenceEntry) -> Problem:
+    return Problem(422, "revision_taken", field="revision", value=entry.revision, id=entry.id)
+
+
+def _unknown() -> Problem:
+    return Problem(503, "outcome_unknown", headers={"Retry-After": "2"})
