@@ -33,19 +33,21 @@ def check_entry(entry_type: str, data: Data | None, known: ReferenceSet) -> list
         data: its data as the contract's model; None withdraws.
         known: the entries there are, without this one.
     """
+    found: list[Fault] = []
     if entry_type not in REVISABLE_TYPES:
-        return []
-    if isinstance(data, Calendar):
-        return [replace(fault, field=f"data.{fault.field}") for fault in check_calendar(data)]
-    if isinstance(data, Procedure):
-        return check_procedure(data)
-    if isinstance(data, Route):
-        return check_route(data, units=known.units(None), term_minutes=_term_minutes(data, known))
-    if isinstance(data, UnitData):
-        return check_unit(data, known.units(None))
-    if isinstance(data, Rule):
-        return check_rule(data)
-    return []
+        return found
+    match data:
+        case Calendar():
+            found = [replace(fault, field=f"data.{fault.field}") for fault in check_calendar(data)]
+        case Procedure():
+            found = check_procedure(data)
+        case Route():
+            found = check_route(data, units=known.units(None), term_minutes=_term_minutes(data, known))
+        case UnitData():
+            found = check_unit(data, known.units(None))
+        case Rule():
+            found = check_rule(data)
+    return found
 
 
 def _term_minutes(route: Route, known: ReferenceSet) -> int | None:

@@ -5,14 +5,13 @@ Never too few: what cannot be told from the set of entries alone concerns all.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from shared.contract.reference import Calendar, Procedure, Route, Rule, UnitData
 from shared.reference.entry import ReferenceEntry
 from shared.reference.index import Index
 from shared.reference.rules import DEADLINES
-from shared.reference.units import Units, UnitVersion, parent_by_code
+from shared.reference.units import UnitVersion, parent_by_code
 
 __all__ = ["NOTHING", "Concern", "narrow"]
 
@@ -35,21 +34,6 @@ class Concern:
     def none(self) -> bool:
         """No dossier at all."""
         return not self.all and not self.procedures
-
-    def touches(self, procedure: str | None, named: Collection[str], units: Units) -> bool:
-        """Whether a dossier may be concerned.
-
-        Args:
-            procedure: its procedure.
-            named: every unit it has to do with: those its entries name, and those its route names.
-            units: the units as they stand, before or after the entry: that changes no answer here, as a way up that
-                leads through a unit concerned is the same up to it.
-        """
-        if procedure in self.procedures:
-            return True
-        if not self.all or self.units is None:
-            return self.all
-        return any(unit in self.units or not self.units.isdisjoint(units.above(unit)) for unit in named)
 
     def __or__(self, other: Concern) -> Concern:
         """The dossiers of either."""

@@ -6,6 +6,7 @@ Pure. Knows terms as amounts and units; nothing of calendars, so nothing of due 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import date
 from fractions import Fraction
 from typing import Final, Literal
@@ -56,6 +57,9 @@ class ProcedureVersion:
     document: str | None
     valid_from: date | None
     valid_to: date | None
+    _asked: dict[tuple[Channel | None, TermKind], Term | None] = dataclass_field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @classmethod
     def of(cls, data: Procedure) -> ProcedureVersion:
@@ -91,15 +95,23 @@ class ProcedureVersion:
         Without a committed term it is the statutory one less the cut, exactly (30 % of 10 days: 7 days); without a cut
         there is none.
         """
+        key = (channel, kind)
+        try:
+            return self._asked[key]
+        except KeyError:
+            found = self._asked[key] = self._term(channel, kind)
+            return found
+
+    def promised(self, channel: Channel | None) -> Term | None:
+        """The term a due date rests on: the committed one, else the statutory one."""
+        return self.term(channel, "committed") or self.term(channel, "statutory")
+
+    def _term(self, channel: Channel | None, kind: TermKind) -> Term | None:
         found = self.terms.get((channel, kind)) or self.terms.get((None, kind))
         if found is None and kind == "committed" and self.cut_percent is not None:
             law = self.term(channel, "statutory")
             return None if law is None else less(law, self.cut_percent)
         return found
-
-    def promised(self, channel: Channel | None) -> Term | None:
-        """The term a due date rests on: the committed one, else the statutory one."""
-        return self.term(channel, "committed") or self.term(channel, "statutory")
 
 
 def _read(given: ProcedureTerm) -> Term | None:
