@@ -17,6 +17,8 @@ __all__ = [
     "Status",
     "Unit",
     "Units",
+    "Unregistered",
+    "UnregisteredCodes",
 ]
 
 Instant = Annotated[str, Field(description="RFC 3339 in UTC", examples=["2026-08-31T17:00:00.000000Z"])]
@@ -37,6 +39,12 @@ _FIGURES: dict[str, Any] = {
     "same_day": 510,
     "late_by_date": 92,
     "late_by_original_due": 110,
+    "apology_due": 142,
+    "apologised": 120,
+    "without_apology": 22,
+    "intake_submitted": 1420,
+    "intake_in_time": 1400,
+    "intake_overdue": 15,
     "components": {
         "2.1": {"numerator": 1700, "denominator": 1842, "ratio": "92.29", "score": "18.46"},
         "3.3": {"numerator": 1400, "denominator": 1523, "ratio": "91.92", "score": "6.00"},
@@ -64,10 +72,12 @@ class Index(BaseModel):
     model_config = ConfigDict(json_schema_extra={"example": _FIGURES})
 
     unit: Annotated[str | None, Field(description="unit code; null is everything")]
+    unit_name: Annotated[str | None, Field(description="as registered")] = None
     first: Annotated[str, Field(alias="from", description="first local date, included")]
     last: Annotated[str, Field(alias="to", description="last local date, included")]
     as_of: Annotated[Instant, Field(description="T: the period's end or the clock, whichever is earlier")]
     procedure: Annotated[str | None, Field(description="only with by=procedure")] = None
+    procedure_name: Annotated[str | None, Field(description="only with by=procedure; as registered")] = None
     channel: Annotated[str | None, Field(description="only with by=channel")] = None
     month: Annotated[str | None, Field(description="only with by=month: YYYY-MM, a period of its own")] = None
     received: Annotated[int, Field(description="accepted in the period")]
@@ -81,6 +91,12 @@ class Index(BaseModel):
     same_day: Annotated[int, Field(description="column 9: on the due date, without due, withdrawn, stopped, refused")]
     late_by_date: Annotated[int, Field(description="column 10: resolved or returned after the due date")]
     late_by_original_due: Annotated[int, Field(description="judged after the due as it was without extension")]
+    apology_due: Annotated[int, Field(description="ended after the due instant, or open and overdue at T")]
+    apologised: Annotated[int, Field(description="of these: with an apology (form 04) sent by T")]
+    without_apology: Annotated[int, Field(description="of these: without one")]
+    intake_submitted: Annotated[int, Field(description="submitted in the period under the intake clock")]
+    intake_in_time: Annotated[int, Field(description="of these: answered by the intake due")]
+    intake_overdue: Annotated[int, Field(description="of these: answered late, or unanswered and past it at T")]
     components: Annotated[dict[str, Component], Field(description="2.1 and 3.3 of Decision 766/QĐ-TTg")]
     future: Annotated[bool | None, Field(description="true when the period begins after the clock")] = None
     note: Annotated[str | None, Field(description="what a reader should know about this index")] = None
@@ -96,11 +112,19 @@ class Indices(BaseModel):
 
 
 class Unit(BaseModel):
-    """A unit that accepted dossiers name, or one above such a unit."""
+    """A unit that dossiers or steps name, one above such a unit, or a registered one."""
 
     unit: str
-    parent: Annotated[str | None, Field(description="the unit above, by the code; null at the top")]
+    unit_name: Annotated[str | None, Field(description="as registered")]
+    kind: Annotated[
+        Literal["ministry", "province", "department", "commune", "district", "other"] | None,
+        Field(description="as registered"),
+    ]
+    parent: Annotated[str | None, Field(description="the unit above: as registered, else by the code; null at the top")]
     registered: Annotated[bool, Field(description="whether a unit.revised entry registered it")]
+    valid_from: Annotated[str | None, Field(description="first local date it is there")]
+    valid_to: Annotated[str | None, Field(description="last local date it is there")]
+    successor: Annotated[str | None, Field(description="who took over its open dossiers")]
     dossiers: Annotated[int, Field(description="accepted dossiers of the unit itself, without those below")]
 
 
@@ -111,22 +135,48 @@ class Units(BaseModel):
     units: list[Unit]
 
 
+class UnregisteredCodes(BaseModel):
+    """Codes that accepted dossiers name and no reference entry knows."""
+
+    dossiers: Annotated[int, Field(description="accepted dossiers that name one of these")]
+    share: Annotated[str, Field(description="of all accepted dossiers, percent with two decimals")]
+    named_by_none: Annotated[int, Field(description="accepted dossiers that name no unit or procedure at all")]
+    codes: Annotated[list[dict[str, Any]], Field(examples=[[{"unit": "H44.999", "dossiers": 3}]])]
+
+
+class Unregistered(BaseModel):
+    """What dossiers name and nobody registered."""
+
+    simulated: Simulated
+    dossiers: Annotated[int, Field(description="accepted dossiers")]
+    units: UnregisteredCodes
+    procedures: UnregisteredCodes
+
+
 class Dossier(BaseModel):
     """The facts of a dossier that figures are made of; its entries and due history are with processing."""
 
     code: str
     status: Annotated[int, Field(description="national status code 1-10")]
     unit: str | None
+    unit_name: Annotated[str | None, Field(description="as registered")]
     procedure: str | None
+    procedure_name: Annotated[str | None, Field(description="as registered")]
     channel: Literal["online", "postal", "direct"] | None
     accepted_at: Instant | None
     finished_at: Instant | None
     finish: Literal["resolved", "returned", "withdrawn", "stopped", "refused"] | None
     judged_at: Annotated[Instant | None, Field(description="the instant both on-time tests use")]
     due: Annotated[Instant | None, Field(description="final due, pauses and extension included")]
+    limit: Annotated[Instant | None, Field(description="without a due: when the maximum working time is used up")]
     due_original: Annotated[Instant | None, Field(description="due without extension, pauses included")]
     waiting_since: Instant | None
     second_request_at: Instant | None
+    submitted_at: Instant | None
+    intake_due: Annotated[Instant | None, Field(description="by when the submission must be answered")]
+    intake_ended_at: Annotated[Instant | None, Field(description="when it was answered")]
+    apologised_at: Annotated[Instant | None, Field(description="first apology (form 04)")]
+    holders: Annotated[list[str], Field(description="units that hold it now; empty: the applicant, or ended")]
     findings: Annotated[list[str], Field(description="codes of what is odd about its entries")]
     simulated: bool
 

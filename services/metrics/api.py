@@ -9,26 +9,35 @@ from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any, Final, Literal
 
-import orjson
 from fastapi import APIRouter, Header, Query, Response
 
 from services.metrics import answers, queries
 from services.metrics.figures import FIGURES, RULE, STATES
-from services.metrics.periods import Period, months, period
+from services.metrics.parameters import (
+    First,
+    Last,
+    Limit,
+    Offset,
+    Procedure,
+    Unit,
+    UnitsOn,
+    answered,
+    checked_period,
+    clock_of,
+    months_of,
+    written,
+)
 from services.metrics.view import View
-from shared.contract.envelope import FIRST_YEAR, LAST_YEAR
 from shared.instants import to_rfc3339
 from shared.messages import Text, choose_language
 from shared.problems import Problem
 
 __all__ = ["make_router"]
 
-_MOST_MONTHS: Final = 240
 _FUTURE: Final = Text(
     "Kỳ này bắt đầu sau thời điểm của số liệu, nên chưa có số liệu.",
     "The period begins after the clock of the figures, so there is nothing to count yet.",
 )
-_Unit = Annotated[str | None, Query(description="unit code: itself and all below; none is everything", max_length=128)]
 _From = Annotated[date | None, Query(alias="from", description="first local date, included", examples=["2026-08-01"])]
 _To = Annotated[date | None, Query(alias="to", description="last local date, included", examples=["2026-08-31"])]
 _Channel = Literal["online", "postal", "direct", ""]
@@ -50,11 +59,21 @@ def make_router(ready_view: Callable[[], View], status: Callable[[], dict[str, A
     async def get_units() -> Response:
         view = ready_view()
         found = await view.exclusive(lambda: queries.units(view))
-        return _json({"simulated": simulated, "units": found})
+        return written({"simulated": simulated, "units": found})
+
+    @router.get(
+        "/unregistered",
+        summary="Units and procedures that no reference entry knows",
+        response_model=answers.Unregistered,
+    )
+    async def get_unregistered() -> Response:
+        view = ready_view()
+        found = await view.exclusive(lambda: queries.unregistered(view))
+        return written({"simulated": simulated, **found})
 
     @router.get("/status", summary="What this replica knows", response_model=answers.Status, tags=["operations"])
     async def get_status() -> Response:
-        return _json(status())
+        return written(status())
 
     return router
 
@@ -63,11 +82,12 @@ def _add_indices(router: APIRouter, ready_view: Callable[[], View], *, simulated
     @router.get("/indices", summary="Counts and scores of a unit over a period", response_model=answers.Indices)
     async def get_indices(
         *,
-        first: Annotated[date, Query(alias="from", description="first local date, included", examples=["2026-08-01"])],
-        last: Annotated[date, Query(alias="to", description="last local date, included", examples=["2026-08-31"])],
-        unit: _Unit = None,
+        first: First,
+        last: Last,
+        unit: Unit = None,
         children: Annotated[bool, Query(description="also each unit directly below")] = False,
         by: Annotated[queries.By | None, Query(description="one index per procedure, channel or month")] = None,
+        units_on: UnitsOn = None,
         accept_language: Annotated[str | None, Header()] = None,
     ) -> Response:
         """Every count has its dossiers at /v1/dossiers?figure=… with the same parameters.
@@ -75,17 +95,18 @@ def _add_indices(router: APIRouter, ready_view: Callable[[], View], *, simulated
         A month is a period of its own, so counts of months need not add up to those of the whole period.
         """
         view = ready_view()
-        whole = _period(view, first, last)
-        periods = _months(view, whole) if by == "month" else [whole]
-        try:
-            found = await view.exclusive(lambda: queries.indices(view, periods, unit, children=children, by=by))
-        except queries.UnknownUnitError:
-            raise Problem(404, "unknown_unit", field="unit", value=unit) from None
+        whole = checked_period(view, first, last)
+        periods = months_of(view, whole) if by == "month" else [whole]
+        found = await answered(
+            view,
+            unit,
+            lambda: queries.indices(view, periods, unit, children=children, by=by, units_on=units_on),
+        )
         language = choose_language(accept_language)
         for index in found:
             if index.get("future"):
                 index["note"] = _FUTURE.fill(language, {})
-        return _json({"as_of": _clock(view), "simulated": simulated, "rule": RULE, "indices": found})
+        return written({"as_of": clock_of(view), "simulated": simulated, "rule": RULE, "indices": found})
 
 
 def _add_dossiers(router: APIRouter, ready_view: Callable[[], View], *, simulated: bool) -> None:
@@ -99,34 +120,34 @@ def _add_dossiers(router: APIRouter, ready_view: Callable[[], View], *, simulate
         figure: Annotated[
             str | None, Query(description="a count's key, or component and side", examples=["2.1.numerator"])
         ] = None,
-        unit: _Unit = None,
+        unit: Unit = None,
         first: _From = None,
         last: _To = None,
-        procedure: Annotated[str | None, Query(description="empty: dossiers without one", max_length=128)] = None,
+        procedure: Procedure = None,
         channel: Annotated[_Channel | None, Query(description="empty: dossiers without one")] = None,
-        limit: Annotated[int, Query(ge=0, le=10_000)] = 100,
-        offset: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+        limit: Limit = 100,
+        offset: Offset = 0,
+        units_on: UnitsOn = None,
     ) -> Response:
         """`total` is the count itself, by the same predicate. States are as of the clock, over everything known."""
         view = ready_view()
         if (state is None) == (figure is None) or (state is not None and (first or last)):
             raise Problem(422, "state_or_figure", field="state" if state else "figure", value=state or figure)
         asked = (("procedure", procedure), ("channel", channel))
-        values = {name: value or None for name, value in asked if value is not None}
+        having = {name: value or None for name, value in asked if value is not None}
 
         def answer() -> dict[str, Any]:
             # The moment is taken with the table in hand, so that T and rows belong together.
             if state is not None:
-                predicate, moment, as_of = STATES[state], view.now(), _clock(view)
+                predicate, moment, as_of = STATES[state], view.now(), clock_of(view)
             else:
                 predicate, moment, as_of = _figure(view, figure or "", first, last)
-            total, rows = queries.dossiers(view, predicate, moment, unit, offset=offset, limit=limit, **values)
+            total, rows = queries.dossiers(
+                view, predicate, moment, unit, offset=offset, limit=limit, having=having, units_on=units_on
+            )
             return {"total": total, "as_of": as_of, "simulated": simulated, "dossiers": rows}
 
-        try:
-            return _json(await view.exclusive(answer))
-        except queries.UnknownUnitError:
-            raise Problem(404, "unknown_unit", field="unit", value=unit) from None
+        return written(await answered(view, unit, answer))
 
     @router.get("/dossiers/{code:path}", summary="One dossier's facts", response_model=answers.DossierAnswer)
     async def get_dossier(code: str) -> Response:
@@ -135,12 +156,7 @@ def _add_dossiers(router: APIRouter, ready_view: Callable[[], View], *, simulate
         if found is None:
             raise Problem(404, "unknown_dossier", field="code", value=code)
         row, cause = found
-        return _json({"simulated": simulated, "row": row, "cause": cause})
-
-
-def _json(answer: dict[str, Any]) -> Response:
-    """The answer as it is: a list of 10,000 dossiers validated again on its way out would hold up everybody."""
-    return Response(orjson.dumps(answer), media_type="application/json")
+        return written({"simulated": simulated, "row": row, "cause": cause})
 
 
 def _figure(view: View, name: str, first: date | None, last: date | None) -> tuple[Any, Any, str]:
@@ -150,26 +166,5 @@ def _figure(view: View, name: str, first: date | None, last: date | None) -> tup
         if value is None:
             raise Problem(422, "missing_field", field=field)
     assert first is not None and last is not None  # noqa: S101, PT018 (checked above)
-    moment = view.moment(_period(view, first, last))
+    moment = view.moment(checked_period(view, first, last))
     return FIGURES[name], moment, to_rfc3339(moment.as_of)
-
-
-def _period(view: View, first: date, last: date) -> Period:
-    for field, day in (("from", first), ("to", last)):
-        if not FIRST_YEAR <= day.year <= LAST_YEAR:
-            raise Problem(422, "period_out_of_range", field=field, value=day.isoformat())
-    if last < first:
-        raise Problem(422, "period_reversed", field="to", value=last.isoformat(), first=first.isoformat())
-    return period(first, last, view.zone)
-
-
-def _months(view: View, whole: Period) -> list[Period]:
-    count = (whole.last.year - whole.first.year) * 12 + whole.last.month - whole.first.month + 1
-    if count > _MOST_MONTHS:
-        raise Problem(422, "too_many_months", field="from", value=count, limit=_MOST_MONTHS)
-    return months(whole.first, whole.last, view.zone)
-
-
-def _clock(view: View) -> str | None:
-    clock = view.clock
-    return None if clock is None else to_rfc3339(clock)

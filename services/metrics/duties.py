@@ -18,6 +18,7 @@ __all__ = [
     "intake_overdue",
     "intake_overdue_now",
     "intake_submitted",
+    "late_by_instant",
     "late_within_budgets",
     "on_time_with_step_over",
     "overdue_without_apology",
@@ -25,12 +26,17 @@ __all__ = [
 ]
 
 
+def late_by_instant(q: Question) -> Mask:
+    """Finished in the period, judged after the due instant, else the limit (quá hạn)."""
+    return q(resolved) & (q["judged"] > q["due"])
+
+
 def apology_due(q: Question) -> Mask:
     """An apology is owed: judged after the due (else the limit) in the period, or open and overdue at T (form 04).
 
     A second supplement request alone owes none, since the date promised to the citizen still holds.
     """
-    return (q(resolved) & (q["judged"] > q["due"])) | q(overdue)
+    return q(late_by_instant) | q(overdue)
 
 
 def _apology_sent(q: Question) -> Mask:
@@ -95,4 +101,4 @@ def on_time_with_step_over(q: Question) -> Mask:
 
 def late_within_budgets(q: Question) -> Mask:
     """Finished in the period after the due (else the limit) though no step took longer than its budget."""
-    return q(resolved) & (q["judged"] > q["due"]) & ~q(_step_over)
+    return q(late_by_instant) & ~q(_step_over)

@@ -11,6 +11,7 @@ from typing import Any
 
 from services.metrics.figures import RULE, Tally, shown
 from services.metrics.periods import KINDS, Kind, Period, containing
+from services.metrics.units import UnitTree
 from services.metrics.view import View
 from shared.instants import local_date, to_rfc3339
 
@@ -32,16 +33,22 @@ class Result:
     document: dict[str, Any]
 
 
-def figures_of_all(view: View, period: Period) -> dict[str | None, dict[str, Any]]:
-    """All figures of a period for every unit by code, and for everything under None. Call it inside `exclusive`."""
+def figures_of_all(view: View, period: Period, tree: UnitTree | None = None) -> dict[str | None, dict[str, Any]]:
+    """All figures of a period for every unit by code, and for everything under None. Call it inside `exclusive`.
+
+    Args:
+        view: what is asked.
+        period: of the figures.
+        tree: the units; None is those of now.
+    """
     moment = view.moment(period)
-    tree = view.tree()
+    tree = tree or view.tree()
     counts = Tally(view.table, moment).by("unit", len(view.table.units))
     # Each dossier has one accountable unit, so counts of dossiers add up; whatever does not add up is not here.
     by_node = tree.roll_up(counts)
     found: dict[str | None, dict[str, Any]] = {None: shown(counts.sum(axis=0), future=moment.future)}
-    for node, code in enumerate(tree.codes):
-        found[code] = shown(by_node[node], future=moment.future)
+    for code in tree.counted:
+        found[code] = shown(by_node[tree.node(code)], future=moment.future)
     return found
 
 

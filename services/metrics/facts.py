@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from services.metrics.columns import BLAME, CHANNELS, COLUMNS, FINISHES, PLAIN, STEPS, Fact, StepFact
+from services.metrics.columns import BLAME, CHANNELS, COLUMNS, FINISHES, PLAIN, SEPARATOR, STEPS, Fact, StepFact
 from services.metrics.dictionary import Dictionary
 from services.metrics.pauses import Pauses
 from services.metrics.periods import NEVER, local_days
@@ -89,7 +89,7 @@ class FactTable:
             name: np.array(fields[_MEMBER[member]], dtype=COLUMNS[name]) for name, member in PLAIN.items()
         }
         values["findings"] = np.array(self.findings.numbers(fields[_MEMBER["findings"]]), dtype=np.int32)
-        values["holders"] = np.array(self.holders.numbers(fields[_MEMBER["holders"]]), dtype=np.int32)
+        values["holders"] = np.array(self._holder_numbers(fields[_MEMBER["holders"]]), dtype=np.int32)
         values["due_day"] = self._local_days(values["due"])
         limit = np.array(fields[_MEMBER["limit"]], dtype=np.int64)
         values["due"] = np.where(values["due"] < NEVER, values["due"], limit)
@@ -104,6 +104,14 @@ class FactTable:
             self._columns[name][at] = column
         self._set_beside(batch, newer, at)
         return len(at)
+
+    def _holder_numbers(self, holders: Sequence[str | None]) -> list[int]:
+        """Numbers of the sets of holders; units of a new set become known."""
+        before = len(self.holders)
+        numbers = self.holders.numbers(holders)
+        for codes in self.holders.values[before:]:
+            self.units.numbers((codes or "").split(SEPARATOR))
+        return numbers
 
     def _newer(self, values: dict[str, Array], at: NDArray[np.int64]) -> NDArray[np.bool_]:
         partition, offset, index = (self._columns[name][at] for name in ("partition", "offset", "index"))
@@ -125,7 +133,7 @@ class FactTable:
         lists = self.beside()
         kept = [fact for fact, is_newer in zip(batch, newer.tolist(), strict=True) if is_newer]
         for name, (beside, first) in lists.items():
-            first[at] = NO_RUN
+            beside.kill(at, first)
             place = _MEMBER[name]
             having = [fact for fact in kept if fact[place]]
             if having:

@@ -22,6 +22,7 @@ __all__ = [
     "COUNTS",
     "FIGURES",
     "OTHERS",
+    "PREDICATES",
     "RULE",
     "STATES",
     "Component",
@@ -83,6 +84,7 @@ COMPONENTS: Final[tuple[Component, ...]] = (
 #: Figures of dossiers shown elsewhere than beside an index.
 OTHERS: Final[Mapping[str, Predicate]] = {
     "intake_open": duties.intake_open,
+    "late_by_instant": duties.late_by_instant,
     "on_time_with_step_over": duties.on_time_with_step_over,
     "late_within_budgets": duties.late_within_budgets,
 }
@@ -110,9 +112,9 @@ _TALLIED: Final = [
     *(predicate for component in COMPONENTS for predicate in (component.numerator, component.denominator)),
 ]
 #: The different predicates, each with its bit; several figures may share one.
-_PREDICATES: Final[tuple[Predicate, ...]] = tuple(dict.fromkeys(_TALLIED))
-_PLACE: Final = {predicate: place for place, predicate in enumerate(_PREDICATES)}
-_NOTHING: Final = np.zeros((1, len(_PREDICATES)), dtype=np.int64)
+PREDICATES: Final[tuple[Predicate, ...]] = tuple(dict.fromkeys(_TALLIED))
+_PLACE: Final = {predicate: place for place, predicate in enumerate(PREDICATES)}
+_NOTHING: Final = np.zeros((1, len(PREDICATES)), dtype=np.int64)
 #: Above this share of rows in scope, gathering them costs more than looking at all rows.
 _DENSE: Final = 0.4
 
@@ -137,7 +139,7 @@ class Tally:
         dense = units is None and np.count_nonzero(in_scope) > _DENSE * len(table)
         self._question = everything if dense else Question(table, moment, np.flatnonzero(in_scope))
         holds = np.zeros(self._question.size, dtype=np.uint32)
-        for place, predicate in enumerate(_PREDICATES):
+        for place, predicate in enumerate(PREDICATES):
             holds |= self._question(predicate).astype(np.uint32) << np.uint32(place)
         # Few combinations of predicates occur at all; only those are counted.
         held = np.bincount(holds)
@@ -145,7 +147,7 @@ class Tally:
         number = np.zeros(len(held), dtype=np.int64)
         number[occurring] = np.arange(len(occurring))
         self._classes = number[holds]
-        self._holds = (occurring[:, None] >> np.arange(len(_PREDICATES))) & 1
+        self._holds = (occurring[:, None] >> np.arange(len(PREDICATES))) & 1
         self._by_unit: tuple[NDArray[np.intp], NDArray[np.intp]] | None = None
 
     def total(self, units: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:

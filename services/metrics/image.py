@@ -42,7 +42,7 @@ def snapshot(view: View) -> Callable[[Path], None]:
     table = view.table
     columns = table.copy_columns()
     codes = list(table.codes)
-    beside = {name: held.copy(first) for name, (held, first) in table.beside().items()}
+    beside = {name: held.copy() for name, (held, _) in table.beside().items()}
     manifest = {
         "format": FORMAT,
         "epoch": view.epoch,

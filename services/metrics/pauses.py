@@ -16,16 +16,16 @@ class Pauses(Runs):
     def __init__(self) -> None:
         super().__init__({"start": np.int64, "end": np.int64})
 
-    def containing(self, instant: int, first: NDArray[np.int32]) -> NDArray[np.bool_]:
-        """For each row of the table: whether the instant lies inside one of its pauses."""
-        inside = np.zeros(len(first), dtype=np.bool_)
-        inside[self["row"][self._around(instant, first)]] = True
+    def containing(self, instant: int, rows: int) -> NDArray[np.bool_]:
+        """For each of the table's rows: whether the instant lies inside one of its pauses."""
+        inside = np.zeros(rows, dtype=np.bool_)
+        inside[self["row"][self._around(instant)]] = True
         return inside
 
-    def stopped_at(self, instant: int, first: NDArray[np.int32]) -> NDArray[np.int64]:
-        """For each row of the table: the start of the pause an instant lies inside, the instant itself without one."""
-        stopped = np.full(len(first), instant, dtype=np.int64)
-        hit = self._around(instant, first)
+    def stopped_at(self, instant: int, rows: int) -> NDArray[np.int64]:
+        """For each of the table's rows: the start of the pause an instant lies inside, else the instant itself."""
+        stopped = np.full(rows, instant, dtype=np.int64)
+        hit = self._around(instant)
         stopped[self["row"][hit]] = self["start"][hit]
         return stopped
 
@@ -34,7 +34,5 @@ class Pauses(Runs):
         places = self.of(row, first)
         return list(zip(self["start"][places].tolist(), self["end"][places].tolist(), strict=True))
 
-    def _around(self, instant: int, first: NDArray[np.int32]) -> NDArray[np.intp]:
-        hit = np.flatnonzero((self["start"] <= instant) & (instant < self["end"]))
-        alive: NDArray[np.intp] = hit[hit >= first[self["row"][hit]]]
-        return alive
+    def _around(self, instant: int) -> NDArray[np.intp]:
+        return np.flatnonzero((self["start"] <= instant) & (instant < self["end"]) & self["alive"])

@@ -91,16 +91,14 @@ class Question:
 
     def paused(self) -> Mask:
         """For which rows T lies inside an effective pause."""
-        inside = self._table.pauses.containing(self.moment.as_of, self._table["pause_first"])
+        inside = self._table.pauses.containing(self.moment.as_of, len(self._table))
         return inside if self._rows is None else inside[self._rows]
 
     def step_over(self) -> Mask:
         """For which rows an occurrence of a step has ended over its budget."""
-        steps, first = self._table.steps, self._table["step_first"]
-        rows = steps["row"]
-        places = np.flatnonzero(steps["over"] > 0)
-        over = np.zeros(len(first), dtype=np.bool_)
-        over[rows[places[places >= first[rows[places]]]]] = True
+        steps = self._table.steps
+        over = np.zeros(len(self._table), dtype=np.bool_)
+        over[steps["row"][(steps["over"] > 0) & steps["alive"]]] = True
         return over if self._rows is None else over[self._rows]
 
     def __call__(self, predicate: Predicate) -> Mask:

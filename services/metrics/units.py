@@ -1,11 +1,11 @@
-"""The tree of units by their codes: a unit's parent is its code without the last dotted part.
+"""The tree of units: a unit's parent is the registered one, else its code without the last dotted part.
 
 Pure. Counts of dossiers may be added up the tree, since each dossier has exactly one accountable unit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,33 +19,56 @@ def parent_of(code: str) -> str | None:
 
 
 class UnitTree:
-    """All units that dossiers name, and the units above them that no dossier names.
+    """All units that dossiers or steps name, those above them, and further ones that are registered.
 
     Args:
-        codes: the codes dossiers name, by their number in the fact table; None is a dossier without unit, which
+        codes: the units by their number in the fact table, several numbers may mean one unit; None is none, which
             belongs to no node and is counted only in everything.
+        above: code of the unit above one.
+        registered: units that are there though nothing names them.
     """
 
-    def __init__(self, codes: Sequence[str | None]) -> None:
-        named = [code for code in codes if code is not None]
-        every = set(named)
-        for code in named:
-            above = parent_of(code)
-            while above is not None and above not in every:
-                every.add(above)
-                above = parent_of(above)
+    def __init__(
+        self,
+        codes: Sequence[str | None],
+        above: Callable[[str], str | None] = parent_of,
+        registered: Iterable[str] = (),
+    ) -> None:
+        parents: dict[str, str | None] = {}
+        self._named = frozenset(code for code in codes if code is not None)
+        for code in sorted(self._named):
+            _climb(code, above, parents)
+        counted = frozenset(parents)
+        for code in sorted(registered):
+            _climb(code, above, parents)
         #: All codes, sorted; a node's number is its place here.
-        self.codes: tuple[str, ...] = tuple(sorted(every))
+        self.codes: tuple[str, ...] = tuple(sorted(parents))
+        #: Those that something names, and those above them: what figures are of.
+        self.counted: tuple[str, ...] = tuple(sorted(counted))
+        self._counted = counted
         self._node = {code: node for node, code in enumerate(self.codes)}
-        self._named = frozenset(named)
         self._table_node = np.array([-1 if code is None else self._node[code] for code in codes], dtype=np.intp)
-        above_codes = [parent_of(code) for code in self.codes]
-        self._parent = [-1 if above is None else self._node[above] for above in above_codes]
+        self._parent = [-1 if (up := parents[code]) is None else self._node[up] for code in self.codes]
+        depth = [0] * len(self.codes)
+        for node in range(len(self.codes)):
+            at = self._parent[node]
+            while at >= 0:
+                depth[node] += 1
+                at = self._parent[at]
         # Deepest first, so that one pass carries counts to the top.
-        self._upwards = sorted(range(len(self.codes)), key=lambda node: -self.codes[node].count("."))
+        self._upwards = sorted(range(len(self.codes)), key=lambda node: -depth[node])
 
     def __contains__(self, code: str) -> bool:
         return code in self._node
+
+    def node(self, code: str) -> int | None:
+        """The number of a unit's node."""
+        return self._node.get(code)
+
+    @property
+    def nodes(self) -> NDArray[np.intp]:
+        """For each number of the fact table's units: its node, -1 for none."""
+        return self._table_node
 
     def parent(self, code: str) -> str | None:
         """Code of the unit above, None at the top."""
@@ -53,22 +76,23 @@ class UnitTree:
         return None if node < 0 else self.codes[node]
 
     def children(self, code: str | None) -> list[str]:
-        """Codes of the units directly below a unit, or of the units at the top for None."""
+        """Codes of the counted units directly below a unit, or of those at the top for None."""
         target = -1 if code is None else self._node[code]
-        return [self.codes[node] for node, above in enumerate(self._parent) if above == target]
+        below = [self.codes[node] for node, above in enumerate(self._parent) if above == target]
+        return [child for child in below if child in self._counted]
 
-    def named(self, code: str) -> bool:
-        """Whether a dossier names the unit itself, not only one below it."""
-        return code in self._named
-
-    def inside(self, code: str) -> NDArray[np.bool_]:
-        """For each number of the fact table's units: whether it is the unit or one below it."""
-        within = np.zeros(len(self.codes) + 1, dtype=np.bool_)
+    def within(self, code: str) -> NDArray[np.bool_]:
+        """For each node: whether it is the unit or one below it."""
+        within = np.zeros(len(self.codes), dtype=np.bool_)
         within[self._node[code]] = True
         for node in reversed(self._upwards):
             if self._parent[node] >= 0 and within[self._parent[node]]:
                 within[node] = True
-        return within[self._table_node]
+        return within
+
+    def inside(self, code: str) -> NDArray[np.bool_]:
+        """For each number of the fact table's units: whether it is the unit or one below it."""
+        return np.append(self.within(code), np.False_)[self._table_node]
 
     def roll_up(self, counts: NDArray[np.int64]) -> NDArray[np.int64]:
         """Counts per node, each with all below it, from counts per number of the fact table's units.
@@ -78,8 +102,19 @@ class UnitTree:
         """
         total = np.zeros((len(self.codes), counts.shape[1]), dtype=np.int64)
         has_node = self._table_node >= 0
-        total[self._table_node[has_node]] = counts[: len(self._table_node)][has_node]
+        np.add.at(total, self._table_node[has_node], counts[: len(self._table_node)][has_node])
         for node in self._upwards:
             if self._parent[node] >= 0:
                 total[self._parent[node]] += total[node]
         return total
+
+
+def _climb(code: str, above: Callable[[str], str | None], parents: dict[str, str | None]) -> None:
+    """Enter a unit and all above it; where registered parents go in a circle, the last of it is at the top."""
+    path: set[str] = set()
+    at: str | None = code
+    while at is not None and at not in parents:
+        path.add(at)
+        up = above(at)
+        parents[at] = None if up in path else up
+        at = parents[at]

@@ -11,16 +11,22 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from numpy.typing import NDArray
 
+from services.metrics.columns import SEPARATOR
 from services.metrics.decode import PartitionClock
 from services.metrics.facts import Fact, FactTable
 from services.metrics.periods import NEVER, Period
 from services.metrics.predicates import NOW, Moment
+from services.metrics.registry import Registry
 from services.metrics.units import UnitTree
+from shared.instants import local_date
+from shared.reference.known import ReferenceSet
 
 __all__ = ["View", "Watermark"]
 
@@ -28,6 +34,11 @@ T = TypeVar("T")
 
 #: Below this, a question is answered within a millisecond or two, less than handing it to a thread would cost.
 _INLINE_ROWS: Final = 50_000
+#: Trees kept, one for each date units are asked on.
+_KEPT_TREES: Final = 16
+
+#: Units named, reference data and day: what a tree is made of.
+_TreeKey = tuple[bytes, Registry, date | None]
 
 
 @dataclass(slots=True)
@@ -66,12 +77,15 @@ class View:
         self._lock = asyncio.Lock()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"figures-e{epoch}")
         self._partitions = partitions
+        #: What the reference data say; nothing until they were read.
+        self.registry = Registry(zone)
         self._reset()
 
     def _reset(self) -> None:
         self.table = FactTable(self.zone)
         self.marks = {partition: Watermark() for partition in range(self._partitions)}
-        self._tree: UnitTree | None = None
+        self._named: NDArray[np.bool_] | None = None
+        self._trees: dict[date | None, tuple[_TreeKey, UnitTree]] = {}
         #: Rows and clocks changed since the image was written.
         self.since_image = 0
         self.caught_up.clear()
@@ -121,7 +135,7 @@ class View:
                 self.marks[partition].position, self.marks[partition].anchor = position, anchor
             rows = self.table.apply(facts)
             if rows:
-                self._tree = None
+                self._named = None
             moved = rows
             for fact in facts:
                 mark = self.marks[fact.partition]
@@ -136,6 +150,13 @@ class View:
             self.since_image += moved
             self.changed.set()
         return rows
+
+    async def refer(self, known: ReferenceSet) -> None:
+        """Take over another set of reference entries."""
+        registry = await asyncio.to_thread(Registry, self.zone, known)
+        async with self._lock:
+            self.registry = registry
+        self.changed.set()
 
     @property
     def clock(self) -> int | None:
@@ -159,16 +180,55 @@ class View:
         clock = self.clock
         return NOW(-NEVER if clock is None else clock)
 
-    def tree(self) -> UnitTree:
-        """The units that accepted dossiers name, and those above them. Call it inside `exclusive`."""
-        if self._tree is None:
-            table = self.table
-            accepted = table["unit"][table["accepted"] < NEVER]
-            present = (np.bincount(accepted, minlength=len(table.units)) > 0).tolist()
-            codes = [code if there else None for code, there in zip(table.units.values, present, strict=True)]
-            self._tree = UnitTree(codes)
-        return self._tree
+    @property
+    def today(self) -> date | None:
+        """The clock's local date; None before any tick."""
+        clock = self.clock
+        return None if clock is None else local_date(clock, self.zone)
+
+    def tree(self, units_on: date | None = None) -> UnitTree:
+        """The units that accepted dossiers, submissions, steps and holders name, those above, and the registered ones.
+
+        Call it inside `exclusive`.
+
+        Args:
+            units_on: a unit that another took over by this day counts as that one; None: as recorded.
+        """
+        if self._named is None:
+            self._named = _named(self.table)
+        day = units_on or self.today
+        key = (self._named.tobytes(), self.registry, day)
+        kept = self._trees.get(units_on)
+        if kept is not None and kept[0] == key:
+            return kept[1]
+        units = self.registry.units
+        present = zip(self.table.units.values, self._named.tolist(), strict=True)
+        codes = [code if there else None for code, there in present]
+        if units_on is not None:
+            codes = [None if code is None else units.heir(code, units_on) for code in codes]
+        tree = UnitTree(codes, lambda code: units.parent_of(code, day), units.codes)
+        if len(self._trees) >= _KEPT_TREES:
+            self._trees.clear()
+        self._trees[units_on] = key, tree
+        return tree
 
     def close(self) -> None:
         """Let the thread end; the view is not used afterwards."""
         self._thread.shutdown(wait=False)
+
+
+def _named(table: FactTable) -> NDArray[np.bool_]:
+    """Which units, by their number, figures can be of."""
+    size = len(table.units)
+    asked = (table["accepted"] < NEVER) | (table["intake_due"] < NEVER)
+    found = np.bincount(table["unit"][asked], minlength=size) > 0
+    found |= np.bincount(table.steps["unit"][table.steps["alive"]], minlength=size) > 0
+    found |= np.bincount(table.blame["unit"][table.blame["alive"]], minlength=size) > 0
+    for number in np.flatnonzero(np.bincount(table["holders"])).tolist():
+        for code in (table.holders.values[number] or "").split(SEPARATOR):
+            known = table.units.known(code)
+            if known is not None:
+                found[known] = True
+    # Number 0 is none.
+    found[0] = False
+    return found
