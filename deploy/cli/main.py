@@ -11,7 +11,21 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli import demo, doctor, dossier, figures, importing, journal, rebuilding, simulating, stack
+from deploy.cli import (
+    agency,
+    demo,
+    doctor,
+    dossier,
+    figures,
+    importing,
+    journal,
+    procedures,
+    rebuilding,
+    revising,
+    simulating,
+    stack,
+    units,
+)
 from deploy.cli.errors import FAILURE, USAGE, CommandError
 from deploy.cli.session import Session
 from deploy.cli.words import Language, choose_language
@@ -33,7 +47,21 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (stack, doctor, importing, simulating, figures, dossier, journal, rebuilding, demo):
+for module in (
+    stack,
+    doctor,
+    importing,
+    simulating,
+    figures,
+    dossier,
+    journal,
+    rebuilding,
+    demo,
+    units,
+    procedures,
+    revising,
+    agency,
+):
     module.register(app)
 
 

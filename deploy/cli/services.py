@@ -52,15 +52,15 @@ class Services:
         names = [name for name in self._running if name == kind or name.removeprefix(f"{kind}-").isdigit()]
         return [self._addresses[name] for name in names if name.startswith(SERVICES)]
 
-    def get(self, kind: str, path: str, **parameters: Any) -> Any:
+    def get(self, service: str, path: str, /, **parameters: Any) -> Any:
         """The JSON a service answers at a path; parameters that are None are left out.
 
         Raises:
             CommandError: it refused (its own words and remedy), or it cannot be reached.
         """
-        return self.get_at(self._addresses[kind], path, **parameters)
+        return self.get_at(self._addresses[service], path, **parameters)
 
-    def get_at(self, address: str, path: str, **parameters: Any) -> Any:
+    def get_at(self, address: str, path: str, /, **parameters: Any) -> Any:
         """The same at the address of one replica."""
         asked = {name: value for name, value in parameters.items() if value is not None}
         try:

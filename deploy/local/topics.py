@@ -18,9 +18,9 @@ from pydantic import Field
 
 from deploy.local.errors import StackError
 from shared.settings import ServiceSettings, load_settings
-from shared.topics import EPOCH, topic_specs
+from shared.topics import EPOCH, agency_tasks_spec, topic_specs
 
-__all__ = ["TopicSettings", "create", "live_epoch", "main", "point_to", "prepare"]
+__all__ = ["TopicSettings", "create", "create_agency", "live_epoch", "main", "point_to", "prepare"]
 
 _LIVE = b"live"
 _CREATED, _EXISTS = 0, 36
@@ -64,6 +64,30 @@ async def create(kafka: str, epoch: int, partitions: int, replication: int = 1) 
                 f"topic {spec.name} has {found[spec.name]} partitions, not {spec.partitions}: "
                 "a stack keeps the number it was made with; choose another --home"
             )
+
+
+async def create_agency(kafka: str, unit: str, replication: int = 1) -> str:
+    """Make the tasks topic of a unit, unless it is there; its name.
+
+    Raises:
+        StackError: the unit's code cannot be part of a topic name, or the broker refuses.
+    """
+    try:
+        spec = agency_tasks_spec(unit, replication)
+    except ValueError as error:
+        raise StackError(str(error)) from error
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka, request_timeout_ms=_TIMEOUT_MS)
+    await admin.start()
+    try:
+        answer = await admin.create_topics(
+            [NewTopic(spec.name, spec.partitions, spec.replication, topic_configs=spec.config)], timeout_ms=_TIMEOUT_MS
+        )
+    finally:
+        await admin.close()
+    for name, code, text in answer.topic_errors:
+        if code not in (_CREATED, _EXISTS):
+            raise StackError(f"topic {name} could not be created: {text or code}")
+    return spec.name
 
 
 async def live_epoch(kafka: str) -> int | None:

@@ -1,0 +1,123 @@
+"""The command that revises reference data: shows what would move before, sends, and waits until all is re-projected."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import httpx
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from deploy.cli.errors import FAILURE, CommandError
+from deploy.cli.reference_files import known_since
+from deploy.cli.sending import send_entries, show_refusals, wait_everywhere
+from deploy.cli.services import Services
+from deploy.cli.session import Session, session_of
+from deploy.cli.stack import JsonOption
+from deploy.reference_data.revision_file import RevisionFileError, read_revision
+
+__all__ = ["register"]
+
+_SECONDS = 900.0
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this module."""
+    app.command("revise", help="Sửa lịch, quy tắc, thủ tục, tuyến, đơn vị / revise reference data.")(revise)
+
+
+def revise(
+    context: typer.Context,
+    *,
+    file: Annotated[Path, typer.Argument(help="YAML (docs/guides/reference.md).")],
+    at: Annotated[
+        str | None, typer.Option(help="Áp dụng cho hồ sơ chưa kết thúc trước ngày / for dossiers not ended before.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Chỉ xem hạn nào thay đổi / only tell which due dates would move.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> int:
+    """Send the revisions of a file to every partition; dossiers concerned are projected anew."""
+    session = session_of(context)
+    services = Services(session)
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"{file}: không đọc được ({error})", f"{file}: cannot be read ({error})") from error
+    time = known_since(at, services.stack.zone, None)
+    try:
+        entries = read_revision(text, time, simulated=services.stack.simulated)
+    except RevisionFileError as problem:
+        raise CommandError(f"{file} {problem.text('vi')}", f"{file} {problem.text('en')}") from problem
+    if dry_run:
+        found = _preview(session, services, entries)
+        if as_json:
+            session.print_json(found)
+        else:
+            _show(session, services, found)
+        return 0
+    sent = send_entries(session, services, entries, "gửi", "sending")
+    show_refusals(session, sent.refused)
+    if sent.accepted:
+        wait_everywhere(session, services)
+    if as_json:
+        session.print_json({"accepted": sent.accepted, "refused": [one.problem for one in sent.refused]})
+    else:
+        session.out.print(
+            session.say(
+                f"{sent.accepted} sửa đổi đã áp dụng, {len(sent.refused)} bị từ chối",
+                f"{sent.accepted} revisions applied, {len(sent.refused)} refused",
+            )
+        )
+    return FAILURE if sent.refused else 0
+
+
+def _preview(session: Session, services: Services, entries: list[dict[str, Any]]) -> dict[str, Any]:
+    """What processing says would change; its progress is shown."""
+    headers = {"Authorization": f"Bearer {services.local.admin_key()}", "Accept-Language": session.language}
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    url = f"{services.replicas('processing')[0]}/v1/revisions:preview"
+    with (
+        httpx.Client(trust_env=False, timeout=_SECONDS, headers=headers) as client,
+        client.stream("POST", url, json={"entries": entries}) as answer,
+        Progress(*columns, console=session.err, transient=True) as bars,
+    ):
+        if not answer.is_success:
+            answer.read()
+            problem = answer.json()
+            line = " ".join(str(problem[part]) for part in ("detail", "remedy") if problem.get(part))
+            raise CommandError(line, line)
+        task = bars.add_task(session.say("tính thử", "trying"), total=None)
+        last: dict[str, Any] = {}
+        for line in answer.iter_lines():
+            if line:
+                last = json.loads(line)
+                if "done" in last:
+                    bars.update(task, completed=last["done"], total=last["of"])
+    if "due_moved" not in last:
+        raise CommandError("tính thử bị gián đoạn; chạy lại", "the trial was cut off; run it again")
+    return last
+
+
+def _show(session: Session, services: Services, found: dict[str, Any]) -> None:
+    session.mark_simulated(services.stack.simulated)
+    lines = (
+        ("dossiers", "hồ sơ có thể liên quan", "dossiers that may be concerned"),
+        ("due_moved", "hạn thay đổi", "due dates that move"),
+        ("become_late", "trở thành quá hạn", "become late"),
+        ("cease_late", "không còn quá hạn", "cease to be late"),
+    )
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for key, vi, en in lines:
+        table.add_row(session.say(vi, en), f"{found[key]}")
+    for move in found.get("moves") or ():
+        days = move["days"]
+        table.add_row(session.say(f"  dời {days:+} ngày", f"  by {days:+} days"), f"{move['count']}")
+    session.out.print(table)
+    for one in found.get("examples") or ():
+        session.out.print(f"  {one['code']}: {one['due_before'] or '-'} → {one['due_after'] or '-'}", markup=False)
+    session.out.print(session.say("Chưa gửi gì.", "Nothing was sent."))

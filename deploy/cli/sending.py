@@ -1,0 +1,143 @@
+"""Sends entries made by the command line through intake's batch door, with progress, and shows what was refused."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import httpx
+import orjson
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from deploy.cli.errors import CommandError
+from deploy.cli.importing import counting_bar
+from deploy.cli.services import Services
+from deploy.cli.session import Session
+
+__all__ = ["Refusal", "Sending", "send_entries", "show_refusals", "wait_everywhere"]
+
+_LINES: Final = 1_000
+_SECONDS: Final = 120.0
+_TRIES: Final = 20
+_SHOWN: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An entry intake refused, and its problem document."""
+
+    entry: dict[str, Any]
+    problem: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Sending:
+    """What became of the entries."""
+
+    accepted: int = 0
+    refused: list[Refusal] = field(default_factory=list)
+
+
+def send_entries(session: Session, services: Services, entries: Sequence[dict[str, Any]], vi: str, en: str) -> Sending:
+    """Send entries in their order; those of unknown outcome are sent again, which is harmless.
+
+    Args:
+        session: whose language and progress bar.
+        services: the running stack.
+        entries: in wire form.
+        vi: what is being sent, in Vietnamese.
+        en: the same in English.
+
+    Raises:
+        CommandError: intake cannot be reached, or refuses the request as a whole.
+    """
+    told = Sending()
+    headers = {
+        "Authorization": f"Bearer {services.local.admin_key()}",
+        "Content-Type": "application/x-ndjson",
+        "Accept-Language": session.language,
+    }
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with (
+        httpx.Client(trust_env=False, timeout=_SECONDS, headers=headers) as client,
+        Progress(*columns, console=session.err, transient=True) as bars,
+    ):
+        task = bars.add_task(session.say(vi, en), total=len(entries))
+        for start in range(0, len(entries), _LINES):
+            some = entries[start : start + _LINES]
+            _send(client, f"{services.address('intake')}/v1/entries:batch", some, told)
+            bars.advance(task, len(some))
+    return told
+
+
+def _send(client: httpx.Client, url: str, entries: Sequence[dict[str, Any]], told: Sending) -> None:
+    waiting = list(entries)
+    for attempt in range(_TRIES):
+        if attempt:
+            time.sleep(1)
+        answer = _post(client, url, b"\n".join(orjson.dumps(entry) for entry in waiting))
+        if answer is None:
+            continue
+        again = []
+        for result in answer["results"]:
+            entry = waiting[result["line"] - 1]
+            if result["status"] < 300:
+                told.accepted += 1
+            elif result["status"] == 503:
+                again.append(entry)
+            else:
+                told.refused.append(Refusal(entry, result["problem"]))
+        if not again:
+            return
+        waiting = again
+    raise CommandError(
+        f"{len(waiting)} bản ghi chưa được xác nhận; xem `motcua doctor` rồi chạy lại (gửi lại không gây trùng)",
+        f"{len(waiting)} entries were not confirmed; see `motcua doctor`, then run again (repeats count once)",
+    )
+
+
+def _post(client: httpx.Client, url: str, body: bytes) -> dict[str, Any] | None:
+    """The answer; None where it has to be tried again."""
+    try:
+        answer = client.post(url, content=body)
+    except httpx.TransportError:
+        return None
+    if answer.status_code == 503:
+        return None
+    if not answer.is_success:
+        problem = answer.json()
+        line = " ".join(str(problem[part]) for part in ("detail", "remedy") if problem.get(part))
+        raise CommandError(line, line)
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def show_refusals(session: Session, refused: Sequence[Refusal]) -> None:
+    """What intake refused and why, on standard error: the first ones, and how many more."""
+    for one in refused[:_SHOWN]:
+        what = f"{one.entry['type']} {one.entry['subject']}"
+        problem = one.problem
+        words = [str(problem[part]) for part in ("field", "value", "detail", "remedy") if problem.get(part) is not None]
+        session.err.print(f"  {what}: {' · '.join(words)}", markup=False)
+    if len(refused) > _SHOWN:
+        more = len(refused) - _SHOWN
+        session.note(f"  và {more} bản ghi khác", f"  and {more} more")
+
+
+def wait_everywhere(session: Session, services: Services) -> None:
+    """Return when every partition has all reference entries, re-projected its dossiers, and the figures show it.
+
+    Raises:
+        CommandError: nothing moved for two minutes.
+    """
+    deadline = time.monotonic() + _SECONDS
+    while services.get("intake", "/v1/reference/outbox")["total"]:
+        if time.monotonic() > deadline:
+            raise CommandError(
+                "có bản ghi tham chiếu chưa tới mọi phân vùng; xem `motcua doctor`",
+                "reference entries have not reached every partition; see `motcua doctor`",
+            )
+        time.sleep(0.2)
+    counting_bar(session, services)

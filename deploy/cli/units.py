@@ -1,0 +1,197 @@
+"""Commands about units: load them, merge them, hand open dossiers over to their successors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from deploy.cli.dates import parse_date
+from deploy.cli.errors import FAILURE, USAGE, CommandError
+from deploy.cli.reference_files import known_since, read_table, show_problems
+from deploy.cli.sending import Sending, send_entries, show_refusals, wait_everywhere
+from deploy.cli.services import Services
+from deploy.cli.session import Session, session_of
+from deploy.cli.stack import JsonOption
+from deploy.reference_data.divisions import FIRST_DAY, UNIT_COLUMNS, division_units, file_units
+from deploy.reference_data.merging import hand_over_entries, merge_entries
+
+__all__ = ["register"]
+
+units = typer.Typer(no_args_is_help=True)
+_PAGE = 1_000
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.add_typer(units, name="units", help="Đơn vị / units.")
+
+
+@units.callback()
+def _units() -> None:
+    """Đơn vị / units."""
+
+
+@units.command("load", help="Nạp đơn vị: tệp CSV, hoặc tỉnh và xã từ 1/7/2025 / load units.")
+def load(
+    context: typer.Context,
+    *,
+    file: Annotated[
+        Path | None, typer.Argument(help=f"CSV: {', '.join(UNIT_COLUMNS)}. Không có: địa giới / else divisions.")
+    ] = None,
+    province: Annotated[
+        list[str] | None,
+        typer.Option(help="Tỉnh theo mã hai số, kèm mã đơn vị: 15=H38 / province, with its code as a unit."),
+    ] = None,
+    at: Annotated[str | None, typer.Option(help="Biết từ ngày / known since this day.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ đọc, không gửi / read, send nothing.")] = False,
+    as_json: JsonOption = False,
+) -> int:
+    """Register units from a file, or the 34 provinces and 3,321 communes of the two-level administration."""
+    session = session_of(context)
+    services = None if dry_run else Services(session)
+    zone = "Asia/Ho_Chi_Minh" if services is None else services.stack.zone
+    simulated = services is not None and services.stack.simulated
+    problems: list[dict[str, Any]] = []
+    if file is None:
+        entries = _divisions(province, known_since(at, zone, FIRST_DAY), simulated=simulated)
+    else:
+        entries, found = file_units(read_table(file, ("unit",)), known_since(at, zone, None), simulated=simulated)
+        problems = show_problems(session, file, found)
+    told: dict[str, Any] = {"units": len(entries), "problems": problems}
+    sent = Sending()
+    if services is not None:
+        sent = _send(session, services, entries)
+        told |= {"accepted": sent.accepted, "refused": [one.problem for one in sent.refused]}
+    if as_json:
+        session.print_json(told)
+    else:
+        counts = len(entries), len(problems), len(sent.refused)
+        session.out.print(
+            session.say(
+                "{} đơn vị, {} lỗi, {} bị từ chối".format(*counts), "{} units, {} problems, {} refused".format(*counts)
+            )
+        )
+    return FAILURE if problems or sent.refused else 0
+
+
+def _divisions(province: list[str] | None, time: int, *, simulated: bool) -> list[dict[str, Any]]:
+    chosen = None
+    if province:
+        chosen = {}
+        for word in province:
+            code, _, unit = word.partition("=")
+            chosen[code] = unit or f"VN-{code}"
+    try:
+        return division_units(time, provinces=chosen, simulated=simulated)
+    except KeyError as error:
+        raise CommandError(
+            f"--province: không có tỉnh mã {error.args[0]}; dùng mã hai số của Tổng cục Thống kê, như 15=H38",
+            f"--province: there is no province {error.args[0]}; use the two digits of the statistics office, as 15=H38",
+            USAGE,
+        ) from error
+
+
+def _send(session: Session, services: Services, entries: list[dict[str, Any]]) -> Sending:
+    sent = send_entries(session, services, entries, "gửi", "sending")
+    show_refusals(session, sent.refused)
+    wait_everywhere(session, services)
+    return sent
+
+
+@units.command("merge", help="Sáp nhập đơn vị và bàn giao hồ sơ đang mở / merge units, hand open dossiers over.")
+def merge(
+    context: typer.Context,
+    *,
+    old: Annotated[list[str], typer.Argument(help="Đơn vị bị sáp nhập / units that end.")],
+    into: Annotated[str, typer.Option(help="Đơn vị kế thừa / the successor.")],
+    on: Annotated[str, typer.Option(help="Từ ngày / from this day on, YYYY-MM-DD.")],
+    document: Annotated[str | None, typer.Option(help="Văn bản / the document that ordered it.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ đếm, không gửi / count, send nothing.")] = False,
+    as_json: JsonOption = False,
+) -> int:
+    """End units by a day and give every open dossier of theirs to the successor, one entry each; safe to repeat."""
+    session = session_of(context)
+    services = Services(session)
+    day = parse_date(on, "--on")
+    time = known_since(None, services.stack.zone, day)
+    simulated = services.stack.simulated
+    codes = {unit: _open_dossiers(services, unit) for unit in old}
+    moved = sum(map(len, codes.values()))
+    told: dict[str, Any] = {"units": old, "into": into, "open_dossiers": moved}
+    refused = 0
+    if not dry_run:
+        known = {unit: _current(services, unit) for unit in old}
+        entries = merge_entries(known, into, day, document, time, simulated=simulated)
+        sent = _send(session, services, entries)
+        told |= {"refused": [one.problem for one in sent.refused]}
+        refused = len(sent.refused)
+        if not refused:
+            hand_over = hand_over_entries(
+                {code: into for some in codes.values() for code in some},
+                f"merge {on} {into}",
+                time,
+                simulated=simulated,
+            )
+            given = _send(session, services, hand_over)
+            refused = len(given.refused)
+            told |= {"handed_over": given.accepted}
+    if as_json:
+        session.print_json(told)
+    else:
+        session.out.print(
+            session.say(
+                f"{', '.join(old)} → {into} từ {on}: {moved} hồ sơ đang mở {'sẽ được' if dry_run else 'đã'} bàn giao",
+                f"{', '.join(old)} → {into} from {on}: {moved} open dossiers {'would be' if dry_run else 'were'} "
+                "handed over",
+            )
+        )
+    return FAILURE if refused else 0
+
+
+def _open_dossiers(services: Services, unit: str) -> list[str]:
+    """Codes of the open dossiers a unit itself is accountable for."""
+    codes: list[str] = []
+    seen = 0
+    while True:
+        asked = {"unit": unit, "state": "open", "limit": _PAGE, "offset": seen}
+        page = services.get("metrics", "/v1/dossiers", **asked)["dossiers"]
+        seen += len(page)
+        # Those of the units below stay where they are: their unit does not end.
+        codes += [row["code"] for row in page if row["unit"] == unit]
+        if len(page) < _PAGE:
+            return codes
+
+
+def _current(services: Services, unit: str) -> dict[str, Any]:
+    """The newest version of a unit that is known; nothing but its code for an unregistered one."""
+    entries = services.get("intake", "/v1/reference", kind="unit", code=unit)["entries"]
+    data = [entry["data"] for entry in entries]
+    return max(data, key=lambda one: one.get("valid_from") or "", default={"unit": unit})
+
+
+@units.command("hand-over", help="Bàn giao hồ sơ theo tệp CSV code,unit (chia tách) / hand dossiers over (a split).")
+def hand_over(
+    context: typer.Context,
+    *,
+    file: Annotated[Path, typer.Argument(help="CSV: code,unit.")],
+    name: Annotated[str, typer.Option(help="Tên đợt bàn giao, gửi lại không trùng / name of this hand-over.")],
+    on: Annotated[str, typer.Option(help="Từ ngày / from this day on, YYYY-MM-DD.")],
+    as_json: JsonOption = False,
+) -> int:
+    """Give each dossier of a file to the unit beside it, one entry each; safe to repeat under the same name."""
+    session = session_of(context)
+    services = Services(session)
+    time = known_since(None, services.stack.zone, parse_date(on, "--on"))
+    rows = read_table(file, ("code", "unit"))
+    to = {str(row["code"]).strip(): str(row["unit"]).strip() for row in rows if row["code"] and row["unit"]}
+    sent = _send(session, services, hand_over_entries(to, name, time, simulated=services.stack.simulated))
+    told = {"dossiers": len(to), "accepted": sent.accepted, "refused": [one.problem for one in sent.refused]}
+    if as_json:
+        session.print_json(told)
+    else:
+        session.out.print(
+            session.say(f"Đã bàn giao {sent.accepted} hồ sơ", f"{sent.accepted} dossiers were handed over")
+        )
+    return FAILURE if sent.refused else 0

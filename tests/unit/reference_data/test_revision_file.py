@@ -1,0 +1,74 @@
+"""A revision file: what each document is, and clear words for what is none."""
+
+from __future__ import annotations
+
+import pytest
+
+from deploy.reference_data.revision_file import RevisionFileError, read_revision
+
+FILE = """\
+calendar: vn-public
+version: 2026-extra
+days:
+  - {day: 2026-11-23, working: false, kind: extra, document: 1/QĐ}
+---
+rule: deadlines
+version: r2
+valid_from: 2026-12-01
+parameters: {warning_hours: "72,24", fee_pauses: true}
+---
+procedure: 1.000100
+version: 2
+terms: [{amount: 3, unit: working_days}, {amount: 1.5, unit: working_days, channel: online}]
+---
+procedure: "1.000100"
+version: v2
+channel: online
+steps:
+  - {step: check, role: one_stop, budget: 240}
+  - {step: decide, unit: H38.08, budget: 480}
+---
+unit: H38.08
+valid_from: 2025-07-01
+revision: 3
+"""
+
+
+def test_every_kind_of_document() -> None:
+    entries = read_revision(FILE, 0, simulated=True)
+    assert [entry["type"] for entry in entries] == [
+        "calendar.revised",
+        "rule.activated",
+        "procedure.published",
+        "route.revised",
+        "unit.revised",
+    ]
+    assert entries[0]["data"]["days"][0]["day"] == "2026-11-23"
+    assert [entry["subject"] for entry in entries[2:]] == ["1.000100", "1.000100", "H38.08"]
+    assert [term["amount"] for term in entries[2]["data"]["terms"]] == ["3", "1.5"]
+    assert len({entry["id"] for entry in entries}) == 5
+    assert entries[4]["revision"] == 3
+    assert "revision" not in entries[4]["data"]
+    assert all(entry["simulated"] for entry in entries)
+    assert entries == read_revision(FILE, 0, simulated=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "document", "path"),
+    [
+        ("", 1, ""),
+        ("[1, 2", 1, ""),
+        ("- 1", 1, ""),
+        ("colour: red", 1, ""),
+        ("unit: a\n---\nrule: deadlines", 2, "version"),
+        ("procedure: '1'\nversion: v\nterms: [{amount: '-1', unit: working_days}]", 1, "terms.0.amount"),
+        ("calendar: c\nversion: v\nweek: {mon: ['7-11']}", 1, "week.mon.0"),
+        ("unit: a\nkindd: commune", 1, "kindd"),
+    ],
+)
+def test_what_is_none_is_told_with_its_place(text: str, document: int, path: str) -> None:
+    with pytest.raises(RevisionFileError) as caught:
+        read_revision(text, 0, simulated=False)
+    assert (caught.value.document, caught.value.path) == (document, path)
+    assert caught.value.text("vi")
+    assert caught.value.text("en")
