@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from shared.calendar.hours import Hours, Week7, parse_sessions, usual_hours
-from shared.contract.reference import Calendar, CalendarDay, Week
+from shared.contract.calendar_data import Calendar, CalendarDay, Week
 
 __all__ = ["DayRule", "Layer", "SeasonRule", "layer_of"]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import lru_cache
@@ -94,6 +94,9 @@ class Term:
 
     amount: Fraction
     unit: TermUnit
+    #: The amount's whole units, and the part of one that is left, None if there is none.
+    whole: int = field(init=False, repr=False, compare=False)
+    part: Fraction | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.amount < 0:
@@ -108,6 +111,9 @@ class Term:
                 f"term {_decimal(self.amount)} {name.en}: must be a whole number; for parts use working days, such as "
                 f"1.5 working days",
             )
+        whole, part = divmod(self.amount, 1)
+        object.__setattr__(self, "whole", whole)
+        object.__setattr__(self, "part", part or None)
 
     @property
     def text(self) -> Text:
@@ -183,8 +189,8 @@ def term_due(calendar: WorkCalendar, start: int, term: Term, counting: Counting 
 
 def counted_from(calendar: WorkCalendar, start: int, term: Term, counting: Counting) -> int:
     """The instant counting begins: the start, or the next opening where hours or the same time of day count."""
-    moves = term.unit == "working_hours" or (term.unit == "working_days" and counting != "next-day" and term.amount > 0)
-    return calendar.open_from(start) if moves else start
+    days = term.unit == "working_days" and counting != "next-day" and bool(term.amount)
+    return calendar.open_from(start) if days or term.unit == "working_hours" else start
 
 
 def to_minutes(term: Term) -> int | None:
@@ -211,37 +217,35 @@ def less(term: Term, percent: int) -> Term:
 def _due(calendar: WorkCalendar, start: int, term: Term, counting: Counting) -> int:
     if term.unit == "working_hours":
         return calendar.add_working(start, int(term.amount * HOUR))
-    if term.unit == "working_days" and term.amount > 0:
+    if term.unit == "working_days" and (term.whole or term.part):
         if counting == "next-day":
-            return _next_day(calendar, start, term.amount)
+            return _next_day(calendar, start, term)
         if counting == "same-time":
-            return _same_time(calendar, calendar.open_from(start), term.amount)
+            return _same_time(calendar, calendar.open_from(start), term)
         return calendar.add_working(start, int(term.amount * MINUTES_A_DAY * MINUTE))
     day = calendar.local_date(start)
     if term.unit == "months":
-        day = _plus_months(day, int(term.amount))
+        day = _plus_months(day, term.whole)
     elif term.unit == "calendar_days":
-        day += timedelta(int(term.amount))
+        day += timedelta(term.whole)
     return calendar.closing(day if calendar.is_working_day(day) else calendar.next_working_day(day))
 
 
-def _next_day(calendar: WorkCalendar, start: int, amount: Fraction) -> int:
+def _next_day(calendar: WorkCalendar, start: int, term: Term) -> int:
     """Whole days after the day of receipt; a part of a day is that part of the next day's working time."""
-    whole, part = divmod(amount, 1)
-    day = calendar.nth_working_day(calendar.local_date(start), whole)
-    if not part:
+    day = calendar.nth_working_day(calendar.local_date(start), term.whole)
+    if term.part is None:
         return calendar.closing(day)
     day = calendar.next_working_day(day)
-    return calendar.add_working(calendar.opening(day), int(calendar.length(day) * part))
+    return calendar.add_working(calendar.opening(day), int(calendar.length(day) * term.part))
 
 
-def _same_time(calendar: WorkCalendar, start: int, amount: Fraction) -> int:
+def _same_time(calendar: WorkCalendar, start: int, term: Term) -> int:
     """The same time of day some working days later; a part of a day is that part of the day's working time."""
-    whole, part = divmod(amount, 1)
     first, wall = calendar.local(start)
-    day = calendar.nth_working_day(first, whole)
-    end = _fitted(calendar, day, wall) if whole else start
-    return calendar.add_working(end, int(calendar.length(day) * part)) if part else end
+    day = calendar.nth_working_day(first, term.whole)
+    end = _fitted(calendar, day, wall) if term.whole else start
+    return end if term.part is None else calendar.add_working(end, int(calendar.length(day) * term.part))
 
 
 def _fitted(calendar: WorkCalendar, day: date, wall: int) -> int:

@@ -1,45 +1,44 @@
-"""The calendar `vn-public`: public holidays of Viet Nam with swapped days, 07:30-11:30 and 13:00-17:00.
+"""The calendar `vn-public` of public offices in Viet Nam, from the pinned data beside this module (vn_public.yaml).
 
-Pure: `holidays` is a source of dates, read when the calendar is built; days it does not know are in vietnam_days.
+Pure: the data are part of the code and read as a module is; no library of holidays is asked.
 """
 
 from __future__ import annotations
 
-from datetime import date
+import hashlib
 from functools import lru_cache
+from importlib.resources import files
 from typing import Final
 from zoneinfo import ZoneInfo
 
-import holidays
+from shared.calendar.calendar_file import read_calendar
+from shared.calendar.definition import build
+from shared.calendar.work_calendar import WorkCalendar
+from shared.contract.calendar_data import Calendar, CalendarDay
 
-from shared.calendar.vietnam_days import DAYS, FIRST_HOLIDAY_YEAR, LAST_HOLIDAY_YEAR
-from shared.calendar.work_calendar import Hours, WorkCalendar
-from shared.instants import HOUR, MINUTE
+__all__ = ["HOLIDAYS_VERSION", "VN_PUBLIC", "VN_PUBLIC_DATA", "known_days", "vn_public", "vn_public_versions"]
 
-__all__ = ["HOLIDAYS_VERSION", "VN_PUBLIC_HOURS", "vn_public"]
-
-#: Version of the source of public holidays; it counts as code.
-HOLIDAYS_VERSION: Final[str] = holidays.version.__version__
-
-#: Working hours of a day, as µs of the local day. Commonly so; provinces set their own (no source gives one rule).
-VN_PUBLIC_HOURS: Hours = (
-    (7 * HOUR + 30 * MINUTE, 11 * HOUR + 30 * MINUTE),
-    (13 * HOUR, 17 * HOUR),
-)
+#: Its name.
+VN_PUBLIC: Final = "vn-public"
+_TEXT: Final = files("shared.calendar").joinpath("vn_public.yaml").read_text(encoding="utf-8")
+#: SHA-256 of the pinned data; they count as code.
+VN_PUBLIC_DATA: Final = hashlib.sha256(_TEXT.encode()).hexdigest()
+#: The same under its old name, from when a library was asked at run time.
+HOLIDAYS_VERSION: Final = VN_PUBLIC_DATA
 
 
 @lru_cache(maxsize=8)
 def vn_public(zone: ZoneInfo) -> WorkCalendar:
     """The calendar of public offices in Viet Nam, with its day boundaries in a zone."""
-    return WorkCalendar("vn-public", zone, VN_PUBLIC_HOURS, _exceptions())
+    return build(VN_PUBLIC, vn_public_versions(), zone)
 
 
-def _exceptions() -> dict[date, bool]:
-    """Days that are not as their weekday says: False = off, True = worked. Days set by hand come last and win."""
-    exceptions: dict[date, bool] = {}
-    known = holidays.country_holidays("VN", years=range(FIRST_HOLIDAY_YEAR, LAST_HOLIDAY_YEAR + 1))
-    for day in sorted(known):
-        exceptions[day] = False
-    for day in sorted(known.weekend_workdays):
-        exceptions[day] = True
-    return exceptions | {day: working for day, working, _document in DAYS}
+@lru_cache(maxsize=1)
+def vn_public_versions() -> tuple[Calendar, ...]:
+    """Its versions as the contract has them."""
+    return read_calendar(_TEXT, {})
+
+
+def known_days() -> dict[str, tuple[CalendarDay, ...]]:
+    """Days of the calendars that are built in, by name; a calendar file may take them over (`days_of`)."""
+    return {VN_PUBLIC: tuple(day for version in vn_public_versions() for day in version.days)}

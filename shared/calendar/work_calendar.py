@@ -19,13 +19,13 @@ from shared.calendar.hours import Hours
 from shared.calendar.layers import DayRule, Layer
 from shared.calendar.plan import DayShape, Plan
 from shared.calendar.zone_days import DAYS, day_of, index_of, zone_days
+from shared.contract.calendar_data import CalendarDay
 from shared.contract.envelope import parse_due_text
-from shared.contract.reference import CalendarDay
-from shared.instants import from_datetime
+from shared.instants import DAY, from_datetime
 
 __all__ = ["Hours", "WorkCalendar"]
 
-#: Promised dates whose instants are kept, as they come again with every entry of a dossier.
+#: Answers kept for questions that come again with every entry of a dossier.
 _KEPT: Final = 50_000
 
 
@@ -81,6 +81,7 @@ class WorkCalendar:
         self._days = array("i", compress(range(DAYS), worked))
         self._total = array("q", accumulate(map(self._length.__getitem__, self._shape), initial=0))
         self._dues: dict[str, int] = {}
+        self._until: dict[int, int] = {}
 
     @property
     def day_length(self) -> int:
@@ -152,9 +153,8 @@ class WorkCalendar:
             raise ValueError(f"working time to add must not be negative, got {amount}")
         if amount == 0:
             return start
-        index = self._index(start)
-        wanted = self._total[index] + self._worked_on(index, start) + amount
-        place = bisect_left(self._total, wanted, index) - 1
+        wanted = self._worked_until(start) + amount
+        place = bisect_left(self._total, wanted, self._index(start)) - 1
         if place >= DAYS:
             raise IndexError(f"calendar {self.id}: {amount} µs of working time from {start} end after its last day")
         rest = wanted - self._total[place]
@@ -217,6 +217,12 @@ class WorkCalendar:
         return self._zone_days.instant(index_of(day), wall)
 
     def _index(self, instant: int) -> int:
+        """The number of the day an instant belongs to."""
+        starts = self._starts
+        index = (instant - starts[0]) // DAY
+        # Nearly always right at once: a day's beginning moves by no more than the zone's offset does.
+        if 0 <= index < DAYS and starts[index] <= instant < starts[index + 1]:
+            return index
         index = self._zone_days.index(instant)
         if not 0 <= index < DAYS:
             raise IndexError(
@@ -226,17 +232,19 @@ class WorkCalendar:
 
     def _worked_until(self, instant: int) -> int:
         """Working time from the first day covered to an instant."""
+        known = self._until.get(instant)
+        if known is not None:
+            return known
         index = self._index(instant)
-        return self._total[index] + self._worked_on(index, instant)
-
-    def _worked_on(self, index: int, instant: int) -> int:
-        """Working time of a day up to an instant of it."""
         since = instant - self._starts[index]
-        total = 0
+        total = self._total[index]
         for opening, closing in self._open[self._shape[index]]:
             if since <= opening:
                 break
-            total += min(since, closing) - opening
+            total += (since if since < closing else closing) - opening
+        if len(self._until) >= _KEPT:
+            self._until.clear()
+        self._until[instant] = total
         return total
 
     def _elapsed_shapes(self) -> tuple[list[DayShape], array[int]]:

@@ -117,4 +117,86 @@ MESSAGES: Final[dict[str, Message]] = {
         ),
         Text("Thêm ngày kia: {wanted}", "Add the other day: {wanted}"),
     ),
+    "calendar_not_yaml": Message(
+        _TITLE,
+        Text("Tệp không phải YAML: {reason}.", "The file is no YAML: {reason}."),
+        Text("Sửa dòng này; xem docs/guides/deadlines.vi.md.", "Correct this line; see docs/guides/deadlines.md."),
+    ),
+    "calendar_file_too_large": Message(
+        _TITLE,
+        Text("Tệp lớn hơn {limit} ký tự.", "The file is larger than {limit} characters."),
+        Text("Chia thành nhiều lịch.", "Divide it into several calendars."),
+    ),
+    "calendar_not_a_mapping": Message(
+        _TITLE,
+        Text("{field}: không phải tệp lịch.", "{field}: this is no calendar file."),
+        Text(
+            "Bắt đầu bằng 'calendar: tên' và 'week:'; xem docs/guides/deadlines.vi.md.",
+            "Begin with 'calendar: name' and 'week:'; see docs/guides/deadlines.md.",
+        ),
+    ),
+    "calendar_yaml_alias": Message(
+        _TITLE,
+        Text("{field}: tệp lịch không dùng neo (& *).", "{field}: a calendar file uses no anchors (& *)."),
+        Text("Viết lại nội dung ở chỗ này.", "Write the content out here."),
+    ),
+    "calendar_key_twice": Message(
+        _TITLE,
+        Text("{field}: có hai lần.", "{field}: stands here twice."),
+        Text("Giữ một.", "Keep one of them."),
+    ),
+    "calendar_unknown_key": Message(
+        _TITLE,
+        Text("{field}: tệp lịch không có mục này.", "{field}: a calendar file has no such key."),
+        Text(
+            "Bỏ đi hoặc sửa tên theo docs/guides/deadlines.vi.md.",
+            "Remove it or correct its name by docs/guides/deadlines.md.",
+        ),
+    ),
+    "calendar_session_form": Message(
+        _TITLE,
+        Text("{field}: {value} không phải một phiên làm việc.", "{field}: {value} is no session."),
+        Text("Viết HH:MM-HH:MM, ví dụ 07:30-11:30 hoặc 22:00-24:00.", "Write HH:MM-HH:MM, such as 07:30-11:30."),
+    ),
+    "calendar_month_day_form": Message(
+        _TITLE,
+        Text("{field}: {value} không phải tháng-ngày.", "{field}: {value} is no month-day."),
+        Text("Viết MM-DD, ví dụ 04-15 (ngày 15 tháng 4).", "Write MM-DD, such as 04-15 (15 April)."),
+    ),
+    "calendar_days_of_unknown": Message(
+        _TITLE,
+        Text("{field}: không có lịch {value}.", "{field}: there is no calendar {value}."),
+        Text("Dùng một trong: {known}.", "Use one of: {known}."),
+    ),
+    "calendar_year_not_pinned": Message(
+        _TITLE,
+        Text("{field}: chưa có ngày lễ nào của năm {year}.", "{field}: no holiday of {year} is in the calendar."),
+        Text(
+            "Chạy `motcua calendar pin` cho năm {year} rồi chép các ngày vào tệp.",
+            "Run `motcua calendar pin` for {year} and copy its days into the file.",
+        ),
+    ),
+    "calendar_days_estimated": Message(
+        _TITLE,
+        Text(
+            "{field}: {count} ngày của năm {year} mới là dự tính ({days}).",
+            "{field}: {count} days of {year} are only estimated ({days}).",
+        ),
+        Text(
+            "Khi có thông báo của năm {year}, sửa các ngày này và ghi số văn bản vào document.",
+            "Once the announcement for {year} is out, correct these days and name it as their document.",
+        ),
+    ),
+    "calendar_swaps_missing": Message(
+        _TITLE,
+        Text(
+            "{field}: chưa có ngày hoán đổi của năm {year}; chưa ngày nào của năm ghi văn bản.",
+            "{field}: swapped days of {year} are missing; no day of the year names its document.",
+        ),
+        Text(
+            "Thêm từng cặp hoán đổi (kind: swap, pair, document); nếu năm {year} không hoán đổi, ghi document cho"
+            " các ngày Tết.",
+            "Add each swap (kind: swap, pair, document); if {year} has none, name the document at the days of Tết.",
+        ),
+    ),
 }

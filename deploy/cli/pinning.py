@@ -1,0 +1,104 @@
+"""Public holidays of the `holidays` library as days of a calendar, pinned: written down once, never computed again.
+
+The library is asked here and nowhere else, so that an update of it changes no due date by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+import holidays
+
+from deploy.cli.errors import USAGE, CommandError
+from shared.contract.calendar_data import CalendarDay, HolidaySource
+
+__all__ = ["LIBRARY", "Pinned", "pin"]
+
+LIBRARY: Final = f"holidays {holidays.version.__version__}"
+_LONGEST_NAME: Final = 256
+#: How the library's English names tell a day off in exchange, and one for a holiday that fell on a day off.
+_EXCHANGED: Final = re.compile(r"substituted from (\d\d/\d\d/\d{4})")
+_OBSERVED: Final = re.compile(r"\((?:observed|substitute[^)]*|in lieu)\)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """The days of a country, and where they came from."""
+
+    source: HolidaySource
+    days: list[CalendarDay]
+
+
+def pin(country: str, subdivision: str | None, first_year: int, last_year: int) -> Pinned:
+    """The public holidays and exchanged days of some years, with names in the country's own language.
+
+    Raises:
+        CommandError: the library has no such country or subdivision, or no holiday in these years.
+    """
+    country = country.upper()
+    known = holidays.list_supported_countries()
+    if country not in known:
+        raise CommandError(
+            f"--country: không có {country!r}; dùng mã ISO 3166, ví dụ VN, FR, US",
+            f"--country: there is no {country!r}; use a code of ISO 3166, such as VN, FR, US",
+            USAGE,
+        )
+    if subdivision is not None and subdivision not in known[country]:
+        some = ", ".join(known[country]) or "-"
+        raise CommandError(
+            f"--subdivision: {country} không có {subdivision!r}; có: {some}",
+            f"--subdivision: {country} has no {subdivision!r}; it has: {some}",
+            USAGE,
+        )
+    years = range(first_year, last_year + 1)
+    own = _ask(country, subdivision, years, None)
+    if not own:
+        raise CommandError(
+            f"--years: thư viện không có ngày lễ của {country} trong {first_year}-{last_year}; chọn năm khác",
+            f"--years: the library has no holidays of {country} in {first_year}-{last_year}; choose other years",
+            USAGE,
+        )
+    english = _ask(country, subdivision, years, "en_US") if "en_US" in own.supported_languages else own
+    source = HolidaySource(
+        country=country, subdivision=subdivision, first_year=first_year, last_year=last_year, library=LIBRARY
+    )
+    return Pinned(source, sorted(_days(own, english), key=lambda day: day.day))
+
+
+def _ask(country: str, subdivision: str | None, years: range, language: str | None) -> Any:
+    asked = holidays.country_holidays(country, subdiv=subdivision, years=years, language=language)
+    # The language of the machine must not decide what is written down.
+    if language is None and asked.default_language:
+        return holidays.country_holidays(country, subdiv=subdivision, years=years, language=asked.default_language)
+    return asked
+
+
+def _days(own: Any, english: Any) -> Iterator[CalendarDay]:
+    worked: set[date] = set(getattr(own, "weekend_workdays", ()))
+    exchanged: dict[date, date] = {}
+    for day in sorted(own):
+        found = _EXCHANGED.search(english.get(day) or "")
+        pair = _as_date(found[1]) if found else None
+        if pair is not None and pair in worked and pair not in exchanged:
+            exchanged[pair] = day
+            yield CalendarDay(day=day, working=False, kind="swap", pair=pair, name=_name(own[day]))
+        elif _OBSERVED.search(english.get(day) or ""):
+            yield CalendarDay(day=day, working=False, kind="compensation", name=_name(own[day]))
+        elif day not in worked:
+            yield CalendarDay(day=day, working=False, kind="holiday", name=_name(own[day]))
+    for day in sorted(worked):
+        pair = exchanged.get(day)
+        yield CalendarDay(day=day, working=True, kind="swap" if pair else "extra", pair=pair)
+
+
+def _name(name: str) -> str:
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
+
+
+def _as_date(text: str) -> date:
+    """A date as the library's English names write it, month first."""
+    return datetime.strptime(text, "%m/%d/%Y").replace(tzinfo=None).date()  # noqa: DTZ007 (a date, no instant)
