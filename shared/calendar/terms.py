@@ -25,6 +25,7 @@ __all__ = [
     "TermError",
     "check_counting",
     "counted_from",
+    "last_day",
     "less",
     "parse_term",
     "term_due",
@@ -193,6 +194,14 @@ def counted_from(calendar: WorkCalendar, start: int, term: Term, counting: Count
     return calendar.open_from(start) if days or term.unit == "working_hours" else start
 
 
+def last_day(calendar: WorkCalendar, start: int, term: Term) -> date:
+    """The day calendar days or months end on, off or not; for no days at all the day of receipt."""
+    day = calendar.local_date(start)
+    if term.unit == "months":
+        return _plus_months(day, term.whole)
+    return day + timedelta(term.whole) if term.unit == "calendar_days" else day
+
+
 def to_minutes(term: Term) -> int | None:
     """Working minutes a term stands for (8 working hours are a working day); None for calendar days and months."""
     if term.unit == "working_days":
@@ -223,11 +232,7 @@ def _due(calendar: WorkCalendar, start: int, term: Term, counting: Counting) -> 
         if counting == "same-time":
             return _same_time(calendar, calendar.open_from(start), term)
         return calendar.add_working(start, int(term.amount * MINUTES_A_DAY * MINUTE))
-    day = calendar.local_date(start)
-    if term.unit == "months":
-        day = _plus_months(day, term.whole)
-    elif term.unit == "calendar_days":
-        day += timedelta(term.whole)
+    day = last_day(calendar, start, term)
     return calendar.closing(day if calendar.is_working_day(day) else calendar.next_working_day(day))
 
 
