@@ -1,31 +1,28 @@
 """The pure engine: (state, entry, clock, reference data) -> (state, row, what happened).
 
 Reads no clock and does no I/O; knows nothing of partitions, offsets beyond a position, topics or databases. Whatever
-the order of entries and ticks, the same set and the same clock end in the same state, row and announcements.
+the order of entries, reference entries and ticks, the same sets and the same clock end in the same state and row.
 """
 
 from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cached_property
+from dataclasses import dataclass, field
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 import orjson
 import pydantic
 
 from services.processing.facts import Facts, derive, row_of
 from services.processing.facts.announcements import Announcement
+from services.processing.facts.happened import acts_between, announcement_order, happened_between
 from services.processing.facts.holding import precedes, same_content
-from services.processing.facts.row import instant_text
+from services.processing.facts.reference import Reference
 from services.processing.record import EntryRecord, SortKey
-from shared.calendar import WorkCalendar
+from services.processing.routing.model import RejectedAct
 from shared.calendar.vietnam import HOLIDAYS_VERSION
 from shared.calendar.vietnam_days import DAYS
-from shared.instants import DAY
 
 __all__ = [
     "ENGINE_VERSION",
@@ -33,63 +30,21 @@ __all__ = [
     "DossierState",
     "Outcome",
     "Reference",
+    "RejectedAct",
     "TooManyEntries",
     "apply_clock",
     "apply_entry",
+    "apply_reference",
     "facts",
 ]
 
 #: Raise by hand whenever the engine may put out something else for the same journal.
-_REVISION: Final = 1
+_REVISION: Final = 2
 _COUNTS_AS_CODE: Final = (_REVISION, pydantic.VERSION, orjson.__version__, HOLIDAYS_VERSION, DAYS)
 
 #: Version of everything that decides the engine's output, reference data given at run time apart. Another version
 #: means another epoch: libraries that read entries and days count as code.
 ENGINE_VERSION: Final = f"{_REVISION}-{hashlib.sha256(repr(_COUNTS_AS_CODE).encode()).hexdigest()[:12]}"
-
-_KIND_ORDER: Final = {"warning": 0, "breach": 1, "recovered": 2}
-
-
-@dataclass(frozen=True)
-class Reference:
-    """Reference data and rule parameters of a derivation.
-
-    Args:
-        calendar: working time; its zone must be `zone`.
-        zone: the zone of day boundaries.
-        warning_before: how long before the due instant a warning is given, in µs of wall clock.
-        extension_days: working days before the due date by which an extension must be made [r].
-        entry_cap: entries a dossier may have; an emergency brake against a flooding sender.
-    """
-
-    calendar: WorkCalendar
-    zone: ZoneInfo
-    warning_before: int = DAY
-    extension_days: int = 1
-    entry_cap: int = 2_000
-
-    def __post_init__(self) -> None:
-        if self.calendar.zone.key != self.zone.key:
-            raise ValueError(f"calendar {self.calendar.id} is of zone {self.calendar.zone.key}, not {self.zone.key}")
-
-    @cached_property
-    def version(self) -> str:
-        """Hash of all that decides an output: calendar, parameters, and how the zone behaves on this machine."""
-        offsets = [
-            datetime(year, month, 1, tzinfo=self.zone).utcoffset() or timedelta(0)
-            for year in range(1900, 2200)
-            for month in range(1, 13)
-        ]
-        told = (
-            self.calendar.id,
-            self.calendar.hash,
-            self.zone.key,
-            [offset // timedelta(microseconds=1) for offset in offsets],
-            self.warning_before,
-            self.extension_days,
-            self.entry_cap,
-        )
-        return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +53,9 @@ class DossierState:
 
     `position` is the journal offset it is at; `entries` all distinct entries received, superseded ones too, in their
     canonical order; `announced` what was announced and not retracted; `timer` the smallest clock at which there is
-    something to announce, None if never; `capped` says that entries were refused for their number.
+    something to announce, None if never; `finished_at` its end in UTC µs for reference data: a reference entry applies
+    only if its time is before it (docs/rules.md, "Reference data"; one never accepted ends when it was answered);
+    `capped` says that entries were refused for their number; `rejected` are the acts rejected now.
     """
 
     code: str
@@ -106,21 +63,24 @@ class DossierState:
     entries: tuple[EntryRecord, ...]
     announced: tuple[Announcement, ...]
     timer: int | None
-    finished: bool
+    finished_at: int | None
     capped: bool
+    rejected: tuple[RejectedAct, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A step of the engine: the new state, the row and what happened, both JSON-able.
+    """A step of the engine: the new state, the row, what happened to due instants and which acts were rejected.
 
-    `emit` is False where nothing is to be put out and nothing to be stored (an exact duplicate, a tick in vain).
+    Row, `happened` and `acts` are JSON-able. `emit` is False where nothing is to be put out and nothing to be stored
+    (an exact duplicate, a tick in vain, reference data that changes nothing).
     """
 
     state: DossierState
     row: dict[str, Any]
     happened: list[dict[str, Any]]
     emit: bool
+    acts: list[dict[str, Any]] = field(default_factory=list)
 
 
 class TooManyEntries(Exception):  # noqa: N818  (named by what it tells)
@@ -143,13 +103,7 @@ def facts(code: str, entries: tuple[EntryRecord, ...], reference: Reference) -> 
         entries: distinct entries in canonical order, as a state holds them.
         reference: reference data.
     """
-    return derive(
-        code,
-        entries,
-        reference.calendar,
-        extension_days=reference.extension_days,
-        warning_before=reference.warning_before,
-    )
+    return derive(code, entries, reference)
 
 
 def apply_entry(state: DossierState | None, entry: EntryRecord, clock: int | None, reference: Reference) -> Outcome:
@@ -165,7 +119,7 @@ def apply_entry(state: DossierState | None, entry: EntryRecord, clock: int | Non
         TooManyEntries: the dossier is at its cap and the entry is none it has.
     """
     if state is None:
-        state = DossierState(entry.subject, -1, (), (), None, finished=False, capped=False)
+        state = DossierState(entry.subject, -1, (), (), None, None, capped=False)
     entries = _with(state.entries, entry)
     if entries is state.entries:
         return Outcome(state, _row(state, facts(state.code, entries, reference)), [], emit=False)
@@ -189,6 +143,31 @@ def apply_clock(state: DossierState, position: int, clock: int, reference: Refer
     return Outcome(state, outcome.row, [], emit=False)
 
 
+def apply_reference(
+    state: DossierState, position: int, clock: int | None, before: Reference, after: Reference
+) -> Outcome:
+    """Judge a dossier by other reference data: put out and kept only if that changes anything about it.
+
+    That is its row, what is announced or rejected, or when there is next something to announce.
+
+    Args:
+        state: the dossier, as it was derived with `before`.
+        position: the offset of the reference entry.
+        clock: the partition's clock in UTC microseconds, None before the first tick.
+        before: the reference data up to now.
+        after: the reference data with the entry.
+    """
+    outcome = _settle(state, state.entries, position, clock, after, capped=state.capped)
+    if (
+        not outcome.happened
+        and not outcome.acts
+        and outcome.state.timer == state.timer
+        and outcome.row == _row(state, facts(state.code, state.entries, before))
+    ):
+        return Outcome(state, outcome.row, [], emit=False)
+    return outcome
+
+
 def _settle(
     state: DossierState,
     entries: tuple[EntryRecord, ...],
@@ -207,13 +186,13 @@ def _settle(
         elif timer is None or since < timer:
             timer = since
     if len(wanted) > 1:
-        wanted.sort(key=_announcement_order)
+        wanted.sort(key=announcement_order)
     announced = tuple(wanted)
-    happened = [] if announced == state.announced else _difference(state.announced, announced)
-    after = DossierState(
-        state.code, position, entries, announced, timer, finished=known.finished_at is not None, capped=capped
-    )
-    return Outcome(after, _row(after, known), happened, emit=True)
+    rejected = tuple(known.rejections)
+    happened = [] if announced == state.announced else happened_between(state.announced, announced)
+    acts = [] if rejected == state.rejected else acts_between(state.rejected, rejected)
+    after = DossierState(state.code, position, entries, announced, timer, known.ended_at, capped, rejected)
+    return Outcome(after, _row(after, known), happened, emit=True, acts=acts)
 
 
 def _mark(state: DossierState, entry: EntryRecord, clock: int | None, reference: Reference) -> Outcome | None:
@@ -243,22 +222,3 @@ def _with(entries: tuple[EntryRecord, ...], entry: EntryRecord) -> tuple[EntryRe
 
 def _canonical(entry: EntryRecord) -> tuple[SortKey, int, str]:
     return (entry.key, entry.revision, entry.hash)
-
-
-def _announcement_order(announcement: Announcement) -> tuple[int, int, int]:
-    return (announcement.at, announcement.due, _KIND_ORDER[announcement.kind])
-
-
-def _difference(before: tuple[Announcement, ...], after: tuple[Announcement, ...]) -> list[dict[str, Any]]:
-    """What to put out: first the retractions of what is no longer true, then what became true, each by its instant."""
-    gone = [
-        {"kind": "retracted", "due": instant_text(old.due), "at": instant_text(old.at), "retracts": old.kind}
-        for old in before
-        if old not in after
-    ]
-    new = [
-        {"kind": fresh.kind, "due": instant_text(fresh.due), "at": instant_text(fresh.at)}
-        for fresh in after
-        if fresh not in before
-    ]
-    return gone + new

@@ -1,66 +1,145 @@
-"""What is to be announced about a dossier's due dates, and from which clock on: warnings, breaches, recoveries.
+"""What is to be announced of due instants, and from which clock on: warnings, breaches, recoveries.
 
-Pure and free of any clock: each announcement comes with the smallest clock at which it is true.
+Pure and free of any clock: each announcement comes with the smallest clock at which it is true. Knows dossiers, their
+intake clock and their steps only as values of a due instant with pauses and an end.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, NamedTuple
 
-from services.processing.facts.deadlines import DueValue, Pause
+from services.processing.routing.model import Pause, StepFact
 
-__all__ = ["Announcement", "AnnouncementKind", "announcements_of"]
+__all__ = ["Announcement", "AnnouncementKind", "Of", "Value", "announcements_of", "intake_announced", "steps_announced"]
 
 AnnouncementKind = Literal["warning", "breach", "recovered"]
+Of = Literal["dossier", "intake", "step"]
+
+#: (from which clock on it is true, announcement).
+Announced = list[tuple[int, "Announcement"]]
 
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """A warning, breach or recovery of a due instant, with its own instant (not that of the entry that showed it)."""
+    """A warning, breach or recovery of a due instant, with its own instant (not that of the entry that showed it).
+
+    Of a step with its name, occurrence and owner. `rung` says how long before due a warning is, in µs; None where it is
+    the stack's built-in one, so that activating a rule that keeps it takes nothing back.
+    """
 
     kind: AnnouncementKind
     due: int
     at: int
+    of: Of = "dossier"
+    step: str | None = None
+    occurrence: int | None = None
+    unit: str | None = None
+    rung: int | None = None
+
+    def to_stored(self) -> list[Any]:
+        """A compact JSON-able form for the state document; `from_stored` reads it."""
+        plain: list[Any] = [self.kind, self.due, self.at]
+        if self.of == "dossier" and self.rung is None:
+            return plain
+        return [*plain, self.of, self.step, self.occurrence, self.unit, self.rung]
+
+    @classmethod
+    def from_stored(cls, stored: Sequence[Any]) -> Announcement:
+        """The announcement written by `to_stored`."""
+        return cls(*stored)
+
+
+class Value(NamedTuple):
+    """A due instant and from when on it was in force."""
+
+    due: int
+    since: int
+
+
+class _Whose(NamedTuple):
+    """What an announcement is of."""
+
+    of: Of
+    step: str | None = None
+    occurrence: int | None = None
+    unit: str | None = None
+
+
+_DOSSIER = _Whose("dossier")
 
 
 def announcements_of(
-    history: Sequence[DueValue],
+    history: Sequence[Value | tuple[Any, ...]],
     pauses: Sequence[Pause],
     finished_at: int | None,
     judged_at: int | None,
-    warning_before: int,
-) -> list[tuple[int, Announcement]]:
-    """All announcements of a dossier as (from which clock on, announcement), in the order of their instants.
+    rungs: Sequence[int],
+    *,
+    plain_rung: int | None = None,
+    whose: _Whose = _DOSSIER,
+) -> Announced:
+    """All announcements of one due instant and the values it had, in the order of their instants.
 
-    A warning of a due value is due `warning_before` ahead of it, or when the value came into force if that is later;
-    it is given if the value was still in force then, not yet passed, and the dossier open and not waiting. Each once
-    per due value. Only the last value can be passed in force: a request in time freezes, an extension comes days
-    before. A breach is true once the clock is past the due; not while an answer is awaited, nor where the dossier was
-    judged by then. A breached dossier that finished has recovered, at its finish.
+    A warning of a due value is due a rung ahead of it, or when the value came into force if that is later; of rungs
+    that fall on one instant the shortest is given. It is given if the value was still in force then, not yet passed,
+    and the end not there and the clock running. Each once per due value and rung. Only the last value can be passed in
+    force: a request in time freezes, an extension comes days before. A breach is true once the clock is past the due;
+    not while the clock is stopped, nor where the end was judged by then. What was breached and ended has recovered.
+
+    Args:
+        history: due values in order, each beginning with due and since.
+        pauses: when the clock was stopped.
+        finished_at: the end; None while it is open.
+        judged_at: what is compared with the due: the end, or the begin of the pause it fell into.
+        rungs: how long before due to warn, in µs, descending.
+        plain_rung: the built-in rung, which is not told.
+        whose: what it is of.
     """
-    found: list[tuple[int, Announcement]] = []
+    found: Announced = []
     last = len(history) - 1
     for index, value in enumerate(history):
-        at = max(value.due - warning_before, value.since)
-        superseded = history[index + 1].since if index < last else None
-        if (
-            value.since <= value.due
-            and (superseded is None or at < superseded)
-            and (finished_at is None or at < finished_at)
-            and not _waiting(pauses, at)
-            and all(warned.due != value.due for _, warned in found)
-        ):
-            found.append((at, Announcement("warning", value.due, at)))
+        due, since = value[0], value[1]
+        if since > due:
+            continue
+        until = history[index + 1][1] if index < last else None
+        for place, rung in enumerate(rungs):
+            at = max(due - rung, since)
+            if (
+                (at == since and place + 1 < len(rungs) and due - rungs[place + 1] <= since)
+                or (until is not None and at >= until)
+                or (finished_at is not None and at >= finished_at)
+                or (pauses and _waiting(pauses, at))
+            ):
+                continue
+            told = None if rung == plain_rung else rung
+            if any(warned.due == due and warned.rung == told for _, warned in found):
+                continue
+            found.append((at, Announcement("warning", due, at, *whose, told)))
     if history:
-        value = history[last]
-        frozen = finished_at is None and bool(pauses) and pauses[-1][1] is None
-        if not frozen and (judged_at is None or judged_at > value.due):
-            passed = value.due + 1
-            found.append((passed, Announcement("breach", value.due, max(value.due, value.since))))
+        due, since = history[last][0], history[last][1]
+        stopped = finished_at is None and bool(pauses) and pauses[-1][1] is None and pauses[-1][0] <= due
+        if not stopped and (judged_at is None or judged_at > due):
+            passed = due + 1
+            found.append((passed, Announcement("breach", due, max(due, since), *whose)))
             if finished_at is not None:
-                found.append((passed, Announcement("recovered", value.due, finished_at)))
+                found.append((passed, Announcement("recovered", due, finished_at, *whose)))
+    return found
+
+
+def intake_announced(due: int, since: int, ended_at: int | None, rungs: Sequence[int]) -> Announced:
+    """The announcements of an intake clock, which nothing stops."""
+    return announcements_of([(due, since)], (), ended_at, ended_at, rungs, whose=_Whose("intake"))
+
+
+def steps_announced(steps: Iterable[StepFact], pauses: Sequence[Pause], rungs: Sequence[int]) -> Announced:
+    """The announcements of all occurrences that have a budget, each to its owner."""
+    found: Announced = []
+    for step in steps:
+        if step.due is not None:
+            whose = _Whose("step", step.step, step.occurrence, step.unit)
+            found += announcements_of(step.due_history, pauses, step.ended_at, step.judged_at, rungs, whose=whose)
     return found
 
 

@@ -1,6 +1,6 @@
-"""The life of a dossier: acceptance, ends, reopening, hand-over, and which other entries have an effect at all.
+"""The life of a dossier: acceptance, ends, reopening, hand-overs, and which other entries have an effect at all.
 
-Pure. Knows nothing of due dates; what it sorts out for them are the moves (requests, receipts, extensions).
+Pure. Knows nothing of due dates; what it sorts out for them are the moves (requests, receipts, extensions) and fees.
 """
 
 from __future__ import annotations
@@ -21,18 +21,20 @@ _ENDS = {
     "dossier.refused": "refused",
 }
 _MOVES = frozenset(("dossier.supplement_requested", "dossier.supplement_received", "dossier.extended"))
+_FEES = frozenset(("dossier.fee_requested", "dossier.fee_paid"))
 _STEPS = frozenset(("step.assigned", "step.completed", "step.sent_back"))
 #: Quality, petitions and the portal's view are kept and counted, and give no facts here.
 _OF_HANDLING = (
     _MOVES
+    | _FEES
     | _STEPS
     | {
-        "dossier.fee_requested",
-        "dossier.fee_paid",
         "dossier.apologised",
         "dossier.handed_over",
     }
 )
+#: What answers a submission that was not accepted.
+_ANSWERS = frozenset(("dossier.refused", "dossier.withdrawn", "dossier.stopped"))
 #: What has no effect when dated before acceptance; other ends count, at acceptance.
 _NEEDS_ACCEPTANCE = _OF_HANDLING | {"dossier.refused", "dossier.reopened"}
 
@@ -41,21 +43,27 @@ _NEEDS_ACCEPTANCE = _OF_HANDLING | {"dossier.refused", "dossier.reopened"}
 class Life:
     """What the entries that hold say about the life of a dossier. Instants in UTC microseconds.
 
-    `ends` are those not annulled, in order; `moves` and `steps` have an effect. `finish` is the kind of the end that
-    counts, `finished_at` its instant, never before acceptance. `fee_open`: a fee was asked for and not paid since.
-    `handled`: something of the handling was reported after acceptance.
+    `ends` are those not annulled, in order; `moves`, `fees`, `handed_over` and `steps` have an effect. `finish` is the
+    kind of the end that counts, `finished_at` its instant, never before acceptance. `answered_at`: a submission was
+    accepted, else refused, withdrawn or stopped; never before the submission. `ended_at`: the finish, of a dossier
+    never accepted the answer. `fee_open`: a fee was asked for and not paid since. `handled`: something of the handling
+    was reported after acceptance.
     """
 
     submitted: EntryRecord | None = None
     accepted: EntryRecord | None = None
-    handed_over: EntryRecord | None = None
+    apologised: EntryRecord | None = None
     finish: str | None = None
     finished_at: int | None = None
+    answered_at: int | None = None
+    ended_at: int | None = None
     refused: bool = False
     fee_open: bool = False
     handled: bool = False
     ends: list[EntryRecord] = field(default_factory=list)
     moves: list[EntryRecord] = field(default_factory=list)
+    fees: list[EntryRecord] = field(default_factory=list)
+    handed_over: list[EntryRecord] = field(default_factory=list)
     steps: list[EntryRecord] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
@@ -65,7 +73,8 @@ def live(entries: Sequence[EntryRecord]) -> Life:
 
     Readings: *before acceptance* and *after the finish* compare instants, so an entry at the very instant of
     acceptance or finish has its effect, whatever its sequence. An end dated before acceptance that is not the finish
-    is no finding of its own. Without acceptance nothing has an effect; a refusal is then the ordinary course.
+    is no finding of its own, nor is a fee asked for or paid after the finish, which has no effect. Without acceptance
+    nothing has an effect; a refusal is then the ordinary course.
     """
     life = Life()
     for entry in entries:
@@ -77,20 +86,32 @@ def live(entries: Sequence[EntryRecord]) -> Life:
             life.submitted = entry
             break
     if life.accepted is None:
-        for entry in entries:
-            if entry.type == "dossier.refused":
-                life.refused = True
-            elif entry.type in _ENDS:
-                life.findings.append(Finding("end_without_acceptance", entry))
+        _answer(life, entries)
         return life
+    life.answered_at = life.accepted.time
+    if life.submitted is not None and life.submitted.time > life.answered_at:
+        life.answered_at = life.submitted.time
     _sort_out(life, entries, life.accepted)
     if life.ends:
         _finish(life, life.accepted.time)
     return life
 
 
+def _answer(life: Life, entries: Sequence[EntryRecord]) -> None:
+    """The life of a dossier that was never accepted."""
+    for entry in entries:
+        if entry.type == "dossier.refused":
+            life.refused = True
+        elif entry.type in _ENDS:
+            life.findings.append(Finding("end_without_acceptance", entry))
+        if life.answered_at is None and entry.type in _ANSWERS:
+            life.answered_at = entry.time
+    if life.answered_at is not None and life.submitted is not None:
+        life.answered_at = max(life.answered_at, life.submitted.time)
+    life.ended_at = life.answered_at
+
+
 def _sort_out(life: Life, entries: Sequence[EntryRecord], accepted: EntryRecord) -> None:
-    handed_over: list[EntryRecord] = []
     for entry in entries:
         kind = entry.type
         if kind == "dossier.accepted":
@@ -105,24 +126,23 @@ def _sort_out(life: Life, entries: Sequence[EntryRecord], accepted: EntryRecord)
             life.ends.clear()
         elif kind in _OF_HANDLING:
             life.handled = True
-            _take(life, entry, handed_over)
-    if life.ends and handed_over:
-        life.moves = sorted(life.moves + handed_over, key=_key)
+            _take(life, entry)
 
 
-def _take(life: Life, entry: EntryRecord, handed_over: list[EntryRecord]) -> None:
+def _take(life: Life, entry: EntryRecord) -> None:
     kind = entry.type
     if kind in _STEPS:
         life.steps.append(entry)
     elif kind in _MOVES:
         life.moves.append(entry)
     elif kind == "dossier.handed_over":
-        life.handed_over = entry
-        handed_over.append(entry)
-    elif kind == "dossier.fee_requested":
-        life.fee_open = True
-    elif kind == "dossier.fee_paid":
-        life.fee_open = False
+        life.handed_over.append(entry)
+    elif kind == "dossier.apologised":
+        if life.apologised is None:
+            life.apologised = entry
+    else:
+        life.fees.append(entry)
+        life.fee_open = kind == "dossier.fee_requested"
 
 
 def _finish(life: Life, accepted_at: int) -> None:
@@ -138,16 +158,16 @@ def _finish(life: Life, accepted_at: int) -> None:
         seen.add(kind)
     end = by_kind.get("resolved") or by_kind.get("returned") or by_kind["other"]
     life.finish = _ENDS[end.type]
-    life.finished_at = finished_at = max(end.time, accepted_at)
+    life.finished_at = life.ended_at = finished_at = max(end.time, accepted_at)
     if end.time < accepted_at:
         life.findings.append(Finding("finish_before_acceptance", end))
     life.findings.extend(Finding("step_after_finish", step) for step in life.steps if step.time > finished_at)
-    late = [move for move in life.moves if move.time > finished_at]
-    life.findings.extend(Finding("entry_after_finish", move) for move in late)
-    in_time = [move for move in life.moves if move.time <= finished_at]
-    life.moves = [move for move in in_time if move.type in _MOVES]
-    life.handed_over = next((move for move in reversed(in_time) if move.type == "dossier.handed_over"), None)
+    for kept in (life.moves, life.handed_over):
+        life.findings.extend(Finding("entry_after_finish", entry) for entry in kept if entry.time > finished_at)
+    life.moves = _until(life.moves, finished_at)
+    life.handed_over = _until(life.handed_over, finished_at)
+    life.fees = _until(life.fees, finished_at)
 
 
-def _key(entry: EntryRecord) -> tuple[int, int, int, str, str]:
-    return entry.key
+def _until(entries: list[EntryRecord], instant: int) -> list[EntryRecord]:
+    return entries if not entries or entries[-1].time <= instant else [e for e in entries if e.time <= instant]

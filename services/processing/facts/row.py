@@ -5,27 +5,29 @@ Pure. Decides nothing; every value comes from Facts.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from services.processing.facts.derive import Facts
-from shared.instants import to_rfc3339
+from services.processing.facts.happened import rejection_form
+from services.processing.facts.texts import instant_text
+from services.processing.routing.model import StepFact
+from shared.calendar import WorkCalendar
 
-__all__ = ["instant_text", "row_of"]
-
-
-@lru_cache(maxsize=16_384)
-def instant_text(instant: int) -> str:
-    """RFC 3339 text of an instant; a dossier's instants recur in each of its rows, hence the cache."""
-    return to_rfc3339(instant)
+__all__ = ["calendar_label", "row_of", "step_form"]
 
 
 def _text(instant: int | None) -> str | None:
     return None if instant is None else instant_text(instant)
 
 
+def calendar_label(calendar: WorkCalendar) -> str:
+    """A calendar and its version as the row names them."""
+    return f"{calendar.id} {calendar.version}"
+
+
 def row_of(facts: Facts) -> dict[str, Any]:
     """The DossierRow of the contract as a JSON-able dict, members in the contract's order."""
+    force, routing, intake = facts.force, facts.routing, facts.intake
     return {
         "code": facts.code,
         "status": facts.status,
@@ -44,18 +46,49 @@ def row_of(facts: Facts) -> dict[str, Any]:
         "waiting_since": _text(facts.waiting_since),
         "second_request_at": _text(facts.second_request_at),
         "extended_at": _text(facts.extended_at),
-        "steps": [
-            {
-                "step": fact.step,
-                "unit": fact.unit,
-                "assigned_at": _text(fact.assigned_at),
-                "completed_at": _text(fact.completed_at),
-                "sent_back_at": _text(fact.sent_back_at),
-                "budget": fact.budget,
-            }
-            for fact in facts.steps
-        ],
+        "due_basis": facts.due_basis,
+        "statutory_due": _text(facts.statutory_due),
+        "committed_due": _text(facts.committed_due),
+        "limit": _text(facts.limit),
+        "intake_due": _text(intake.due),
+        "intake_ended_at": _text(intake.ended_at),
+        "apologised_at": _text(facts.apologised_at),
+        "procedure_version": None if force is None or force.procedure is None else force.procedure.version,
+        "rule_version": None if force is None else force.rules.version,
+        "calendar": None if force is None else calendar_label(force.calendar),
+        "route_version": routing.route_version,
+        "steps": [step_form(fact) for fact in routing.steps],
+        "holders": routing.holders[:],
+        "blame": [{"unit": unit, "delay_us": part} for unit, part in facts.blame],
+        "rejections": [rejection_form(act) for act in routing.rejections],
         "findings": [{"code": code, "source": source, "id": id_} for code, source, id_ in facts.findings],
         "entries": len(facts.held),
         "simulated": facts.simulated,
     }
+
+
+def step_form(fact: StepFact) -> dict[str, Any]:
+    """The Step of the contract; what it says by default is left out, save what was always told."""
+    form: dict[str, Any] = {
+        "step": fact.step,
+        "unit": fact.unit,
+        "assigned_at": _text(fact.assigned_at),
+        "completed_at": _text(fact.completed_at),
+        "sent_back_at": _text(fact.sent_back_at),
+        "budget": fact.budget,
+    }
+    if fact.role is not None:
+        form["role"] = fact.role
+    if fact.occurrence != 1:
+        form["occurrence"] = fact.occurrence
+    if fact.planned:
+        form["planned"] = True
+    if fact.ended_at is not None:
+        form["ended_at"] = instant_text(fact.ended_at)
+        form["outcome"] = fact.outcome
+        form["used_us"] = fact.used_us
+    if fact.due is not None:
+        form["due"] = instant_text(fact.due)
+    if fact.over_us is not None:
+        form["over_us"] = fact.over_us
+    return form

@@ -38,7 +38,7 @@ def test_once_each_at_their_own_instants() -> None:
     assert partition.states[CODE].timer is None
     partition.feed([entries_of(DUE, ("resolved", "11-26 09:00"))[1]])
     assert _told(partition) == [WARNED, BREACHED, "recovered 11-20 17:00 at 11-26 09:00"]
-    assert partition.states[CODE].finished
+    assert local(partition.states[CODE].finished_at) == "11-26 09:00"
 
 
 def test_no_clock_no_announcement() -> None:

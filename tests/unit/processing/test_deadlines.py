@@ -83,7 +83,8 @@ def test_end_while_unanswered_is_judged_at_the_request() -> None:
 
 def test_extension_a_working_day_before_counts() -> None:
     def extended(*times: str, to: str = "2026-11-30") -> tuple[str | None, str | None, list[str]]:
-        known = facts_of(PROMISED, *(("extended", time, {"promised_due": to, "reason": "r"}) for time in times))
+        extensions = [("extended", time, {"promised_due": to, "reason": "r"}) for time in times]
+        known = facts_of(PROMISED, *extensions, ("apologised", "11-17 09:00"))
         return local(known.due), local(known.due_original), told(known)
 
     assert extended("11-20 23:59") == ("11-30 17:00", "11-23 17:00", [])

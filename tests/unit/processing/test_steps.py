@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.processing.facts.steps import StepFact
+from services.processing.routing import StepFact
 from tests.unit.processing.story import Line, facts_of, local
 
 ACCEPTED: Line = ("accepted", "11-16 09:00")

@@ -1,0 +1,67 @@
+"""What to put out when announcements or rejections changed: what is taken back first, then what is new.
+
+Pure. Compares two sets of them; why they hold is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from services.processing.facts.announcements import Announcement
+from services.processing.facts.texts import instant_text
+from services.processing.routing.model import RejectedAct
+
+__all__ = ["acts_between", "announcement_order", "happened_between", "rejection_form"]
+
+_KIND_ORDER: Final = {"warning": 0, "breach": 1, "recovered": 2}
+
+
+def announcement_order(announcement: Announcement) -> tuple[int, int, int, str, str, int, int]:
+    """The one order of a dossier's announcements: by their instants."""
+    return (
+        announcement.at,
+        announcement.due,
+        _KIND_ORDER[announcement.kind],
+        announcement.of,
+        announcement.step or "",
+        announcement.occurrence or 0,
+        announcement.rung or 0,
+    )
+
+
+def happened_between(before: Sequence[Announcement], after: Sequence[Announcement]) -> list[dict[str, Any]]:
+    """Happenings of the contract: retractions of what is no longer true, then what became true, each by its instant."""
+    then, now = frozenset(before), frozenset(after)
+    gone = [_form(old, "retracted") | {"retracts": old.kind} for old in before if old not in now]
+    return gone + [_form(fresh, fresh.kind) for fresh in after if fresh not in then]
+
+
+def _form(one: Announcement, kind: str) -> dict[str, Any]:
+    form: dict[str, Any] = {"kind": kind, "due": instant_text(one.due), "at": instant_text(one.at)}
+    if one.of != "dossier":
+        form["of"] = one.of
+    if one.step is not None:
+        form |= {"step": one.step, "occurrence": one.occurrence, "unit": one.unit}
+    if one.rung is not None:
+        form["rung_us"] = one.rung
+    return form
+
+
+def acts_between(before: Sequence[RejectedAct], after: Sequence[RejectedAct]) -> list[dict[str, Any]]:
+    """Acts of the contract: rejections taken back, then new ones, each in the order of the entries rejected."""
+    then, now = frozenset(before), frozenset(after)
+    gone = [{"kind": "rejection.retracted", "rejection": rejection_form(old)} for old in before if old not in now]
+    return gone + [{"kind": "entry.rejected", "rejection": rejection_form(new)} for new in after if new not in then]
+
+
+def rejection_form(act: RejectedAct) -> dict[str, Any]:
+    """The Rejection of the contract."""
+    return {
+        "code": act.code,
+        "source": act.source,
+        "id": act.id,
+        "step": act.step,
+        "unit": act.unit,
+        "owner": act.owner,
+    }

@@ -1,0 +1,162 @@
+"""What a dossier is judged by: the stack's calendar and built-in rules, and over them the reference entries known.
+
+Pure. Knows which version is in force for a dossier; applies none of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Hashable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from shared.calendar import WorkCalendar
+from shared.contract.reference import Channel
+from shared.instants import DAY
+from shared.reference.known import EMPTY, ReferenceSet
+from shared.reference.procedures import ProcedureVersion
+from shared.reference.routes import RouteVersion
+from shared.reference.rules import DeadlineRules
+from shared.reference.units import Units
+
+__all__ = ["InForce", "Reference"]
+
+#: Answers kept; past it, they are made anew.
+_KEPT: Final = 16_384
+
+
+@dataclass(slots=True)
+class InForce:
+    """What is in force for a dossier received by a unit on a day; procedure and route None where none is known.
+
+    `ends` keeps the ends of the procedure's terms by receipt.
+    """
+
+    day: date
+    rules: DeadlineRules
+    calendar: WorkCalendar
+    procedure: ProcedureVersion | None
+    route: RouteVersion | None
+    ends: dict[int, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Reference data and rule parameters of a derivation.
+
+    Args:
+        calendar: the stack's working time, where no other calendar is assigned; its zone must be `zone`.
+        zone: the zone of day boundaries.
+        warning_before: built-in rung: how long before the due instant a warning is given, in µs of wall clock.
+        extension_days: built-in: working days before the due date by which an extension must be made [r].
+        entry_cap: entries a dossier may have; an emergency brake against a flooding sender.
+        known: the reference entries of the partition.
+    """
+
+    calendar: WorkCalendar
+    zone: ZoneInfo
+    warning_before: int = DAY
+    extension_days: int = 1
+    entry_cap: int = 2_000
+    known: ReferenceSet = EMPTY
+    _kept: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.calendar.zone.key != self.zone.key:
+            raise ValueError(f"calendar {self.calendar.id} is of zone {self.calendar.zone.key}, not {self.zone.key}")
+
+    def with_known(self, known: ReferenceSet) -> Reference:
+        """The same stack with other reference entries; this very object if they are the same."""
+        if known is self.known:
+            return self
+        other = replace(self, known=known)
+        # The static part stays, and a rule version tells by the object whether its defaults are still the same.
+        vars(other).update(version=self.version, defaults=self.defaults)
+        return other
+
+    @cached_property
+    def version(self) -> str:
+        """Hash of the static part of what decides an output: calendar, parameters, the zone on this machine."""
+        offsets = [
+            datetime(year, month, 1, tzinfo=self.zone).utcoffset() or timedelta(0)
+            for year in range(1900, 2200)
+            for month in range(1, 13)
+        ]
+        told = (
+            self.calendar.id,
+            self.calendar.hash,
+            self.zone.key,
+            [offset // timedelta(microseconds=1) for offset in offsets],
+            self.warning_before,
+            self.extension_days,
+            self.entry_cap,
+        )
+        return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+
+    @cached_property
+    def defaults(self) -> DeadlineRules:
+        """The rules where no rule version is in force, and what a version leaves out."""
+        return DeadlineRules(rungs=(self.warning_before,), extension_days=self.extension_days)
+
+    @cached_property
+    def _last(self) -> int:
+        """The instant after which no reference entry was ordered: whoever ends later is judged as if still open."""
+        return max((entry.time for entry in self.known.entries), default=-(2**63))
+
+    def before(self, end: int | None) -> int | None:
+        """The instant before which a reference entry must lie to apply to a dossier; None where all do."""
+        return end if end is not None and end <= self._last else None
+
+    def in_force(
+        self, at: int, end: int | None, *, unit: str | None, procedure: str | None, channel: Channel | None
+    ) -> InForce:
+        """What is in force on the local date of an instant (docs/rules.md, "Reference data").
+
+        Args:
+            at: the acceptance, or for the intake clock the submission, in UTC µs.
+            end: the dossier's end, None while it is open.
+            unit: who received it.
+            procedure: its procedure as reported.
+            channel: its channel.
+        """
+        day = self.calendar.local_date(at)
+        if not self.known:
+            return InForce(day, self.defaults, self.calendar, None, None)
+        before = self.before(end)
+        key = (day, before, unit, procedure, channel)
+        found = self._kept.get(key)
+        if found is None:
+            found = InForce(
+                day,
+                self.known.rules(day, before, self.defaults),
+                self.calendar_of(unit, day, before),
+                None if procedure is None else self.known.procedure(procedure, day, before),
+                None if procedure is None else self.known.route(procedure, channel, day, before),
+            )
+            if before is None:
+                self._keep(key, found)
+        return found
+
+    def calendar_of(self, unit: str | None, day: date, before: int | None) -> WorkCalendar:
+        """The calendar a unit's working time is measured by, for dossiers received on a day."""
+        if not self.known:
+            return self.calendar
+        key = (unit, day, before)
+        found = self._kept.get(key)
+        if found is None:
+            found = self.known.working_calendar(unit, before, default=self.calendar, day=day)
+            if before is None:
+                self._keep(key, found)
+        return found
+
+    def units(self, before: int | None) -> Units:
+        """The registered units."""
+        return self.known.units(before)
+
+    def _keep(self, key: Hashable, found: Any) -> None:
+        if len(self._kept) >= _KEPT:
+            self._kept.clear()
+        self._kept[key] = found
