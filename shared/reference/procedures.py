@@ -19,6 +19,7 @@ __all__ = ["LONGEST", "ProcedureVersion", "TermKind", "check_procedure"]
 
 TermKind = Literal["statutory", "committed", "maximum"]
 
+_CHANNELS: Final[tuple[Channel, ...]] = ("online", "postal", "direct")
 #: The longest term taken, a century, so that whatever follows from it stays within what calendars cover.
 LONGEST: Final[dict[TermUnit, int]] = {
     "working_days": 36_525,
@@ -140,10 +141,17 @@ def check_procedure(data: Procedure) -> list[Fault]:
             faults.append(fault("term_not_countable", f"data.terms[{index}].amount", term.amount, limit=limit))
     version = ProcedureVersion.of(data)
     for index, term in enumerate(data.terms):
-        if term.kind != "committed" or seen[(term.channel, term.kind)] != index:
+        promise = _read(term)
+        if promise is None or term.kind != "committed" or seen[(term.channel, term.kind)] != index:
             continue
-        law, promise = version.term(term.channel, "statutory"), _read(term)
-        if law is not None and promise is not None and _longer(promise, law):
+        # One for all channels binds those that have no committed term of their own.
+        bound = [
+            term.channel,
+            *(other for other in _CHANNELS if term.channel is None and (other, term.kind) not in seen),
+        ]
+        laws = [law for channel in bound if (law := version.term(channel, "statutory")) is not None]
+        law = next((law for law in laws if _longer(promise, law)), None)
+        if law is not None:
             path = f"data.terms[{index}].amount"
             words = {"limit_vi": law.text.vi, "limit_en": law.text.en}
             faults.append(fault("committed_too_long", path, term.amount, **words))
