@@ -54,7 +54,13 @@ def make_router(ready_view: Callable[[], View], status: Callable[[], dict[str, A
     router = APIRouter(prefix="/v1", tags=["figures"])
     _add_indices(router, ready_view, simulated=simulated)
     _add_dossiers(router, ready_view, simulated=simulated)
+    _add_others(router, ready_view, status, simulated=simulated)
+    return router
 
+
+def _add_others(
+    router: APIRouter, ready_view: Callable[[], View], status: Callable[[], dict[str, Any]], *, simulated: bool
+) -> None:
     @router.get("/units", summary="All units by their codes", response_model=answers.Units)
     async def get_units() -> Response:
         view = ready_view()
@@ -74,8 +80,6 @@ def make_router(ready_view: Callable[[], View], status: Callable[[], dict[str, A
     @router.get("/status", summary="What this replica knows", response_model=answers.Status, tags=["operations"])
     async def get_status() -> Response:
         return written(status())
-
-    return router
 
 
 def _add_indices(router: APIRouter, ready_view: Callable[[], View], *, simulated: bool) -> None:

@@ -18,6 +18,7 @@ from services.metrics.documents import asyncapi
 from services.metrics.epochs import Epochs
 from services.metrics.gauges import FigureMeters, show
 from services.metrics.publisher import Publisher
+from services.metrics.routing_api import make_routing_router
 from services.metrics.settings import MetricsSettings
 from services.metrics.store import ResultStore
 from services.metrics.view import View
@@ -116,8 +117,8 @@ class Service:
         else:
             if live.task.done():
                 found.append("reading ended, see the log")
-            if live.reader.trouble:
-                found.append(live.reader.trouble)
+            if live.trouble:
+                found.append(live.trouble)
             if not live.view.caught_up.is_set():
                 found.append(f"reading epoch {live.view.epoch}")
         if self.publisher.trouble:
@@ -177,6 +178,7 @@ def make_app(settings: MetricsSettings, clock: Clock | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     app.include_router(make_router(service.view, service.status, simulated=settings.simulated))
+    app.include_router(make_routing_router(service.view, simulated=settings.simulated))
     add_operations(app, service.ready, service.meters)
     app.mount("/asyncapi", make_asyncapi_asgi(asyncapi(service.broker)))
     install(app, lambda problem: service.meters.counter("motcua_metrics_problems_total").labels(problem.code).inc())

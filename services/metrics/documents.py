@@ -6,8 +6,8 @@ from faststream.kafka import KafkaBroker
 from faststream.specification import AsyncAPI
 
 from shared.contract.housekeeping import LiveEpoch
-from shared.contract.lifecycle import Lifecycle
-from shared.topics import EPOCH, lifecycle
+from shared.contract.lifecycle import Lifecycle, ReferenceRevised
+from shared.topics import EPOCH, lifecycle, reference
 
 __all__ = ["asyncapi"]
 
@@ -23,6 +23,9 @@ def asyncapi(broker: KafkaBroker) -> AsyncAPI:
 
     @reads.subscriber(lifecycle(1), title="lifecycle", description="facts of epoch 1; each epoch has its own topic")
     async def on_lifecycle(event: Lifecycle) -> None: ...
+
+    @reads.subscriber(reference(1), title="reference", description="reference entries, as the partitions took them in")
+    async def on_reference(event: ReferenceRevised) -> None: ...
 
     @reads.subscriber(EPOCH, title="liveEpoch", description="which epoch readers follow; the last record counts")
     async def on_epoch(pointer: LiveEpoch) -> None: ...

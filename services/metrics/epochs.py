@@ -20,6 +20,7 @@ from pydantic import ValidationError
 from services.metrics.decode import Unusable
 from services.metrics.image import load_image, snapshot
 from services.metrics.reader import DeadLetterSink, Reader, stop_consumer
+from services.metrics.reference import ReferenceReader
 from services.metrics.settings import MetricsSettings
 from services.metrics.view import View
 from shared.catalogue.base import Meters
@@ -43,7 +44,13 @@ class Followed:
 
     view: View
     reader: Reader
+    reference: ReferenceReader
     task: asyncio.Task[None]
+
+    @property
+    def trouble(self) -> str | None:
+        """What keeps it from reading, in words."""
+        return self.reference.trouble or (self.reader.trouble if self.reference.read.is_set() else None)
 
     async def stop(self) -> None:
         """End the reading; the view stays as it is."""
@@ -144,9 +151,10 @@ class Epochs:
         if directory is not None:
             await asyncio.to_thread(load_image, view, directory)
         reader = Reader(view, self._settings.kafka, self._meters, self._dead)
-        task = asyncio.create_task(reader.run(), name=f"reader-e{epoch}")
+        reference = ReferenceReader(view, self._settings.kafka, self._meters, self._dead)
+        task = asyncio.create_task(_read(reference, reader), name=f"reader-e{epoch}")
         task.add_done_callback(_log_failure)
-        following = Followed(view, reader, task)
+        following = Followed(view, reader, reference, task)
         old = self.live
         if old is not None:
             _log.info("loading the new live epoch beside the old one", epoch=epoch, old=old.view.epoch)
@@ -224,6 +232,14 @@ class Epochs:
         if trouble != self.trouble:
             _log.warning("waiting", reason=trouble)
         self.trouble = trouble
+
+
+async def _read(reference: ReferenceReader, reader: Reader) -> None:
+    """Read the reference data, then the facts too: no figure is shown before it can be told whose it is."""
+    async with asyncio.TaskGroup() as group:
+        group.create_task(reference.run())
+        await reference.read.wait()
+        group.create_task(reader.run())
 
 
 def _log_failure(task: asyncio.Task[None]) -> None:

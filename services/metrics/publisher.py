@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from services.metrics.epochs import Epochs
 from services.metrics.evaluate import Result, evaluate
+from services.metrics.routing import over_now_by_unit
 from services.metrics.settings import MetricsSettings
 from services.metrics.store import ResultStore
 from services.metrics.view import View
@@ -44,6 +45,8 @@ class Publisher:
         self, epochs: Epochs, store: ResultStore, settings: MetricsSettings, meters: Meters, clock: Clock
     ) -> None:
         self.results: Sequence[Result] = ()
+        #: Steps under way over their budgets by unit, as of the newest results; None is everything.
+        self.steps_over: Mapping[str | None, int] = {}
         #: Wall-clock instant of the last evaluation, None before the first.
         self.evaluated_at: int | None = None
         #: What keeps results from being stored, in words; None while they are.
@@ -89,11 +92,13 @@ class Publisher:
         if live is not None and live.view is view:
             fresh, live.reader.fresh = live.reader.fresh, []
         began = time.monotonic()
-        results = await view.exclusive(lambda: evaluate(view, simulated=self._settings.simulated))
+        results, steps_over = await view.exclusive(
+            lambda: (evaluate(view, simulated=self._settings.simulated), over_now_by_unit(view))
+        )
         self._meters.histogram("motcua_metrics_evaluation_seconds").observe(time.monotonic() - began)
         self.evaluated_at = self._clock.now()
         if results:
-            self.results = results
+            self.results, self.steps_over = results, steps_over
             self._to_store.set()
         freshness = self._meters.histogram("motcua_metrics_freshness_seconds")
         for timestamp in fresh:
@@ -126,7 +131,8 @@ class Publisher:
         dossiers = self._meters.gauge("motcua_dossiers")
         ratio = self._meters.gauge("motcua_component_ratio_percent")
         score = self._meters.gauge("motcua_component_score")
-        for gauge in (dossiers, ratio, score):
+        steps = self._meters.gauge("motcua_steps_over_budget")
+        for gauge in (dossiers, ratio, score, steps):
             # Units that are no more must not stand there for ever.
             gauge.clear()
         left_out = 0
@@ -136,6 +142,7 @@ class Publisher:
             left_out = len(rows) - len(kept)
             for row in kept:
                 unit = EVERYTHING if row["unit"] is None else row["unit"]
+                steps.labels(unit).set(self.steps_over.get(row["unit"], 0))
                 for key, value in row.items():
                     if isinstance(value, int):
                         dossiers.labels(unit, result.kind, key).set(value)

@@ -1,7 +1,7 @@
 """The metrics of metrics: what each means, and what an engineer does when it looks wrong.
 
-Cardinality: `unit` takes at most MOTCUA_EXPORTED_UNITS values and `*` for everything, `period` three, `figure` eleven,
-`component` two, `partition` as many as the journal has, `reason` the codes of services.metrics.decode.
+Cardinality: `unit` takes at most MOTCUA_EXPORTED_UNITS values and `*` for everything, `period` three, `figure`
+seventeen, `component` two, `partition` as many as the journal has, `reason` the codes of services.metrics.decode.
 """
 
 from __future__ import annotations
@@ -41,6 +41,14 @@ SPECS: Final[tuple[Spec, ...]] = (
         (*_FIGURE, "component"),
     ),
     Spec(
+        "motcua_steps_over_budget",
+        "gauge",
+        "occurrences of steps",
+        "Steps under way over their budgets as of the clock, by the unit that owns them, itself and all below",
+        "The steps behind it: GET /v1/steps/occurrences?figure=over_now, or `motcua steps`",
+        ("unit",),
+    ),
+    Spec(
         "motcua_stack_simulated",
         "gauge",
         "1 or 0",
@@ -52,7 +60,7 @@ SPECS: Final[tuple[Spec, ...]] = (
         "gauge",
         "units",
         "Units whose figures are not exported to Prometheus",
-        "Above 0: raise MOTCUA_EXPORTED_UNITS if Prometheus can hold some 36 series more per unit",
+        "Above 0: raise MOTCUA_EXPORTED_UNITS if Prometheus can hold some 64 series more per unit",
     ),
     Spec(
         "motcua_metrics_records_total",
@@ -88,7 +96,14 @@ SPECS: Final[tuple[Spec, ...]] = (
         "gauge",
         "bytes",
         "Memory of the fact table's columns, without codes",
-        "More than 200 a row: pauses pile up, which compaction should prevent; report it",
+        "More than 250 a row and 100 a step: lists pile up, which compaction should prevent; report it",
+    ),
+    Spec(
+        "motcua_metrics_reference_entries",
+        "gauge",
+        "reference entries",
+        "Distinct calendars, procedures, routes, units and rules read, superseded ones included",
+        "Fewer than processing has: names and parents of units are old; see /health/ready and the log",
     ),
     Spec(
         "motcua_metrics_epoch",

@@ -39,8 +39,8 @@ MESSAGES: Final[dict[str, Message]] = {
     "unknown_unit": Message(
         Text("Không có đơn vị này", "No such unit"),
         Text(
-            "Chưa có hồ sơ được tiếp nhận nào thuộc đơn vị {value} hoặc đơn vị bên dưới.",
-            "No accepted dossier belongs to the unit {value} or one below it.",
+            "Không hồ sơ hay bước nào thuộc đơn vị {value} hoặc đơn vị bên dưới, và đơn vị này chưa được đăng ký.",
+            "No dossier or step belongs to the unit {value} or one below it, and it is not registered.",
         ),
         Text("Xem các đơn vị tại /v1/units.", "See the units at /v1/units."),
     ),

@@ -1,0 +1,181 @@
+"""The query API of steps, blame, bottlenecks and what is due. Reads HTTP, asks services.metrics.routing and holding."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, Any, Final, Literal
+
+from fastapi import APIRouter, Header, Query, Response
+
+from services.metrics import holding, routing
+from services.metrics import routing_answers as answers
+from services.metrics.parameters import (
+    First,
+    Last,
+    Limit,
+    Offset,
+    Procedure,
+    Unit,
+    UnitsOn,
+    answered,
+    checked_period,
+    clock_of,
+    written,
+)
+from services.metrics.periods import Period
+from services.metrics.steps import STEP_FIGURES
+from services.metrics.view import View
+from shared.instants import to_rfc3339
+from shared.messages import Text, choose_language
+
+__all__ = ["make_routing_router"]
+
+_RANKED: Final = Text(
+    "Xếp theo thời gian làm việc quá định mức (kết thúc trong kỳ và đang giữ), rồi tỷ lệ quá định mức, rồi p90.",
+    "Ranked by working time over budget (ended in the period, and so far under way), then share over budget, then p90.",
+)
+
+
+def make_routing_router(ready_view: Callable[[], View], *, simulated: bool) -> APIRouter:
+    """The routes.
+
+    Args:
+        ready_view: the live view; raises a Problem when it is not caught up.
+        simulated: said in every answer.
+    """
+    router = APIRouter(prefix="/v1", tags=["steps"])
+    _add_steps(router, ready_view, simulated=simulated)
+    _add_holding(router, ready_view, simulated=simulated)
+    return router
+
+
+def _add_steps(router: APIRouter, ready_view: Callable[[], View], *, simulated: bool) -> None:
+    @router.get("/steps", summary="Steps against their budgets", response_model=answers.Steps)
+    async def get_steps(
+        *,
+        first: First,
+        last: Last,
+        unit: Unit = None,
+        by: Annotated[routing.StepsBy, Query(description="what a group is")] = "unit-step",
+        procedure: Procedure = None,
+        units_on: UnitsOn = None,
+    ) -> Response:
+        """Holding time, share over budget and what is under way, by the unit that owned the step."""
+        view = ready_view()
+        period = checked_period(view, first, last)
+
+        def answer() -> dict[str, Any]:
+            found = routing.steps(view, period, unit, by=by, procedure=procedure, units_on=units_on)
+            return _head(view, period, simulated=simulated) | {"by": by} | found
+
+        return written(await answered(view, unit, answer))
+
+    @router.get(
+        "/steps/occurrences", summary="The occurrences behind a number of steps", response_model=answers.Occurrences
+    )
+    async def get_occurrences(
+        *,
+        first: First,
+        last: Last,
+        figure: Annotated[
+            Literal["ended", "with_budget", "over_budget", "over_on_time", "under_way", "over_now"],
+            Query(description="a count's key"),
+        ],
+        unit: Unit = None,
+        step: Annotated[str | None, Query(max_length=256)] = None,
+        procedure: Procedure = None,
+        limit: Limit = 100,
+        offset: Offset = 0,
+        units_on: UnitsOn = None,
+    ) -> Response:
+        """`total` is the count itself, by the same predicate."""
+        view = ready_view()
+        period = checked_period(view, first, last)
+
+        def answer() -> dict[str, Any]:
+            total, found = routing.occurrences(
+                view,
+                period,
+                STEP_FIGURES[figure],
+                unit,
+                step=step,
+                procedure=procedure,
+                offset=offset,
+                limit=limit,
+                units_on=units_on,
+            )
+            return _head(view, period, simulated=simulated) | {"total": total, "occurrences": found}
+
+        return written(await answered(view, unit, answer))
+
+    @router.get("/bottlenecks", summary="Where time over budget is spent", response_model=answers.Bottlenecks)
+    async def get_bottlenecks(
+        *,
+        first: First,
+        last: Last,
+        unit: Unit = None,
+        limit: Annotated[int, Query(ge=0, le=1000)] = 20,
+        units_on: UnitsOn = None,
+        accept_language: Annotated[str | None, Header()] = None,
+    ) -> Response:
+        """Units and steps that took longer than their budgets (điểm nghẽn), the worst first."""
+        view = ready_view()
+        period = checked_period(view, first, last)
+
+        def answer() -> dict[str, Any]:
+            total, found = routing.bottlenecks(view, period, unit, limit=limit, units_on=units_on)
+            told = {
+                "ranked_by": list(routing.RANKED_BY),
+                "note": _RANKED.fill(choose_language(accept_language), {}),
+                "total": total,
+                "bottlenecks": found,
+            }
+            return _head(view, period, simulated=simulated) | told
+
+        return written(await answered(view, unit, answer))
+
+
+def _add_holding(router: APIRouter, ready_view: Callable[[], View], *, simulated: bool) -> None:
+    @router.get("/blame", summary="Whose delay it is", response_model=answers.BlameAnswer)
+    async def get_blame(*, first: First, last: Last, unit: Unit = None, units_on: UnitsOn = None) -> Response:
+        """Of the dossiers a unit is accountable for; their delay may fall to any unit."""
+        view = ready_view()
+        period = checked_period(view, first, last)
+
+        def answer() -> dict[str, Any]:
+            found = holding.blame(view, period, unit, units_on=units_on)
+            return _head(view, period, simulated=simulated) | {"clock": clock_of(view)} | found
+
+        return written(await answered(view, unit, answer))
+
+    @router.get("/due-list", summary="What is due on a day, and what is overdue", response_model=answers.DueList)
+    async def get_due_list(
+        *,
+        unit: Annotated[
+            str | None, Query(description="who holds the dossiers: itself and all below; none is all", max_length=128)
+        ] = None,
+        day: Annotated[
+            date | None, Query(description="local date; none is the clock's", examples=["2026-08-20"])
+        ] = None,
+        limit: Limit = 100,
+        offset: Offset = 0,
+        units_on: UnitsOn = None,
+    ) -> Response:
+        """Open dossiers by who holds them now."""
+        view = ready_view()
+
+        def answer() -> dict[str, Any]:
+            found = holding.due_list(view, unit, day, offset=offset, limit=limit, units_on=units_on)
+            return {"as_of": clock_of(view), "simulated": simulated, **found}
+
+        return written(await answered(view, unit, answer))
+
+
+def _head(view: View, period: Period, *, simulated: bool) -> dict[str, Any]:
+    return {
+        "from": period.first.isoformat(),
+        "to": period.last.isoformat(),
+        "as_of": to_rfc3339(view.moment(period).as_of),
+        "simulated": simulated,
+    }
