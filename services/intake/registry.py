@@ -88,6 +88,7 @@ class Registry:
         #: Whether the last reading failed, or there was none yet.
         self.away = True
         self._said_away = False
+        self._failures = 0
 
     @property
     def known(self) -> ReferenceSet:
@@ -112,7 +113,11 @@ class Registry:
                 known (`outcome_unknown`).
         """
         read = [ReferenceEntry.of(entry.value) for entry in entries]
+        failures = self._failures
         async with self._lock:
+            if self._failures != failures:
+                # It failed while this one waited: no need to find out again, each in turn.
+                raise _away()
             for attempt in range(_TRIES):
                 await self._look(first=attempt == 0)
                 found, fresh, known = await self._judge(read)
@@ -181,7 +186,7 @@ class Registry:
             await self._load()
         except StoreAway as error:
             if first:
-                raise Problem(503, "database_away", headers={"Retry-After": "5"}) from error
+                raise _away() from error
             # Some of the parcels may have been stored at an earlier try.
             raise _unknown() from error
 
@@ -196,7 +201,12 @@ class Registry:
     async def _load(self) -> None:
         at_start = self._number == 0 and self.away
         self.away = True
-        for parcel in await self._store.after(self._number):
+        try:
+            parcels = await self._store.after(self._number)
+        except StoreAway:
+            self._failures += 1
+            raise
+        for parcel in parcels:
             entries = []
             known = self._known
             for count, value in enumerate(parcel.values, start=1):
@@ -255,6 +265,10 @@ def _read(value: bytes, number: int) -> ReferenceEntry | None:
 
 def _other_content(entry: ReferenceEntry) -> Problem:
     return Problem(422, "revision_taken", field="revision", value=entry.revision, id=entry.id)
+
+
+def _away() -> Problem:
+    return Problem(503, "database_away", headers={"Retry-After": "5"})
 
 
 def _unknown() -> Problem:

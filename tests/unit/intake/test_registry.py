@@ -155,6 +155,30 @@ async def test_a_database_that_is_away_means_that_nothing_was_stored() -> None:
     assert isinstance((await replica.registry.accept(admitted(unit("a"))))[0], Accepted)
 
 
+async def test_those_who_waited_for_a_database_that_is_away_do_not_ask_again_in_turn() -> None:
+    world = World()
+    replica = world.replica()
+    world.parcels.away = True
+    asked = 0
+    waited = asyncio.Event()
+    after = world.parcels.after
+
+    async def ask(number: int) -> list[Parcel]:
+        nonlocal asked
+        asked += 1
+        await waited.wait()
+        return await after(number)
+
+    world.parcels.after = ask  # type: ignore[method-assign]
+    calls = [asyncio.ensure_future(replica.registry.accept(admitted(unit(f"u{number}")))) for number in range(10)]
+    asyncio.get_running_loop().call_soon(waited.set)
+    found = await asyncio.gather(*calls, return_exceptions=True)
+    assert [str(each) for each in found] == ["503 database_away"] * 10
+    assert asked == 1
+    world.parcels.away = False
+    assert codes(await replica.registry.accept(admitted(unit("a")))) == [None]
+
+
 async def test_a_database_that_goes_away_while_storing_leaves_the_outcome_open_and_a_repeat_settles_it() -> None:
     world = World()
     replica = world.replica()
