@@ -13,9 +13,11 @@ import typer
 
 from deploy.cli import (
     agency,
+    calendars,
     demo,
     doctor,
     dossier,
+    due,
     figures,
     importing,
     journal,
@@ -61,6 +63,8 @@ for module in (
     procedures,
     revising,
     agency,
+    due,
+    calendars,
 ):
     module.register(app)
 

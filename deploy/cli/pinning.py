@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from importlib.resources import files
 from typing import Any, Final
 
 import holidays
@@ -16,7 +17,7 @@ import holidays
 from deploy.cli.errors import USAGE, CommandError
 from shared.contract.calendar_data import CalendarDay, HolidaySource
 
-__all__ = ["LIBRARY", "Pinned", "pin"]
+__all__ = ["LIBRARY", "Pinned", "pin", "zone_of_country"]
 
 LIBRARY: Final = f"holidays {holidays.version.__version__}"
 _LONGEST_NAME: Final = 256
@@ -27,10 +28,11 @@ _OBSERVED: Final = re.compile(r"\((?:observed|substitute[^)]*|in lieu)\)", re.IG
 
 @dataclass(frozen=True, slots=True)
 class Pinned:
-    """The days of a country, and where they came from."""
+    """The days of a country, where they came from, and its weekdays off (Monday is 0)."""
 
     source: HolidaySource
     days: list[CalendarDay]
+    weekend: frozenset[int]
 
 
 def pin(country: str, subdivision: str | None, first_year: int, last_year: int) -> Pinned:
@@ -66,7 +68,27 @@ def pin(country: str, subdivision: str | None, first_year: int, last_year: int) 
     source = HolidaySource(
         country=country, subdivision=subdivision, first_year=first_year, last_year=last_year, library=LIBRARY
     )
-    return Pinned(source, sorted(_days(own, english), key=lambda day: day.day))
+    days = sorted(_days(own, english), key=lambda day: day.day)
+    return Pinned(source, days, frozenset(getattr(own, "weekend", None) or {5, 6}))
+
+
+def zone_of_country(country: str) -> str:
+    """The time zone of a country that has one.
+
+    Raises:
+        CommandError: it has several, or none is known; names some.
+    """
+    text = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
+    zones = [row[2] for row in rows if row[0] == country.upper()]
+    if len(zones) == 1:
+        return zones[0]
+    some = ", ".join(zones[:5]) or "Europe/Paris"
+    raise CommandError(
+        f"--zone: {country} cần múi giờ; chọn một, ví dụ {some}",
+        f"--zone: {country} needs a time zone; choose one, such as {some}",
+        USAGE,
+    )
 
 
 def _ask(country: str, subdivision: str | None, years: range, language: str | None) -> Any:

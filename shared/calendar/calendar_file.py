@@ -20,7 +20,7 @@ from shared.contract.envelope import Code, Data, Unit
 from shared.field_errors import FieldError, explain
 from shared.messages import MESSAGES, Language
 
-__all__ = ["CalendarFile", "CalendarMistakes", "Mistake", "read_calendar", "schema"]
+__all__ = ["CalendarFile", "CalendarMistakes", "Mistake", "read_calendar", "schema", "told"]
 
 _MOST_SHOWN: Final = 20
 #: What pydantic calls a wrong form, by the member it stands in: better said by an example than by a pattern.
@@ -56,6 +56,13 @@ class CalendarFile(FileVersion):
     versions: list[FileVersion] = Field(default_factory=list)
 
 
+def told(fault: FieldError, language: Language) -> str:
+    """What is wrong and what to do, on one line."""
+    message = MESSAGES[fault.code]
+    words = {"field": fault.field, "value": fault.value, **fault.parameters}
+    return " ".join(f"{message.detail.fill(language, words)} {message.remedy.fill(language, words)}".split())
+
+
 @dataclass(frozen=True, slots=True)
 class Mistake:
     """One mistake in a calendar file and the line it stands on."""
@@ -65,9 +72,7 @@ class Mistake:
 
     def text(self, language: Language) -> str:
         """What is wrong and what to do, on one line."""
-        message = MESSAGES[self.fault.code]
-        words = {"field": self.fault.field, "value": self.fault.value, **self.fault.parameters}
-        return " ".join(f"{message.detail.fill(language, words)} {message.remedy.fill(language, words)}".split())
+        return told(self.fault, language)
 
 
 class CalendarMistakes(Exception):  # noqa: N818 (told as sentences)

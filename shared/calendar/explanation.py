@@ -16,7 +16,7 @@ from shared.contract.reference import Counting
 from shared.instants import HOUR, MINUTE
 from shared.messages.base import Text
 
-__all__ = ["NotedDay", "TermExplanation", "explain_term", "notable_days"]
+__all__ = ["NotedDay", "TermExplanation", "explain_term", "notable_days", "note_of"]
 
 Reason = Literal["weekend", "holiday", "compensation", "swap", "extra", "no_such_day"]
 
@@ -83,12 +83,16 @@ class NotedDay:
     @property
     def text(self) -> Text:
         """The day, what it is, and by which document."""
-        weekday, reason = _WEEKDAYS[self.day.weekday()], _REASONS[self.reason]
-        told = [
-            Text(f"{weekday.vi} {self.day:%d/%m/%Y}", f"{weekday.en} {self.day}"),
-            Text(": làm việc, ", ": worked, ") if self.working else Text(": nghỉ, ", ": off, "),
-            reason if self.name is None else Text(f"{reason.vi}: {self.name}", f"{reason.en}: {self.name}"),
-        ]
+        weekday = _WEEKDAYS[self.day.weekday()]
+        day = Text(f"{weekday.vi} {self.day:%d/%m/%Y}", f"{weekday.en} {self.day}")
+        what = Text(": làm việc, ", ": worked, ") if self.working else Text(": nghỉ, ", ": off, ")
+        return _joined(_joined(day, what), self.why)
+
+    @property
+    def why(self) -> Text:
+        """Why it is off or worked, and by which document."""
+        reason = _REASONS[self.reason]
+        told = [reason if self.name is None else Text(f"{reason.vi}: {self.name}", f"{reason.en}: {self.name}")]
         if self.pair is not None:
             told.append(Text(f", đổi với {self.pair:%d/%m/%Y}", f", for {self.pair}"))
         if self.document is not None:
@@ -164,13 +168,14 @@ def notable_days(calendar: WorkCalendar, start: int, end: int) -> Iterator[Noted
     """
     day, last = calendar.local_date(start), calendar.local_date(max(end - 1, start))
     for _ in range(min((last - day).days + 1, _MOST_WALKED)):
-        noted = _noted(calendar, day)
+        noted = note_of(calendar, day)
         if noted is not None:
             yield noted
         day += timedelta(1)
 
 
-def _noted(calendar: WorkCalendar, day: date) -> NotedDay | None:
+def note_of(calendar: WorkCalendar, day: date) -> NotedDay | None:
+    """Why a day is off, or worked though its weekday is off; None where it is worked as its weekday says."""
     note = calendar.day_note(day)
     working = calendar.is_working_day(day)
     weekly = bool(calendar.plan.weekday_hours(day))

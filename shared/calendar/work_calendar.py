@@ -107,6 +107,11 @@ class WorkCalendar:
         start = self._starts[index]
         return tuple((start + opening, start + closing) for opening, closing in self._open[self._shape[index]])
 
+    def wall_sessions(self, day: date) -> Hours:
+        """Openings and closings of a day by the clock on the wall, in µs of the day; none on a day off."""
+        shape = self.plan.shapes[self.plan.of_day[index_of(day)]]
+        return shape.hours if self.is_working_day(day) else ()
+
     def opening(self, day: date) -> int:
         """The instant the day's hours begin; of a day off, the one it would have."""
         index = index_of(day)
