@@ -5,7 +5,7 @@ Pure and JSON-able; its words for people, in Vietnamese and English, belong to t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from services.processing.routing.measure import CalendarOf, Stopwatches
@@ -21,8 +21,8 @@ def slip(routing: Routing, *, as_of: int, pauses: Sequence[Pause], calendar_of: 
     Occurrences come in the order they were told of, then the steps of the route not under way and not done. `state` is
     `ended`, `under_way`, `not_begun` or `to_repeat` (done before, sent back since). `used_us` is working time held
     until then, pauses left out; `over_us` what exceeds the budget, `left_us` what is left of it (one of them is 0).
-    `pauses` are the parts of pauses in which the unit had the step. Readings: what was begun after the instant is left
-    out, what ended after it is told as under way; steps ahead are told as known now.
+    `pauses` are the parts of pauses in which the unit had the step. Reading: what began after the instant is told as
+    ahead, what ended after it as under way.
 
     Args:
         routing: the dossier's.
@@ -35,7 +35,19 @@ def slip(routing: Routing, *, as_of: int, pauses: Sequence[Pause], calendar_of: 
     """
     watches = Stopwatches(calendar_of, pauses)
     lines = [_line(fact, as_of, pauses, watches) for fact in routing.steps if fact.begun_at <= as_of]
-    return lines + [_ahead(step) for step in routing.ahead]
+    ahead = {step.step: step for step in (*_begun_later(routing.steps, as_of), *routing.ahead)}
+    return lines + [_ahead(step) for step in ahead.values()]
+
+
+def _begun_later(steps: Sequence[StepFact], as_of: int) -> Iterator[Ahead]:
+    """Steps of the route that began after the instant and were not under way at it."""
+    told = {fact.step for fact in steps if fact.begun_at <= as_of}
+    under_way = {
+        fact.step for fact in steps if fact.begun_at <= as_of and (fact.ended_at is None or fact.ended_at > as_of)
+    }
+    for fact in steps:
+        if fact.planned and fact.begun_at > as_of and fact.step not in under_way:
+            yield Ahead(fact.step, fact.unit, fact.role, fact.budget, optional=False, again=fact.step in told)
 
 
 def _line(fact: StepFact, as_of: int, pauses: Sequence[Pause], watches: Stopwatches) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Steps followed, measured, blamed and told."""
