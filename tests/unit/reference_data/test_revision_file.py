@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
+import orjson
 import pytest
 
 from deploy.reference_data.revision_file import RevisionFileError, read_revision
+from shared.contract.entries import ENTRY_ADAPTER
+from shared.reference import ReferenceEntry, ReferenceSet
+from shared.reference.checks import check_entry
 
 FILE = """\
 calendar: vn-public
@@ -72,3 +79,21 @@ def test_what_is_none_is_told_with_its_place(text: str, document: int, path: str
     assert (caught.value.document, caught.value.path) == (document, path)
     assert caught.value.text("vi")
     assert caught.value.text("en")
+
+
+def test_the_guide_s_revision_is_taken_as_it_stands() -> None:
+    guide = (Path(__file__).resolve().parents[3] / "docs" / "guides" / "reference.md").read_text(encoding="utf-8")
+    text = re.findall(r"^```yaml\n(.*?)^```", guide, re.MULTILINE | re.DOTALL)[0]
+    known = ReferenceSet()
+    units = "\n---\n".join(f"unit: H38.{number}" for number in ("08", "09", "10"))
+    entries = read_revision(units, 0, simulated=False) + read_revision(text, 0, simulated=False)
+    assert [entry["type"] for entry in entries[3:]] == [
+        "calendar.revised",
+        "rule.activated",
+        "procedure.published",
+        "route.revised",
+    ]
+    for entry in entries:
+        model = ENTRY_ADAPTER.validate_python(entry)
+        assert check_entry(entry["type"], model.data, known) == []
+        known = known.with_entry(ReferenceEntry.of(orjson.dumps(entry)))
