@@ -55,7 +55,7 @@ def narrow(index: Index, entry: ReferenceEntry) -> Concern:
     """
     index = index.with_entry(entry)
     found = NOTHING
-    for other in index.chains[entry.identity]:
+    for other in index.chains[entry.identity].values():
         found |= _of_one(index, other)
     return found
 

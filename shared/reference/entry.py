@@ -102,9 +102,14 @@ class ReferenceEntry:
         rank = TYPE_RANK[self.type]
         return (self.time, self.sequence, rank, self.source, self.id, self.subject, self.revision, self.hash)
 
-    def beats(self, other: ReferenceEntry) -> bool:
-        """Whether of two entries of one identity this one holds: the higher revision, then the smaller content hash.
+    @property
+    def precedence(self) -> tuple[int, str, int]:
+        """Of the entries of one identity the one with the least holds.
 
-        Of the same content, the one with the smaller sequence.
+        That is the highest revision, of one revision the smallest content hash, of one content the smallest sequence.
         """
-        return (-self.revision, self.hash, self.sequence) < (-other.revision, other.hash, other.sequence)
+        return (-self.revision, self.hash, self.sequence)
+
+    def beats(self, other: ReferenceEntry) -> bool:
+        """Whether of two entries of one identity this one holds."""
+        return self.precedence < other.precedence

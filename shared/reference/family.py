@@ -18,11 +18,12 @@ __all__ = ["OPEN", "Chains", "Family"]
 #: The rank of what is still open.
 OPEN: Final = -1
 
-#: Every distinct entry of an identity.
-Chains = Mapping[Identity, tuple[ReferenceEntry, ...]]
-
+#: Every distinct entry of an identity, by digest.
+Chains = Mapping[Identity, Mapping[str, ReferenceEntry]]
 #: The identities that have an entry about a thing.
 Members = Mapping[Hashable, frozenset[Identity]]
+#: What an identity has entries about.
+Things = Mapping[Identity, frozenset[Hashable]]
 
 V = TypeVar("V", bound=Dated)
 
@@ -35,20 +36,23 @@ class Family(Generic[V]):
         read: the version an entry gives; None where it gives none.
     """
 
-    __slots__ = ("_chains", "_key", "_members", "_moments", "_read", "_versions")
+    __slots__ = ("_chains", "_key", "_members", "_moments", "_read", "_things", "_versions")
 
     def __init__(
         self,
         key: Callable[[ReferenceEntry], Hashable | None],
         read: Callable[[ReferenceEntry], V | None],
+        *,
         chains: Chains = MappingProxyType({}),
         members: Members = MappingProxyType({}),
+        things: Things = MappingProxyType({}),
         versions: dict[Hashable, Versions[V]] | None = None,
     ) -> None:
         self._key = key
         self._read = read
         self._chains = chains
         self._members = members
+        self._things = things
         #: Made when first asked for.
         self._versions = {} if versions is None else versions
         self._moments: list[int] | None = None
@@ -56,16 +60,25 @@ class Family(Generic[V]):
     def __bool__(self) -> bool:
         return bool(self._members)
 
-    def with_chain(self, chains: Chains, identity: Identity) -> Family[V]:
-        """The family after an entry joined an identity; itself, if that has nothing to do with it."""
-        keys = {key for entry in chains[identity] if (key := self._key(entry)) is not None}
-        if not keys:
+    def with_entry(self, chains: Chains, entry: ReferenceEntry) -> Family[V]:
+        """The family after an entry joined its identity; itself, if that has nothing to do with it.
+
+        Args:
+            chains: all identities, with the entry.
+            entry: the one that joined.
+        """
+        identity, key = entry.identity, self._key(entry)
+        before = self._things.get(identity, frozenset())
+        touched = before if key is None else before | {key}
+        if not touched:
             return self
-        members, versions = dict(self._members), dict(self._versions)
-        for key in keys:
-            members[key] = self._members.get(key, frozenset()) | {identity}
-            versions.pop(key, None)
-        return Family(self._key, self._read, chains, members, versions)
+        members, things, versions = self._members, self._things, dict(self._versions)
+        if len(touched) > len(before) and key is not None:
+            members = {**members, key: members.get(key, frozenset()) | {identity}}
+            things = {**things, identity: touched}
+        for thing in touched:
+            versions.pop(thing, None)
+        return Family(self._key, self._read, chains=chains, members=members, things=things, versions=versions)
 
     def things(self) -> tuple[Hashable, ...]:
         """What there are versions of, in no particular order."""
@@ -73,7 +86,7 @@ class Family(Generic[V]):
 
     def entries(self, key: Hashable) -> list[ReferenceEntry]:
         """Every entry about one thing, whether it holds or not, in no particular order."""
-        every = (entry for identity in self._members.get(key, ()) for entry in self._chains[identity])
+        every = (entry for identity in self._members.get(key, ()) for entry in self._chains[identity].values())
         return [entry for entry in every if self._key(entry) == key]
 
     def versions(self, key: Hashable) -> Versions[V] | None:
@@ -83,7 +96,7 @@ class Family(Generic[V]):
             held = [
                 item
                 for identity in self._members[key]
-                for item in hold(self._chains[identity])
+                for item in hold(self._chains[identity].values())
                 if self._key(item.entry) == key
             ]
             known = self._versions[key] = Versions(held, self._read)
@@ -95,5 +108,5 @@ class Family(Generic[V]):
             return OPEN
         if self._moments is None:
             identities: set[Identity] = set().union(*self._members.values())
-            self._moments = sorted({entry.time for identity in identities for entry in self._chains[identity]})
+            self._moments = sorted({entry.time for identity in identities for entry in self._chains[identity].values()})
         return OPEN if before > self._moments[-1] else bisect_left(self._moments, before)

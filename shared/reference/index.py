@@ -40,22 +40,20 @@ class Index:
 
     def with_entry(self, entry: ReferenceEntry) -> Index:
         """The index with one more entry; itself if it has it already."""
-        identity = entry.identity
-        known = self.chains.get(identity, ())
-        if any(other.digest == entry.digest for other in known):
+        known = self.chains.get(entry.identity, {})
+        if entry.digest in known:
             return self
-        chains = dict(self.chains)
-        chains[identity] = (*known, entry)
+        chains = {**self.chains, entry.identity: {**known, entry.digest: entry}}
         return Index(
             chains,
             self.count + 1,
             # A sum does not depend on the order; digests are uniform, so that it tells sets apart as they do entries.
             (self.sum + int(entry.digest, 16)) % 2**256,
-            self.calendars.with_chain(chains, identity),
-            self.procedures.with_chain(chains, identity),
-            self.routes.with_chain(chains, identity),
-            self.units.with_chain(chains, identity),
-            self.rules.with_chain(chains, identity),
+            self.calendars.with_entry(chains, entry),
+            self.procedures.with_entry(chains, entry),
+            self.routes.with_entry(chains, entry),
+            self.units.with_entry(chains, entry),
+            self.rules.with_entry(chains, entry),
         )
 
 

@@ -71,13 +71,13 @@ class ReferenceSet:
     def entries(self) -> tuple[ReferenceEntry, ...]:
         """All distinct entries, superseded ones included, in the order of reference entries."""
         if self._entries is None:
-            every = chain.from_iterable(self._index.chains.values())
+            every = chain.from_iterable(entries.values() for entries in self._index.chains.values())
             self._entries = tuple(sorted(every, key=lambda entry: entry.order))
         return self._entries
 
     def revisions(self, identity: Identity) -> tuple[ReferenceEntry, ...]:
         """The distinct entries of one identity, in no particular order."""
-        return self._index.chains.get(identity, ())
+        return tuple(self._index.chains.get(identity, {}).values())
 
     def narrow(self, entry: ReferenceEntry) -> Concern:
         """Whom an entry may concern; the same whether the set has it already or not."""

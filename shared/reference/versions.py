@@ -48,12 +48,12 @@ class Held(NamedTuple):
 
 def hold(chain: Iterable[ReferenceEntry]) -> list[Held]:
     """The entries of one identity with the instant up to which each holds; those that never hold are left out."""
-    entries = list(chain)
     held = []
-    for entry in entries:
-        until = min((other.time for other in entries if other.beats(entry)), default=NEVER)
+    until = NEVER
+    for entry in sorted(chain, key=lambda entry: entry.precedence):
         if entry.time < until:
             held.append(Held(entry, until))
+            until = entry.time
     return held
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from typing import Any
 
 import orjson
@@ -9,6 +10,7 @@ import pytest
 
 from services.processing.record import read_entry
 from shared.reference import ReferenceEntry
+from shared.reference.versions import NEVER, hold
 from tests.unit.shared_reference.making import at, entry, procedure
 
 
@@ -73,15 +75,22 @@ def test_equal_digests_are_the_same_report() -> None:
     assert len({first.digest, *(other.digest for other in others)}) == len(others) + 1
 
 
-def test_the_higher_revision_beats_then_the_smaller_hash_then_the_smaller_sequence() -> None:
+def test_the_higher_revision_holds_then_the_smaller_hash_then_the_smaller_sequence() -> None:
     low, high = sorted((procedure({"name": "A"}), procedure({"name": "B"})), key=lambda found: found.hash)
-    assert low.beats(high)
-    assert not high.beats(low)
-    assert procedure({"name": "C"}, revision=1).beats(low)
-    assert not low.beats(procedure({"name": "C"}, revision=1))
     later = procedure(low.data, sequence=1)
+    first = procedure({"name": "C"}, revision=1)
+    assert first.beats(low)
+    assert low.beats(high)
     assert low.beats(later)
     assert not later.beats(low)
+    for chain in permutations((low, high, later)):
+        assert hold(chain) == [(low, NEVER)]
+    for chain in permutations((low, high, later, first)):
+        assert hold(chain) == [(first, NEVER)]
+    early = procedure(high.data, when="12-30", time="2025-12-30T00:00:00Z")
+    for chain in permutations((low, early)):
+        expected = [(early, NEVER)] if early.hash < low.hash else [(low, NEVER), (early, low.time)]
+        assert hold(chain) == expected
 
 
 def test_a_withdrawal_has_no_data() -> None:
