@@ -58,6 +58,18 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
             "data": None,
         },
     },
+    "unit": {
+        "summary": "A unit as it stands from a day on (role reference or admin); it goes to every partition",
+        "value": {
+            **_ENVELOPE,
+            "type": "unit.revised",
+            "source": "hcm/directory",
+            "id": "unit/hcm.q7",
+            "subject": "hcm.q7",
+            "time": "2025-07-01T00:00:00+07:00",
+            "data": {"unit": "hcm.q7", "parent": "hcm", "name": "Phường Tân Thuận", "valid_from": "2025-07-01"},
+        },
+    },
 }
 _ENTRY: Final = {"schema": {"$ref": "#/components/schemas/Entry"}, "examples": EXAMPLES}
 
@@ -104,7 +116,8 @@ ENTRY_ERRORS: Final[_Answers] = {
     422: {
         "description": (
             "Not by the contract or not for this stack: missing_field, unknown_field, unknown_type, personal_field, "
-            "future_time, revision_taken, other_zone, simulated_on_real, real_on_simulated, clock_is_live …"
+            "future_time, simulated_on_real, real_on_simulated, clock_is_live …; reference entries also by what is "
+            "known: revision_taken, other_zone, route_cycle, unknown_route_unit, route_over_term, unknown_parameter …"
         )
     },
 }

@@ -85,6 +85,8 @@ class Registry:
         self._accepted: dict[str, Accepted] = {}
         self._revisions: dict[tuple[Identity, int], str] = {}
         self._held: dict[Identity, ReferenceEntry] = {}
+        self._counts: dict[str, int] = {}
+        self._listed: list[tuple[Place, ReferenceEntry]] | None = None
         #: Whether the last reading failed, or there was none yet.
         self.away = True
         self._said_away = False
@@ -96,14 +98,13 @@ class Registry:
         return self._known
 
     @property
-    def held(self) -> list[tuple[Place, ReferenceEntry]]:
+    def held(self) -> Sequence[tuple[Place, ReferenceEntry]]:
         """The entries that hold (highest revision, not withdrawn), in the order they were accepted."""
-        found = []
-        for entry in self._held.values():
-            if entry.data is not None:
-                accepted = self._accepted[entry.digest]
-                found.append((Place(accepted.parcel.number, accepted.index), entry))
-        return sorted(found, key=lambda item: (item[0].number, item[0].index))
+        if self._listed is None:
+            places = ((self._accepted[entry.digest], entry) for entry in self._held.values() if entry.data is not None)
+            found = [(Place(accepted.parcel.number, accepted.index), entry) for accepted, entry in places]
+            self._listed = sorted(found, key=lambda item: (item[0].number, item[0].index))
+        return self._listed
 
     async def accept(self, entries: Sequence[Admitted]) -> list[Accepted | Problem]:
         """Judge entries in order, each by all before it, and store the good ones; an exact repeat is accepted again.
@@ -112,7 +113,10 @@ class Registry:
             Problem: 503 the database does not answer: nothing was stored (`database_away`), or it is not
                 known (`outcome_unknown`).
         """
-        read = [ReferenceEntry.of(entry.value) for entry in entries]
+        read = []
+        for count, entry in enumerate(entries, start=1):
+            await _give_turn(count)
+            read.append(ReferenceEntry.of(entry.value))
         failures = self._failures
         async with self._lock:
             if self._failures != failures:
@@ -166,8 +170,7 @@ class Registry:
         fresh: list[ReferenceEntry] = []
         revisions: dict[tuple[Identity, int], str] = {}
         for count, entry in enumerate(entries, start=1):
-            if count % _TURN == 0:
-                await asyncio.sleep(0)
+            await _give_turn(count)
             revision = (entry.identity, entry.revision)
             standing = self._revisions.get(revision) or revisions.get(revision)
             if standing is not None:
@@ -210,14 +213,14 @@ class Registry:
             entries = []
             known = self._known
             for count, value in enumerate(parcel.values, start=1):
-                if count % _TURN == 0:
-                    await asyncio.sleep(0)
+                await _give_turn(count)
                 entry = _read(value, parcel.number)
                 entries.append(entry)
                 if entry is not None:
                     known = known.with_entry(entry)
             self._remember(parcel, entries, known)
             self._outbox.add([parcel], own=False)
+        if parcels:
             self._measure()
         self.away = False
         if at_start:
@@ -238,20 +241,30 @@ class Registry:
                 continue
             self._accepted.setdefault(entry.digest, Accepted(parcel, index))
             self._revisions.setdefault((entry.identity, entry.revision), entry.digest)
-            held = self._held.get(entry.identity)
-            if held is None or entry.beats(held):
-                self._held[entry.identity] = entry
+            self._hold(entry)
         self._number = parcel.number
         self._known = known
 
     def _measure(self) -> None:
-        counts: dict[str, int] = {}
-        for entry in self._held.values():
-            if entry.data is not None:
-                counts[entry.type] = counts.get(entry.type, 0) + 1
         gauge = self._meters.gauge("motcua_intake_reference_entries")
-        for entry in self._held.values():
-            gauge.labels(entry.type).set(counts.get(entry.type, 0))
+        for type_, count in self._counts.items():
+            gauge.labels(type_).set(count)
+
+    def _hold(self, entry: ReferenceEntry) -> None:
+        """Let an entry hold instead of the one of its identity that held, if it beats it."""
+        before = self._held.get(entry.identity)
+        if before is not None and not entry.beats(before):
+            return
+        self._held[entry.identity] = entry
+        self._listed = None
+        for each, change in ((before, -1), (entry, 1)):
+            if each is not None and each.data is not None:
+                self._counts[each.type] = self._counts.get(each.type, 0) + change
+
+
+async def _give_turn(count: int) -> None:
+    if count % _TURN == 0:
+        await asyncio.sleep(0)
 
 
 def _read(value: bytes, number: int) -> ReferenceEntry | None:
