@@ -7,8 +7,7 @@ intake clock and their steps only as values of a due instant with pauses and an 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from services.processing.routing.model import Pause, StepFact
 
@@ -21,8 +20,7 @@ Of = Literal["dossier", "intake", "step"]
 Announced = list[tuple[int, "Announcement"]]
 
 
-@dataclass(frozen=True, slots=True)
-class Announcement:
+class Announcement(NamedTuple):
     """A warning, breach or recovery of a due instant, with its own instant (not that of the entry that showed it).
 
     Of a step with its name, occurrence and owner. `rung` says how long before due a warning is, in µs; None where it is
@@ -58,16 +56,10 @@ class Value(NamedTuple):
     since: int
 
 
-class _Whose(NamedTuple):
-    """What an announcement is of."""
-
-    of: Of
-    step: str | None = None
-    occurrence: int | None = None
-    unit: str | None = None
-
-
-_DOSSIER = _Whose("dossier")
+#: What an announcement is of: step, occurrence and unit only of a step.
+_Whose = tuple[Of, str | None, int | None, str | None]
+_DOSSIER: Final[_Whose] = ("dossier", None, None, None)
+_INTAKE: Final[_Whose] = ("intake", None, None, None)
 
 
 def announcements_of(
@@ -97,6 +89,32 @@ def announcements_of(
         plain_rung: the built-in rung, which is not told.
         whose: what it is of.
     """
+    found: Announced = (
+        _warnings(history, pauses, finished_at, rungs, plain_rung=plain_rung, whose=whose) if rungs else []
+    )
+    if history:
+        due, since = history[-1][0], history[-1][1]
+        if judged_at is None:
+            stopped = finished_at is None and pauses and pauses[-1][1] is None and pauses[-1][0] <= due
+        else:
+            stopped = judged_at <= due
+        if not stopped:
+            passed = due + 1
+            found.append((passed, Announcement("breach", due, max(due, since), *whose)))
+            if finished_at is not None:
+                found.append((passed, Announcement("recovered", due, finished_at, *whose)))
+    return found
+
+
+def _warnings(
+    history: Sequence[Value | tuple[Any, ...]],
+    pauses: Sequence[Pause],
+    finished_at: int | None,
+    rungs: Sequence[int],
+    *,
+    plain_rung: int | None,
+    whose: _Whose,
+) -> Announced:
     found: Announced = []
     last = len(history) - 1
     for index, value in enumerate(history):
@@ -105,40 +123,38 @@ def announcements_of(
             continue
         until = history[index + 1][1] if index < last else None
         for place, rung in enumerate(rungs):
-            at = max(due - rung, since)
+            at = due - rung
+            if at <= since:
+                at = since
+                if place + 1 < len(rungs) and due - rungs[place + 1] <= since:
+                    continue
             if (
-                (at == since and place + 1 < len(rungs) and due - rungs[place + 1] <= since)
-                or (until is not None and at >= until)
+                (until is not None and at >= until)
                 or (finished_at is not None and at >= finished_at)
                 or (pauses and _waiting(pauses, at))
             ):
                 continue
             told = None if rung == plain_rung else rung
-            if any(warned.due == due and warned.rung == told for _, warned in found):
-                continue
-            found.append((at, Announcement("warning", due, at, *whose, told)))
-    if history:
-        due, since = history[last][0], history[last][1]
-        stopped = finished_at is None and bool(pauses) and pauses[-1][1] is None and pauses[-1][0] <= due
-        if not stopped and (judged_at is None or judged_at > due):
-            passed = due + 1
-            found.append((passed, Announcement("breach", due, max(due, since), *whose)))
-            if finished_at is not None:
-                found.append((passed, Announcement("recovered", due, finished_at, *whose)))
+            if not any(warned.due == due and warned.rung == told for _, warned in found):
+                found.append((at, Announcement("warning", due, at, *whose, told)))
     return found
 
 
 def intake_announced(due: int, since: int, ended_at: int | None, rungs: Sequence[int]) -> Announced:
     """The announcements of an intake clock, which nothing stops."""
-    return announcements_of([(due, since)], (), ended_at, ended_at, rungs, whose=_Whose("intake"))
+    if not rungs and ended_at is not None and ended_at <= due:
+        return []
+    return announcements_of([(due, since)], (), ended_at, ended_at, rungs, whose=_INTAKE)
 
 
 def steps_announced(steps: Iterable[StepFact], pauses: Sequence[Pause], rungs: Sequence[int]) -> Announced:
     """The announcements of all occurrences that have a budget, each to its owner."""
     found: Announced = []
     for step in steps:
-        if step.due is not None:
-            whose = _Whose("step", step.step, step.occurrence, step.unit)
+        due = step.due
+        # Most were done in time, and nothing is to be told of them.
+        if due is not None and (rungs or step.judged_at is None or step.judged_at > due):
+            whose: _Whose = ("step", step.step, step.occurrence, step.unit)
             found += announcements_of(step.due_history, pauses, step.ended_at, step.judged_at, rungs, whose=whose)
     return found
 

@@ -6,7 +6,8 @@ Pure: the same sets give the same facts, in whatever order they came; no clock i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final
 
 from services.processing.facts.announcements import (
@@ -15,7 +16,7 @@ from services.processing.facts.announcements import (
     intake_announced,
     steps_announced,
 )
-from services.processing.facts.deadlines import Deadlines, DueValue, Pause, PauseKind, follow_due
+from services.processing.facts.deadlines import Deadlines, DueValue, Pause, follow_due
 from services.processing.facts.handling import handling_of
 from services.processing.facts.holding import Finding, hold
 from services.processing.facts.intake import NO_INTAKE, Intake, intake_of
@@ -24,12 +25,15 @@ from services.processing.facts.reference import InForce, Reference
 from services.processing.facts.terms import NO_TERMS, Terms, terms_of
 from services.processing.record import EntryRecord
 from services.processing.routing.model import RejectedAct, Routing, StepFact
-from shared.contract.lifecycle import DueBasis
 from shared.contract.reference import Channel
 
 __all__ = ["Facts", "derive"]
 
 _CHANNELS: Final[dict[str, Channel]] = {"online": "online", "postal": "postal", "direct": "direct"}
+_SIMULATED: Final = attrgetter("simulated")
+#: Of a dossier that was not accepted; nobody changes them.
+_NO_DUES: Final = Deadlines()
+_NO_ROUTING: Final = Routing()
 _FINISHED = {"resolved": 9, "returned": 10, "withdrawn": 7, "stopped": 8, "refused": 3}
 
 
@@ -37,10 +41,10 @@ _FINISHED = {"resolved": 9, "returned": 10, "withdrawn": 7, "stopped": 8, "refus
 class Facts:
     """Everything known of a dossier. Instants in UTC microseconds; meanings as in the contract's DossierRow.
 
-    `held` are the entries that hold; `due_history` every due value with its reason; `pause_kinds` what each pause is
-    for; `to_announce` what becomes true of due instants and from which clock on; `force` what an accepted dossier is
-    judged by and `terms` what its procedure's terms give; `ended_at` its end for reference data; `delay_us` and `blame`
-    of a dossier that finished late.
+    `held` are the entries that hold; `life` and `dues` what they say; `to_announce` what becomes true of due instants
+    and from which clock on; `force` what an accepted dossier is judged by and `terms` what its procedure's terms give;
+    `blame` the parts of the delay of one that finished late, in µs. `due_original` is the due date as if no extension
+    had been reported, pauses and new dates of receipts included.
     """
 
     code: str
@@ -49,23 +53,11 @@ class Facts:
     receiving_unit: str | None
     procedure: str | None
     channel: Channel | None
-    submitted_at: int | None
-    accepted_at: int | None
-    finished_at: int | None
-    finish: str | None
-    judged_at: int | None
-    due: int | None
+    life: Life
+    dues: Deadlines
     due_original: int | None
-    pauses: list[Pause]
-    waiting_since: int | None
-    second_request_at: int | None
-    extended_at: int | None
-    due_basis: DueBasis | None
-    statutory_due: int | None
-    committed_due: int | None
-    limit: int | None
+    judged_at: int | None
     intake: Intake
-    apologised_at: int | None
     force: InForce | None
     terms: Terms
     routing: Routing
@@ -73,10 +65,67 @@ class Facts:
     findings: list[tuple[str, str, str]]
     simulated: bool
     held: list[EntryRecord]
-    due_history: list[DueValue]
-    pause_kinds: list[PauseKind]
     to_announce: list[tuple[int, Announcement]]
-    ended_at: int | None
+
+    @property
+    def submitted_at(self) -> int | None:
+        """When it was handed in."""
+        return None if self.life.submitted is None else self.life.submitted.time
+
+    @property
+    def accepted_at(self) -> int | None:
+        """When it was accepted."""
+        return None if self.life.accepted is None else self.life.accepted.time
+
+    @property
+    def finished_at(self) -> int | None:
+        """End of handling, never before acceptance."""
+        return self.life.finished_at
+
+    @property
+    def ended_at(self) -> int | None:
+        """The end for reference data: the finish, of a dossier never accepted the answer."""
+        return self.life.ended_at
+
+    @property
+    def finish(self) -> str | None:
+        """The kind of the end that counts."""
+        return self.life.finish
+
+    @property
+    def apologised_at(self) -> int | None:
+        """The first apology."""
+        return None if self.life.apologised is None else self.life.apologised.time
+
+    @property
+    def due(self) -> int | None:
+        """The final due instant."""
+        return self.dues.due
+
+    @property
+    def due_history(self) -> list[DueValue]:
+        """Every due value with its reason."""
+        return self.dues.history
+
+    @property
+    def pauses(self) -> list[Pause]:
+        """When the clock was stopped, and the class frozen."""
+        return self.dues.pauses
+
+    @property
+    def waiting_since(self) -> int | None:
+        """The supplement request of an open dossier that is unanswered."""
+        return self.dues.waiting_since if self.life.finished_at is None else None
+
+    @property
+    def second_request_at(self) -> int | None:
+        """From here on it is late for index 766."""
+        return self.dues.second_request_at
+
+    @property
+    def extended_at(self) -> int | None:
+        """When it was extended."""
+        return self.dues.extended_at
 
     @property
     def steps(self) -> list[StepFact]:
@@ -94,136 +143,108 @@ class Facts:
         return self.routing.rejections
 
 
-@dataclass(slots=True)
-class _Judged:
-    """What only an accepted dossier has."""
-
-    dues: Deadlines = field(default_factory=Deadlines)
-    due_original: int | None = None
-    judged_at: int | None = None
-    force: InForce | None = None
-    terms: Terms = NO_TERMS
-    routing: Routing = field(default_factory=Routing)
-    blame: list[tuple[str | None, int]] = field(default_factory=list)
-
-
 def derive(code: str, received: Sequence[EntryRecord], reference: Reference) -> Facts:
-    """The facts of one dossier.
+    """The facts of one dossier. An end is judged at the request where one made by the due is unanswered then.
 
     Args:
         code: the dossier code.
         received: its distinct entries, also superseded ones, sorted by their keys.
         reference: what it is judged by.
     """
-    held, conflicts = hold(received)
+    held, odd = hold(received)
     life = live(held)
-    submitted = None if life.submitted is None else life.submitted.data or {}
-    label = life.accepted or life.submitted
+    submitted, accepted = life.submitted, life.accepted
+    label = accepted or submitted
     data = (label.data if label is not None else None) or {}
-    procedure = data.get("procedure") or (submitted or {}).get("procedure")
-    channel = _channel(data)
-    known = _judge(life, held, reference, procedure, channel)
-    dues = known.dues
-    findings = conflicts + life.findings + dues.findings
-    if known.routing.findings:
-        findings += [Finding(code_, about) for code_, about in known.routing.findings]
-    intake = NO_INTAKE
-    if submitted is not None and life.submitted is not None:
-        intake = intake_of(
-            life, life.submitted.time, submitted, reference, procedure=procedure, channel=_channel(submitted)
-        )
-    return Facts(
-        code=code,
-        status=_status(life, dues),
-        unit=(life.handed_over[-1].data or {})["unit"] if life.handed_over else data.get("unit"),
-        receiving_unit=data.get("receiving_unit"),
-        procedure=procedure,
-        channel=channel,
-        submitted_at=None if life.submitted is None else life.submitted.time,
-        accepted_at=None if life.accepted is None else life.accepted.time,
-        finished_at=life.finished_at,
-        finish=life.finish,
-        judged_at=known.judged_at,
-        due=dues.due,
-        due_original=known.due_original,
-        pauses=dues.pauses,
-        waiting_since=dues.waiting_since if life.finished_at is None else None,
-        second_request_at=dues.second_request_at,
-        extended_at=dues.extended_at,
-        due_basis=dues.basis,
-        statutory_due=dues.statutory,
-        committed_due=dues.committed,
-        limit=dues.limit,
-        intake=intake,
-        apologised_at=None if life.apologised is None else life.apologised.time,
-        force=known.force,
-        terms=known.terms,
-        routing=known.routing,
-        blame=known.blame,
-        findings=_told(findings) if findings else [],
-        simulated=any(entry.simulated for entry in received),
-        held=held,
-        due_history=dues.history,
-        pause_kinds=dues.kinds,
-        to_announce=_announced(life, known, intake, reference),
-        ended_at=life.ended_at,
-    )
-
-
-def _channel(data: dict[str, object]) -> Channel | None:
+    procedure = data.get("procedure")
     told = data.get("channel")
-    return None if told is None else _CHANNELS.get(str(told), "direct")
-
-
-def _judge(
-    life: Life, held: Sequence[EntryRecord], reference: Reference, procedure: str | None, channel: Channel | None
-) -> _Judged:
-    """The due date, the steps and who is to blame for a delay.
-
-    `due_original` is the due date as if no extension had been reported, pauses and new dates of receipts included. An
-    end is judged at the request where one made by the due is unanswered then.
-    """
-    known = _Judged()
-    accepted = life.accepted
-    if accepted is None:
-        return known
-    unit = (accepted.data or {})["unit"]
-    known.force = force = reference.in_force(
-        accepted.time, life.ended_at, unit=unit, procedure=procedure, channel=channel
+    channel = None if told is None else _CHANNELS.get(told, "direct")
+    intake = NO_INTAKE
+    if submitted is not None:
+        asked = submitted.data or {}
+        procedure = procedure or asked.get("procedure")
+        intake = intake_of(
+            life,
+            submitted.time,
+            asked,
+            reference,
+            procedure=procedure,
+            channel=_CHANNELS.get(asked["channel"], "direct"),
+        )
+    unit = data.get("unit")
+    force, terms = None, NO_TERMS
+    dues, due_original, routing = _NO_DUES, None, _NO_ROUTING
+    blamed: list[tuple[str | None, int]] = []
+    if accepted is not None:
+        force = reference.in_force(accepted.time, life.ended_at, unit=unit, procedure=procedure, channel=channel)
+        terms = terms_of(force, channel, accepted.time)
+        dues, due_original = _dues(life, accepted, force, terms)
+        routing, blamed = handling_of(life, accepted, held, dues, reference=reference, force=force)
+        odd += dues.findings
+        odd += [Finding(*one) for one in routing.findings]
+        if life.handed_over:
+            unit = (life.handed_over[-1].data or {})["unit"]
+    odd += life.findings
+    judged_at = life.finished_at
+    if judged_at is not None and dues.pauses and dues.pauses[-1][1] is None:
+        judged_at = dues.pauses[-1][0]
+    return Facts(
+        code,
+        _status(life, dues),
+        unit,
+        data.get("receiving_unit"),
+        procedure,
+        channel,
+        life,
+        dues,
+        due_original,
+        judged_at,
+        intake,
+        force,
+        terms,
+        routing,
+        blamed,
+        _told(odd) if odd else [],
+        any(map(_SIMULATED, received)),
+        held,
+        _announced(life, dues, judged_at, intake, steps=routing.steps, force=force),
     )
-    known.terms = terms_of(force, channel, accepted.time)
+
+
+def _dues(life: Life, accepted: EntryRecord, force: InForce, terms: Terms) -> tuple[Deadlines, int | None]:
+    """The due date, and what it would be without extension."""
     moves = life.moves
-    if force.rules.fee_pauses and life.fees:
+    if life.fees and force.rules.fee_pauses:
         moves = sorted(moves + life.fees, key=_key)
     apologised_at = None if life.apologised is None else life.apologised.time
-    dues = follow_due(accepted, moves, force.calendar, force.rules, terms=known.terms, apologised_at=apologised_at)
-    known.dues, known.due_original = dues, dues.due
-    if dues.extended_at is not None:
-        plain = [move for move in moves if move.type != "dossier.extended"]
-        known.due_original = follow_due(accepted, plain, force.calendar, force.rules, terms=known.terms).due
-    frozen_at = dues.frozen_at
-    known.judged_at = life.finished_at if life.finished_at is None or frozen_at is None else frozen_at
-    known.routing, known.blame = handling_of(life, accepted, held, dues, reference=reference, force=force)
-    return known
+    dues = follow_due(accepted, moves, force.calendar, force.rules, terms=terms, apologised_at=apologised_at)
+    if dues.extended_at is None:
+        return dues, dues.due
+    plain = [move for move in moves if move.type != "dossier.extended"]
+    return dues, follow_due(accepted, plain, force.calendar, force.rules, terms=terms).due
 
 
-def _announced(life: Life, known: _Judged, intake: Intake, reference: Reference) -> list[tuple[int, Announcement]]:
+def _announced(
+    life: Life,
+    dues: Deadlines,
+    judged_at: int | None,
+    intake: Intake,
+    *,
+    steps: Sequence[StepFact],
+    force: InForce | None,
+) -> list[tuple[int, Announcement]]:
     """Everything to be announced of the dossier, its intake clock and its steps."""
     found: list[tuple[int, Announcement]] = []
-    dues, force = known.dues, known.force
-    if force is not None and dues.history:
-        found = announcements_of(
-            dues.history,
-            dues.pauses,
-            life.finished_at,
-            known.judged_at,
-            force.rules.rungs,
-            plain_rung=reference.warning_before,
-        )
+    if force is not None:
+        rules = force.rules
+        if dues.history:
+            found = announcements_of(
+                dues.history, dues.pauses, life.finished_at, judged_at, rules.rungs, plain_rung=force.plain_rung
+            )
+        if steps:
+            found += steps_announced(steps, dues.pauses, rules.step_rungs)
     if intake.due is not None and life.submitted is not None:
         found += intake_announced(intake.due, life.submitted.time, intake.ended_at, intake.rungs)
-    if force is not None and known.routing.steps:
-        found += steps_announced(known.routing.steps, dues.pauses, force.rules.step_rungs)
     return found
 
 

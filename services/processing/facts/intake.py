@@ -25,6 +25,8 @@ class Intake(NamedTuple):
     force: InForce | None = None
 
 
+#: Submissions whose ends are kept, as they are asked for again with every entry of a dossier.
+_KEPT: Final = 4_096
 #: Of a dossier that has no intake clock.
 NO_INTAKE: Final = Intake()
 
@@ -54,8 +56,18 @@ def intake_of(
     rules = force.rules
     if rules.intake_minutes == 0 or channel not in rules.intake_channels:
         return NO_INTAKE
-    try:
-        due = force.calendar.add_working(submitted_at, rules.intake_minutes * MINUTE)
-    except IndexError:
-        return NO_INTAKE
-    return Intake(due, life.answered_at, rules.intake_rungs, force)
+    due = _due(force, submitted_at)
+    return NO_INTAKE if due is None else Intake(due, life.answered_at, rules.intake_rungs, force)
+
+
+def _due(force: InForce, submitted_at: int) -> int | None:
+    """When the working minutes are used up; None after the last day of the calendar."""
+    ends = force.intake_ends
+    if submitted_at not in ends:
+        if len(ends) >= _KEPT:
+            ends.clear()
+        try:
+            ends[submitted_at] = force.calendar.add_working(submitted_at, force.rules.intake_minutes * MINUTE)
+        except IndexError:
+            ends[submitted_at] = None
+    return ends[submitted_at]

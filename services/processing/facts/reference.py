@@ -32,7 +32,8 @@ _KEPT: Final = 16_384
 class InForce:
     """What is in force for a dossier received by a unit on a day; procedure and route None where none is known.
 
-    `ends` keeps the ends of the procedure's terms by receipt.
+    `ends` keeps the ends of the procedure's terms by receipt, `intake_ends` those of the intake clock by submission;
+    `plain_rung` is the stack's built-in warning, in µs.
     """
 
     day: date
@@ -40,7 +41,9 @@ class InForce:
     calendar: WorkCalendar
     procedure: ProcedureVersion | None
     route: RouteVersion | None
+    plain_rung: int
     ends: dict[int, Any] = field(default_factory=dict)
+    intake_ends: dict[int, int | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,11 @@ class Reference:
         return DeadlineRules(rungs=(self.warning_before,), extension_days=self.extension_days)
 
     @cached_property
+    def _built_in(self) -> InForce:
+        """What is in force where no reference entry is known; then nothing goes by the day."""
+        return InForce(date.min, self.defaults, self.calendar, None, None, self.warning_before)
+
+    @cached_property
     def _last(self) -> int:
         """The instant after which no reference entry was ordered: whoever ends later is judged as if still open."""
         return max((entry.time for entry in self.known.entries), default=-(2**63))
@@ -122,9 +130,9 @@ class Reference:
             procedure: its procedure as reported.
             channel: its channel.
         """
-        day = self.calendar.local_date(at)
         if not self.known:
-            return InForce(day, self.defaults, self.calendar, None, None)
+            return self._built_in
+        day = self.calendar.local_date(at)
         before = self.before(end)
         key = (day, before, unit, procedure, channel)
         found = self._kept.get(key)
@@ -135,6 +143,7 @@ class Reference:
                 self.calendar_of(unit, day, before),
                 None if procedure is None else self.known.procedure(procedure, day, before),
                 None if procedure is None else self.known.route(procedure, channel, day, before),
+                self.warning_before,
             )
             if before is None:
                 self._keep(key, found)

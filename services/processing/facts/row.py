@@ -28,6 +28,7 @@ def calendar_label(calendar: WorkCalendar) -> str:
 def row_of(facts: Facts) -> dict[str, Any]:
     """The DossierRow of the contract as a JSON-able dict, members in the contract's order."""
     force, routing, intake = facts.force, facts.routing, facts.intake
+    life, dues = facts.life, facts.dues
     return {
         "code": facts.code,
         "status": facts.status,
@@ -37,19 +38,19 @@ def row_of(facts: Facts) -> dict[str, Any]:
         "channel": facts.channel,
         "submitted_at": _text(facts.submitted_at),
         "accepted_at": _text(facts.accepted_at),
-        "finished_at": _text(facts.finished_at),
-        "finish": facts.finish,
+        "finished_at": _text(life.finished_at),
+        "finish": life.finish,
         "judged_at": _text(facts.judged_at),
-        "due": _text(facts.due),
+        "due": _text(dues.due),
         "due_original": _text(facts.due_original),
-        "pauses": [[instant_text(begin), _text(end)] for begin, end in facts.pauses],
+        "pauses": [[instant_text(begin), _text(end)] for begin, end in dues.pauses],
         "waiting_since": _text(facts.waiting_since),
-        "second_request_at": _text(facts.second_request_at),
-        "extended_at": _text(facts.extended_at),
-        "due_basis": facts.due_basis,
-        "statutory_due": _text(facts.statutory_due),
-        "committed_due": _text(facts.committed_due),
-        "limit": _text(facts.limit),
+        "second_request_at": _text(dues.second_request_at),
+        "extended_at": _text(dues.extended_at),
+        "due_basis": dues.basis,
+        "statutory_due": _text(dues.statutory),
+        "committed_due": _text(dues.committed),
+        "limit": _text(dues.limit),
         "intake_due": _text(intake.due),
         "intake_ended_at": _text(intake.ended_at),
         "apologised_at": _text(facts.apologised_at),

@@ -68,7 +68,11 @@ def digest(seed: int, count: int) -> str:
     partition = Partition().feed(random_inputs(seed, count))
     total = hashlib.sha256(f"{ENGINE_VERSION} {REFERENCE.version}".encode())
     for outcome in partition.outcomes:
-        total.update(orjson.dumps([asdict(outcome.state), outcome.row, outcome.happened, outcome.emit]))
+        total.update(
+            orjson.dumps(
+                [asdict(outcome.state), outcome.row, outcome.happened, outcome.acts, outcome.emit], default=list
+            )
+        )
     return total.hexdigest()
 
 

@@ -70,13 +70,14 @@ class Partition:
         self.outcomes.append(outcome)
 
 
-def net(happened: Iterable[dict[str, Any]]) -> Counter[tuple[str, str, str]]:
+def net(happened: Iterable[dict[str, Any]]) -> Counter[tuple[Any, ...]]:
     """Announced minus retracted; no count may be other than 0 or 1."""
-    counts: Counter[tuple[str, str, str]] = Counter()
+    counts: Counter[tuple[Any, ...]] = Counter()
     for one in happened:
+        whose = tuple(one.get(name) for name in ("due", "at", "of", "step", "occurrence", "unit", "rung_us"))
         if one["kind"] == "retracted":
-            counts[one["retracts"], one["due"], one["at"]] -= 1
+            counts[one["retracts"], *whose] -= 1
         else:
-            counts[one["kind"], one["due"], one["at"]] += 1
+            counts[one["kind"], *whose] += 1
         assert set(counts.values()) <= {0, 1}, "announced twice, or retracted what was not announced"
     return +counts
