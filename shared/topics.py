@@ -89,8 +89,13 @@ def topic_specs(epoch: int, partitions: int, replication: int) -> list[TopicSpec
                 "max.message.bytes": "8388608",
             },
         ),
-        # Keyed by content: compaction drops repeats of the same entry only.
-        TopicSpec(reference(epoch), partitions, replication, safe | {"cleanup.policy": "compact"}),
+        # Keyed by content: compaction drops repeats of the same entry only. A record holds a whole journal record.
+        TopicSpec(
+            reference(epoch),
+            partitions,
+            replication,
+            safe | {"cleanup.policy": "compact", "max.message.bytes": "2097152"},
+        ),
         TopicSpec(EPOCH, 1, replication, safe | {"cleanup.policy": "compact"}),
         TopicSpec(
             DEADLETTER,

@@ -9,12 +9,22 @@ from pydantic import BaseModel, Field
 from services.processing.engine import Reference, facts
 from services.processing.facts import row_of
 from services.processing.record import EntryRecord
+from services.processing.revising import Progress
 from services.processing.states import Held
 from shared.contract.lifecycle import DossierRow, Finding
 from shared.instants import to_rfc3339
 from shared.topics import JOURNAL
 
-__all__ = ["DossierAnswer", "EntriesAnswer", "EntryFate", "PositionsAnswer", "explain_dossier", "explain_entries"]
+__all__ = [
+    "DossierAnswer",
+    "EntriesAnswer",
+    "EntryFate",
+    "PartitionAnswer",
+    "PositionsAnswer",
+    "explain_dossier",
+    "explain_entries",
+    "told_revision",
+]
 
 
 class EntryFate(BaseModel):
@@ -86,6 +96,24 @@ class DossierAnswer(BaseModel):
     position: int = Field(description="offset of the last journal entry that changed it")
 
 
+class RevisedBy(BaseModel):
+    """The reference entry a partition is at."""
+
+    type: str
+    source: str
+    id: str
+    revision: int
+    offset: int
+
+
+class RevisionAnswer(BaseModel):
+    """How far a reference entry got through the dossiers of a partition it can concern."""
+
+    done: int
+    of: int
+    entry: RevisedBy
+
+
 class PartitionAnswer(BaseModel):
     """Where one partition of this replica is."""
 
@@ -93,6 +121,8 @@ class PartitionAnswer(BaseModel):
     end: int | None = Field(description="end of the journal partition as last heard")
     stored: int | None = Field(description="the last stored checkpoint's offset")
     clock: str | None
+    reference: str | None = Field(description="version of the set of reference entries before `next`")
+    revision: RevisionAnswer | None = Field(description="the reference entry that goes through the dossiers now")
     state: Literal["loading", "running", "waiting", "stopped"]
     reason: str | None
 
@@ -103,6 +133,18 @@ class PositionsAnswer(BaseModel):
     epoch: int | None
     engine: str
     partitions: dict[str, PartitionAnswer]
+
+
+def told_revision(progress: Progress) -> RevisionAnswer:
+    """The answer for a pass under way."""
+    entry = progress.entry
+    return RevisionAnswer(
+        done=progress.done,
+        of=progress.of,
+        entry=RevisedBy(
+            type=entry.type, source=entry.source, id=entry.id, revision=entry.revision, offset=progress.offset
+        ),
+    )
 
 
 def explain_dossier(held: Held, partition: int, reference: Reference) -> DossierAnswer:

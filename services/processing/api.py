@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 from urllib.parse import unquote
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Security
-from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
+from fastapi import APIRouter, Path, Query, Request
 
+from services.processing.access import InService, OfAsker
 from services.processing.answers import (
     DossierAnswer,
     EntriesAnswer,
@@ -22,9 +22,6 @@ from shared.problems import Problem
 
 __all__ = ["router"]
 
-_bearer = HTTPBearer(auto_error=False, scheme_name="key", description="the sender's API key, `mc_…`")
-_header = APIKeyHeader(name="X-Api-Key", auto_error=False, scheme_name="keyHeader", description="the same key")
-
 Source = Annotated[str, Query(min_length=1, max_length=256, description="the entry's `source`")]
 Identifier = Annotated[str, Query(alias="id", min_length=1, max_length=256, description="the entry's `id`")]
 Subject = Annotated[str | None, Query(max_length=128, description="the dossier code; without it all are searched")]
@@ -38,28 +35,6 @@ _KEY_ERRORS: dict[int | str, dict[str, object]] = {
 router = APIRouter()
 
 
-async def _service(request: Request) -> Service:
-    service: Service = request.app.state.service
-    return service
-
-
-InService = Annotated[Service, Depends(_service)]
-
-
-async def _asker(
-    service: InService,
-    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
-    header: Annotated[str | None, Security(_header)],
-) -> Asker:
-    key = bearer.credentials if bearer is not None else header
-    if not key:
-        raise Problem(401, "key_missing", headers={"WWW-Authenticate": "Bearer"})
-    return await service.keys.find(key)
-
-
-OfAsker = Annotated[Asker, Depends(_asker)]
-
-
 async def _fates(service: Service, source: str, id_: str, subject: str | None, who: Asker) -> EntriesAnswer:
     codes = [subject] if subject is not None else await service.dossiers_with(source, id_)
     sender = None if "admin" in who.roles else who.sender
@@ -68,7 +43,8 @@ async def _fates(service: Service, source: str, id_: str, subject: str | None, w
         held = await service.find(code)
         if held is not None:
             partition = partition_of(code, service.partitions)
-            entries += explain_entries(held, partition, service.reference, source=source, id_=id_, sender=sender)
+            reference = await service.reference_of(held)
+            entries += explain_entries(held, partition, reference, source=source, id_=id_, sender=sender)
     if not entries:
         raise Problem(404, "entry_not_known", value=id_)
     return EntriesAnswer(entries=entries)
@@ -119,7 +95,7 @@ async def explain(service: InService, code: Annotated[str, Path(min_length=1, ma
     held = await service.find(code)
     if held is None:
         raise Problem(404, "dossier_not_known", value=code)
-    return explain_dossier(held, partition_of(code, service.partitions), service.reference)
+    return explain_dossier(held, partition_of(code, service.partitions), await service.reference_of(held))
 
 
 @router.get("/v1/positions", tags=["operations"], summary="Where this replica is")

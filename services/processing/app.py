@@ -11,6 +11,8 @@ from faststream.asgi import make_asyncapi_asgi
 from services.processing.api import router
 from services.processing.documents import asyncapi
 from services.processing.keys import Keys
+from services.processing.reference_api import PREVIEW_BYTES
+from services.processing.reference_api import router as reference_router
 from services.processing.service import Service
 from services.processing.settings import ProcessingSettings
 from shared.clock import Clock, SystemClock
@@ -54,14 +56,16 @@ def make_app(
         openapi_tags=[
             {"name": "dossiers", "description": "Dossiers explained"},
             {"name": "entries", "description": "What became of an entry"},
+            {"name": "reference", "description": "Calendars, procedures, routes, units, rules, and dry runs"},
             {"name": "operations", "description": "Health, metrics and positions"},
         ],
     )
     app.state.service = service
     # The limit goes in first, so that the layer that answers problems lies around it.
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyLimit, limits={"/v1/revisions:preview": PREVIEW_BYTES})
     install(app)
     app.include_router(router)
+    app.include_router(reference_router)
     add_operations(app, service.away, service.meters)
     app.mount("/asyncapi", make_asyncapi_asgi(asyncapi(settings.epoch)))
     return app

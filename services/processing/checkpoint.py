@@ -25,8 +25,9 @@ class Checkpoint:
         anchor: fingerprint of the entry before it, None at offset 0; it is read again by the next owner.
         last: source and id of that entry, for people; None where it was no entry.
         clock: the partition's clock in UTC microseconds, None before the first tick.
-        reference: version of the reference data in force.
+        reference: version of the built-in reference data and parameters.
         partitions: partition count of the journal generation.
+        known: version of the set of reference entries taken so far.
         run: dead letters since the last good dossier entry.
     """
 
@@ -36,6 +37,7 @@ class Checkpoint:
     clock: int | None
     reference: str
     partitions: int
+    known: str
     run: int = 0
 
 

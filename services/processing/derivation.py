@@ -16,7 +16,7 @@ from services.processing.settings import ProcessingSettings
 from shared.contract.housekeeping import LiveEpoch
 from shared.kafka import make_consumer
 from shared.logging import get_logger
-from shared.topics import EPOCH, lifecycle, topic_specs
+from shared.topics import EPOCH, lifecycle, reference, topic_specs
 
 __all__ = ["NotFitError", "find_epoch", "prepare_topics"]
 
@@ -71,7 +71,7 @@ def _pointed_at(value: bytes, otherwise: int) -> int:
 
 
 async def prepare_topics(settings: ProcessingSettings, epoch: int, journal: str) -> None:
-    """See that the journal is there with its partitions, and make the epoch's lifecycle topic if it is missing.
+    """See that the journal is there with its partitions, and make the epoch's own topics where they are missing.
 
     Raises:
         KafkaError: the broker does not answer.
@@ -87,21 +87,23 @@ async def prepare_topics(settings: ProcessingSettings, epoch: int, journal: str)
         }
         if journal not in counts:
             raise NotFitError(f"there is no topic {journal}; create the topics first")
-        for name in (journal, lifecycle(epoch)):
+        own = (lifecycle(epoch), reference(epoch))
+        for name in (journal, *own):
             if counts.get(name, settings.partitions) != settings.partitions:
                 raise NotFitError(
                     f"topic {name} has {counts[name]} partitions, MOTCUA_PARTITIONS is {settings.partitions}; "
                     "set it to the topic's, or derive a new epoch of the new generation"
                 )
-        if lifecycle(epoch) not in counts:
-            await _create(admin, settings, epoch)
+        for name in own:
+            if name not in counts:
+                await _create(admin, settings, epoch, name)
     finally:
         await admin.close()
 
 
-async def _create(admin: AIOKafkaAdminClient, settings: ProcessingSettings, epoch: int) -> None:
+async def _create(admin: AIOKafkaAdminClient, settings: ProcessingSettings, epoch: int, name: str) -> None:
     specs = topic_specs(epoch, settings.partitions, settings.replication)
-    spec = next(spec for spec in specs if spec.name == lifecycle(epoch))
+    spec = next(spec for spec in specs if spec.name == name)
     topic = NewTopic(spec.name, spec.partitions, spec.replication, topic_configs=spec.config)
     response = (await admin.create_topics([topic])).to_object()
     for result in response["topics"] if "topics" in response else response["topic_errors"]:

@@ -7,21 +7,21 @@ from faststream.specification import AsyncAPI
 
 from shared.contract.entries import Entry
 from shared.contract.housekeeping import DeadLetter, LiveEpoch
-from shared.contract.lifecycle import Lifecycle
-from shared.topics import DEADLETTER, EPOCH, JOURNAL, lifecycle
+from shared.contract.lifecycle import Lifecycle, ReferenceRevised
+from shared.topics import DEADLETTER, EPOCH, JOURNAL, lifecycle, reference
 
 __all__ = ["asyncapi"]
 
 
 def asyncapi(epoch: int | None = None) -> AsyncAPI:
-    """The document; the lifecycle topic's name ends in the epoch, 1 where none is given."""
+    """The document; the names of the epoch's own topics end in it, 1 where none is given."""
     declared = KafkaBroker("localhost")
     # The parameters have names without underscore in front: FastStream leaves those out of the document.
 
     @declared.subscriber(
         JOURNAL,
         title="journal",
-        description="Entries, in offset order, each partition by one replica. Clock entries are in every partition.",
+        description="Entries, in offset order, each partition by one replica. Clock and reference entries are in all.",
     )
     async def on_entry(entry: Entry) -> None: ...
 
@@ -38,6 +38,15 @@ def asyncapi(epoch: int | None = None) -> AsyncAPI:
             "dossier code, or `clock:<partition>`. Partition: the journal's. Compacted after 30 days. One an epoch."
         ),
         schema=Lifecycle,
+    )
+    declared.publisher(
+        reference(epoch or 1),
+        title="reference",
+        description=(
+            "Reference entries as each partition took them in. Key: `reference:<digest>`, one for each distinct entry. "
+            "Partition: the journal's. Compacted. One an epoch."
+        ),
+        schema=ReferenceRevised,
     )
     declared.publisher(
         DEADLETTER,

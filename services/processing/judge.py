@@ -1,4 +1,4 @@
-"""Decides of one journal record what it is: an entry for a dossier, a clock entry, or a dead letter.
+"""Decides of one journal record what it is: an entry for a dossier, a clock or reference entry, or a dead letter.
 
 Decided by the record's bytes and the dossier's state alone, so that every reading decides the same. No I/O.
 """
@@ -6,6 +6,7 @@ Decided by the record's bytes and the dossier's state alone, so that every readi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from services.processing.engine import Outcome, Reference, TooManyEntries, apply_entry
@@ -14,12 +15,15 @@ from services.processing.states import Held
 from shared.contract.entries import CLOCK_TYPES, REFERENCE_TYPES
 from shared.logging import get_logger
 from shared.partition import partition_of
+from shared.reference import ReferenceEntry, ReferenceSet
+from shared.reference.concern import Concern
 
-__all__ = ["LARGEST_STATE", "Rejected", "Taken", "read_record", "take_entry"]
+__all__ = ["LARGEST_STATE", "Rejected", "Taken", "read_record", "read_reference", "take_entry", "take_reference"]
 
 #: Bytes of all journal records of a dossier: far below the 16 MB a document may have.
 LARGEST_STATE: Final = 8_000_000
 _CLOCK_KEY: Final = b"clock"
+_REFERENCE_KEY: Final = b"reference"
 _log = get_logger("processing.judge")
 
 
@@ -47,8 +51,8 @@ class Taken:
     size: int
 
 
-def read_record(record: Any, partitions: int, *, simulated: bool) -> EntryRecord:
-    """The entry in a consumed record.
+def read_record(record: Any, partitions: int, *, simulated: bool) -> EntryRecord | ReferenceEntry:
+    """The entry in a consumed record: a reference entry as such, others (the clock's too) as an EntryRecord.
 
     Args:
         record: a record of the journal with partition, offset, key and value.
@@ -66,14 +70,27 @@ def read_record(record: Any, partitions: int, *, simulated: bool) -> EntryRecord
             raise Rejected("wrong_kind", "a simulated clock entry in a real stack")
         return entry
     if entry.type in REFERENCE_TYPES:
-        raise Rejected("reference_entry", f"{entry.type} is not taken yet")
+        if record.key != _REFERENCE_KEY:
+            raise Rejected("wrong_key", "a reference entry has the key reference")
+        _check_kind(entry, simulated)
+        return read_reference(record.value)
     if record.key != entry.subject.encode():
         raise Rejected("wrong_key", "the record's key is not the entry's subject")
     if partition_of(entry.subject, partitions) != record.partition:
         raise Rejected("wrong_partition", "the entry's subject belongs to another partition of this generation")
+    _check_kind(entry, simulated)
+    return entry
+
+
+def _check_kind(entry: EntryRecord, simulated: bool) -> None:
     if entry.simulated != simulated:
         raise Rejected("wrong_kind", f"simulated is {entry.simulated} in a stack where it is {simulated}")
-    return entry
+
+
+@lru_cache(maxsize=16_384)
+def read_reference(value: bytes) -> ReferenceEntry:
+    """The reference entry of a record that was judged one; the same bytes in all partitions are read and kept once."""
+    return ReferenceEntry.of(value)
 
 
 def _decode(record: Any) -> EntryRecord:
@@ -118,3 +135,19 @@ def take_entry(held: Held | None, entry: EntryRecord, size: int, clock: int | No
     if before + size > LARGEST_STATE:
         raise Rejected("dossier_too_big", f"the dossier's entries have more than {LARGEST_STATE} bytes")
     return Taken(outcome, before + size)
+
+
+def take_reference(known: ReferenceSet, entry: ReferenceEntry) -> tuple[ReferenceSet, Concern]:
+    """The set with an entry more, the very same one if it has it, and which dossiers the entry may concern.
+
+    Raises:
+        Rejected: reading it failed in a way nobody foresaw; the set goes on without it.
+    """
+    try:
+        more = known.with_entry(entry)
+        return more, more.narrow(entry)
+    except MemoryError:
+        raise
+    except Exception as error:
+        _log.exception("taking a reference entry failed", type=entry.type)
+        raise Rejected("engine_error", f"{type(error).__name__} while taking the reference entry") from error

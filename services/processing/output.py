@@ -1,18 +1,20 @@
-"""Lifecycle records: what they look like, and how they get to the broker one batch after the other.
+"""Records of the lifecycle and reference topics: their form, and how they get to the broker batch after batch.
 
-Knows the topic's form and the producer; nothing of states or of how a row comes about.
+Knows the topics' form and the producer; nothing of states or of how a row comes about.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any, Final
 
 import orjson
 from aiokafka import AIOKafkaProducer
 
-from services.processing.facts.row import instant_text
-from shared.contract.lifecycle import clock_key
+from services.processing.facts.texts import instant_text
+from shared.contract.lifecycle import clock_key, reference_key
+from shared.reference import ReferenceEntry
 
 __all__ = ["LARGEST_RECORD", "LifecycleWriter", "Records"]
 
@@ -32,16 +34,31 @@ class Records:
         self._clock_key = clock_key(partition)
 
     def dossier(
-        self, code: str, offset: int, time: int, row: dict[str, Any], happened: list[dict[str, Any]]
+        self,
+        code: str,
+        offset: int,
+        time: int,
+        row: dict[str, Any],
+        happened: list[dict[str, Any]],
+        acts: Sequence[dict[str, Any]] = (),
     ) -> tuple[bytes, bytes]:
-        """The facts of a dossier after its entry or tick at `offset`; `time` in UTC microseconds."""
-        data = {"cause": self._cause(offset), "row": row, "happened": happened}
+        """The facts of a dossier after its entry, a tick or a revision at `offset`; `time` in UTC microseconds."""
+        data: dict[str, Any] = {"cause": self._cause(offset), "row": row, "happened": happened}
+        if acts:
+            data["acts"] = acts
         return code.encode(), self._event("dossier.changed", code, offset, time, data)
 
     def clock(self, offset: int, clock: int) -> tuple[bytes, bytes]:
         """The partition's clock after its clock entry at `offset`."""
         data = {"cause": self._cause(offset), "clock": instant_text(clock)}
         return self._clock_key.encode(), self._event("clock.advanced", self._clock_key, offset, clock, data)
+
+    def reference(self, offset: int, entry: ReferenceEntry, clock: int | None) -> tuple[bytes, bytes]:
+        """A reference entry the partition took at `offset`, of the reference topic; the clock in UTC microseconds."""
+        key = reference_key(entry.digest)
+        data = {"cause": self._cause(offset), "entry": orjson.Fragment(entry.value)}
+        time = entry.time if clock is None else clock
+        return key.encode(), self._event("reference.revised", key, offset, time, data)
 
     def _cause(self, offset: int) -> dict[str, int]:
         # One record per cause and dossier, so the running index is always 0.
@@ -62,7 +79,7 @@ class Records:
 
 
 class LifecycleWriter:
-    """Sends records to one lifecycle partition, in order, one outstanding batch at a time.
+    """Sends records to one partition of the lifecycle or reference topic, in order, one outstanding batch at a time.
 
     A failed batch must not be followed by another (the client would send it all the same), so `flush` raises at the
     first failure and the caller begins again from its checkpoint.

@@ -14,6 +14,8 @@ from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
 from services.processing.checkpoint import Checkpoint, Standstill
+from services.processing.engine import Reference
+from services.processing.revising import Progress
 from services.processing.runtime import Runtime
 from services.processing.session import Session
 from services.processing.states import Held
@@ -24,6 +26,14 @@ __all__ = ["PartitionState", "PartitionWorker"]
 
 PartitionState = Literal["loading", "running", "waiting", "stopped"]
 _STATES: Final[tuple[PartitionState, ...]] = ("loading", "running", "waiting", "stopped")
+_GAUGES: Final = (
+    "lag_entries",
+    "clock_seconds",
+    "cached_states",
+    "waiting_timers",
+    "reference_entries",
+    "revision_remaining_dossiers",
+)
 _FIRST_WAIT: Final = 0.25
 _LONGEST_WAIT: Final = 5.0
 _STAND_SECONDS: Final = 2.0
@@ -78,6 +88,29 @@ class PartitionWorker:
         return None if handling is None else handling.clock
 
     @property
+    def known(self) -> str | None:
+        """Version of the reference entries before `next`, None while loading."""
+        handling = None if self._session is None else self._session.handling
+        return None if handling is None else handling.known
+
+    @property
+    def progress(self) -> Progress | None:
+        """The reference entry that goes through the dossiers now, if one does."""
+        handling = None if self._session is None else self._session.handling
+        return None if handling is None else handling.revising.progress
+
+    @property
+    def reference(self) -> Reference | None:
+        """What the engine is given now, None while loading."""
+        handling = None if self._session is None else self._session.handling
+        return None if handling is None else handling.revising.reference
+
+    def reference_at(self, position: int) -> Reference | None:
+        """What a state at a position was derived with, None while loading."""
+        handling = None if self._session is None else self._session.handling
+        return None if handling is None else handling.revising.reference_at(position)
+
+    @property
     def end(self) -> int | None:
         """End of the journal partition as last heard."""
         with suppress(KafkaError, KeyError, AssertionError):
@@ -89,7 +122,7 @@ class PartitionWorker:
     def find(self, code: str) -> Held | None:
         """The dossier's state in memory whose events are out, if this worker has one."""
         handling = None if self._session is None else self._session.handling
-        return None if handling is None else handling.states.acknowledged(code)
+        return None if handling is None else handling.desk.states.acknowledged(code)
 
     def stop(self) -> None:
         """Ask the worker to finish the batch in hand, store and end."""
@@ -104,13 +137,14 @@ class PartitionWorker:
             meters.gauge("motcua_processing_clock_seconds").labels(label).set(self.clock / 1_000_000)
         handling = None if self._session is None else self._session.handling
         if handling is not None:
-            meters.gauge("motcua_processing_cached_states").labels(label).set(len(handling.states))
-            meters.gauge("motcua_processing_waiting_timers").labels(label).set(len(handling.due))
+            meters.gauge("motcua_processing_cached_states").labels(label).set(len(handling.desk.states))
+            meters.gauge("motcua_processing_waiting_timers").labels(label).set(len(handling.desk.due))
+            meters.gauge("motcua_processing_reference_entries").labels(label).set(len(handling.revising.known))
 
     def forget(self) -> None:
         """Take the partition out of the gauges: it is another's now."""
         label = str(self.partition)
-        for name in ("lag_entries", "clock_seconds", "cached_states", "waiting_timers"):
+        for name in _GAUGES:
             with suppress(KeyError):
                 self._runtime.meters.gauge(f"motcua_processing_{name}").remove(label)
         for state in _STATES:

@@ -11,6 +11,7 @@ from services.processing.engine import Reference
 from services.processing.pulse import Pulse
 from services.processing.settings import ProcessingSettings
 from services.processing.store import StateStore
+from services.processing.store_reference import ReferenceStore
 from shared.catalogue.base import Meters
 from shared.clock import Clock
 
@@ -26,8 +27,9 @@ class Runtime:
         epoch: the derivation.
         journal: the topic read.
         partitions: partition count of the journal generation.
-        reference: reference data of the engine.
-        store: the epoch's database.
+        reference: built-in reference data of the engine; each partition lays its own entries over it.
+        store: the epoch's states and checkpoints.
+        references: the epoch's reference entries.
         consumer: reads the journal; partitions are assigned by its group.
         producer: writes the lifecycle topic.
         deadletters: takes what cannot be understood.
@@ -42,6 +44,7 @@ class Runtime:
     partitions: int
     reference: Reference
     store: StateStore
+    references: ReferenceStore
     consumer: AIOKafkaConsumer
     producer: AIOKafkaProducer
     deadletters: DeadLetters

@@ -1,4 +1,4 @@
-"""Stores the states of one partition and then its checkpoint, in the background. Knows no Kafka and no engine.
+"""Stores a partition's states, then its reference entries, then its checkpoint, in the background. Knows no Kafka.
 
 One storing at a time, from what was taken out of memory; the partition goes on meanwhile. A failure is kept and raised
 to the partition's loop, which then begins again from the last checkpoint.
@@ -9,22 +9,36 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from services.processing.checkpoint import Checkpoint
 from services.processing.states import States
 from services.processing.store import StateStore
+from services.processing.store_reference import ReferenceStore
 from shared.catalogue.base import Meters
 
-__all__ = ["Saver"]
+__all__ = ["Fresh", "Saver"]
 
-Identities = dict[int, set[str]]
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """What entries brought beside states since the last storing.
+
+    Attributes:
+        identities: hashes of identities with their dossiers.
+        reference: offset and bytes of reference entries.
+    """
+
+    identities: dict[int, set[str]] = field(default_factory=dict)
+    reference: list[tuple[int, bytes]] = field(default_factory=list)
 
 
 class Saver:
     """Background storing of one assignment.
 
     Args:
-        store: the database.
+        store: the database's states and checkpoints.
+        references: its reference entries.
         partition: the partition.
         states: the states in memory.
         next_offset: offset of the checkpoint the database has.
@@ -35,6 +49,7 @@ class Saver:
     def __init__(
         self,
         store: StateStore,
+        references: ReferenceStore,
         partition: int,
         states: States,
         *,
@@ -43,6 +58,7 @@ class Saver:
         on_saved: Callable[[Checkpoint], None],
     ) -> None:
         self._store = store
+        self._references = references
         self._partition = partition
         self._states = states
         self._meters = meters
@@ -63,13 +79,13 @@ class Saver:
             task, self._task = self._task, None
             task.result()
 
-    def start(self, identities: Identities, checkpoint: Checkpoint) -> None:
+    def start(self, fresh: Fresh, checkpoint: Checkpoint) -> None:
         """Begin to store all states whose events are out, then the checkpoint; must not be called while busy."""
         self.check()
         self.begun_at = time.monotonic()
         self.taken_next = checkpoint.next
         self._states.take()
-        self._task = asyncio.create_task(self._save(identities, checkpoint), name=f"store-{self._partition}")
+        self._task = asyncio.create_task(self._save(fresh, checkpoint), name=f"store-{self._partition}")
 
     async def wait(self) -> None:
         """Wait for the storing under way and raise what it failed with."""
@@ -84,13 +100,16 @@ class Saver:
             await asyncio.gather(self._task, return_exceptions=True)
             self._task = None
 
-    async def _save(self, identities: Identities, checkpoint: Checkpoint) -> None:
+    async def _save(self, fresh: Fresh, checkpoint: Checkpoint) -> None:
         begun = time.monotonic()
         taken = list(self._states.storing.values())
-        if identities:
+        if fresh.identities:
             # Before the states: an entry whose state is stored is not taken again after a restart.
-            await self._store.save_identities(identities)
+            await self._store.save_identities(fresh.identities)
         refused = await self._store.save(self._partition, taken)
+        if fresh.reference:
+            # Before the checkpoint that covers them; those a checkpoint does not cover are read again.
+            await self._references.save(self._partition, fresh.reference)
         if checkpoint.next > self.saved_next:
             await self._store.save_checkpoint(self._partition, checkpoint)
             self.saved_next = checkpoint.next

@@ -9,24 +9,29 @@ import asyncio
 import gc
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from faststream.kafka import KafkaBroker
 
-from services.processing.answers import PartitionAnswer, PositionsAnswer
+from services.processing.answers import PartitionAnswer, PositionsAnswer, told_revision
+from services.processing.checkpoint import Standstill
 from services.processing.deadletters import DeadLetters
 from services.processing.derivation import NotFitError, find_epoch, prepare_topics
 from services.processing.engine import ENGINE_VERSION, Reference
 from services.processing.health import broker_answers, database_answers, partitions_away
 from services.processing.keys import Keys
+from services.processing.partition import PartitionWorker
 from services.processing.pulse import Pulse
 from services.processing.runtime import Runtime
 from services.processing.settings import ProcessingSettings
 from services.processing.states import Held
 from services.processing.store import StateStore, WrongEngineError
+from services.processing.store_reference import ReferenceStore
 from services.processing.stream import Stream
+from services.processing.taken import Library
 from shared.calendar import vn_public
 from shared.catalogue.base import Meters
 from shared.catalogue.processing import SPECS
@@ -38,9 +43,20 @@ from shared.partition import partition_of
 from shared.problems import Problem
 from shared.topics import JOURNAL
 
-__all__ = ["Service"]
+__all__ = ["Service", "Stored"]
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What an epoch stored: states and checkpoints, reference entries, and the sets they make."""
+
+    store: StateStore
+    references: ReferenceStore
+    library: Library
+
+
 _PAUSE_SECONDS: Final = 1.0
 _STOP_SECONDS: Final = 5.0
 _log = get_logger("processing.service")
@@ -78,9 +94,12 @@ class Service:
         )
         self.epoch: int | None = None
         self.stream: Stream | None = None
-        self.store: StateStore | None = None
+        #: What the epoch stored, None until it is there.
+        self.stored: Stored | None = None
         #: What keeps the derivation from starting, None once it started.
         self.trouble: str | None = "starting"
+        #: Whether a dry run is under way: one at a time, since each costs as much as the revision would.
+        self.previewing = False
         self._deadletters = DeadLetters(self.broker, clock)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -112,7 +131,9 @@ class Service:
         await self._until_there(lambda: prepare_topics(self.settings, epoch, self.journal))
         store = StateStore(self.client, epoch)
         await self._until_there(lambda: store.check_engine(ENGINE_VERSION))
-        self.epoch, self.store = epoch, store
+        references = ReferenceStore(self.client, epoch)
+        self.epoch = epoch
+        self.stored = Stored(store, references, Library(store, references, self.reference))
 
         def make_runtime(consumer: AIOKafkaConsumer, producer: AIOKafkaProducer, pulse: Pulse) -> Runtime:
             return Runtime(
@@ -122,6 +143,7 @@ class Service:
                 self.partitions,
                 self.reference,
                 store,
+                references,
                 consumer,
                 producer,
                 self._deadletters,
@@ -157,7 +179,7 @@ class Service:
 
     async def away(self) -> list[str]:
         """What keeps processing from its work, asked now."""
-        store = self.store or StateStore(self.client, 1)
+        store = StateStore(self.client, 1) if self.stored is None else self.stored.store
         broker, database = await asyncio.gather(broker_answers(self.broker), database_answers(store))
         found = [] if broker else [f"broker {self.settings.kafka} does not answer"]
         found += [] if database else ["database does not answer"]
@@ -170,6 +192,10 @@ class Service:
             found += partitions_away(self.stream.workers.values())
         return found
 
+    def workers(self) -> dict[int, PartitionWorker]:
+        """The workers of this replica's partitions."""
+        return {} if self.stream is None else self.stream.workers
+
     async def find(self, code: str) -> Held | None:
         """A dossier's state: from memory where this replica has it, else from the database.
 
@@ -177,15 +203,33 @@ class Service:
             Problem: 503 while neither can be read.
         """
         partition = partition_of(code, self.partitions)
-        worker = None if self.stream is None else self.stream.workers.get(partition)
+        worker = self.workers().get(partition)
         held = None if worker is None else worker.find(code)
         if held is not None:
             return held
-        store = self._readable()
+        store = self.readable().store
         try:
             return next(iter(await store.load(partition, [code])), None)
         except DatabaseError:
-            raise self._unreadable("database") from None
+            raise self.unreadable("database") from None
+
+    async def reference_of(self, held: Held) -> Reference:
+        """What a dossier's state was derived with: as this replica knows it, else as its partition stored it.
+
+        Raises:
+            Problem: 503 while it cannot be read.
+        """
+        partition = partition_of(held.state.code, self.partitions)
+        worker = self.workers().get(partition)
+        known = None if worker is None else worker.reference_at(held.state.position)
+        if known is not None:
+            return known
+        try:
+            return (await self.readable().library.open(partition))[1]
+        except DatabaseError:
+            raise self.unreadable("database") from None
+        except Standstill as standstill:
+            raise self.unreadable(standstill.reason) from None
 
     async def dossiers_with(self, source: str, id_: str) -> Sequence[str]:
         """Codes of the dossiers that may have an entry of this identity.
@@ -194,22 +238,27 @@ class Service:
             Problem: 503 while the database does not answer.
         """
         try:
-            return await self._readable().dossiers_with(source, id_)
+            return await self.readable().store.dossiers_with(source, id_)
         except DatabaseError:
-            raise self._unreadable("database") from None
+            raise self.unreadable("database") from None
 
-    def _readable(self) -> StateStore:
-        if self.store is None:
-            raise self._unreadable(self.trouble or "starting")
-        return self.store
+    def readable(self) -> Stored:
+        """What the epoch stored.
+
+        Raises:
+            Problem: 503 before the derivation started.
+        """
+        if self.stored is None:
+            raise self.unreadable(self.trouble or "starting")
+        return self.stored
 
     @staticmethod
-    def _unreadable(why: str) -> Problem:
+    def unreadable(why: str) -> Problem:
+        """The problem of states that cannot be read now."""
         return Problem(503, "processing_not_readable", value=why, headers={"Retry-After": "2"})
 
     def positions(self) -> PositionsAnswer:
         """Where this replica is."""
-        workers = {} if self.stream is None else self.stream.workers
         return PositionsAnswer(
             epoch=self.epoch,
             engine=ENGINE_VERSION,
@@ -219,10 +268,12 @@ class Service:
                     end=worker.end,
                     stored=worker.stored,
                     clock=None if worker.clock is None else to_rfc3339(worker.clock),
+                    reference=worker.known,
+                    revision=None if worker.progress is None else told_revision(worker.progress),
                     state=worker.state,
                     reason=worker.reason,
                 )
-                for partition, worker in sorted(workers.items())
+                for partition, worker in sorted(self.workers().items())
             },
         )
 

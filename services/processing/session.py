@@ -14,17 +14,22 @@ from aiokafka import TopicPartition
 from aiokafka.errors import NoOffsetForPartitionError, OffsetOutOfRangeError
 
 from services.processing.checkpoint import Checkpoint, Standstill, fingerprint
+from services.processing.desk import Desk
 from services.processing.due import DueHeap
 from services.processing.handling import Handling
 from services.processing.output import LifecycleWriter, Records
 from services.processing.runtime import Runtime
 from services.processing.saver import Saver
 from services.processing.states import States
-from shared.topics import lifecycle
+from services.processing.taken import load_known
+from shared.reference import EMPTY
+from shared.topics import lifecycle, reference
 
-__all__ = ["Session", "StoodStillError"]
+__all__ = ["LeftOffError", "Session", "StoodStillError"]
 
 _POLL_MS: Final = 500
+#: Seconds without a poll after which a pass shows the client that this process is alive.
+_SIGN_SECONDS: Final = 0.5
 #: A new leader may take a moment to know how far its followers are, and seem to have less than it has.
 _SHORT_JOURNAL_SECONDS: Final = 10.0
 _ANCHOR_SECONDS: Final = 30.0
@@ -34,6 +39,10 @@ _BACKLOG: Final = 4
 
 class StoodStillError(Exception):
     """The process stood still so long that the partition may be another's: nothing more may be sent from memory."""
+
+
+class LeftOffError(Exception):
+    """The partition is taken away in the middle of an entry that touches many dossiers: the next owner goes on."""
 
 
 class Session:
@@ -57,6 +66,8 @@ class Session:
     ) -> None:
         self._runtime = runtime
         self._topic_partition = TopicPartition(runtime.journal, partition)
+        self._nowhere = TopicPartition(runtime.journal, -1)
+        self._polled = time.monotonic()
         self.partition = partition
         self._capacity = capacity
         self._stop = stop
@@ -79,28 +90,28 @@ class Session:
         """
         runtime, partition = self._runtime, self.partition
         checkpoint = await runtime.store.checkpoint(partition)
-        reference = runtime.reference.version
         if checkpoint is None:
-            checkpoint = Checkpoint(0, None, None, None, reference, runtime.partitions)
+            checkpoint = Checkpoint(0, None, None, None, runtime.reference.version, runtime.partitions, EMPTY.version)
         self._check(checkpoint)
+        known = await load_known(runtime.references, partition, checkpoint)
         timers, count = await runtime.store.timers(partition)
         self.doing = "fetch"
         await self._go_to(checkpoint)
         states = States(self._capacity, empty=count == 0)
-        writer = LifecycleWriter(runtime.producer, lifecycle(runtime.epoch), partition)
-        records = Records(runtime.epoch, partition)
-        self.handling = Handling(
+        desk = Desk(
             runtime,
             partition,
-            checkpoint,
             states=states,
             due=DueHeap(timers),
-            records=records,
-            writer=writer,
-            turn=self._turn,
+            records=Records(runtime.epoch, partition),
+            writer=LifecycleWriter(runtime.producer, lifecycle(runtime.epoch), partition),
+            references=LifecycleWriter(runtime.producer, reference(runtime.epoch), partition),
+            turn=self._turn_or_leave,
         )
+        self.handling = Handling(runtime, partition, checkpoint, known, desk)
         self._saver = Saver(
             runtime.store,
+            runtime.references,
             partition,
             states,
             next_offset=checkpoint.next,
@@ -176,13 +187,25 @@ class Session:
                 except Standstill:
                     await self._store_all()
                     raise
+                except LeftOffError:
+                    break
             await self._turn()
-            handling.states.trim()
+            handling.desk.states.trim()
+            handling.revising.tidy()
         await self._store_all()
 
     async def _fetch(self, limit: int) -> list[Any]:
-        consumer, place = self._runtime.consumer, self._topic_partition
-        poll = asyncio.ensure_future(consumer.getmany(place, timeout_ms=_POLL_MS, max_records=limit))
+        return await self._poll(self._topic_partition, limit, wait_ms=_POLL_MS)
+
+    async def _poll(self, place: TopicPartition, limit: int, *, wait_ms: int) -> list[Any]:
+        """Records of a place.
+
+        The client takes the whole process out of the group when nothing was polled for long; in a pass over many
+        dossiers, `_nowhere` is polled, which gives nothing and leaves what was fetched ahead where it is.
+        """
+        self._polled = time.monotonic()
+        consumer = self._runtime.consumer
+        poll = asyncio.ensure_future(consumer.getmany(place, timeout_ms=wait_ms, max_records=limit))
         stop = asyncio.ensure_future(self._stop.wait())
         try:
             # During a rebalance the client waits for the new assignment inside the poll.
@@ -198,6 +221,14 @@ class Session:
             stop.cancel()
             poll.cancel()
 
+    async def _turn_or_leave(self) -> None:
+        """In the middle of an entry: as between two, and leave off where the partition is taken away."""
+        await self._turn()
+        if self._stop.is_set():
+            raise LeftOffError
+        if time.monotonic() - self._polled > _SIGN_SECONDS:
+            await self._poll(self._nowhere, 1, wait_ms=0)
+
     async def _turn(self) -> None:
         """Between two pieces of work: still ours? Store when it is time, and wait when the database falls behind."""
         handling, saver, settings = self.handling, self._saver, self._runtime.settings
@@ -209,17 +240,17 @@ class Session:
         self.beat = time.monotonic()
         self.doing = "store"
         saver.check()
-        if saver.busy and handling.states.unsaved > _BACKLOG * settings.store_entries:
+        if saver.busy and handling.desk.states.unsaved > _BACKLOG * settings.store_entries:
             await saver.wait()
         if not saver.busy:
             waiting = handling.next - saver.taken_next
             late = time.monotonic() - saver.begun_at >= settings.store_seconds
             if (
                 waiting >= settings.store_entries
-                or handling.states.unsaved >= settings.store_entries
-                or (late and (waiting or handling.states.unsaved))
+                or handling.desk.states.unsaved >= settings.store_entries
+                or (late and (waiting or handling.desk.states.unsaved))
             ):
-                saver.start(handling.take_identities(), handling.checkpoint())
+                saver.start(handling.take_fresh(), handling.checkpoint())
         self.doing = before
 
     async def _store_all(self) -> None:
@@ -227,8 +258,8 @@ class Session:
         assert handling is not None and saver is not None  # noqa: S101, PT018
         self.doing = "store"
         await saver.wait()
-        if handling.states.unsaved or handling.next > saver.saved_next:
-            saver.start(handling.take_identities(), handling.checkpoint())
+        if handling.desk.states.unsaved or handling.next > saver.saved_next:
+            saver.start(handling.take_fresh(), handling.checkpoint())
             await saver.wait()
 
     async def close(self) -> None:

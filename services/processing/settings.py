@@ -45,3 +45,6 @@ class ProcessingSettings(ServiceSettings):
     revoke_seconds: Annotated[
         float, Field(gt=0, le=60, description="longest time a partition may take to finish when it is taken away")
     ] = 4.0
+    dispatch_seconds: Annotated[
+        float, Field(ge=0, description="seconds a dossier must be quiet before agencies are told its news")
+    ] = 15.0

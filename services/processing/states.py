@@ -120,6 +120,11 @@ class States:
             for code in [code for code, _ in zip(self._recent, range(surplus), strict=False)]:
                 del self._recent[code]
 
+    def newest(self) -> Iterator[Held]:
+        """The newest state of each dossier in memory, events not acknowledged included; consumed at once."""
+        for code in dict.fromkeys(self.codes()):
+            yield self._pending.get(code) or self._dirty.get(code) or self._storing.get(code) or self._recent[code]
+
     def codes(self) -> Iterator[str]:
         """Codes of all states in memory, some more than once."""
         for layer in (self._pending, self._dirty, self._storing, self._recent):

@@ -7,19 +7,17 @@ due heap is loaded by one scan. A state replaces only one at an older position.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-import orjson
-
 from services.processing.checkpoint import Checkpoint
-from services.processing.engine import Announcement, DossierState
-from services.processing.record import from_stored, to_stored
+from services.processing.roster import Label
+from services.processing.state_form import from_document, label_in, to_document
 from services.processing.states import Held
 from shared.mongo import BulkWriteError, Client, DuplicateKeyError, UpdateOne, linearizable
 from shared.mongo import open_database as _open
 
-__all__ = ["StateStore", "WrongEngineError", "database_name", "identity_hash"]
+__all__ = ["StateStore", "WrongEngineError", "database_name", "duplicates", "identity_hash"]
 
 #: `$in` is quadratic in some servers (2 ms an id at 2,000 ids).
 _IN: Final = 50
@@ -84,7 +82,7 @@ class StateStore:
         found = await linearizable(self._database["checkpoints"]).find_one({"_id": partition}, max_time_ms=5_000)
         if found is None:
             return None
-        names = ("next", "anchor", "last", "clock", "reference", "partitions", "run")
+        names = ("next", "anchor", "last", "clock", "reference", "partitions", "known", "run")
         return Checkpoint(**{name: found[name] for name in names})
 
     async def save_checkpoint(self, partition: int, checkpoint: Checkpoint) -> None:
@@ -113,13 +111,28 @@ class StateStore:
         """Codes of all states of the partition, in no order."""
         return [document["_id"] async for document in self._states(partition).find({}, {"_id": 1}).batch_size(5_000)]
 
+    async def labels(self, partition: int) -> AsyncIterator[tuple[str, Label]]:
+        """Code and label of all states of the partition, in no order."""
+        wanted = {"p": 1, "u": 1, "f": 1}
+        async for document in self._states(partition).find({}, wanted).batch_size(2_000):
+            yield document["_id"], label_in(document)
+
+    async def count(self, partition: int) -> int:
+        """About how many states the partition has."""
+        return int(await self._states(partition).estimated_document_count())
+
+    async def scan(self, partition: int, wanted: Callable[[Label], bool]) -> AsyncIterator[Held | None]:
+        """Every state of the partition, in no order; None for one whose label is not wanted."""
+        async for document in self._states(partition).find({}).batch_size(500):
+            yield from_document(document) if wanted(label_in(document)) else None
+
     async def load(self, partition: int, codes: Sequence[str]) -> list[Held]:
         """The states of those codes that have one."""
         found: list[Held] = []
         states = self._states(partition)
         for start in range(0, len(codes), _IN):
             wanted = list(codes[start : start + _IN])
-            found.extend([_decode(document) async for document in states.find({"_id": {"$in": wanted}})])
+            found.extend([from_document(document) async for document in states.find({"_id": {"$in": wanted}})])
         return found
 
     async def save(self, partition: int, states: Iterable[Held]) -> int:
@@ -134,9 +147,9 @@ class StateStore:
         for held in states:
             (known if held.stored else fresh).append(held)
         for some in _chunks(fresh):
-            refused += await self._insert(partition, [_encode(held) for held in some])
+            refused += await self._insert(partition, [to_document(held) for held in some])
         for some in _chunks(known):
-            refused += await self._replace(partition, [_encode(held) for held in some])
+            refused += await self._replace(partition, [to_document(held) for held in some])
         return refused
 
     async def _insert(self, partition: int, documents: list[dict[str, Any]]) -> int:
@@ -144,7 +157,7 @@ class StateStore:
             await self._states(partition).insert_many(documents, ordered=False)
         except BulkWriteError as error:
             # Someone else (a process that was paused, or we before a restart) stored a state meanwhile: compare.
-            return await self._replace(partition, [documents[index] for index in _duplicates(error)])
+            return await self._replace(partition, [documents[index] for index in duplicates(error)])
         return 0
 
     async def _replace(self, partition: int, documents: list[dict[str, Any]]) -> int:
@@ -174,7 +187,7 @@ class StateStore:
             try:
                 await collection.insert_many([{"_id": h, "c": sorted(identities[h])} for h in some], ordered=False)
             except BulkWriteError as error:
-                there = [some[index] for index in _duplicates(error)]
+                there = [some[index] for index in duplicates(error)]
                 known = await self._dossiers_of(there)
                 more = {h: sorted(identities[h] - known.get(h, set())) for h in there}
                 updates = [UpdateOne({"_id": h}, {"$addToSet": {"c": {"$each": c}}}) for h, c in more.items() if c]
@@ -212,38 +225,10 @@ def _chunks(states: list[Held]) -> Iterator[list[Held]]:
         yield chunk
 
 
-def _duplicates(error: BulkWriteError) -> list[int]:
+def duplicates(error: BulkWriteError) -> list[int]:
     """Indexes of the writes refused by E11000; any other write error is raised."""
     details: Mapping[str, Any] = error.details or {}
     errors = details.get("writeErrors", [])
     if details.get("writeConcernErrors") or any(one["code"] != _DUPLICATE for one in errors):
         raise error
     return [one["index"] for one in errors]
-
-
-def _encode(held: Held) -> dict[str, Any]:
-    state = held.state
-    return {
-        "_id": state.code,
-        "o": state.position,
-        "t": state.timer,
-        "e": orjson.dumps([to_stored(entry) for entry in state.entries]),
-        "a": [[one.kind, one.due, one.at] for one in state.announced],
-        "f": state.finished,
-        "c": state.capped,
-        "b": held.size,
-    }
-
-
-def _decode(document: Mapping[str, Any]) -> Held:
-    entries = orjson.loads(document["e"])
-    state = DossierState(
-        document["_id"],
-        document["o"],
-        tuple(from_stored(entry) for entry in entries),
-        tuple(Announcement(kind, due, at) for kind, due, at in document["a"]),
-        document["t"],
-        document["f"],
-        document["c"],
-    )
-    return Held(state, document["b"], stored=True)

@@ -25,6 +25,9 @@ __all__ = ["Stream"]
 #: Sessions of a partition that may fail on the broker's side before all clients are made anew.
 _MOST_FAILURES: Final = 5
 _STOP_SECONDS: Final = 5.0
+#: A partition that waits for the database polls nothing and must not cost the membership; stuck loops are found by
+#: the watch. A pass over many dossiers polls all the while (see session.py), so it may be small.
+_IDLE_MS: Final = 86_400_000
 _BATCH_BYTES: Final = 786_432
 _REQUEST_BYTES: Final = 9_000_000
 _log = get_logger("processing.stream")
@@ -76,9 +79,7 @@ class Stream(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka carri
             session_timeout_ms=int(settings.session_seconds * 1000),
             heartbeat_interval_ms=int(settings.session_seconds * 300),
             rebalance_timeout_ms=30_000,
-            # A partition that waits for the database polls nothing and must not cost the membership; stuck loops are
-            # found by the watch below.
-            max_poll_interval_ms=86_400_000,
+            max_poll_interval_ms=_IDLE_MS,
         )
         producer = make_producer(settings.kafka, name, max_batch_size=_BATCH_BYTES, max_request_size=_REQUEST_BYTES)
         self._stopping = False

@@ -33,4 +33,9 @@ MESSAGES: Final[dict[str, Message]] = {
         Text("Không đọc được trạng thái hồ sơ: {value}.", "The dossiers' states cannot be read: {value}."),
         Text("Thử lại sau vài giây.", "Try again in a few seconds."),
     ),
+    "preview_under_way": Message(
+        Text("Đang chạy thử một thay đổi khác", "Another dry run is under way"),
+        Text("Tiến trình này đang chạy thử một thay đổi.", "This replica is trying a revision out."),
+        Text("Thử lại khi lần chạy thử đó xong.", "Try again when that dry run is done."),
+    ),
 }

@@ -11,22 +11,25 @@ import orjson
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from services.processing.answers import PartitionAnswer
+from services.processing.engine import apply_reference
 from services.processing.keys import Keys
 from services.processing.service import Service
 from services.processing.settings import ProcessingSettings
 from services.processing.store import database_name
 from shared.clock import SystemClock
-from shared.contract.lifecycle import LIFECYCLE_ADAPTER
+from shared.contract.entries import CLOCK_TYPES, REFERENCE_TYPES
+from shared.contract.lifecycle import LIFECYCLE_ADAPTER, ReferenceRevised
 from shared.instants import parse_instant
 from shared.kafka import make_consumer, make_producer
 from shared.mongo import Database, connect, open_database
 from shared.partition import partition_of
-from shared.topics import DEADLETTER, lifecycle
+from shared.reference import ReferenceEntry
+from shared.topics import DEADLETTER, lifecycle, reference
 from tests.stack import Backends
 from tests.unit.processing.driver import Partition, net
 from tests.waiting import until_async
 
-__all__ = ["PARTITIONS", "Bench", "dossier", "entry", "tick"]
+__all__ = ["PARTITIONS", "Bench", "dossier", "entry", "of_partition", "revision", "tick"]
 
 PARTITIONS = 4
 _QUICK: dict[str, Any] = {"store_seconds": 0.1, "session_seconds": 6.0, "revoke_seconds": 3.0}
@@ -70,6 +73,32 @@ def tick(time: str, type_: str = "clock.ticked", **more: Any) -> Json:
     return entry("clock", f"{type_}-{time}", type_, time, **more)
 
 
+def revision(type_: str, data: Mapping[str, Any] | None, time: str = "2026-01-01T00:00:00+07:00", **more: Any) -> Json:
+    """A reference entry; its id is that of its data unless one is given."""
+    return entry("reference", f"{type_}-{orjson.dumps(data).hex()[:100]}", type_, time) | {"data": data} | more
+
+
+def of_partition(partition: int, count: int) -> list[int]:
+    """Numbers of dossiers that lie in a partition."""
+    numbers = (number for number in range(100_000) if partition_of(f"H29-{number:05d}", PARTITIONS) == partition)
+    return [next(numbers) for _ in range(count)]
+
+
+class Alone(Partition):
+    """The engine alone; a reference entry goes to all dossiers, whomever it can concern."""
+
+    def revise(self, one: Json) -> None:
+        """Take a reference entry."""
+        self.position += 1
+        known = self.reference.known.with_entry(ReferenceEntry.of(orjson.dumps(one)))
+        if known is self.reference.known:
+            return
+        before, self.reference = self.reference, self.reference.with_known(known)
+        for code in sorted(self.states):
+            outcome = apply_reference(self.states[code], self.position, self.clock, before, self.reference)
+            self._keep(code, outcome)
+
+
 class Bench:
     """A journal and an epoch nobody else uses."""
 
@@ -77,7 +106,7 @@ class Bench:
         self.backends = backends
         self.epoch = random.randrange(1_000, 2**31)
         self.journal = ""
-        self.partitions = [Partition() for _ in range(PARTITIONS)]
+        self.partitions = [Alone() for _ in range(PARTITIONS)]
         self.offsets = [0] * PARTITIONS
         self.replicas: list[Service] = []
         self.mongo = connect(backends.mongo, "test")
@@ -125,22 +154,24 @@ class Bench:
         return int(sent.offset)
 
     async def send(self, entries: Iterable[Json], times: int = 1) -> None:
-        """Entries into the journal and into the engine alone; clock entries go to every partition."""
+        """Entries into the journal and into the engine alone; clock and reference entries go to every partition."""
         for one in entries:
-            clock = one["type"].startswith("clock.")
-            places = range(PARTITIONS) if clock else [partition_of(one["subject"], PARTITIONS)]
+            everywhere = one["type"] in REFERENCE_TYPES
+            places = range(PARTITIONS) if everywhere else [partition_of(one["subject"], PARTITIONS)]
             for place in places:
                 for _ in range(times):
                     await self._send_one(place, one)
 
     async def _send_one(self, place: int, one: Json) -> None:
         alone = self.partitions[place]
-        await self.send_raw(place, orjson.dumps(one), b"clock" if one["type"].startswith("clock.") else _key(one))
+        await self.send_raw(place, orjson.dumps(one), _key(one))
         alone.position -= 1  # the engine alone counts up itself
         if one["type"] == "clock.ticked":
             alone.feed([_instant(one)])
         elif one["type"] == "clock.corrected":
             alone.correct(_instant(one))
+        elif one["type"] in REFERENCE_TYPES:
+            alone.revise(one)
         else:
             alone.feed([one])
 
@@ -195,6 +226,17 @@ class Bench:
             found.append(event)
         return found
 
+    async def revisions(self) -> list[Json]:
+        """All records of the epoch's reference topic, each checked against the contract."""
+        found = []
+        for record in await self.records(reference(self.epoch)):
+            event = orjson.loads(record.value)
+            ReferenceRevised.model_validate(event)
+            assert event["data"]["cause"]["partition"] == record.partition
+            assert record.key.decode() == event["subject"]
+            found.append(event)
+        return found
+
     async def dead(self) -> list[Json]:
         """The dead letters of this journal."""
         letters = [orjson.loads(record.value) for record in await self.records(DEADLETTER)]
@@ -223,7 +265,9 @@ class Bench:
 
 
 def _key(one: Json) -> bytes:
-    return str(one["subject"]).encode()
+    if one["type"] in CLOCK_TYPES:
+        return b"clock"
+    return b"reference" if one["type"] in REFERENCE_TYPES else str(one["subject"]).encode()
 
 
 def _as_json(row: Json) -> Json:

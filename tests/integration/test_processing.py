@@ -13,8 +13,7 @@ import pytest_asyncio
 from services.processing.output import LifecycleWriter
 from services.processing.store import StateStore
 from shared.mongo import DatabaseError
-from shared.partition import partition_of
-from tests.integration.processing_bench import PARTITIONS, Bench, dossier, entry, tick
+from tests.integration.processing_bench import PARTITIONS, Bench, dossier, of_partition, revision, tick
 from tests.stack import Backends
 from tests.waiting import until_async
 
@@ -27,12 +26,6 @@ async def bench(backends: Backends) -> AsyncIterator[Bench]:
     await made.open()
     yield made
     await made.close()
-
-
-def of_partition(partition: int, count: int) -> list[int]:
-    """Numbers of dossiers that lie in a partition."""
-    numbers = (number for number in range(100_000) if partition_of(f"H29-{number:05d}", PARTITIONS) == partition)
-    return [next(numbers) for _ in range(count)]
 
 
 async def test_entries_and_ticks_become_rows_announcements_and_clocks(bench: Bench) -> None:
@@ -174,6 +167,7 @@ async def test_what_cannot_be_understood_is_a_dead_letter_and_holds_up_nothing(b
     here = of_partition(0, 2)
     there = f"H29-{of_partition(1, 1)[0]:05d}"
     good = dossier(here[0])
+    unit = revision("unit.revised", {"unit": "H29.1"})
     code = good[0]["subject"]
     await bench.send(good[:1])
     poison: list[tuple[str, bytes | None, bytes | None]] = [
@@ -187,7 +181,8 @@ async def test_what_cannot_be_understood_is_a_dead_letter_and_holds_up_nothing(b
         ("wrong_partition", orjson.dumps(good[0] | {"subject": there}), there.encode()),
         ("wrong_kind", orjson.dumps(good[0] | {"simulated": True}), code.encode()),
         ("malformed", orjson.dumps(tick(LATER) | {"data": None}), b"clock"),
-        ("reference_entry", orjson.dumps(_unit(code)), code.encode()),
+        ("wrong_key", orjson.dumps(unit), code.encode()),
+        ("wrong_kind", orjson.dumps(unit | {"simulated": True}), b"reference"),
     ]
     offsets = [await bench.send_raw(0, value, key) for _, value, key in poison]
     await bench.send(good[1:])
@@ -202,11 +197,7 @@ async def test_what_cannot_be_understood_is_a_dead_letter_and_holds_up_nothing(b
         assert letter["value"] == (None if value is None else base64.b64encode(value).decode())
         assert letter["key"] == (None if key is None else base64.b64encode(key).decode())
     await bench.check()
-    assert b'motcua_processing_deadletters_total{reason="wrong_key"} 2.0' in replica.meters.exposition()
-
-
-def _unit(code: str) -> dict[str, Any]:
-    return entry(code, "u-1", "unit.revised", LATER, {"unit": "H29.1"})
+    assert b'motcua_processing_deadletters_total{reason="wrong_key"} 3.0' in replica.meters.exposition()
 
 
 async def test_a_run_of_dead_letters_stops_the_partition_until_the_limit_is_raised(bench: Bench) -> None:

@@ -103,7 +103,7 @@ async def test_a_loop_that_stood_still_sends_nothing_from_memory(bench: Bench, m
     seen: list[int] = []
 
     async def after_a_pause(self: Session) -> None:
-        if self.handling is not None and len(self.handling.writer) and not seen:
+        if self.handling is not None and len(self.handling.desk.writer) and not seen:
             self._runtime.pulse._last -= 60
             try:
                 await turn(self)

@@ -11,13 +11,15 @@ import pytest
 import pytest_asyncio
 
 from services.processing.checkpoint import Checkpoint
+from services.processing.roster import label_of
 from services.processing.states import Held
 from services.processing.store import StateStore, WrongEngineError
+from services.processing.store_reference import ReferenceStore
 from shared.mongo import Client, connect
 from tests.stack import Backends
 from tests.unit.processing_service.build import held
 
-CHECKPOINT = Checkpoint(5, "anchor", "source id", 1_772_000_000_000_000, "reference", 4, 2)
+CHECKPOINT = Checkpoint(5, "anchor", "source id", 1_772_000_000_000_000, "reference", 4, "known", 2)
 
 
 @pytest.fixture
@@ -99,6 +101,29 @@ async def test_identities_gather_all_dossiers_they_were_sent_to(store: StateStor
     await store.save_identities({1: {"A", "C"}, 3: {"D"}})
     assert await store._dossiers_of([1, 2, 3, 4]) == {1: {"A", "C"}, 2: {"B"}, 3: {"D"}}
     assert await store.dossiers_with("test", "a") == []
+
+
+async def test_labels_stand_beside_the_states_and_a_scan_reads_only_what_is_wanted(store: StateStore) -> None:
+    states = [held("A", 3), held("B", 4)]
+    await store.save(0, states)
+    wanted = label_of(states[0].state.entries, states[0].state.finished_at)
+    assert wanted.units == ("H29.1",)
+    assert sorted([told async for told in store.labels(0)]) == [("A", wanted), ("B", wanted)]
+    assert await store.count(0) == 2
+    found = [one async for one in store.scan(0, lambda label: label == wanted)]
+    assert {one.state.code: one.state for one in found if one is not None} == {
+        one.state.code: one.state for one in states
+    }
+    assert [one async for one in store.scan(0, lambda _label: False)] == [None, None]
+
+
+async def test_reference_entries_come_back_in_order_up_to_the_checkpoint(client: Client, store: StateStore) -> None:
+    references = ReferenceStore(client, int(store._database.name.rpartition("_e")[2]))
+    await references.save(0, [(9, b"late"), (3, b"early"), (5, b"middle")])
+    await references.save(0, [(3, b"early"), (12, b"x" * 5_000_000), (13, b"after")])
+    assert await references.load(0, 12) == [b"early", b"middle", b"late"]
+    assert [len(value) for value in await references.load(0, 14)] == [5, 6, 4, 5_000_000, 5]
+    assert await references.load(1, 14) == []
 
 
 async def test_another_engine_is_refused(store: StateStore) -> None:

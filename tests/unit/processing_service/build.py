@@ -13,9 +13,21 @@ from services.processing.engine import DossierState, Reference, apply_entry
 from services.processing.record import read_entry
 from services.processing.states import Held
 from shared.calendar import vn_public
+from shared.contract.entries import CLOCK_TYPES, REFERENCE_TYPES
 from shared.partition import partition_of
+from shared.reference import EMPTY, ReferenceEntry, ReferenceSet
 
-__all__ = ["PARTITIONS", "REFERENCE", "Record", "accepted", "code_in", "held", "record"]
+__all__ = [
+    "PARTITIONS",
+    "REFERENCE",
+    "Record",
+    "accepted",
+    "code_in",
+    "held",
+    "known_by",
+    "record",
+    "revised",
+]
 
 PARTITIONS = 4
 _ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -52,16 +64,27 @@ def accepted(code: str, id_: str = "a", **more: Any) -> dict[str, Any]:
     } | more
 
 
+def revised(type_: str, data: dict[str, Any] | None, id_: str = "r", **more: Any) -> dict[str, Any]:
+    """A reference entry."""
+    return accepted("reference", id_) | {"type": type_, "data": data, "time": "2026-01-01T00:00:00+07:00"} | more
+
+
+def known_by(*entries: dict[str, Any]) -> ReferenceSet:
+    """The set of these reference entries."""
+    return EMPTY.with_entries(ReferenceEntry.of(orjson.dumps(entry)) for entry in entries)
+
+
 def record(entry: dict[str, Any], offset: int = 0, key: bytes | None = None) -> Record:
-    """The journal record of an entry in the partition of its subject."""
-    subject = entry["subject"]
-    clock = entry["type"].startswith("clock.")
-    partition = 0 if clock else partition_of(subject, PARTITIONS)
-    return Record(orjson.dumps(entry), key or (b"clock" if clock else subject.encode()), offset, partition)
+    """The journal record of an entry in the partition of its subject; of clock and reference entries in partition 0."""
+    subject, type_ = entry["subject"], entry["type"]
+    if type_ in REFERENCE_TYPES:
+        own = b"clock" if type_ in CLOCK_TYPES else b"reference"
+        return Record(orjson.dumps(entry), key or own, offset, 0)
+    return Record(orjson.dumps(entry), key or subject.encode(), offset, partition_of(subject, PARTITIONS))
 
 
 def held(code: str, position: int = 0, *, stored: bool = False) -> Held:
     """A state with one entry at a position."""
-    state = DossierState(code, -1, (), (), None, finished=False, capped=False)
+    state = DossierState(code, -1, (), (), None, None, capped=False)
     entry = read_entry(orjson.dumps(accepted(code)), position)
     return Held(apply_entry(state, entry, None, REFERENCE).state, 300, stored)

@@ -12,9 +12,10 @@ import pytest_asyncio
 from fastapi import FastAPI
 
 from services.processing.app import make_app
-from services.processing.engine import apply_entry
+from services.processing.engine import Reference, apply_entry
 from services.processing.judge import read_record
 from services.processing.keys import Keys
+from services.processing.record import EntryRecord
 from services.processing.settings import ProcessingSettings
 from services.processing.states import Held
 from shared.partition import partition_of
@@ -60,6 +61,7 @@ def app(intake: Intake, monkeypatch: pytest.MonkeyPatch) -> FastAPI:
         ]
     ):
         one = read_record(record(entry, offset), PARTITIONS, simulated=False)
+        assert isinstance(one, EntryRecord)
         state = apply_entry(state, one, None, REFERENCE).state
 
     async def find(code: str) -> Held | None:
@@ -68,7 +70,11 @@ def app(intake: Intake, monkeypatch: pytest.MonkeyPatch) -> FastAPI:
     async def dossiers_with(source: str, id_: str) -> list[str]:
         return [CODE] if source == "test" else []
 
+    async def reference_of(_held: Held) -> Reference:
+        return REFERENCE
+
     monkeypatch.setattr(made.state.service, "find", find)
+    monkeypatch.setattr(made.state.service, "reference_of", reference_of)
     monkeypatch.setattr(made.state.service, "dossiers_with", dossiers_with)
     return made
 

@@ -9,11 +9,14 @@ import pytest
 
 from services.processing import judge
 from services.processing.engine import Reference
-from services.processing.judge import Rejected, read_record, take_entry
+from services.processing.judge import Rejected, read_record, take_entry, take_reference
+from services.processing.record import EntryRecord
 from services.processing.states import Held
-from tests.unit.processing_service.build import PARTITIONS, REFERENCE, Record, accepted, code_in, held, record
+from shared.reference import EMPTY, ReferenceEntry, ReferenceSet
+from tests.unit.processing_service.build import PARTITIONS, REFERENCE, Record, accepted, code_in, held, record, revised
 
 HERE = code_in(0)
+UNIT = revised("unit.revised", {"unit": "A"})
 
 
 def tick(**more: Any) -> dict[str, Any]:
@@ -38,7 +41,12 @@ def tick(**more: Any) -> dict[str, Any]:
         (record(tick(), key=b"x"), False, "wrong_key"),
         (record(tick(data=None)), False, "malformed"),
         (record(tick(simulated=True)), False, "wrong_kind"),
-        (record(accepted(HERE, type="unit.revised", data={"unit": "A"})), False, "reference_entry"),
+        (record(UNIT, key=HERE.encode()), False, "wrong_key"),
+        (record(UNIT, key=b"clock"), False, "wrong_key"),
+        (record(accepted(HERE), key=b"reference"), False, "wrong_key"),
+        (record(UNIT), True, "wrong_kind"),
+        (record(UNIT | {"simulated": True}), False, "wrong_kind"),
+        (record(UNIT | {"data": {"unit": "A", "chief": "B"}}), False, "malformed"),
     ],
 )
 def test_dead_letters_have_a_reason(given: Record, simulated: bool, reason: str) -> None:
@@ -49,9 +57,38 @@ def test_dead_letters_have_a_reason(given: Record, simulated: bool, reason: str)
 
 
 def test_entries_and_ticks_of_this_partition_are_taken() -> None:
-    assert read_record(record(accepted(HERE), 5), PARTITIONS, simulated=False).offset == 5
-    assert read_record(record(accepted(HERE, simulated=True)), PARTITIONS, simulated=True).simulated
+    entry = read_record(record(accepted(HERE), 5), PARTITIONS, simulated=False)
+    assert isinstance(entry, EntryRecord)
+    assert entry.offset == 5
+    assert read_record(record(accepted(HERE, simulated=True)), PARTITIONS, simulated=True).type == "dossier.accepted"
     assert read_record(record(tick()), PARTITIONS, simulated=True).type == "clock.ticked"
+
+
+def test_a_reference_entry_is_read_once_whatever_the_partition() -> None:
+    here, there = record(UNIT, 7), record(UNIT, 9)
+    there.partition = 3
+    entry = read_record(here, PARTITIONS, simulated=False)
+    assert isinstance(entry, ReferenceEntry)
+    assert entry.value == here.value
+    assert read_record(there, PARTITIONS, simulated=False) is entry
+    assert read_record(record(UNIT | {"simulated": True}), PARTITIONS, simulated=True).type == "unit.revised"
+
+
+def test_a_reference_entry_known_already_gives_the_very_same_set() -> None:
+    entry = ReferenceEntry.of(orjson.dumps(UNIT))
+    known, _ = take_reference(EMPTY, entry)
+    assert known.version != EMPTY.version
+    assert take_reference(known, ReferenceEntry.of(orjson.dumps(UNIT | {"sender": "other"})))[0] is known
+
+
+def test_an_error_while_taking_a_reference_entry_is_a_dead_letter(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(ReferenceSet, "narrow", fail)
+    with pytest.raises(Rejected) as caught:
+        take_reference(EMPTY, ReferenceEntry.of(orjson.dumps(UNIT)))
+    assert caught.value.reason == "engine_error"
 
 
 def entry(id_: str, offset: int = 1) -> Any:

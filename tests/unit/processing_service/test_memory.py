@@ -53,6 +53,19 @@ def test_what_was_used_last_stays() -> None:
     assert sorted(states.codes()) == ["A", "C"]
 
 
+def test_the_newest_states_of_all_layers_are_told_once_each() -> None:
+    states = States(10, empty=True)
+    states.loaded(held("A", 1, stored=True))
+    states.loaded(held("B", 1, stored=True))
+    states.put(held("A", 2))
+    states.acknowledge()
+    states.take()
+    states.put(held("A", 3))
+    states.acknowledge()
+    states.put(held("C", 4))
+    assert sorted((one.state.code, one.state.position) for one in states.newest()) == [("A", 3), ("B", 1), ("C", 4)]
+
+
 def test_what_is_read_from_the_database_never_replaces_what_is_newer() -> None:
     states = States(2, empty=False)
     newer = held("A", 7)

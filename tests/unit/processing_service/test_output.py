@@ -8,9 +8,12 @@ from typing import Any
 import orjson
 import pytest
 from aiokafka.producer.message_accumulator import BatchBuilder
+from pydantic import TypeAdapter
 
 from services.processing.output import LifecycleWriter, Records
-from shared.contract.lifecycle import LIFECYCLE_ADAPTER, ClockAdvanced
+from shared.contract.lifecycle import LIFECYCLE_ADAPTER, ClockAdvanced, ReferenceRevised
+from shared.reference import ReferenceEntry
+from tests.unit.processing_service.build import revised
 
 
 class Producer:
@@ -72,3 +75,24 @@ def test_a_clock_record_is_of_the_contract() -> None:
     assert event.source == "motcua/processing/e7"
     assert event.data.cause.model_dump() == {"epoch": 7, "partition": 3, "offset": 42, "index": 0}
     assert orjson.loads(value)["data"]["clock"] == orjson.loads(value)["time"]
+
+
+def test_a_reference_record_holds_the_journal_record_as_it_is() -> None:
+    sent = orjson.dumps(revised("unit.revised", {"unit": "H29"}), option=orjson.OPT_SORT_KEYS)
+    entry = ReferenceEntry.of(sent)
+    key, value = Records(7, 3).reference(42, entry, 1_772_000_000_000_000)
+    event = TypeAdapter(ReferenceRevised).validate_json(value)
+    assert key.decode() == event.subject == f"reference:{entry.digest}"
+    assert event.id == f"e7-3-42-reference:{entry.digest}-0"
+    assert event.data.cause.model_dump() == {"epoch": 7, "partition": 3, "offset": 42, "index": 0}
+    assert sent in value
+    assert ReferenceEntry.of(orjson.dumps(event.data.entry)) == entry
+    before_any_tick = orjson.loads(Records(7, 3).reference(42, entry, None)[1])
+    assert before_any_tick["time"] == "2025-12-31T17:00:00.000000Z"
+
+
+def test_acts_are_told_only_where_there_are_some() -> None:
+    act = {"kind": "entry.rejected", "rejection": {"code": "not_the_owner", "source": "s", "id": "1"}}
+    assert "acts" not in orjson.loads(Records(7, 0).dossier("A", 3, 0, {"code": "A"}, [])[1])["data"]
+    told = Records(7, 0).dossier("A", 3, 0, {"code": "A"}, [], [act])[1]
+    assert orjson.loads(told)["data"]["acts"] == [act]

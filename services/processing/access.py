@@ -1,0 +1,39 @@
+"""What the routes are given: the service, and who asks. Decides nothing."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Request, Security
+from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
+
+from services.processing.keys import Asker
+from services.processing.service import Service
+from shared.problems import Problem
+
+__all__ = ["InService", "OfAsker"]
+
+_bearer = HTTPBearer(auto_error=False, scheme_name="key", description="the sender's API key, `mc_…`")
+_header = APIKeyHeader(name="X-Api-Key", auto_error=False, scheme_name="keyHeader", description="the same key")
+
+
+async def _service(request: Request) -> Service:
+    service: Service = request.app.state.service
+    return service
+
+
+InService = Annotated[Service, Depends(_service)]
+
+
+async def _asker(
+    service: InService,
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
+    header: Annotated[str | None, Security(_header)],
+) -> Asker:
+    key = bearer.credentials if bearer is not None else header
+    if not key:
+        raise Problem(401, "key_missing", headers={"WWW-Authenticate": "Bearer"})
+    return await service.keys.find(key)
+
+
+OfAsker = Annotated[Asker, Depends(_asker)]

@@ -1,0 +1,101 @@
+"""The dry run of a revision: all states as stored, judged by the entries there are and with more. Changes nothing.
+
+Knows the stored states and sets of all partitions; what is counted is `preview`'s.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from services.processing.engine import Reference, facts
+from services.processing.facts import row_of
+from services.processing.preview import Tally
+from services.processing.roster import Label, Relations, concerns
+from services.processing.service import Stored
+from services.processing.states import Held
+from shared.reference import ReferenceEntry
+
+__all__ = ["Ground", "read_ground", "run"]
+
+#: Seconds of work after which other work of the process gets a turn.
+_SLICE: Final = 0.01
+_TELL_SECONDS: Final = 0.5
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a dry run is made over: the reference data of each partition as stored, and T in UTC µs.
+
+    `as_of` is the lowest clock of the partitions that have ticked, None where none has.
+    """
+
+    references: tuple[Reference, ...]
+    as_of: int | None
+
+
+async def read_ground(stored: Stored, partitions: int) -> Ground:
+    """Sets and clocks of all partitions.
+
+    Raises:
+        DatabaseError: the database does not answer.
+        Standstill: a partition's stored entries do not fit its checkpoint.
+    """
+    opened = [await stored.library.open(partition) for partition in range(partitions)]
+    clocks = [checkpoint.clock for checkpoint, _ in opened if checkpoint is not None and checkpoint.clock is not None]
+    return Ground(tuple(reference for _, reference in opened), min(clocks, default=None))
+
+
+async def run(stored: Stored, ground: Ground, entries: Sequence[ReferenceEntry]) -> AsyncIterator[dict[str, Any]]:
+    """Judge every dossier the entries can concern: progress as {done, of}, at the end what `Tally.told` tells.
+
+    Args:
+        stored: what the epoch stored.
+        ground: see `read_ground`.
+        entries: the entries of the revision, in the order in which they would be sent.
+
+    Raises:
+        DatabaseError: the database does not answer.
+    """
+    partitions = range(len(ground.references))
+    total = sum([await stored.store.count(partition) for partition in partitions])
+    tally = Tally(ground.as_of)
+    done = 0
+    yield {"done": 0, "of": total}
+    paused = told = time.monotonic()
+    for partition in partitions:
+        before = ground.references[partition]
+        after = before.with_known(before.known.with_entries(entries))
+        if after is before:
+            continue
+        async for held in stored.store.scan(partition, _wanted(after, entries)):
+            done += 1
+            if held is not None:
+                _judge(held, before, after, tally)
+            now = time.monotonic()
+            if now - paused > _SLICE:
+                await asyncio.sleep(0)
+                paused = time.monotonic()
+            if now - told > _TELL_SECONDS:
+                told = now
+                yield {"done": done, "of": max(done, total)}
+    yield tally.told()
+
+
+def _wanted(after: Reference, entries: Sequence[ReferenceEntry]) -> Callable[[Label], bool]:
+    """Which labels the entries can concern: no others are judged."""
+    known = after.known
+    relations = Relations(known.entries)
+    narrowed = [(known.narrow(entry), entry.time) for entry in entries]
+    about = [(concern, at) for concern, at in narrowed if not concern.none]
+    return lambda label: any(concerns(label, concern, at, relations) for concern, at in about)
+
+
+def _judge(held: Held, before: Reference, after: Reference, tally: Tally) -> None:
+    state = held.state
+    was, would = facts(state.code, state.entries, before), facts(state.code, state.entries, after)
+    calendar = after.known.working_calendar(None, None, default=after.calendar)
+    tally.add(was, would, calendar, changed=row_of(was) != row_of(would))

@@ -1,0 +1,175 @@
+"""Which dossiers of a partition a reference entry may concern, told by labels alone. Pure: no states, no database.
+
+A label names more than holds (superseded entries count too), so nothing that could change is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from services.processing.record import EntryRecord
+from shared.reference import ReferenceEntry
+from shared.reference.concern import Concern
+from shared.reference.units import parent_by_code
+
+__all__ = ["Label", "Relations", "Roster", "concerns", "label_of"]
+
+#: Types whose data name units or procedures; the others are passed over.
+_NAMING: Final = frozenset(
+    (
+        "dossier.submitted",
+        "dossier.accepted",
+        "dossier.handed_over",
+        "step.assigned",
+        "step.completed",
+        "step.sent_back",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a dossier is found by: every procedure and unit its entries name, its end in UTC µs, None while open."""
+
+    procedures: tuple[str, ...]
+    units: tuple[str, ...]
+    finished_at: int | None
+
+
+def label_of(entries: Iterable[EntryRecord], finished_at: int | None) -> Label:
+    """The label of a dossier with these entries, superseded ones included."""
+    procedures: dict[str, None] = {}
+    units: dict[str, None] = {}
+    for entry in entries:
+        if entry.type not in _NAMING or entry.data is None:
+            continue
+        data = entry.data
+        if "procedure" in data:
+            procedures[data["procedure"]] = None
+        if "unit" in data:
+            units[data["unit"]] = None
+        if "receiving_unit" in data:
+            units[data["receiving_unit"]] = None
+        for step in data.get("route", ()):
+            units[step["unit"]] = None
+    return Label(tuple(procedures), tuple(units), finished_at)
+
+
+class Relations:
+    """Which units a unit ever lay below, and which a procedure's routes ever named: by any report, held or not."""
+
+    def __init__(self, entries: Iterable[ReferenceEntry] = ()) -> None:
+        self._parents: dict[str, set[str]] = {}
+        self._owners: dict[str, set[str]] = {}
+        for entry in entries:
+            self.learn(entry)
+
+    def learn(self, entry: ReferenceEntry) -> None:
+        """Take in what an entry says of units."""
+        if entry.data is None:
+            return
+        if entry.type == "unit.revised" and "parent" in entry.data:
+            self._parents.setdefault(entry.data["unit"], set()).add(entry.data["parent"])
+        elif entry.type == "route.revised":
+            owners = {step["unit"] for step in entry.data.get("steps", ()) if "unit" in step}
+            self._owners.setdefault(entry.data["procedure"], set()).update(owners)
+
+    def reaches(self, unit: str, wanted: frozenset[str]) -> bool:
+        """Whether the unit is one of those, or was ever below one."""
+        seen = {unit}
+        waiting = [unit]
+        while waiting:
+            one = waiting.pop()
+            if one in wanted:
+                return True
+            coded = parent_by_code(one)
+            for above in (*self._parents.get(one, ()), *(() if coded is None else (coded,))):
+                if above not in seen:
+                    seen.add(above)
+                    waiting.append(above)
+        return False
+
+    def procedures(self, wanted: frozenset[str]) -> set[str]:
+        """Procedures whose routes give a step to one of those units or one below."""
+        return {code for code, owners in self._owners.items() if any(self.reaches(unit, wanted) for unit in owners)}
+
+
+def concerns(label: Label, concern: Concern, time: int, relations: Relations) -> bool:
+    """Whether an entry of that time may concern a dossier: what `Roster.concerned` tells, for one label."""
+    if label.finished_at is not None and time >= label.finished_at:
+        return False
+    wanted = concern.units
+    if concern.all and wanted is None:
+        return True
+    if not concern.procedures.isdisjoint(label.procedures):
+        return True
+    if not concern.all or wanted is None:
+        return False
+    return any(relations.reaches(unit, wanted) for unit in label.units) or not relations.procedures(wanted).isdisjoint(
+        label.procedures
+    )
+
+
+class Roster:
+    """The labels of all dossiers of a partition, found by procedure and unit.
+
+    Whether there is one makes no difference to any output: what it names too much comes out unchanged.
+    """
+
+    def __init__(self, lines: Iterable[tuple[str, Label]] = ()) -> None:
+        self._labels: dict[str, Label] = {}
+        self._by_procedure: dict[str, set[str]] = {}
+        self._by_unit: dict[str, set[str]] = {}
+        for code, label in lines:
+            self.put(code, label)
+
+    def __len__(self) -> int:
+        return len(self._labels)
+
+    def put(self, code: str, label: Label) -> None:
+        """The dossier's label is this one from now on."""
+        before = self._labels.get(code)
+        self._labels[code] = label
+        for name in label.procedures:
+            if before is None or name not in before.procedures:
+                self._by_procedure.setdefault(name, set()).add(code)
+        for name in label.units:
+            if before is None or name not in before.units:
+                self._by_unit.setdefault(name, set()).add(code)
+        if before is not None:
+            _leave(self._by_procedure, code, before.procedures, label.procedures)
+            _leave(self._by_unit, code, before.units, label.units)
+
+    def concerned(self, concern: Concern, time: int, relations: Relations) -> list[str]:
+        """Codes of the dossiers an entry may concern, in code order.
+
+        Args:
+            concern: what the entry is about.
+            time: the entry's time; a dossier that ended by then is not concerned (docs/rules.md, "Reference data").
+            relations: which unit lies below which, and who owns steps by routes.
+        """
+        found: Iterable[str]
+        if concern.all and concern.units is None:
+            found = self._labels
+        else:
+            procedures, some = set(concern.procedures), set[str]()
+            if concern.all and concern.units is not None:
+                procedures |= relations.procedures(concern.units)
+                for unit, codes in self._by_unit.items():
+                    if relations.reaches(unit, concern.units):
+                        some |= codes
+            for procedure in procedures:
+                some |= self._by_procedure.get(procedure, set())
+            found = some
+        labels = self._labels
+        return sorted(code for code in found if (end := labels[code].finished_at) is None or time < end)
+
+
+def _leave(index: dict[str, set[str]], code: str, before: Sequence[str], after: Sequence[str]) -> None:
+    for name in before:
+        if name not in after:
+            index[name].discard(code)
+            if not index[name]:
+                del index[name]

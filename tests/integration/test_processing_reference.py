@@ -1,0 +1,314 @@
+"""Reference entries on a real broker and database: every dossier concerned is judged anew, whatever stops or fails."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from typing import Any
+from urllib.parse import urlsplit
+
+import orjson
+import pytest
+import pytest_asyncio
+
+from services.processing import revising, session, stream
+from services.processing.desk import Desk
+from services.processing.session import Session
+from services.processing.store import StateStore
+from services.processing.stream import Stream
+from shared.reference import EMPTY, ReferenceEntry
+from tests.integration.gate import Gate
+from tests.integration.processing_bench import PARTITIONS, Bench, Json, dossier, of_partition, revision, tick
+from tests.stack import Backends
+from tests.waiting import until_async
+
+LATER = "2026-03-20T08:00:00+07:00"
+
+
+@pytest_asyncio.fixture
+async def bench(backends: Backends) -> AsyncIterator[Bench]:
+    made = Bench(backends)
+    await made.open()
+    yield made
+    await made.close()
+
+
+@pytest_asyncio.fixture
+async def gate(backends: Backends) -> AsyncIterator[Gate]:
+    address = urlsplit(backends.mongo)
+    made = Gate(address.hostname or "127.0.0.1", address.port or 27017)
+    await made.open()
+    yield made
+    await made.shut()
+
+
+def without_promise(number: int, procedure: str = "1.001") -> list[Json]:
+    """A dossier whose due date is that of its procedure."""
+    made = dossier(number)
+    data = {"channel": "online", "unit": "H29.1", "procedure": procedure}
+    return [made[0] | {"data": data}, *made[1:]]
+
+
+def day_off(day: str = "2026-03-04", **more: Any) -> Json:
+    """A day off for everybody, ordered before all dossiers unless another time is given."""
+    days = [{"day": day, "working": False, "kind": "extra"}]
+    return revision("calendar.revised", {"calendar": "vn-public", "version": f"off-{day}", "days": days}, **more)
+
+
+def published(procedure: str = "1.001", amount: str = "5", **more: Any) -> Json:
+    """A version of a procedure with a term in working days."""
+    terms = [{"amount": amount, "unit": "working_days"}]
+    data = {"procedure": procedure, "version": f"{amount} days", "terms": terms}
+    return revision("procedure.published", data, id=f"procedure-{procedure}", **more)
+
+
+def version_of(*entries: Json) -> str:
+    return EMPTY.with_entries(ReferenceEntry.of(orjson.dumps(one)) for one in entries).version
+
+
+def due_of(events: list[Json]) -> dict[str, str | None]:
+    """The last due date of each dossier."""
+    return {event["subject"]: event["data"]["row"]["due"] for event in events if event["type"] == "dossier.changed"}
+
+
+def is_in(bench: Bench, state: str) -> bool:
+    told = bench.state(0)
+    return told is not None and told.state == state
+
+
+async def at_once(bench: Bench, **settings: Any) -> Any:
+    replica = await bench.start(**settings)
+    await bench.caught_up()
+    return replica
+
+
+@pytest.mark.parametrize("kept", [0.0, 10.0])
+async def test_every_dossier_concerned_is_judged_anew(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, kept: float
+) -> None:
+    """With the labels kept between entries, and read anew for each; by entries of all kinds, known ones too."""
+    monkeypatch.setattr(revising, "_ROSTER_SECONDS", kept)
+    entries = [
+        published(),
+        published("1.002", "7"),
+        day_off(),
+        revision("unit.revised", {"unit": "H29.1", "parent": "H44", "name": "One-stop"}),
+        revision("rule.activated", {"rule": "deadlines", "version": "2", "parameters": {"warning_hours": "48,24"}}),
+        revision(
+            "indicator.entered",
+            {"indicator": "x", "unit": "H29", "first_day": "2026-01-01", "last_day": "2026-01-31", "value": "1"},
+        ),
+    ]
+    made = [without_promise(number, f"1.00{1 + number % 3}") for number in range(30)]
+    await bench.send([entries[0]])
+    await bench.send([entry for one in made for entry in one[:2]])
+    replica = await at_once(bench, state_cache=1_000, tick_chunk=4)
+    for one in entries[1:]:
+        await bench.send([one], times=2)
+        await bench.caught_up()
+    await bench.send([tick("2026-03-09T18:00:00+07:00")])
+    await bench.send([one[2] for one in made])
+    await bench.send([tick(LATER), published(amount="3", revision=1)])
+    await bench.caught_up()
+    dues = due_of(await bench.check())
+    assert {dues[f"H29-{number:05d}"] for number in range(0, 30, 3)} == {"2026-03-06T10:00:00.000000Z"}
+    assert {dues[f"H29-{number:05d}"] for number in range(1, 30, 3)} == {"2026-03-12T10:00:00.000000Z"}
+    assert {dues[f"H29-{number:05d}"] for number in range(2, 30, 3)} == {None}
+    wanted = version_of(*entries, published(amount="3", revision=1))
+    for place in range(PARTITIONS):
+        told = replica.positions().partitions[str(place)]
+        assert (told.reference, told.revision) == (wanted, None)
+    revised = Counter((event["data"]["cause"]["partition"], event["subject"]) for event in await bench.revisions())
+    assert len(revised) == PARTITIONS * 7
+    assert set(revised.values()) == {1}
+
+
+async def test_a_dossier_that_ended_after_the_order_is_concerned_and_one_that_ended_before_is_not(bench: Bench) -> None:
+    await bench.send([published()])
+    await bench.send([entry for number in range(12) for entry in without_promise(number)])
+    await bench.send([tick(LATER)])
+    await at_once(bench)
+    before = due_of(await bench.events())
+    ended, too_late = "2026-03-12T07:59:00+07:00", "2026-03-12T08:00:00+07:00"
+    await bench.send([day_off("2026-03-05", time=too_late)])
+    await bench.caught_up()
+    assert due_of(await bench.check()) == before
+    await bench.send([day_off("2026-03-04", time=ended)])
+    await bench.caught_up()
+    after = due_of(await bench.check())
+    assert set(before.values()) == {"2026-03-09T10:00:00.000000Z"}
+    assert set(after.values()) == {"2026-03-10T10:00:00.000000Z"}
+
+
+async def test_a_restart_knows_what_was_known(bench: Bench) -> None:
+    await bench.send([published(), day_off()])
+    await bench.send([entry for number in range(10) for entry in without_promise(number)[:2]])
+    await bench.stop(await at_once(bench))
+    await bench.send([entry for number in range(10, 20) for entry in without_promise(number)])
+    await bench.send([published(), tick(LATER)])
+    replica = await at_once(bench)
+    assert set(due_of(await bench.check()).values()) == {"2026-03-10T10:00:00.000000Z"}
+    assert replica.positions().partitions["2"].reference == version_of(published(), day_off())
+    assert len(await bench.revisions()) == 2 * PARTITIONS
+
+
+async def test_stored_entries_that_do_not_fit_the_checkpoint_stop_the_partition(bench: Bench) -> None:
+    await bench.send([published(), day_off()])
+    await bench.send([entry for number in range(10) for entry in without_promise(number)])
+    await bench.stop(await at_once(bench))
+    await bench.database["reference_0"].delete_one({"_id": 1})
+    # Of a process that ended before its checkpoint: read from the journal again, whatever is here.
+    await bench.database["reference_1"].insert_one({"_id": 1_000, "v": b"of old"})
+    replica = await bench.start()
+    await until_async(lambda: is_in(bench, "stopped"), "partition 0 to stand")
+    await bench.send([tick(LATER)])
+    await bench.caught_up([1, 2, 3])
+    away = "; ".join(await replica.away())
+    assert "reference_set" in away
+    assert "motcua rebuild" in away
+
+
+@pytest.mark.parametrize("same_process", [True, False])
+async def test_a_pass_that_ended_in_the_middle_goes_on_with_no_gap_and_no_second_announcement(
+    bench: Bench, gate: Gate, monkeypatch: pytest.MonkeyPatch, same_process: bool
+) -> None:
+    """States of some pieces are stored, the checkpoint is not; the database goes away between two pieces."""
+    numbers = of_partition(0, 43)
+    codes = {f"H29-{number:05d}" for number in numbers}
+    await bench.send([published()])
+    # Every third ended before the order and stays as it is, which shifts nothing for the others.
+    await bench.send([one for at, number in enumerate(numbers) for one in without_promise(number)[: 2 + (at % 3 == 0)]])
+    await bench.send([tick("2026-03-09T18:00:00+07:00")])
+    mongo = f"mongodb://127.0.0.1:{gate.port}/?directConnection=true&retryWrites=false"
+    leave_or_turn = Session._turn_or_leave
+    turns = [0]
+
+    async def until_the_third(self: Session) -> None:
+        if self.partition == 0 and self.handling is not None and self.handling.revising.progress is not None:
+            turns[0] += 1
+            if turns[0] == 4:
+                assert self._saver is not None
+                await self._saver.wait()
+                await gate.shut()
+        await leave_or_turn(self)
+
+    monkeypatch.setattr(Session, "_turn_or_leave", until_the_third)
+    replica = await at_once(bench, tick_chunk=5, store_entries=1, mongo=mongo)
+    offset = bench.offsets[0]
+    await bench.send([day_off(time="2026-03-13T00:00:00+07:00")])
+    await until_async(lambda: is_in(bench, "waiting"), "the database to be missed")
+    stored = [one async for one in bench.database["states_0"].find({"o": offset})]
+    checkpoint = await bench.database["checkpoints"].find_one({"_id": 0})
+    assert 0 < len(stored) < len(codes) * 2 // 3
+    assert checkpoint is not None
+    assert checkpoint["next"] == offset
+    if not same_process:
+        await bench.stop(replica)
+    await gate.open()
+    if not same_process:
+        await bench.start(tick_chunk=5, store_entries=1)
+    await bench.caught_up(seconds=60)
+    events = await bench.check()
+    at_it = [event["subject"] for event in events if event["data"]["cause"] == _cause(bench, offset)]
+    assert len(at_it) == len(set(at_it)) == len(codes) * 2 // 3
+    assert {one["_id"] for one in stored} <= set(at_it)
+    again = Counter(event["id"] for event in await bench.events())
+    assert all(again[f"e{bench.epoch}-0-{offset}-{one['_id']}-0"] == 1 for one in stored), "stored, yet put out again"
+
+
+def _cause(bench: Bench, offset: int) -> Json:
+    return {"epoch": bench.epoch, "partition": 0, "offset": offset, "index": 0}
+
+
+class _SlowDatabase:
+    """Reading states takes a while; everything is counted."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+        self.loads = 0
+        self.rebalances = 0
+        load, revoked = StateStore.load, Stream.on_partitions_revoked
+
+        async def slow(store: StateStore, partition: int, codes: Any) -> Any:
+            self.loads += 1
+            with suppress(TimeoutError):
+                await asyncio.wait_for(asyncio.Event().wait(), seconds)
+            return await load(store, partition, codes)
+
+        async def counted(group: Stream, places: Any) -> None:
+            self.rebalances += bool(places)
+            await revoked(group, places)
+
+        monkeypatch.setattr(StateStore, "load", slow)
+        monkeypatch.setattr(Stream, "on_partitions_revoked", counted)
+
+
+@pytest.mark.parametrize("signs", [True, False])
+async def test_a_long_pass_costs_no_membership(bench: Bench, monkeypatch: pytest.MonkeyPatch, signs: bool) -> None:
+    """A pass in all partitions that takes several times the interval; without a sign of life the group is left."""
+    await bench.send([published()])
+    await bench.send(
+        [
+            one
+            for place in range(PARTITIONS)
+            for number in of_partition(place, 30)
+            for one in without_promise(number)[:2]
+        ]
+    )
+    await bench.stop(await at_once(bench))
+    monkeypatch.setattr(stream, "_IDLE_MS", 1_500)
+    monkeypatch.setattr(Desk, "find", _always_from_the_database(Desk.find))
+    if not signs:
+        monkeypatch.setattr(session, "_SIGN_SECONDS", 1e9)
+    await bench.start(tick_chunk=10)
+    await bench.caught_up()
+    slow = _SlowDatabase(monkeypatch, 0.1)
+    await bench.send([day_off()])
+    if signs:
+        await bench.caught_up(seconds=60)
+        assert slow.loads >= PARTITIONS * 30
+        assert slow.rebalances == 0
+        await bench.check()
+    else:
+        await until_async(lambda: slow.rebalances > 0, "the group to be left", 60)
+        monkeypatch.setattr(session, "_SIGN_SECONDS", 0.5)
+
+
+def _always_from_the_database(find: Any) -> Any:
+    async def found(self: Desk, code: str) -> Any:
+        await self._runtime.store.load(self._partition, [code])
+        return await find(self, code)
+
+    return found
+
+
+async def test_a_pass_is_left_off_and_gone_on_with_where_partitions_move(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await bench.send([published()])
+    await bench.send(
+        [
+            one
+            for place in range(PARTITIONS)
+            for number in of_partition(place, 40)
+            for one in without_promise(number)[:2]
+        ]
+    )
+    first = await at_once(bench, tick_chunk=4, revoke_seconds=30, store_entries=1)
+    monkeypatch.setattr(Desk, "find", _always_from_the_database(Desk.find))
+    slow = _SlowDatabase(monkeypatch, 0.05)
+    await bench.send([day_off()])
+
+    def under_way() -> bool:
+        told = [worker.progress for worker in first.workers().values()]
+        return any(progress is not None and progress.done > 4 for progress in told)
+
+    await until_async(under_way, "the passes to be under way")
+    second = await bench.start(tick_chunk=4)
+    await until_async(lambda: len(second.positions().partitions) == 2, "the partitions to be shared", 20)
+    assert slow.rebalances > 0
+    await bench.caught_up(seconds=60)
+    events = await bench.check()
+    assert set(due_of(events).values()) == {"2026-03-10T10:00:00.000000Z"}
+    assert b'cause="other"' not in first.meters.exposition()
