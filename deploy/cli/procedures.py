@@ -11,7 +11,7 @@ from rich.table import Table
 from deploy.cli.dates import parse_date
 from deploy.cli.errors import FAILURE
 from deploy.cli.reference_files import known_since, read_table, show_problems
-from deploy.cli.sending import send_entries, show_refusals, wait_everywhere
+from deploy.cli.sending import keep_times, send_entries, show_refusals, wait_everywhere
 from deploy.cli.services import Services
 from deploy.cli.session import session_of
 from deploy.cli.stack import JsonOption
@@ -67,7 +67,7 @@ def load(
     told: dict[str, Any] = _counts(found) | {"problems": problems}
     refused = 0
     if services is not None:
-        sent = send_entries(session, services, found.entries, "gửi thủ tục", "sending procedures")
+        sent = send_entries(session, services, keep_times(services, found.entries), "gửi thủ tục", "sending procedures")
         show_refusals(session, sent.refused)
         refused = len(sent.refused)
         told |= {"accepted": sent.accepted, "refused": [one.problem for one in sent.refused]}

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from deploy.cli.errors import FAILURE, CommandError
 from deploy.cli.reference_files import known_since
-from deploy.cli.sending import send_entries, show_refusals, wait_everywhere
+from deploy.cli.sending import keep_times, send_entries, show_refusals, wait_everywhere
 from deploy.cli.services import Services
 from deploy.cli.session import Session, session_of
 from deploy.cli.stack import JsonOption
@@ -60,7 +60,7 @@ def revise(
         else:
             _show(session, services, found)
         return 0
-    sent = send_entries(session, services, entries, "gửi", "sending")
+    sent = send_entries(session, services, keep_times(services, entries), "gửi", "sending")
     show_refusals(session, sent.refused)
     if sent.accepted:
         wait_everywhere(session, services)

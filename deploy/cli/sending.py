@@ -15,8 +15,9 @@ from deploy.cli.errors import CommandError
 from deploy.cli.importing import counting_bar
 from deploy.cli.services import Services
 from deploy.cli.session import Session
+from shared.contract.entries import data_without_nulls
 
-__all__ = ["Refusal", "Sending", "send_entries", "show_refusals", "wait_everywhere"]
+__all__ = ["Refusal", "Sending", "keep_times", "send_entries", "show_refusals", "wait_everywhere"]
 
 _LINES: Final = 1_000
 _SECONDS: Final = 120.0
@@ -70,6 +71,32 @@ def send_entries(session: Session, services: Services, entries: Sequence[dict[st
             _send(client, f"{services.address('intake')}/v1/entries:batch", some, told)
             bars.advance(task, len(some))
     return told
+
+
+def keep_times(services: Services, entries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The entries, each with the time it was known since before, where it was sent before with the same data.
+
+    So that loading a file again says nothing new, whenever it is done.
+
+    Args:
+        services: the running stack.
+        entries: reference entries in wire form.
+    """
+    known: dict[tuple[str, str, str, int], dict[str, Any]] = {}
+    after = None
+    while True:
+        page = services.get("intake", "/v1/reference", after=after, limit=_LINES)
+        for one in page["entries"]:
+            known[one["source"], one["id"], one["subject"], one["revision"]] = one
+        after = page.get("next")
+        if after is None:
+            break
+    kept = []
+    for entry in entries:
+        before = known.get((entry["source"], entry["id"], entry["subject"], entry.get("revision", 0)))
+        same = before is not None and data_without_nulls(before["data"]) == data_without_nulls(entry["data"])
+        kept.append(entry | {"time": before["time"]} if same and before is not None else entry)
+    return kept
 
 
 def _send(client: httpx.Client, url: str, entries: Sequence[dict[str, Any]], told: Sending) -> None:
@@ -133,7 +160,7 @@ def wait_everywhere(session: Session, services: Services) -> None:
         CommandError: nothing moved for two minutes.
     """
     deadline = time.monotonic() + _SECONDS
-    while services.get("intake", "/v1/reference/outbox")["total"]:
+    while services.get("intake", "/v1/reference/outbox")["entries"]:
         if time.monotonic() > deadline:
             raise CommandError(
                 "có bản ghi tham chiếu chưa tới mọi phân vùng; xem `motcua doctor`",

@@ -10,7 +10,7 @@ import typer
 from deploy.cli.dates import parse_date
 from deploy.cli.errors import FAILURE, USAGE, CommandError
 from deploy.cli.reference_files import known_since, read_table, show_problems
-from deploy.cli.sending import Sending, send_entries, show_refusals, wait_everywhere
+from deploy.cli.sending import Sending, keep_times, send_entries, show_refusals, wait_everywhere
 from deploy.cli.services import Services
 from deploy.cli.session import Session, session_of
 from deploy.cli.stack import JsonOption
@@ -62,7 +62,7 @@ def load(
     told: dict[str, Any] = {"units": len(entries), "problems": problems}
     sent = Sending()
     if services is not None:
-        sent = _send(session, services, entries)
+        sent = _send(session, services, keep_times(services, entries))
         told |= {"accepted": sent.accepted, "refused": [one.problem for one in sent.refused]}
     if as_json:
         session.print_json(told)
@@ -124,7 +124,7 @@ def merge(
     if not dry_run:
         known = {unit: _current(services, unit) for unit in old}
         entries = merge_entries(known, into, day, document, time, simulated=simulated)
-        sent = _send(session, services, entries)
+        sent = _send(session, services, keep_times(services, entries))
         told |= {"refused": [one.problem for one in sent.refused]}
         refused = len(sent.refused)
         if not refused:

@@ -41,13 +41,12 @@ def merge_entries(
     return entries
 
 
-def hand_over_entries(to: Mapping[str, str], name: str, time: int, *, simulated: bool) -> list[dict[str, Any]]:
+def hand_over_entries(to: Mapping[str, tuple[str, int]], name: str, *, simulated: bool) -> list[dict[str, Any]]:
     """`dossier.handed_over` entries; their identity is of dossier and occasion, so that repeating changes nothing.
 
     Args:
-        to: the new accountable unit by dossier code.
+        to: the new accountable unit by dossier code, and since when, UTC microseconds.
         name: the occasion.
-        time: when, UTC microseconds.
         simulated: whether the stack is simulated.
     """
     return [
@@ -61,5 +60,5 @@ def hand_over_entries(to: Mapping[str, str], name: str, time: int, *, simulated:
             "data": {"unit": unit},
         }
         | ({"simulated": True} if simulated else {})
-        for code, unit in sorted(to.items())
+        for code, (unit, time) in sorted(to.items())
     ]
