@@ -79,7 +79,7 @@ def pin_command(
         days=pinned.days,
     )
     comment = (
-        f"Public holidays of {place} from {first} to {last}, as {source.library} has them. Put in your own hours and days.",
+        f"Public holidays of {place} from {first} to {last}, as {source.library} has them. Put in your own hours.",
         "Check: motcua calendar check FILE",
     )
     text = calendar_text([made], comment)

@@ -15,6 +15,7 @@ from typing import Any, Final
 import holidays
 
 from deploy.cli.errors import USAGE, CommandError
+from shared.calendar.announcements import UNANNOUNCED
 from shared.contract.calendar_data import CalendarDay, HolidaySource
 
 __all__ = ["LIBRARY", "Pinned", "pin", "zone_of_country"]
@@ -102,19 +103,26 @@ def _ask(country: str, subdivision: str | None, years: range, language: str | No
 def _days(own: Any, english: Any) -> Iterator[CalendarDay]:
     worked: set[date] = set(getattr(own, "weekend_workdays", ()))
     exchanged: dict[date, date] = {}
-    for day in sorted(own):
-        found = _EXCHANGED.search(english.get(day) or "")
+    for day in sorted(set(own) - worked):
+        told = english.get(day) or ""
+        found = _EXCHANGED.search(told)
         pair = _as_date(found[1]) if found else None
-        if pair is not None and pair in worked and pair not in exchanged:
+        if pair not in worked or pair in exchanged:
+            pair = None
+        else:
             exchanged[pair] = day
-            yield CalendarDay(day=day, working=False, kind="swap", pair=pair, name=_name(own[day]))
-        elif _OBSERVED.search(english.get(day) or ""):
-            yield CalendarDay(day=day, working=False, kind="compensation", name=_name(own[day]))
-        elif day not in worked:
-            yield CalendarDay(day=day, working=False, kind="holiday", name=_name(own[day]))
+        yield CalendarDay(
+            day=day,
+            working=False,
+            kind="swap" if pair else "compensation" if _OBSERVED.search(told) else "holiday",
+            pair=pair,
+            name=_name(own[day]),
+            # Dates that hang on the sighting of the moon or on an announcement are asked for again each autumn.
+            document=UNANNOUNCED if "estimated" in told.lower() else None,
+        )
     for day in sorted(worked):
-        pair = exchanged.get(day)
-        yield CalendarDay(day=day, working=True, kind="swap" if pair else "extra", pair=pair)
+        other = exchanged.get(day)
+        yield CalendarDay(day=day, working=True, kind="swap" if other else "extra", pair=other)
 
 
 def _name(name: str) -> str:
