@@ -7,7 +7,7 @@ import gzip
 import io
 import zlib
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,26 +17,28 @@ from deploy.cli.errors import USAGE, CommandError
 from deploy.cli.session import Session
 from deploy.reference_data.entries import RowProblem
 from shared.clock import SystemClock
-from shared.instants import from_datetime
+from shared.instants import local_midnight
 
 __all__ = ["known_since", "read_table", "show_problems"]
 
 _SHOWN = 20
 
 
-def known_since(text: str | None, zone: str, otherwise: date | None) -> int:
+def known_since(text: str | None, zone: str, otherwise: date | None, *, cut: bool = True) -> int:
     """Since when reference data apply: the local midnight of a day, never later than now.
 
     Args:
         text: a day as typed, None where none was given.
         zone: of the stack's day boundaries.
         otherwise: the day where none was given; None: now.
+        cut: False gives a midnight that is still to come as it is.
     """
     day = parse_date(text, "--at") if text else otherwise
     now = SystemClock().now()
     if day is None:
         return now
-    return min(now, from_datetime(datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))))
+    midnight = local_midnight(day, ZoneInfo(zone))
+    return min(now, midnight) if cut else midnight
 
 
 def read_table(path: Path, needed: Sequence[str]) -> list[dict[str, str | None]]:

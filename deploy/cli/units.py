@@ -16,6 +16,7 @@ from deploy.cli.session import Session, session_of
 from deploy.cli.stack import JsonOption
 from deploy.reference_data.divisions import FIRST_DAY, UNIT_COLUMNS, division_units, file_units
 from deploy.reference_data.merging import hand_over_entries, merge_entries
+from shared.instants import parse_instant
 
 __all__ = ["register"]
 
@@ -117,8 +118,14 @@ def merge(
     day = parse_date(on, "--on")
     time = known_since(None, services.stack.zone, day)
     simulated = services.stack.simulated
-    codes = {unit: _open_dossiers(services, unit) for unit in old}
-    moved = sum(map(len, codes.values()))
+    if time < known_since(on, services.stack.zone, None, cut=False):
+        raise CommandError(
+            f"--on {on} chưa tới; chạy lệnh vào hoặc sau ngày đó",
+            f"--on {on} is still to come; run this on that day or later",
+            USAGE,
+        )
+    to = {code: (into, max(time, since)) for unit in old for code, since in _open_dossiers(services, unit)}
+    moved = len(to)
     told: dict[str, Any] = {"units": old, "into": into, "open_dossiers": moved}
     refused = 0
     if not dry_run:
@@ -128,13 +135,8 @@ def merge(
         told |= {"refused": [one.problem for one in sent.refused]}
         refused = len(sent.refused)
         if not refused:
-            hand_over = hand_over_entries(
-                {code: into for some in codes.values() for code in some},
-                f"merge {on} {into}",
-                time,
-                simulated=simulated,
-            )
-            given = _send(session, services, hand_over)
+            handed = hand_over_entries(to, f"merge {on} {into}", simulated=simulated)
+            given = _send(session, services, handed)
             refused = len(given.refused)
             told |= {"handed_over": given.accepted}
     if as_json:
@@ -150,18 +152,18 @@ def merge(
     return FAILURE if refused else 0
 
 
-def _open_dossiers(services: Services, unit: str) -> list[str]:
-    """Codes of the open dossiers a unit itself is accountable for."""
-    codes: list[str] = []
+def _open_dossiers(services: Services, unit: str) -> list[tuple[str, int]]:
+    """The open dossiers a unit itself is accountable for: code and acceptance."""
+    found: list[tuple[str, int]] = []
     seen = 0
     while True:
         asked = {"unit": unit, "state": "open", "limit": _PAGE, "offset": seen}
         page = services.get("metrics", "/v1/dossiers", **asked)["dossiers"]
         seen += len(page)
         # Those of the units below stay where they are: their unit does not end.
-        codes += [row["code"] for row in page if row["unit"] == unit]
+        found += [(row["code"], parse_instant(row["accepted_at"])) for row in page if row["unit"] == unit]
         if len(page) < _PAGE:
-            return codes
+            return found
 
 
 def _current(services: Services, unit: str) -> dict[str, Any]:
@@ -185,8 +187,8 @@ def hand_over(
     services = Services(session)
     time = known_since(None, services.stack.zone, parse_date(on, "--on"))
     rows = read_table(file, ("code", "unit"))
-    to = {str(row["code"]).strip(): str(row["unit"]).strip() for row in rows if row["code"] and row["unit"]}
-    sent = _send(session, services, hand_over_entries(to, name, time, simulated=services.stack.simulated))
+    to = {str(row["code"]).strip(): (str(row["unit"]).strip(), time) for row in rows if row["code"] and row["unit"]}
+    sent = _send(session, services, hand_over_entries(to, name, simulated=services.stack.simulated))
     told = {"dossiers": len(to), "accepted": sent.accepted, "refused": [one.problem for one in sent.refused]}
     if as_json:
         session.print_json(told)

@@ -59,9 +59,9 @@ def test_a_merger_ends_the_units_the_day_before() -> None:
 
 
 def test_a_hand_over_has_one_identity_for_each_dossier_and_occasion() -> None:
-    first = hand_over_entries({"b": "H38", "a": "H38"}, "merge", 0, simulated=True)
+    first = hand_over_entries({"b": ("H38", 0), "a": ("H38", 5)}, "merge", simulated=True)
     assert [entry["subject"] for entry in first] == ["a", "b"]
-    assert first == hand_over_entries({"a": "H38", "b": "H38"}, "merge", 0, simulated=True)
+    assert first == hand_over_entries({"a": ("H38", 5), "b": ("H38", 0)}, "merge", simulated=True)
     for entry in first:
         ENTRY_ADAPTER.validate_python(entry)
         assert entry["simulated"] is True
