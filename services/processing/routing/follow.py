@@ -107,7 +107,7 @@ class _Walk:
         if self.plan is not None and self.planned is not None:
             routing.rejections = self.planned.rejections
             routing.ahead = self.planned.ahead()
-            routing.route_version = self.plan.route.version
+            routing.route_version = self.plan.route.version or None
         return routing
 
     def _act(self, entry: EntryRecord) -> bool:

@@ -61,16 +61,16 @@ class Stopwatch:
                 return self._begins[index]
         return end
 
-    def dues(self, begin: int, budgets: Budgets, ended: int | None) -> tuple[tuple[int, int], ...]:
+    def dues(self, begin: int, budgets: Budgets) -> tuple[tuple[int, int], ...]:
         """The values of the due as (due, in force since): begin plus budget, moved by each pause that begins by then.
 
-        A pause moves it when it ends, by the part of it the occurrence was under way in; what happens after the
-        occurrence moves nothing. A budget that leads beyond the calendar is as good as none: no values at all.
+        A pause moves it when it ends, by the part of it after the begin. Reading: also one that begins after the end of
+        the occurrence, as the rule asks for the due only; nobody is judged otherwise by it. A budget that leads beyond
+        the calendar is as good as none: no values at all.
 
         Args:
             begin: of the occurrence.
             budgets: the budgets it had.
-            ended: its end, None if it is under way.
         """
         values: list[tuple[int, int]] = []
         for index, (since, minutes) in enumerate(budgets):
@@ -81,7 +81,7 @@ class Stopwatch:
             if not found:
                 return ()
             for due, at in found:
-                if at > since and ((until is not None and at >= until) or (ended is not None and at > ended)):
+                if at > since and until is not None and at >= until:
                     break
                 if not values or values[-1][0] != due:
                     values.append((due, at))

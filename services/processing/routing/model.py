@@ -78,7 +78,8 @@ class Routing:
     """Where a dossier is and was.
 
     `steps` are in the order they began to be told of (a completion alone is told when it was reported); `holders` are
-    sorted codes, empty while the applicant has the dossier or after the finish. `findings` are (code, the entry it is
+    sorted codes, empty while the applicant has the dossier or after the finish. `route_version` is that of reference
+    data, none of the receipt's own route. `findings` are (code, the entry it is
     about) in the order of the entries.
     """
 

@@ -58,7 +58,8 @@ class Occurrences:
         planned: bool = False,
     ) -> StepFact:
         """An occurrence of which only its end was told."""
-        fact = StepFact(step, unit, begun_at, role, self._number(step), planned, budget=budget)
+        given_at = at if planned else None
+        fact = StepFact(step, unit, begun_at, role, self._number(step), planned, given_at, budget=budget)
         self.all.append(fact)
         self.end(fact, at, outcome)
         return fact
@@ -107,7 +108,7 @@ class Occurrences:
                     fact.over_us = max(0, used - budget * MINUTE)
             if budget is not None:
                 budgets = self._budgets.get((fact.step, fact.occurrence)) or ((fact.begun_at, budget),)
-                fact.due_history = watch.dues(fact.begun_at, budgets, ended)
+                fact.due_history = watch.dues(fact.begun_at, budgets)
                 fact.due = fact.due_history[-1][0] if fact.due_history else None
 
     def _number(self, step: str) -> int:

@@ -17,8 +17,6 @@ WAITING: Final = 0
 UNDER_WAY: Final = 1
 DONE: Final = 2
 
-#: Version told of the route that came with the receipt.
-_OWN: Final = "receipt"
 _KEPT: Final = 4_096
 
 
@@ -91,10 +89,6 @@ class Plan:
                 found |= 1 << other
         return list(places(found))
 
-    def between(self, first: int, last: int) -> int:
-        """What lies on the ways from one step to another, without the first, with the last; none if it is not after."""
-        return self.paths_from[first] & (self.paths_to[last] | 1 << last)
-
     def _order(self) -> list[int]:
         missing = [len(before) for before in self.after]
         order = [index for index, count in enumerate(missing) if not count]
@@ -137,7 +131,8 @@ def plan_of(route: RouteVersion) -> Plan:
 def own_route(given: Sequence[Mapping[str, Any]] | None) -> RouteVersion | None:
     """The route a receipt came with (`accepted.route`): its steps follow one another in the order given.
 
-    Readings: an empty list says nothing, so it is none; a step named again later is left out, its first place holds.
+    It has no version. Readings: an empty list says nothing, so it is none; a step named again later is left out, its
+    first place holds.
 
     Args:
         given: members of step, unit and budget, free of nulls.
@@ -157,4 +152,4 @@ def _chain(given: tuple[tuple[str, str | None, int | None], ...]) -> RouteVersio
             minutes = None if budget is None else int(budget)
             steps[step] = RouteStep(step=step, unit=unit, budget=minutes, after=last)
             last = (step,)
-    return RouteVersion(procedure="", version=_OWN, channel=None, steps=tuple(steps.values()))
+    return RouteVersion(procedure="", version="", channel=None, steps=tuple(steps.values()))

@@ -23,12 +23,14 @@ class Planned:
 
     Readings:
         - The steps one comes after are its direct ones; an optional one that was not done gives way to those before it.
-        - The owner of a step under way is who holds it, of a step done who held it last, of any other whom the route
-          names. `completed`, and `sent_back` of what is under way, are rejected by the same test before anything else.
-        - A unit accountable at the moment it is assigned a step by role owns it by role, any other as itself.
+        - The owner of a step under way is who holds it, of one that waits whom the route names. Whoever reports a step
+          that is done once more is not asked. `completed` and `sent_back` are rejected by the same test.
+        - The accountable unit owns by role a step by role that begins by being assigned to it. Whoever such a step is
+          handed over to by assignment owns it as itself.
+        - "Done before" is done at any time before, also if sent back since.
         - What begins again has the owner and the budget of the route, save what an assignment says.
-        - A step done and sent back is marked (`sent_back_at`) and stays completed. `to` that is under way goes on; what
-          is under way on the way back from there ends as sent back. "After that" is after the step sent back.
+        - `to` that is under way goes on, and so does what is under way between `to` and a step under way that is sent
+          back. Of a step done, all that is under way after `to` ends, on whatever branch.
         - A sending-back of a step that waits is out of order and has no effect.
 
     Args:
@@ -68,12 +70,12 @@ class Planned:
 
     def complete(self, entry: EntryRecord, index: int, unit: str | None) -> bool:
         """`step.completed`; False where it is rejected."""
-        if self._rejected(entry, index, unit):
-            return False
         status, fact = self._status[index], self._last[index]
         if status == DONE:
             self.findings.append(("step_done_twice", entry))
             return True
+        if self._rejected(entry, index, unit):
+            return False
         if status == UNDER_WAY and fact is not None:
             self._occurrences.end(fact, entry.time, "completed")
         else:
@@ -99,14 +101,14 @@ class Planned:
     def assign(self, entry: EntryRecord, index: int, unit: str, budget: int | None) -> bool:
         """`step.assigned`: hands over, gives another budget, or begins the step; never rejected."""
         step, fact = self._plan.steps[index], self._last[index]
-        role = step.role if step.unit is None and unit == self.accountable else None
         if self._status[index] != UNDER_WAY or fact is None:
             turn = step.optional or self._ever >> index & 1 or self._plan.satisfied(index, self._status)
             if not turn:
                 self.findings.append(("step_out_of_order", entry))
+            role = step.role if step.unit is None and unit == self.accountable else None
             self._begin_at(index, entry.time, unit, role, step.budget if budget is None else budget)
         elif fact.unit != unit:
-            self._last[index] = self._occurrences.hand_over(fact, unit, entry.time, budget, role)
+            self._last[index] = self._occurrences.hand_over(fact, unit, entry.time, budget, None)
         elif budget is not None:
             self._occurrences.replace_budget(fact, entry.time, budget)
         return True
@@ -120,16 +122,16 @@ class Planned:
             self.findings.append(("step_out_of_order", entry))
             return True
         targets = self._targets(entry, index, to)
-        again = self._sent_back_after(index) if status == DONE else 0
+        sent_back = 1 << index
+        if status == DONE:
+            for begin in targets:
+                sent_back |= self._under_way(self._plan.paths_from[begin])
+        on_the_way = sent_back
+        for other in places(sent_back):
+            self._end(other, entry.time)
+            on_the_way |= self._plan.paths_to[other]
         for begin in targets:
-            again |= self._plan.between(begin, index)
-        fact = self._last[index]
-        if status == DONE and fact is not None:
-            fact.sent_back_at = entry.time
-        self._end(index, entry.time)
-        for other in places(again):
-            if other not in targets:
-                self._end(other, entry.time)
+            self._undo(self._plan.paths_from[begin] & on_the_way)
         for begin in targets:
             if self._status[begin] != UNDER_WAY:
                 self._begin(begin, entry.time)
@@ -146,10 +148,9 @@ class Planned:
     def ahead(self) -> list[Ahead]:
         """What is neither under way nor done, in route order; optional steps while nothing after them has begun."""
         found = []
+        begun = sum(1 << index for index, status in enumerate(self._status) if status != WAITING)
         for index, step in enumerate(self._plan.steps):
-            if self._status[index] != WAITING:
-                continue
-            if step.optional and any(self._status[other] != WAITING for other in places(self._plan.paths_from[index])):
+            if begun >> index & 1 or (step.optional and self._plan.paths_from[index] & begun):
                 continue
             again = self._last[index] is not None
             role = None if step.unit is not None else step.role
@@ -174,13 +175,18 @@ class Planned:
             self._occurrences.end(fact, at, "sent_back")
         self._status[index] = WAITING
 
-    def _sent_back_after(self, index: int) -> int:
-        """The steps under way after one, and what lies on the ways to them."""
+    def _under_way(self, among: int) -> int:
         found = 0
-        for other in places(self._plan.paths_from[index]):
-            if self._status[other] == UNDER_WAY:
-                found |= self._plan.between(index, other)
+        for index in places(among):
+            if self._status[index] == UNDER_WAY:
+                found |= 1 << index
         return found
+
+    def _undo(self, among: int) -> None:
+        """What was done of these is to be done again."""
+        for index in places(among):
+            if self._status[index] == DONE:
+                self._status[index] = WAITING
 
     def _begin(self, index: int, at: int) -> None:
         step = self._plan.steps[index]

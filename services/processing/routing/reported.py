@@ -15,18 +15,18 @@ __all__ = ["Reported"]
 class Reported:
     """Takes step entries as told (docs/rules.md, "Steps": not in the route).
 
-    Readings: a completion or sending-back that names a unit is about that unit's occurrence; another unit's one stays
-    under way. A sending-back that finds nothing under way marks the latest completed occurrence not marked yet; it
-    stays completed, for its holding was over. A completion alone held from the dossier's previous entry that holds,
-    whatever it was about and whether or not it had an effect, save rejected ones; never from before acceptance.
+    Readings: a completion that names a unit is about that unit's occurrence, another unit's stays under way; a
+    sending-back is about the step, whoever reports it. Marked is the newest occurrence that was completed, which stays
+    completed, for its holding was over. A completion alone held from the dossier's previous entry that holds, whatever
+    it was about and whether or not it had an effect, save rejected ones; never from before acceptance.
     """
 
     __slots__ = ("_completed", "_occurrences")
 
     def __init__(self, occurrences: Occurrences) -> None:
         self._occurrences = occurrences
-        #: Completed occurrences in order, by step and by (step, unit); those marked since are dropped when met.
-        self._completed: dict[tuple[str, str | None] | str, list[StepFact]] = {}
+        #: The newest occurrence of each step that was completed.
+        self._completed: dict[str, StepFact] = {}
 
     def assign(self, entry: EntryRecord, step: str, unit: str | None, budget: int | None) -> None:
         """`step.assigned`: begins an occurrence, hands one over, or gives it another budget."""
@@ -41,28 +41,21 @@ class Reported:
 
     def complete(self, entry: EntryRecord, step: str, unit: str | None, previous: int) -> None:
         """`step.completed`: ends what is under way, else held since `previous`."""
-        fact = self._under_way(step, unit)
-        if fact is not None:
+        fact = self._occurrences.under_way.get(step)
+        if fact is not None and unit in (None, fact.unit):
             self._occurrences.end(fact, entry.time, "completed")
         else:
             fact = self._occurrences.told(step, unit, previous, entry.time, "completed")
-        self._completed.setdefault(step, []).append(fact)
-        self._completed.setdefault((step, fact.unit), []).append(fact)
+        newest = self._completed.get(step)
+        if newest is None or newest.occurrence < fact.occurrence:
+            self._completed[step] = fact
 
     def send_back(self, entry: EntryRecord, step: str, unit: str | None) -> None:
         """`step.sent_back`: ends what is under way, else marks what was completed, else happened at that instant."""
-        fact = self._under_way(step, unit)
+        fact = self._occurrences.under_way.get(step)
         if fact is not None:
             self._occurrences.end(fact, entry.time, "sent_back")
-            return
-        completed = self._completed.get(step if unit is None else (step, unit), [])
-        while completed and completed[-1].sent_back_at is not None:
-            completed.pop()
-        if completed:
-            completed.pop().sent_back_at = entry.time
+        elif step in self._completed:
+            self._completed[step].sent_back_at = entry.time
         else:
             self._occurrences.told(step, unit, entry.time, entry.time, "sent_back")
-
-    def _under_way(self, step: str, unit: str | None) -> StepFact | None:
-        fact = self._occurrences.under_way.get(step)
-        return fact if fact is not None and unit in (None, fact.unit) else None

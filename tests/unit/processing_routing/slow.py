@@ -87,14 +87,11 @@ class Slow:
         running = self.running(name)
         if running is not None:
             return running.unit
-        if name in self.done:
-            return [turn for turn in self.turns if turn.step == name][-1].unit
         return self.step(name).unit or self.accountable
 
-    def pass_on(self, turn: Turn, now: int, unit: str, budget: int | None) -> None:
+    def pass_on(self, turn: Turn, now: int, unit: str, budget: int | None, *, by_role: bool) -> None:
         left = turn.budget if turn.budget is None else max(0, turn.budget - turn.minutes)
         turn.ended_at, turn.outcome = now, "handed_over"
-        by_role = self.step(turn.step).unit is None and unit == self.accountable
         self.turns.append(Turn(turn.step, unit, now, by_role, left if budget is None else budget))
 
     def end(self, name: str, now: int, outcome: str) -> None:
@@ -138,7 +135,7 @@ def _act(slow: Slow, entry: EntryRecord, now: int) -> None:
         for step in slow.route.steps:
             turn = slow.running(step.step)
             if turn is not None and turn.by_role and turn.unit != slow.accountable:
-                slow.pass_on(turn, now, slow.accountable, None)
+                slow.pass_on(turn, now, slow.accountable, None, by_role=True)
         return
     name, unit = data["step"], data.get("unit")
     running = slow.running(name)
@@ -147,7 +144,9 @@ def _act(slow: Slow, entry: EntryRecord, now: int) -> None:
         _assign(slow, entry, now, running)
         return
     by_another = unit not in (None, owner) and not unit.startswith(f"{owner}.")
-    if by_another and (entry.type == "step.completed" or running is not None):
+    if entry.type == "step.completed" and name in slow.done:
+        slow.findings.append(("step_done_twice", entry.id))
+    elif by_another and (entry.type == "step.completed" or running is not None):
         slow.rejected.append(entry.id)
     elif entry.type == "step.completed":
         _complete(slow, entry, now, running)
@@ -160,9 +159,6 @@ def _act(slow: Slow, entry: EntryRecord, now: int) -> None:
 
 def _complete(slow: Slow, entry: EntryRecord, now: int, running: Turn | None) -> None:
     name = (entry.data or {})["step"]
-    if name in slow.done:
-        slow.findings.append(("step_done_twice", entry.id))
-        return
     if running is None:
         slow.findings.append(("step_out_of_order", entry.id))
         slow.begin(name, now)
@@ -179,7 +175,7 @@ def _assign(slow: Slow, entry: EntryRecord, now: int, running: Turn | None) -> N
             slow.findings.append(("step_out_of_order", entry.id))
         slow.begin(name, now, unit, budget)
     elif running.unit != unit:
-        slow.pass_on(running, now, unit, budget)
+        slow.pass_on(running, now, unit, budget, by_role=False)
     elif budget is not None:
         running.budget = budget
 
@@ -188,17 +184,14 @@ def _send_back(slow: Slow, entry: EntryRecord, now: int, running: Turn | None) -
     name = (entry.data or {})["step"]
     known = [step.step for step in slow.route.steps]
     targets = _targets(slow, entry, running)
-    again = [other for target in targets for other in slow.on_the_way(target, name)]
+    sent_back = [name]
     if running is None:
-        for other in known:
-            if slow.running(other) is not None and slow.comes_after(other, name):
-                again += slow.on_the_way(name, other)
-    slow.end(name, now, "sent_back")
-    for other in [name, *again]:
-        if other == name or other not in targets:
-            slow.end(other, now, "sent_back")
-            if other in slow.done:
-                slow.done.remove(other)
+        under_way = [other for other in known if slow.running(other) is not None]
+        sent_back += [other for other in under_way if any(slow.comes_after(other, target) for target in targets)]
+    for other in sent_back:
+        slow.end(other, now, "sent_back")
+    again = [other for target in targets for last in sent_back for other in slow.on_the_way(target, last)]
+    slow.done = [other for other in slow.done if other != name and other not in again]
     for target in known:
         if target in targets and slow.running(target) is None:
             slow.begin(target, now)

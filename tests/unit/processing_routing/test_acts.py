@@ -61,9 +61,9 @@ def test_a_step_done_twice_changes_nothing() -> None:
     assert found(routing) == ["step_done_twice 1"]
 
 
-def test_a_step_done_belongs_to_who_did_it() -> None:
-    routing = follow(CHAIN, "16 08:00 assigned a X", "16 09:00 completed a X", "16 10:00 completed a X")
-    assert found(routing) == ["step_done_twice 2"]
+def test_of_a_step_done_nobody_is_asked_whether_it_is_the_owner() -> None:
+    routing = follow(CHAIN, FIRST, "16 10:00 completed a X")
+    assert found(routing) == ["step_done_twice 1"]
     assert routing.rejections == []
 
 
@@ -126,6 +126,11 @@ def test_a_step_by_role_that_was_given_to_a_unit_stays_with_it() -> None:
     routing = follow(route("a @clerk"), "16 08:00 assigned a X", "16 09:00 handed_over V")
     assert told(routing) == ["a#1 U 16 07:30 > 16 08:00 handed_over", "a#2 X 16 08:00 >"]
     assert [fact.role for fact in routing.steps] == ["clerk", None]
+
+
+def test_a_step_by_role_handed_back_to_the_accountable_unit_stays_with_it() -> None:
+    given = ["16 08:00 assigned a X", "16 08:30 assigned a U"]
+    assert told(follow(route("a @clerk"), *given, "16 09:00 handed_over V"))[2:] == ["a#3 U 16 08:30 >"]
 
 
 def test_a_step_by_role_given_to_the_accountable_unit_goes_with_the_dossier() -> None:

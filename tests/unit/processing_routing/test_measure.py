@@ -143,9 +143,10 @@ def test_a_replaced_budget_knows_the_pauses_before_and_after_it() -> None:
     ]
 
 
-def test_pauses_after_the_end_move_nothing() -> None:
+def test_a_pause_that_begins_by_the_due_moves_it_also_after_the_end() -> None:
     fact = follow(ONE, "16 09:00 completed a", pauses=["16 10:00 - 16 11:00"]).steps[0]
-    assert _dues(fact) == [("16 11:30", "16 07:30")]
+    assert _dues(fact) == [("16 11:30", "16 07:30"), ("16 14:00", "16 11:00")]
+    assert (hours(fact.used_us), fact.over_us) == (1.5, 0)
 
 
 def test_an_end_in_a_pause_is_judged_at_its_begin() -> None:
@@ -183,7 +184,7 @@ def test_many_pauses_and_budgets_agree_with_moving_the_due_one_by_one(zone: str)
                 if end > begin and pause <= due:
                     due = calendar.add_working(due, calendar.working_between(max(pause, begin), end))
                     moved.append(due)
-            assert watch.dues(begin, ((begin, minutes),), None)[-1][0] == due
+            assert watch.dues(begin, ((begin, minutes),))[-1][0] == due
             held = calendar.working_between(begin, due) - sum(
                 calendar.working_between(max(pause, begin), min(end, due))
                 for pause, end in pauses

@@ -46,21 +46,21 @@ def test_assigned_to_the_same_unit_a_budget_replaces() -> None:
     assert routing.steps[0].budget == 90
 
 
-def test_sent_back_ends_what_is_under_way() -> None:
-    routing = follow(None, "16 08:00 assigned a A", "16 09:00 sent_back a A")
+def test_sent_back_ends_what_is_under_way_whoever_reports_it() -> None:
+    routing = follow(None, "16 08:00 assigned a A", "16 09:00 sent_back a B")
     assert told(routing) == ["a#1 A 16 08:00 > 16 09:00 sent_back"]
 
 
 def test_sent_back_else_marks_the_latest_completed() -> None:
-    lines = ["16 08:00 completed a A", "16 09:00 completed a A", "16 10:00 sent_back a", "16 11:00 sent_back a A"]
+    lines = ["16 08:00 completed a A", "16 09:00 completed a B", "16 10:00 sent_back a A"]
     routing = follow(None, *lines)
-    assert [local(fact.sent_back_at) for fact in routing.steps] == ["16 11:00", "16 10:00"]
+    assert [local(fact.sent_back_at) for fact in routing.steps] == [None, "16 10:00"]
     assert [fact.outcome for fact in routing.steps] == ["completed", "completed"]
 
 
 def test_sent_back_else_is_an_occurrence_of_that_instant() -> None:
-    assert told(follow(None, "16 08:00 completed a A", "16 09:00 sent_back a B"))[1:] == [
-        "a#2 B 16 09:00 > 16 09:00 sent_back"
+    assert told(follow(None, "16 08:00 completed a A", "16 09:00 sent_back b B"))[1:] == [
+        "b#1 B 16 09:00 > 16 09:00 sent_back"
     ]
 
 

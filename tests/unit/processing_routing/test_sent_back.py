@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.unit.processing_routing.course import follow, found, local, route, told
+from tests.unit.processing_routing.course import follow, found, route, told
 
 CHAIN = route("a A 120", "b B 120", "c C 120", "d D 120")
 TO_C = ["16 08:00 completed a", "16 09:00 completed b"]
@@ -57,7 +57,6 @@ def test_a_step_done_begins_again_and_what_is_under_way_after_it_ends() -> None:
         "c#1 C 16 09:00 > 16 10:00 sent_back",
         "b#2 B 16 10:00 >",
     ]
-    assert local(routing.steps[1].sent_back_at) == "16 10:00"
     assert routing.rejections == []
     assert told(follow(CHAIN, *TO_C, "16 10:00 sent_back b C", "16 11:00 completed b"))[-1] == "c#2 C 16 11:00 >"
 
@@ -93,15 +92,20 @@ def test_a_branch_sent_back_from_behind_the_join_leaves_the_other_done() -> None
     assert told(follow(FORK, *lines, "16 14:00 completed left"))[-1] == "join#2 J 16 14:00 >"
 
 
+def test_of_a_step_done_all_that_is_under_way_after_to_ends_also_on_another_branch() -> None:
+    lines = ["16 08:00 completed a", "16 09:00 completed left", "16 10:00 sent_back left L a"]
+    assert told(follow(FORK, *lines))[2:] == ["right#1 R 16 08:00 > 16 10:00 sent_back", "a#2 A 16 10:00 >"]
+
+
 def test_sent_back_to_what_is_under_way_already_lets_it_go_on() -> None:
     routing = follow(CHAIN, "16 08:00 assigned b B", "16 09:00 sent_back b B")
     assert told(routing) == ["a#1 A 16 07:30 >", "b#1 B 16 08:00 > 16 09:00 sent_back"]
 
 
-def test_a_step_under_way_on_the_way_back_ends_too() -> None:
+def test_a_step_under_way_on_the_way_back_goes_on() -> None:
     routing = follow(CHAIN, "16 08:00 completed a", "16 08:30 assigned c C", "16 09:00 sent_back c C a")
     assert told(routing)[1:] == [
-        "b#1 B 16 08:00 > 16 09:00 sent_back",
+        "b#1 B 16 08:00 >",
         "c#1 C 16 08:30 > 16 09:00 sent_back",
         "a#2 A 16 09:00 >",
     ]
