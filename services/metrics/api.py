@@ -17,6 +17,7 @@ from services.metrics.parameters import (
     First,
     Last,
     Limit,
+    LocalDate,
     Offset,
     Procedure,
     Unit,
@@ -38,8 +39,10 @@ _FUTURE: Final = Text(
     "Kỳ này bắt đầu sau thời điểm của số liệu, nên chưa có số liệu.",
     "The period begins after the clock of the figures, so there is nothing to count yet.",
 )
-_From = Annotated[date | None, Query(alias="from", description="first local date, included", examples=["2026-08-01"])]
-_To = Annotated[date | None, Query(alias="to", description="last local date, included", examples=["2026-08-31"])]
+_From = Annotated[
+    LocalDate | None, Query(alias="from", description="first local date, included", examples=["2026-08-01"])
+]
+_To = Annotated[LocalDate | None, Query(alias="to", description="last local date, included", examples=["2026-08-31"])]
 _Channel = Literal["online", "postal", "direct", ""]
 
 

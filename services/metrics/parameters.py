@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any, Final
 
 import orjson
 from fastapi import Query, Response
+from pydantic import BeforeValidator
+from pydantic_core import PydanticKnownError
 
 from services.metrics import queries
 from services.metrics.periods import Period, months, period
@@ -20,6 +23,7 @@ __all__ = [
     "First",
     "Last",
     "Limit",
+    "LocalDate",
     "Offset",
     "Procedure",
     "Unit",
@@ -33,12 +37,21 @@ __all__ = [
 
 _MOST_MONTHS: Final = 240
 
+
+def _written_as_date(value: object) -> object:
+    """Only YYYY-MM-DD: pydantic would take a number for seconds since 1970."""
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII) is None:
+        raise PydanticKnownError("date_parsing", {"error": "not YYYY-MM-DD"})
+    return value
+
+
+LocalDate = Annotated[date, BeforeValidator(_written_as_date)]
 Unit = Annotated[str | None, Query(description="unit code: itself and all below; none is everything", max_length=128)]
-First = Annotated[date, Query(alias="from", description="first local date, included", examples=["2026-08-01"])]
-Last = Annotated[date, Query(alias="to", description="last local date, included", examples=["2026-08-31"])]
+First = Annotated[LocalDate, Query(alias="from", description="first local date, included", examples=["2026-08-01"])]
+Last = Annotated[LocalDate, Query(alias="to", description="last local date, included", examples=["2026-08-31"])]
 Procedure = Annotated[str | None, Query(description="empty: dossiers without one", max_length=128)]
 UnitsOn = Annotated[
-    date | None,
+    LocalDate | None,
     Query(
         description="a unit that another took over by this local date counts as that one; none: as recorded",
         examples=["2025-07-01"],

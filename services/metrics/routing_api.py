@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Header, Query, Response
@@ -14,6 +13,7 @@ from services.metrics.parameters import (
     First,
     Last,
     Limit,
+    LocalDate,
     Offset,
     Procedure,
     Unit,
@@ -156,7 +156,7 @@ def _add_holding(router: APIRouter, ready_view: Callable[[], View], *, simulated
             str | None, Query(description="who holds the dossiers: itself and all below; none is all", max_length=128)
         ] = None,
         day: Annotated[
-            date | None, Query(description="local date; none is the clock's", examples=["2026-08-20"])
+            LocalDate | None, Query(description="local date; none is the clock's", examples=["2026-08-20"])
         ] = None,
         limit: Limit = 100,
         offset: Offset = 0,

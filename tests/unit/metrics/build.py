@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from services.metrics.facts import Fact, FactTable
+from services.metrics.columns import SEPARATOR
+from services.metrics.facts import Fact, FactTable, StepFact
 from services.metrics.periods import NEVER, period
 from services.metrics.predicates import Moment
 from shared.instants import DAY, HOUR, MINUTE, parse_instant
@@ -25,6 +26,7 @@ __all__ = [
     "fact",
     "facts",
     "moment",
+    "step",
     "table_of",
     "unhurried",
 ]
@@ -70,6 +72,14 @@ def fact(code: str = "H44-260801-0001", **given: Any) -> Fact:
     return Fact(code=code, **(plain | given))
 
 
+def step(name: str = "Thẩm định", unit: str | None = "H44.01", **given: Any) -> StepFact:
+    """An occurrence of a step with the given members; under way since 3 August, without budget, otherwise."""
+    plain: dict[str, Any] = {"occurrence": 1, "planned": True, "began": at("2026-08-03 08:00")}
+    if given.get("ended", NEVER) != NEVER:
+        plain["outcome"] = 1
+    return StepFact(name, unit, **(plain | given))
+
+
 def table_of(*rows: Fact) -> FactTable:
     """A table of these facts."""
     table = FactTable(ZONE)
@@ -96,14 +106,18 @@ _maybe = st.one_of(st.just(NEVER), _instants)
 CLOCKS = st.one_of(st.none(), _instants)
 
 
+_BLAME = st.tuples(st.sampled_from((*UNITS, None)), st.integers(1, 10**9))
+
+
 @st.composite
-def facts(draw: st.DrawFn, code: str = "H44-260801-0001") -> Fact:
-    """Any facts that processing can send, in any combination of order."""
+def facts(draw: st.DrawFn, code: str = "H44-260801-0001", *, beside: bool = False) -> Fact:
+    """Any facts that processing can send, in any combination of order; with steps and blame if asked."""
     accepted = draw(_maybe)
     finished = NEVER
     if accepted != NEVER:
         finished = draw(_maybe)
         finished = finished if finished == NEVER else max(finished, accepted)
+    submitted, due = draw(_maybe), draw(_maybe)
     start = draw(_instants)
     open_ended = draw(st.booleans())
     return fact(
@@ -117,10 +131,38 @@ def facts(draw: st.DrawFn, code: str = "H44-260801-0001") -> Fact:
         finished=finished,
         judged=finished if finished == NEVER else draw(st.sampled_from((finished, finished - HOUR))),
         finish=0 if finished == NEVER else draw(st.integers(1, 5)),
-        due=draw(_maybe),
+        due=due,
+        limit=draw(_maybe) if due == NEVER else NEVER,
+        submitted=submitted,
+        intake_due=draw(_maybe) if submitted != NEVER else NEVER,
+        intake_ended=draw(_maybe),
+        apologised=draw(_maybe),
+        holders=draw(st.sampled_from((None, "H44.01", f"H44.01{SEPARATOR}H44.100"))) if finished == NEVER else None,
+        steps=draw(st.lists(_steps(), max_size=3)) if beside else (),
+        blame=draw(st.lists(_BLAME, max_size=2)) if beside else (),
         due_original=draw(_maybe),
         waiting=draw(_maybe) if finished == NEVER else NEVER,
         second=draw(_maybe),
         findings=draw(st.sampled_from((None, "second_end", "second_acceptance second_end"))),
         pauses=draw(st.sampled_from(((), ((start, NEVER if open_ended else start + HOUR),)))),
+    )
+
+
+@st.composite
+def _steps(draw: st.DrawFn) -> StepFact:
+    began = draw(_instants)
+    ended = draw(_maybe)
+    budget = draw(st.sampled_from((-1, 0, 480)))
+    return step(
+        draw(st.sampled_from(("Tiếp nhận", "Thẩm định", "Ký"))),
+        draw(st.sampled_from((*UNITS, None))),
+        occurrence=draw(st.integers(1, 2)),
+        planned=draw(st.booleans()),
+        began=began,
+        ended=ended if ended == NEVER else max(ended, began),
+        due=draw(_instants) if budget >= 0 else NEVER,
+        budget=budget,
+        used=draw(st.integers(0, 3)) * HOUR if ended != NEVER else 0,
+        over=draw(st.integers(0, 2)) * HOUR if ended != NEVER and budget >= 0 else 0,
+        outcome=draw(st.integers(1, 4)) if ended != NEVER else 0,
     )

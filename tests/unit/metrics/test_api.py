@@ -139,6 +139,7 @@ async def test_units_are_a_tree_of_accepted_dossiers(client: httpx.AsyncClient) 
     [
         ("indices", {"from": "2026-08-01"}, (422, "missing_field", "to")),
         ("indices", {"from": "2026-08-32", "to": "2026-08-31"}, (422, "wrong_date", "from")),
+        ("indices", {"from": "0", "to": "2026-08-31"}, (422, "wrong_date", "from")),
         ("indices", {"from": "2026-08-31", "to": "2026-08-01"}, (422, "period_reversed", "to")),
         ("indices", {"from": "1066-08-31", "to": "2026-08-01"}, (422, "period_out_of_range", "from")),
         ("indices", {"from": "1900-01-01", "to": "2026-08-01", "by": "month"}, (422, "too_many_months", "from")),

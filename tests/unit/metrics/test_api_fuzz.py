@@ -11,9 +11,12 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from services.metrics.api import make_router
 from services.metrics.decode import PartitionClock
+from services.metrics.registry import Registry
+from services.metrics.routing_api import make_routing_router
 from services.metrics.view import View
 from shared.problems import install
-from tests.unit.metrics.build import ZONE, at, fact
+from tests.unit.metrics.build import ZONE, at, fact, step
+from tests.unit.metrics.known import known, procedure, unit
 
 STATUS: dict[str, Any] = {
     "epoch": 1,
@@ -30,10 +33,15 @@ STATUS: dict[str, Any] = {
 
 def make_app() -> FastAPI:
     view = View(1, 1, ZONE)
-    view.table.apply([fact("a", due=at("2026-08-10 17:00")), fact("b/ü", unit=None, channel=2, findings="second_end")])
+    due = at("2026-08-10 17:00")
+    late = fact("c", due=due, finished=due + 1, steps=(step(ended=due, budget=1, over=1, used=2),), blame=[(None, 1)])
+    running = fact("a", due=due, holders="H44.01", steps=(step(budget=1, due=due),))
+    view.table.apply([running, fact("b/ü", unit=None, channel=2, findings="second_end"), late])
+    view.registry = Registry(ZONE, known(unit("H44", name="Phú Thọ", valid_from="2020-01-01"), procedure("2.000815")))
     view.marks[0].clock = PartitionClock(5, at("2026-08-20 08:00"))
     app = FastAPI()
     app.include_router(make_router(lambda: view, lambda: STATUS, simulated=False))
+    app.include_router(make_routing_router(lambda: view, simulated=False))
     install(app)
     return app
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.metrics.columns import SEPARATOR
 from services.metrics.decode import Decoder, PartitionClock, Unusable
 from services.metrics.facts import Fact, FactTable
 from services.metrics.periods import NEVER
@@ -28,6 +29,29 @@ FULL: dict[str, Any] = {
     "second_request_at": "2026-08-11T01:00:00Z",
     "findings": [{"code": code, "source": "s", "id": "1"} for code in ("second_end", "late", "second_end")],
     "simulated": True,
+    "limit": "2026-08-12T10:00:00Z",
+    "submitted_at": "2026-08-02T01:00:00Z",
+    "intake_due": "2026-08-03T10:00:00Z",
+    "intake_ended_at": "2026-08-03T01:00:00Z",
+    "apologised_at": "2026-08-09T01:00:00Z",
+    "holders": ["H44.01", "H44.100"],
+    "steps": [
+        {
+            "step": "Thẩm định",
+            "unit": "H44.01",
+            "occurrence": 2,
+            "planned": True,
+            "assigned_at": "2026-08-03T01:00:00Z",
+            "ended_at": "2026-08-04T01:00:00Z",
+            "outcome": "completed",
+            "budget": 480,
+            "due": "2026-08-04T00:00:00Z",
+            "used_us": 7,
+            "over_us": 5,
+        },
+        {"step": "Ký", "unit": None, "assigned_at": "2026-08-04T01:00:00Z", "budget": 2**40},
+    ],
+    "blame": [{"unit": "H44.01", "delay_us": 3}, {"unit": None, "delay_us": 4}],
 }
 
 
@@ -42,6 +66,17 @@ def test_a_full_row() -> None:
     assert found.waiting == NEVER
     assert found.findings == "late second_end"
     assert found.pauses[1] == (parse_instant("2026-08-09T01:00:00Z"), NEVER)
+    times = ("2026-08-12T10:00:00Z", "2026-08-02T01:00:00Z", "2026-08-03T10:00:00Z", "2026-08-03T01:00:00Z")
+    assert (found.limit, found.submitted, found.intake_due, found.intake_ended) == tuple(map(parse_instant, times))
+    assert found.apologised == parse_instant("2026-08-09T01:00:00Z")
+    assert found.holders == f"H44.01{SEPARATOR}H44.100"
+    assert found.blame == [("H44.01", 3), (None, 4)]
+    first, second = found.steps
+    began, ended = parse_instant("2026-08-03T01:00:00Z"), parse_instant("2026-08-04T01:00:00Z")
+    due = parse_instant("2026-08-04T00:00:00Z")
+    assert first == ("Thẩm định", "H44.01", 2, True, began, ended, due, 480, 7, 5, 1)
+    # A budget of ages is kept as the longest the column holds.
+    assert second == ("Ký", None, 1, False, ended, NEVER, NEVER, 2**31 - 1, 0, 0, 0)
 
 
 def test_members_may_be_absent_or_null() -> None:

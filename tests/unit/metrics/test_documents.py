@@ -12,7 +12,7 @@ from services.metrics.documents import asyncapi
 from shared.catalogue.base import Meters
 from shared.catalogue.metrics import SPECS
 from shared.clock import FixedClock
-from shared.topics import DEADLETTER, EPOCH, lifecycle
+from shared.topics import DEADLETTER, EPOCH, lifecycle, reference
 
 
 def document() -> dict[str, Any]:
@@ -25,9 +25,14 @@ def document() -> dict[str, Any]:
 def test_all_topics_of_metrics_are_described() -> None:
     found = document()
     assert found["asyncapi"].startswith("3.")
-    assert {channel["address"] for channel in found["channels"].values()} >= {DEADLETTER, EPOCH, lifecycle(1)}
+    assert {channel["address"] for channel in found["channels"].values()} >= {
+        DEADLETTER,
+        EPOCH,
+        lifecycle(1),
+        reference(1),
+    }
     actions = sorted(operation["action"] for operation in found["operations"].values())
-    assert actions == ["receive", "receive", "send"]
+    assert actions == ["receive", "receive", "receive", "send"]
 
 
 def test_lifecycle_events_are_told_apart_by_their_type() -> None:

@@ -8,12 +8,13 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.metrics.columns import STEPS
 from services.metrics.facts import COLUMNS, Fact, FactTable
 from services.metrics.periods import NEVER, NO_DAY
-from services.metrics.queries import dossier
+from services.metrics.queries import dossier, row_of
 from services.metrics.view import View
 from shared.instants import DAY, HOUR
-from tests.unit.metrics.build import ZONE, at, fact, facts, table_of, unhurried
+from tests.unit.metrics.build import ZONE, at, fact, facts, step, table_of, unhurried
 
 CODES = ("a", "b", "c")
 
@@ -27,7 +28,7 @@ def histories(draw: st.DrawFn) -> list[Fact]:
             st.lists(st.tuples(st.integers(0, 1), st.integers(0, 9), st.integers(0, 1)), unique=True, max_size=4)
         )
         for partition, offset, running in causes:
-            rows.append(draw(facts(code))._replace(partition=partition, offset=offset, running=running))
+            rows.append(draw(facts(code, beside=True))._replace(partition=partition, offset=offset, running=running))
     return rows
 
 
@@ -35,9 +36,29 @@ def content(table: FactTable) -> dict[str, Any]:
     """Everything a table says, by code."""
     view = View(1, 2, ZONE)
     view.table = table
-    paused = table.pauses.containing(at("2026-08-10 16:00"), table["pause_first"])
+    paused = table.pauses.containing(at("2026-08-10 16:00"), len(table))
     days = zip(table["judged_day"].tolist(), table["due_day"].tolist(), paused.tolist(), strict=True)
-    return {code: (dossier(view, code), *day) for code, day in zip(table.codes, days, strict=True)}
+    return {
+        code: (dossier(view, code), *day, beside(table, row))
+        for row, (code, day) in enumerate(zip(table.codes, days, strict=True))
+    }
+
+
+def beside(table: FactTable, row: int) -> dict[str, Any]:
+    """Pauses, steps and blame of a row, with names instead of numbers, without the row itself."""
+    found: dict[str, Any] = {}
+    words = {"unit": table.units.values, "step": table.step_names.values}
+    for name, (held, first) in table.beside().items():
+        places = held.of(row, first)
+        assert held["alive"][places].all()
+        columns = [
+            [words[column][number] for number in held[column][places]]
+            if column in words
+            else held[column][places].tolist()
+            for column in held.names[1:]
+        ]
+        found[name] = list(zip(*columns, strict=True))
+    return found
 
 
 @unhurried
@@ -73,10 +94,10 @@ def test_pauses_of_replaced_rows_are_forgotten_and_their_memory_is_reused() -> N
         table.apply(rows)
     assert len(table.pauses) < 2_000
     last = start + 2_999 * HOUR
-    assert table.pauses.containing(last, table["pause_first"]).all()
-    assert not table.pauses.containing(last - 1, table["pause_first"]).any()
+    assert table.pauses.containing(last, len(table)).all()
+    assert not table.pauses.containing(last - 1, len(table)).any()
     table.apply([fact("b", offset=5_000)])
-    assert table.pauses.containing(last, table["pause_first"]).tolist() == [True, False, True]
+    assert table.pauses.containing(last, len(table)).tolist() == [True, False, True]
 
 
 def test_several_pauses_of_a_row_survive_compaction() -> None:
@@ -84,13 +105,39 @@ def test_several_pauses_of_a_row_survive_compaction() -> None:
     table.apply([fact("keep", offset=1, pauses=((1, 2), (5, 6), (9, NEVER)))])
     for offset in range(2_000):
         table.apply([fact("a", offset=offset, pauses=((100, 200),))])
-    inside = [bool(table.pauses.containing(instant, table["pause_first"])[0]) for instant in (0, 1, 2, 5, 6, 9, 10**9)]
+    inside = [bool(table.pauses.containing(instant, len(table))[0]) for instant in (0, 1, 2, 5, 6, 9, 10**9)]
     assert inside == [False, True, False, True, False, True, True]
 
 
-def test_a_row_costs_about_a_hundred_bytes() -> None:
-    assert sum(kind().itemsize for kind in COLUMNS.values()) <= 100
+def test_steps_and_blame_of_replaced_rows_are_forgotten() -> None:
+    table = FactTable(ZONE)
+    for offset in range(2_000):
+        blame = [("H44.01", offset + 1), (None, 5)]
+        table.apply([fact(code, offset=offset, steps=(step("a"), step("b", None)), blame=blame) for code in CODES])
+    assert len(table.steps) < 3_000
+    assert beside(table, 1)["blame"] == [("H44.01", 2_000), (None, 5)]
+    assert [item[:2] for item in beside(table, 2)["steps"]] == [("a", "H44.01"), ("b", None)]
+    assert len(table.steps.living()) == len(table.blame.living()) == 2 * len(CODES)
+    table.apply([fact("b", offset=5_000)])
+    assert beside(table, 1) == {"pauses": [], "steps": [], "blame": []}
+    assert len(table.steps.living()) == 4
+
+
+def test_a_limit_stands_for_a_due_by_the_instant_and_has_no_day() -> None:
+    table = table_of(fact("a", limit=7), fact("b", due=8, limit=7), fact("c"))
+    assert table["due"].tolist() == [7, 8, NEVER]
+    assert table["due_day"].tolist() == [NO_DAY, 0, NO_DAY]
+    view = View(1, 1, ZONE)
+    view.table = table
+    shown = [row_of(view, row) for row in range(3)]
+    assert [row["due"] is not None for row in shown] == [False, True, False]
+    assert [row["limit"] is not None for row in shown] == [True, False, False]
+
+
+def test_a_row_costs_about_a_hundred_and_fifty_bytes() -> None:
+    assert sum(kind().itemsize for kind in COLUMNS.values()) <= 150
+    assert sum(kind().itemsize for kind in STEPS.values()) <= 60
     table = FactTable(ZONE)
     table.apply([fact(str(number)) for number in range(20_000)])
-    assert table.nbytes / len(table) < 160
+    assert table.nbytes / len(table) < 220
     assert sys.getsizeof(table.codes) / len(table) < 16

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from services.metrics.evaluate import figures_of_all
 from services.metrics.facts import CHANNELS, FINISHES, Fact, FactTable
-from services.metrics.figures import FIGURES, RULE, Tally, rows_of, shown
+from services.metrics.figures import FIGURES, OTHERS, RULE, Tally, rows_of, shown
 from services.metrics.periods import NEVER, months
 from services.metrics.queries import dossiers, indices
 from services.metrics.units import parent_of
@@ -49,7 +49,9 @@ def as_oracle(row: Fact) -> Any:
         code, unit, procedure = row.code, row.unit, row.procedure
         channel, finish = CHANNELS[row.channel], FINISHES[row.finish]
         accepted_at, finished_at, judged_at = map(moment_of, (row.accepted, row.finished, row.judged))
-        due, due_original = moment_of(row.due), moment_of(row.due_original)
+        due, due_original, limit = map(moment_of, (row.due, row.due_original, row.limit))
+        submitted_at, intake_due, intake_ended_at = map(moment_of, (row.submitted, row.intake_due, row.intake_ended))
+        apologised_at = moment_of(row.apologised)
         # In facts of the engine a second request lies before the finish; the oracle relies on it.
         second_request_at = moment_of(row.second if row.second <= row.finished else NEVER)
         pauses = tuple((to_datetime(start), moment_of(end)) for start, end in row.pauses)
@@ -70,9 +72,7 @@ def test_indices_are_those_of_the_oracle(
 ) -> None:
     view = view_of(rows, clock)
     known: dict[str, Dossier] = {row.code: as_oracle(row) for row in rows}
-    if unit is not None and not any(
-        row.accepted != NEVER and row.unit is not None and (row.unit + ".").startswith(unit + ".") for row in rows
-    ):
+    if unit is not None and unit not in view.tree():
         return
     periods = months(FIRST, LAST, ZONE) if by == "month" else [AUGUST]
     ours = indices(view, periods, unit, children=children, by=by)
@@ -87,7 +87,7 @@ def test_grouped_counts_are_those_of_each_unit(rows: list[Fact], clock: int | No
     view = view_of(rows, clock)
     tree = view.tree()
     all_units = figures_of_all(view, AUGUST)
-    assert set(all_units) == {None, *tree.codes}
+    assert set(all_units) == {None, *tree.counted} == {None, *tree.codes}
     for code in tree.codes:
         alone = Tally(view.table, moment(clock), tree.inside(code)).total()
         assert all_units[code] == shown(alone, future=moment(clock).future)
@@ -102,11 +102,14 @@ def test_a_list_is_as_long_as_its_count(rows: list[Fact], clock: int | None, nam
         return
     figures = indices(view, [AUGUST], unit, children=False, by=None)[0]
     component, _, side = name.rpartition(".")
-    expected = figures["components"][component][side] if component else figures[name]
     total, page = dossiers(view, FIGURES[name], moment(clock), unit, offset=0, limit=100)
-    assert total == len(page) == expected
+    assert total == len(page)
+    if name in OTHERS:
+        return
+    expected = figures["components"][component][side] if component else figures[name]
+    assert total == expected
     for channel in ("online", "postal", "direct", None):
-        filtered, _ = dossiers(view, FIGURES[name], moment(clock), unit, offset=0, limit=0, channel=channel)
+        filtered, _ = dossiers(view, FIGURES[name], moment(clock), unit, offset=0, limit=0, having={"channel": channel})
         by_channel = [
             row for row in indices(view, [AUGUST], unit, children=False, by="channel") if row["channel"] == channel
         ]
@@ -133,6 +136,8 @@ def test_the_sums_of_report_ii06a_balance(rows: list[Fact], clock: int | None) -
     assert counts["scope"] == counts["received"] + counts["carried_over"] == counts["resolved"] + counts["open"]
     assert counts["resolved"] == counts["early"] + counts["same_day"] + counts["late_by_date"]
     assert counts["open_within_term"] <= counts["open"]
+    assert counts["apology_due"] == counts["apologised"] + counts["without_apology"]
+    assert counts["intake_in_time"] + counts["intake_overdue"] <= counts["intake_submitted"]
 
 
 @unhurried

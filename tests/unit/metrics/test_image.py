@@ -18,13 +18,13 @@ from services.metrics.decode import PartitionClock
 from services.metrics.facts import Fact
 from services.metrics.image import load_image, snapshot
 from services.metrics.view import View, Watermark
-from tests.unit.metrics.build import ZONE, fact, facts, unhurried
+from tests.unit.metrics.build import ZONE, fact, facts, step, unhurried
 from tests.unit.metrics.test_facts import content
 
 ROWS = [
-    fact("a", pauses=((1, 2), (5, 9)), findings="late second_end"),
+    fact("a", pauses=((1, 2), (5, 9)), findings="late second_end", steps=(step(), step("Ký", None)), blame=[(None, 3)]),
     fact("b", offset=4, unit=None, procedure=None, channel=0),
-    fact("c", partition=1, offset=2**40, due=7),
+    fact("c", partition=1, offset=2**40, due=7, holders="H1\nH2", limit=9, steps=(step(ended=9, over=1),)),
 ]
 
 
@@ -50,7 +50,7 @@ def test_what_comes_back_is_what_was_written(tmp_path: Path) -> None:
 
 
 @unhurried
-@given(st.lists(facts(), max_size=3))
+@given(st.lists(facts(beside=True), max_size=3))
 def test_any_table_comes_back(rows: list[Fact]) -> None:
     named = [row._replace(code=str(number)) for number, row in enumerate(rows)]
     with tempfile.TemporaryDirectory() as folder:
@@ -77,7 +77,7 @@ def test_only_the_newest_files_stay(tmp_path: Path) -> None:
     view = view_of(ROWS)
     for _ in range(3):
         snapshot(view)(tmp_path)
-    assert len(list(tmp_path.iterdir())) == 3
+    assert len(list(tmp_path.iterdir())) == 5
 
 
 def changed_byte(content: bytes) -> bytes:
@@ -94,6 +94,8 @@ DAMAGES: dict[str, tuple[str, Callable[[bytes], bytes] | None]] = {
     "truncated rows": ("rows-*", lambda content: content[:-10]),
     "one changed byte": ("rows-*", changed_byte),
     "one changed byte in the pauses": ("pauses-*", changed_byte),
+    "one changed byte in the steps": ("steps-*", changed_byte),
+    "no blame": ("blame-*", None),
     "missing rows": ("rows-*", None),
     "missing manifest": ("manifest.json", None),
     "empty manifest": ("manifest.json", lambda _: b""),

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from services.metrics.figures import FIGURES
+from services.metrics.figures import COUNTS, FIGURES, STATES
 from services.metrics.periods import NEVER
-from services.metrics.predicates import NOW, STATES, Question
+from services.metrics.predicates import NOW, Question
 from shared.instants import DAY, HOUR
 from tests.unit.metrics.build import AUGUST, at, fact, moment, table_of
 
@@ -16,11 +16,14 @@ DUE = at("2026-08-10 17:00")
 LATER = at("2026-09-20 08:00")
 
 
+#: What docs/rules.md counts beside an index 766 itself; the others are in test_duties.
+COUNTED = tuple(COUNTS)[:11]
+
+
 def holding(clock: int | None = None, **given: Any) -> set[str]:
     """The figures a single dossier is counted in, for August 2026."""
-    table = table_of(fact(**given))
-    question = Question(table, moment(clock))
-    return {name for name, predicate in FIGURES.items() if question(predicate)[0] and not name[0].isdigit()}
+    question = Question(table_of(fact(**given)), moment(clock))
+    return {name for name in COUNTED if question(COUNTS[name])[0]}
 
 
 BASE = {"received", "scope"}
@@ -74,6 +77,10 @@ BASE = {"received", "scope"}
         # A second request is late for 766, not for II.06a.
         ({"finished": DUE - DAY, "due": DUE, "second": DUE - 2 * DAY}, BASE | {"resolved", "early"}),
         ({"finished": DUE - DAY, "due": DUE, "second": DUE - DAY}, BASE | {"resolved", "early"}),
+        # No due but a limit: 766 judges by it, II.06a does not.
+        ({"finished": DUE, "limit": DUE}, BASE | {"resolved", "on_time_by_instant", "same_day"}),
+        ({"finished": DUE + 1, "limit": DUE}, BASE | {"resolved", "same_day"}),
+        ({"finished": DUE + 2 * DAY, "limit": DUE, "finish": 2}, BASE | {"resolved", "same_day"}),
         # No due: on time and within term, by both.
         ({"finished": AUGUST.end - 1, "finish": 2}, BASE | {"resolved", "on_time_by_instant", "same_day"}),
     ],
@@ -91,6 +98,8 @@ def test_one_dossier_in_august(given: dict[str, Any], figures: set[str]) -> None
         (LATER, {"due": AUGUST.end}, True),
         (LATER, {"due": AUGUST.end - 1}, False),
         (LATER, {}, True),
+        (DUE, {"limit": DUE}, True),
+        (DUE + 1, {"limit": DUE}, False),
         # As of a T inside a pause the class is frozen; a pause is half-open.
         (DUE + HOUR, {"due": DUE, "pauses": ((DUE, NEVER),)}, True),
         (DUE + HOUR, {"due": DUE, "pauses": ((DUE - DAY, DUE + HOUR + 1),)}, True),
@@ -123,7 +132,7 @@ def test_a_future_period_counts_nothing() -> None:
 
 def states(clock: int, **given: Any) -> set[str]:
     question = Question(table_of(fact(**given)), NOW(clock))
-    return {name for name, predicate in STATES.items() if question(predicate)[0]}
+    return {name for name in ("overdue", "due-soon", "waiting", "finding") if question(STATES[name])[0]}
 
 
 @pytest.mark.parametrize(
