@@ -128,7 +128,7 @@ class Desk:
             Rejected: the row is too big to be sent; nothing was taken in.
         """
         state = outcome.state
-        record = self.records.dossier(state.code, offset, time, outcome.row, outcome.happened, outcome.acts)
+        record = self.records.dossier(state.code, offset, time, outcome.row, outcome.happened, acts=outcome.acts)
         if len(record[1]) > LARGEST_RECORD:
             raise Rejected("row_too_big", f"the dossier's row has more than {LARGEST_RECORD} bytes")
         self.writer.add(record)

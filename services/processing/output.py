@@ -40,6 +40,7 @@ class Records:
         time: int,
         row: dict[str, Any],
         happened: list[dict[str, Any]],
+        *,
         acts: Sequence[dict[str, Any]] = (),
     ) -> tuple[bytes, bytes]:
         """The facts of a dossier after its entry, a tick or a revision at `offset`; `time` in UTC microseconds."""

@@ -9,8 +9,7 @@ import heapq
 from collections import Counter
 from typing import Any, Final
 
-from services.processing.facts import Facts
-from shared.calendar import WorkCalendar
+from services.processing.facts import Facts, row_of
 from shared.instants import MINUTE, to_rfc3339
 
 __all__ = ["Tally", "is_late", "is_overdue"]
@@ -36,7 +35,7 @@ _BASES: Final = ("calendar", "procedure_version", "rule_version", "route_version
 
 
 def _due(facts: Facts) -> int | None:
-    return facts.limit if facts.due is None else facts.due
+    return facts.dues.limit if facts.due is None else facts.due
 
 
 def is_late(facts: Facts) -> bool:
@@ -75,18 +74,17 @@ class Tally:
         self._fewer: Counter[str] = Counter()
         self._examples: list[tuple[_Last, dict[str, Any]]] = []
 
-    def add(self, before: Facts, after: Facts, calendar: WorkCalendar, *, changed: bool) -> None:
+    def add(self, before: Facts, after: Facts) -> None:
         """Count one dossier.
 
         Args:
             before: its facts as they are.
             after: its facts as they would be.
-            calendar: measures how far a due date moves in working time.
-            changed: whether its row would be another.
         """
         counts = self._counts
         counts["looked_at"] += 1
-        if not changed:
+        rows = (row_of(before), row_of(after))
+        if rows[0] == rows[1]:
             return
         counts["dossiers"] += 1
         counts["open"] += after.finished_at is None
@@ -101,20 +99,21 @@ class Tally:
         self._more += new - old
         self._fewer += old - new
         if _due(before) != _due(after):
-            self._moved(before, after, calendar)
+            self._moved(before, after)
+            heapq.heappush(self._examples, (_Last(after.code), _example(before, after, rows)))
+            if len(self._examples) > _EXAMPLES:
+                heapq.heappop(self._examples)
 
-    def _moved(self, before: Facts, after: Facts, calendar: WorkCalendar) -> None:
+    def _moved(self, before: Facts, after: Facts) -> None:
         old, new = _due(before), _due(after)
         if old is None or new is None:
             self._counts["due_gained" if old is None else "due_lost"] += 1
-        else:
+        elif after.force is not None:
+            calendar = after.force.calendar
             self._counts["due_moved"] += 1
             days = (calendar.local_date(new) - calendar.local_date(old)).days
             working = calendar.working_between(min(old, new), max(old, new)) // MINUTE
             self._moves[days, working if new > old else -working] += 1
-        heapq.heappush(self._examples, (_Last(after.code), _example(before, after)))
-        if len(self._examples) > _EXAMPLES:
-            heapq.heappop(self._examples)
 
     def told(self) -> dict[str, Any]:
         """The answer, JSON-able; moves by size, the examples by code."""
@@ -143,15 +142,13 @@ class _Last(str):
         return str.__gt__(self, other)
 
 
-def _example(before: Facts, after: Facts) -> dict[str, Any]:
+def _example(before: Facts, after: Facts, rows: tuple[dict[str, Any], dict[str, Any]]) -> dict[str, Any]:
     old, new = _due(before), _due(after)
     return {
         "code": after.code,
         "due_before": None if old is None else to_rfc3339(old),
         "due_after": None if new is None else to_rfc3339(new),
         "why": {
-            name: {"before": getattr(before, name), "after": getattr(after, name)}
-            for name in _BASES
-            if getattr(before, name) != getattr(after, name)
+            name: {"before": rows[0][name], "after": rows[1][name]} for name in _BASES if rows[0][name] != rows[1][name]
         },
     }

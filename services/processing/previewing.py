@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from services.processing.engine import Reference, facts
-from services.processing.facts import row_of
 from services.processing.preview import Tally
 from services.processing.roster import Label, Relations, concerns
 from services.processing.service import Stored
@@ -96,6 +95,4 @@ def _wanted(after: Reference, entries: Sequence[ReferenceEntry]) -> Callable[[La
 
 def _judge(held: Held, before: Reference, after: Reference, tally: Tally) -> None:
     state = held.state
-    was, would = facts(state.code, state.entries, before), facts(state.code, state.entries, after)
-    calendar = after.known.working_calendar(None, None, default=after.calendar)
-    tally.add(was, would, calendar, changed=row_of(was) != row_of(would))
+    tally.add(facts(state.code, state.entries, before), facts(state.code, state.entries, after))

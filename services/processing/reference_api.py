@@ -19,7 +19,7 @@ from services.processing.previewing import Ground, read_ground, run
 from services.processing.service import Service
 from shared.contract.entries import ENTRY_ADAPTER
 from shared.field_errors import FieldError, explain, shown
-from shared.instants import to_rfc3339
+from shared.instants import parse_instant, to_rfc3339
 from shared.messages import Language, choose_language
 from shared.mongo import DatabaseError
 from shared.problems import Problem, from_field_errors
@@ -242,9 +242,12 @@ def _entries(sent: list[dict[str, Any]], known: ReferenceSet) -> list[ReferenceE
             value = orjson.dumps(one)
             try:
                 ENTRY_ADAPTER.validate_json(value, strict=True)
+                parse_instant(one["time"])  # the model would also take a number of seconds in a string
                 entry = ReferenceEntry.of(value)
             except ValidationError as error:
                 found = explain(error.errors(include_url=False), skip=1)
+            except ValueError:
+                found = [FieldError("wrong_instant", "time", shown(one["time"]))]
             else:
                 found = check_entry(entry.type, entry.model, known)
                 known = known.with_entry(entry)
@@ -258,6 +261,6 @@ def _entries(sent: list[dict[str, Any]], known: ReferenceSet) -> list[ReferenceE
 
 
 def _unfit_type(type_: object) -> list[FieldError]:
-    if type_ in REVISABLE_TYPES:
+    if isinstance(type_, str) and type_ in REVISABLE_TYPES:
         return []
     return [FieldError("not_allowed_value", "type", shown(type_), {"expected": ", ".join(sorted(REVISABLE_TYPES))})]

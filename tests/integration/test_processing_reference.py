@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,14 +11,12 @@ import orjson
 import pytest
 import pytest_asyncio
 
-from services.processing import revising, session, stream
-from services.processing.desk import Desk
+from services.processing import revising
 from services.processing.session import Session
-from services.processing.store import StateStore
-from services.processing.stream import Stream
 from shared.reference import EMPTY, ReferenceEntry
 from tests.integration.gate import Gate
-from tests.integration.processing_bench import PARTITIONS, Bench, Json, dossier, of_partition, revision, tick
+from tests.integration.processing_bench import PARTITIONS, Bench, Json, of_partition, revision, tick
+from tests.integration.reference_entries import day_off, due_of, published, without_promise
 from tests.stack import Backends
 from tests.waiting import until_async
 
@@ -44,33 +40,8 @@ async def gate(backends: Backends) -> AsyncIterator[Gate]:
     await made.shut()
 
 
-def without_promise(number: int, procedure: str = "1.001") -> list[Json]:
-    """A dossier whose due date is that of its procedure."""
-    made = dossier(number)
-    data = {"channel": "online", "unit": "H29.1", "procedure": procedure}
-    return [made[0] | {"data": data}, *made[1:]]
-
-
-def day_off(day: str = "2026-03-04", **more: Any) -> Json:
-    """A day off for everybody, ordered before all dossiers unless another time is given."""
-    days = [{"day": day, "working": False, "kind": "extra"}]
-    return revision("calendar.revised", {"calendar": "vn-public", "version": f"off-{day}", "days": days}, **more)
-
-
-def published(procedure: str = "1.001", amount: str = "5", **more: Any) -> Json:
-    """A version of a procedure with a term in working days."""
-    terms = [{"amount": amount, "unit": "working_days"}]
-    data = {"procedure": procedure, "version": f"{amount} days", "terms": terms}
-    return revision("procedure.published", data, id=f"procedure-{procedure}", **more)
-
-
 def version_of(*entries: Json) -> str:
     return EMPTY.with_entries(ReferenceEntry.of(orjson.dumps(one)) for one in entries).version
-
-
-def due_of(events: list[Json]) -> dict[str, str | None]:
-    """The last due date of each dossier."""
-    return {event["subject"]: event["data"]["row"]["due"] for event in events if event["type"] == "dossier.changed"}
 
 
 def is_in(bench: Bench, state: str) -> bool:
@@ -220,95 +191,3 @@ async def test_a_pass_that_ended_in_the_middle_goes_on_with_no_gap_and_no_second
 
 def _cause(bench: Bench, offset: int) -> Json:
     return {"epoch": bench.epoch, "partition": 0, "offset": offset, "index": 0}
-
-
-class _SlowDatabase:
-    """Reading states takes a while; everything is counted."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
-        self.loads = 0
-        self.rebalances = 0
-        load, revoked = StateStore.load, Stream.on_partitions_revoked
-
-        async def slow(store: StateStore, partition: int, codes: Any) -> Any:
-            self.loads += 1
-            with suppress(TimeoutError):
-                await asyncio.wait_for(asyncio.Event().wait(), seconds)
-            return await load(store, partition, codes)
-
-        async def counted(group: Stream, places: Any) -> None:
-            self.rebalances += bool(places)
-            await revoked(group, places)
-
-        monkeypatch.setattr(StateStore, "load", slow)
-        monkeypatch.setattr(Stream, "on_partitions_revoked", counted)
-
-
-@pytest.mark.parametrize("signs", [True, False])
-async def test_a_long_pass_costs_no_membership(bench: Bench, monkeypatch: pytest.MonkeyPatch, signs: bool) -> None:
-    """A pass in all partitions that takes several times the interval; without a sign of life the group is left."""
-    await bench.send([published()])
-    await bench.send(
-        [
-            one
-            for place in range(PARTITIONS)
-            for number in of_partition(place, 30)
-            for one in without_promise(number)[:2]
-        ]
-    )
-    await bench.stop(await at_once(bench))
-    monkeypatch.setattr(stream, "_IDLE_MS", 1_500)
-    monkeypatch.setattr(Desk, "find", _always_from_the_database(Desk.find))
-    if not signs:
-        monkeypatch.setattr(session, "_SIGN_SECONDS", 1e9)
-    await bench.start(tick_chunk=10)
-    await bench.caught_up()
-    slow = _SlowDatabase(monkeypatch, 0.1)
-    await bench.send([day_off()])
-    if signs:
-        await bench.caught_up(seconds=60)
-        assert slow.loads >= PARTITIONS * 30
-        assert slow.rebalances == 0
-        await bench.check()
-    else:
-        await until_async(lambda: slow.rebalances > 0, "the group to be left", 60)
-        monkeypatch.setattr(session, "_SIGN_SECONDS", 0.5)
-
-
-def _always_from_the_database(find: Any) -> Any:
-    async def found(self: Desk, code: str) -> Any:
-        await self._runtime.store.load(self._partition, [code])
-        return await find(self, code)
-
-    return found
-
-
-async def test_a_pass_is_left_off_and_gone_on_with_where_partitions_move(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await bench.send([published()])
-    await bench.send(
-        [
-            one
-            for place in range(PARTITIONS)
-            for number in of_partition(place, 40)
-            for one in without_promise(number)[:2]
-        ]
-    )
-    first = await at_once(bench, tick_chunk=4, revoke_seconds=30, store_entries=1)
-    monkeypatch.setattr(Desk, "find", _always_from_the_database(Desk.find))
-    slow = _SlowDatabase(monkeypatch, 0.05)
-    await bench.send([day_off()])
-
-    def under_way() -> bool:
-        told = [worker.progress for worker in first.workers().values()]
-        return any(progress is not None and progress.done > 4 for progress in told)
-
-    await until_async(under_way, "the passes to be under way")
-    second = await bench.start(tick_chunk=4)
-    await until_async(lambda: len(second.positions().partitions) == 2, "the partitions to be shared", 20)
-    assert slow.rebalances > 0
-    await bench.caught_up(seconds=60)
-    events = await bench.check()
-    assert set(due_of(events).values()) == {"2026-03-10T10:00:00.000000Z"}
-    assert b'cause="other"' not in first.meters.exposition()

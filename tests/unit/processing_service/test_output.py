@@ -94,5 +94,5 @@ def test_a_reference_record_holds_the_journal_record_as_it_is() -> None:
 def test_acts_are_told_only_where_there_are_some() -> None:
     act = {"kind": "entry.rejected", "rejection": {"code": "not_the_owner", "source": "s", "id": "1"}}
     assert "acts" not in orjson.loads(Records(7, 0).dossier("A", 3, 0, {"code": "A"}, [])[1])["data"]
-    told = Records(7, 0).dossier("A", 3, 0, {"code": "A"}, [], [act])[1]
+    told = Records(7, 0).dossier("A", 3, 0, {"code": "A"}, [], acts=[act])[1]
     assert orjson.loads(told)["data"]["acts"] == [act]

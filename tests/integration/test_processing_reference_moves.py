@@ -1,0 +1,118 @@
+"""A reference entry whose pass takes long: the group is kept, and another replica goes on where one left off."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from services.processing import session, stream
+from services.processing.desk import Desk
+from services.processing.store import StateStore
+from services.processing.stream import Stream
+from tests.integration.processing_bench import PARTITIONS, Bench, Json, of_partition
+from tests.integration.reference_entries import day_off, due_of, published, without_promise
+from tests.stack import Backends
+from tests.waiting import until_async
+
+
+@pytest_asyncio.fixture
+async def bench(backends: Backends) -> AsyncIterator[Bench]:
+    made = Bench(backends)
+    await made.open()
+    yield made
+    await made.close()
+
+
+async def at_once(bench: Bench, **settings: Any) -> Any:
+    replica = await bench.start(**settings)
+    await bench.caught_up()
+    return replica
+
+
+def everywhere(count: int) -> list[Json]:
+    """Open dossiers, so many in each partition."""
+    numbers = [number for place in range(PARTITIONS) for number in of_partition(place, count)]
+    return [one for number in numbers for one in without_promise(number)[:2]]
+
+
+class _SlowDatabase:
+    """Reading states takes a while; everything is counted."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+        self.loads = 0
+        self.rebalances = 0
+        load, revoked = StateStore.load, Stream.on_partitions_revoked
+
+        async def slow(store: StateStore, partition: int, codes: Any) -> Any:
+            self.loads += 1
+            with suppress(TimeoutError):
+                await asyncio.wait_for(asyncio.Event().wait(), seconds)
+            return await load(store, partition, codes)
+
+        async def counted(group: Stream, places: Any) -> None:
+            self.rebalances += bool(places)
+            await revoked(group, places)
+
+        monkeypatch.setattr(StateStore, "load", slow)
+        monkeypatch.setattr(Stream, "on_partitions_revoked", counted)
+
+
+@pytest.mark.parametrize("signs", [True, False])
+async def test_a_long_pass_costs_no_membership(bench: Bench, monkeypatch: pytest.MonkeyPatch, signs: bool) -> None:
+    """A pass in all partitions that takes several times the interval; without a sign of life the group is left."""
+    await bench.send([published()])
+    await bench.send(everywhere(30))
+    await bench.stop(await at_once(bench))
+    monkeypatch.setattr(stream, "_IDLE_MS", 1_500)
+    monkeypatch.setattr(Desk, "find", _always_from_the_database(Desk.find))
+    if not signs:
+        monkeypatch.setattr(session, "_SIGN_SECONDS", 1e9)
+    await bench.start(tick_chunk=10)
+    await bench.caught_up()
+    slow = _SlowDatabase(monkeypatch, 0.1)
+    await bench.send([day_off()])
+    if signs:
+        await bench.caught_up(seconds=60)
+        assert slow.loads >= PARTITIONS * 30
+        assert slow.rebalances == 0
+        await bench.check()
+    else:
+        await until_async(lambda: slow.rebalances > 0, "the group to be left", 60)
+        monkeypatch.setattr(session, "_SIGN_SECONDS", 0.5)
+
+
+def _always_from_the_database(find: Any) -> Any:
+    async def found(self: Desk, code: str) -> Any:
+        await self._runtime.store.load(self._partition, [code])
+        return await find(self, code)
+
+    return found
+
+
+async def test_a_pass_is_left_off_and_gone_on_with_where_partitions_move(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await bench.send([published()])
+    await bench.send(everywhere(40))
+    first = await at_once(bench, tick_chunk=4, revoke_seconds=30, store_entries=1)
+    monkeypatch.setattr(Desk, "find", _always_from_the_database(Desk.find))
+    slow = _SlowDatabase(monkeypatch, 0.05)
+    await bench.send([day_off()])
+
+    def under_way() -> bool:
+        told = [worker.progress for worker in first.workers().values()]
+        return any(progress is not None and progress.done > 4 for progress in told)
+
+    await until_async(under_way, "the passes to be under way")
+    second = await bench.start(tick_chunk=4)
+    await until_async(lambda: len(second.positions().partitions) == 2, "the partitions to be shared", 20)
+    assert slow.rebalances > 0
+    await bench.caught_up(seconds=60)
+    events = await bench.check()
+    assert set(due_of(events).values()) == {"2026-03-10T10:00:00.000000Z"}
+    assert b'cause="other"' not in first.meters.exposition()
