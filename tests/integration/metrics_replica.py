@@ -19,8 +19,9 @@ from services.metrics.app import make_app
 from services.metrics.settings import MetricsSettings
 from shared.instants import parse_instant
 from shared.mongo import DatabaseError
-from shared.topics import DEADLETTER, lifecycle
+from shared.topics import DEADLETTER, lifecycle, reference
 from tests.stack import Backends, free_ports, stop
+from tests.unit.metrics.known import reference_record
 from tests.unit.metrics.records import clock_record, row_record
 from tests.waiting import until_async
 
@@ -183,6 +184,13 @@ class Pen:
         for partition in partitions:
             value = clock_record(partition, self._offset(partition), instant, epoch=self.epoch)
             await self.raw(f"clock:{partition}".encode(), value, partition)
+
+    async def reference(self, entry: dict[str, Any], partitions: Iterable[int] = range(PARTITIONS)) -> None:
+        """A reference entry, as each partition takes it in."""
+        for partition in partitions:
+            offset = self._offset(partition)
+            key, value = reference_record(entry, partition=partition, epoch=self.epoch, offset=offset)
+            await self.producer.send_and_wait(reference(self.epoch), value, key=key, partition=partition)
 
     async def raw(self, key: bytes | None, value: bytes | None, partition: int = 0) -> None:
         """Any record at all."""
