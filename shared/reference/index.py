@@ -19,6 +19,7 @@ from shared.reference.procedures import ProcedureVersion
 from shared.reference.routes import RouteVersion, is_sound
 from shared.reference.rules import RuleVersion
 from shared.reference.units import UnitVersion
+from shared.reference.versions import NEVER
 
 __all__ = ["NOTHING_KNOWN", "Index"]
 
@@ -27,11 +28,15 @@ D = TypeVar("D", bound=Data)
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """Entries by identity, their number and the sum of their digests, and one family for each kind with questions."""
+    """Entries by identity, and one family for each kind that is asked about.
+
+    `count` is their number, `sum` that of their digests, `last` the latest time among them (UTC µs).
+    """
 
     chains: Chains
     count: int
     sum: int
+    last: int
     calendars: Family[CalendarVersion]
     procedures: Family[ProcedureVersion]
     routes: Family[RouteVersion]
@@ -49,6 +54,7 @@ class Index:
             self.count + 1,
             # A sum does not depend on the order; digests are uniform, so that it tells sets apart as they do entries.
             (self.sum + int(entry.digest, 16)) % 2**256,
+            max(self.last, entry.time),
             self.calendars.with_entry(chains, entry),
             self.procedures.with_entry(chains, entry),
             self.routes.with_entry(chains, entry),
@@ -90,6 +96,7 @@ NOTHING_KNOWN: Final = Index(
     {},
     0,
     0,
+    -NEVER,
     Family(_key(Calendar, lambda data: data.calendar), _calendar),
     Family(_key(Procedure, lambda data: data.procedure), _procedure),
     Family(_key(Route, lambda data: (data.procedure, data.channel)), _route),

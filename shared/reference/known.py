@@ -75,6 +75,11 @@ class ReferenceSet:
             self._entries = tuple(sorted(every, key=lambda entry: entry.order))
         return self._entries
 
+    @property
+    def last(self) -> int:
+        """The latest time of an entry (UTC µs): whatever ended after it is answered as if it were still open."""
+        return self._index.last
+
     def revisions(self, identity: Identity) -> tuple[ReferenceEntry, ...]:
         """The distinct entries of one identity, in no particular order."""
         return tuple(self._index.chains.get(identity, {}).values())

@@ -82,3 +82,10 @@ def test_rules_of_a_dossier_keep_what_was_in_force_at_its_end() -> None:
     )
     assert [reference.rules(DAY, before).extension_days for before in (at("06-01"), at("08-01"), None)] == [2, 3, 3]
     assert reference.rules(day("07-31"), None).version == "1"
+
+
+def test_after_the_last_entry_it_is_as_for_the_open() -> None:
+    reference = known(procedure({}, when="05-01"), procedure({"version": "2"}, "p2", when="03-01"))
+    assert reference.last == at("05-01")
+    assert reference.procedure("2.000815", DAY, reference.last + 1) is reference.procedure("2.000815", DAY, None)
+    assert known().last < at("01-01")

@@ -113,6 +113,22 @@ def test_the_unit_above_on_the_day() -> None:
     assert [_calendar(reference, "X", None, text) for text in ("06-30", "07-01")] == ["vn-public", "lao-cai"]
 
 
+def test_the_unit_above_as_ordered_before_the_end() -> None:
+    reference = known(
+        calendar({"calendar": "lao-cai", "unit": "LC"}, "1"), unit({"unit": "X", "parent": "LC"}, "2", "07-01")
+    )
+    assert [_calendar(reference, "X", end) for end in ("06-30", "08-01")] == ["vn-public", "lao-cai"]
+
+
+def test_one_calendar_over_several_others() -> None:
+    hue = calendar({"unit": "H46"} | _off("11-26"), "hue")
+    national = calendar({"calendar": "vn-public"} | _off("11-25"), "vn", "03-01")
+    reference = known(hue)
+    before, after = (_full(found, "H46", None, None) for found in (reference, reference.with_entry(national)))
+    assert [found.is_working_day(day("11-25")) for found in (before, after)] == [True, False]
+    assert _full(reference.with_entry(national), "H46", "03-01", None) is before
+
+
 def test_a_calendar_that_cannot_be_computed_is_not_there() -> None:
     overlapping = {"mon": ["08:00-12:00", "11:00-13:00"]}
     reference = known(calendar({"unit": "H38", "week": overlapping}, "1"))

@@ -100,3 +100,9 @@ def test_what_contradicts_itself_is_told_by_field(data: Procedure, expected: lis
 def test_a_committed_term_for_all_channels_is_checked_against_each() -> None:
     data = _data(_term("5"), _term("3", channel="online"), _term("4", kind="committed"))
     assert _faults(data) == [("committed_too_long", "data.terms[2].amount")]
+    own = _data(*_terms_of(data), _term("3", kind="committed", channel="online"))
+    assert _faults(own) == []
+
+
+def _terms_of(data: Procedure) -> list[dict[str, Any]]:
+    return [term.model_dump() for term in data.terms]

@@ -52,6 +52,8 @@ def test_the_critical_path_is_the_longest_way_and_passes_optional_steps_over() -
         ).steps
     )
     assert critical_path(steps) == (150, ("a", "c"))
+    joined = route_steps(_data(_step("a", budget=30), _step("b", budget=90), _step("c", "a", "b", budget=1)).steps)
+    assert critical_path(joined) == (91, ("b", "c"))
     asked = route_steps(_data(_step("a"), _step("opinion", "a", optional=True), _step("b", "opinion")).steps)
     assert critical_path(asked) == (120, ("a", "b"))
     assert critical_path(()) == (0, ())

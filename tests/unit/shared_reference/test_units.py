@@ -54,6 +54,11 @@ def test_the_parent_may_change_with_the_day() -> None:
     first = known(unit({"unit": "X.9", "parent": "LC", "valid_from": "2026-07-01"})).units(None)
     assert first.parent_of("X.9", day("01-01")) == "LC"
     assert first.version("X.9", day("01-01")) is None
+    two = known(
+        unit({"unit": "X.9", "parent": "LC", "valid_from": "2026-07-01"}, "1"),
+        unit({"unit": "X.9", "parent": "YB", "valid_from": "2026-08-01"}, "2"),
+    ).units(None)
+    assert two.parent_of("X.9", day("01-01")) == "LC"
 
 
 def test_names_and_kinds_follow_the_day() -> None:
@@ -98,9 +103,11 @@ def test_a_circle_of_successors_ends() -> None:
         unit({"unit": "A", "successor": "B"}),
         unit({"unit": "B", "successor": "A"}),
         unit({"unit": "C", "successor": "C"}),
+        unit({"unit": "D", "successor": "A"}),
     ).units(None)
     assert units.successors("A") == ("B",)
     assert units.successors("C") == ()
+    assert units.successors("D") == ("A", "B")
 
 
 def test_units_are_as_ordered_before_the_end() -> None:
