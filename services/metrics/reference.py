@@ -94,6 +94,7 @@ class ReferenceReader:
         while True:
             if not told and all(positions[partition] >= ends[partition] for partition in partitions):
                 told = True
+                self.trouble = None
                 await self._tell(known)
                 self.read.set()
             fetched = await consumer.getmany(timeout_ms=_POLL_MS, max_records=_BATCH)
