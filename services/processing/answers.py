@@ -6,12 +6,14 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from services.processing.engine import Reference, facts
+from services.processing.engine import Announcement, Reference, facts
+from services.processing.explaining import ApologyDraft, Explanation, apology_draft, explain
 from services.processing.facts import row_of
+from services.processing.facts.deadlines import DueReason
 from services.processing.record import EntryRecord
 from services.processing.revising import Progress
 from services.processing.states import Held
-from shared.contract.lifecycle import DossierRow, Finding
+from shared.contract.lifecycle import DossierRow, DueOf, Finding
 from shared.instants import to_rfc3339
 from shared.topics import JOURNAL
 
@@ -53,7 +55,7 @@ class DueStep(BaseModel):
 
     due: str
     since: str
-    reason: Literal["promised", "supplement_pause", "supplement_new_date", "extension"]
+    reason: DueReason
     source: str
     id: str
 
@@ -64,6 +66,11 @@ class Announced(BaseModel):
     kind: Literal["warning", "breach", "recovered"]
     due: str
     at: str
+    of: DueOf
+    step: str | None
+    occurrence: int | None
+    unit: str | None
+    rung_us: int | None = Field(description="of a warning: how long before due; null is the built-in one")
 
 
 class EntryLine(BaseModel):
@@ -89,6 +96,8 @@ class DossierAnswer(BaseModel):
 
     row: DossierRow
     due_history: list[DueStep]
+    explanation: Explanation
+    apology_draft: ApologyDraft | None = Field(description="where an apology is to be written and none was sent")
     announced: list[Announced]
     findings: list[Finding]
     entries: list[EntryLine]
@@ -147,8 +156,8 @@ def told_revision(progress: Progress) -> RevisionAnswer:
     )
 
 
-def explain_dossier(held: Held, partition: int, reference: Reference) -> DossierAnswer:
-    """The answer for a dossier's state."""
+def explain_dossier(held: Held, partition: int, reference: Reference, clock: int | None = None) -> DossierAnswer:
+    """The answer for a dossier's state; its tests as of the partition's clock in UTC µs, None before the first tick."""
     state = held.state
     known = facts(state.code, state.entries, reference)
     row = DossierRow.model_validate(row_of(known))
@@ -165,11 +174,26 @@ def explain_dossier(held: Held, partition: int, reference: Reference) -> Dossier
             )
             for value in known.due_history
         ],
-        announced=[Announced(kind=one.kind, due=to_rfc3339(one.due), at=to_rfc3339(one.at)) for one in state.announced],
+        explanation=explain(known, reference, clock),
+        apology_draft=apology_draft(known, clock),
+        announced=[_announced(one) for one in state.announced],
         findings=row.findings,
         entries=[_line(entry, partition, holding) for entry in state.entries],
         partition=partition,
         position=state.position,
+    )
+
+
+def _announced(one: Announcement) -> Announced:
+    return Announced(
+        kind=one.kind,
+        due=to_rfc3339(one.due),
+        at=to_rfc3339(one.at),
+        of=one.of,
+        step=one.step,
+        occurrence=one.occurrence,
+        unit=one.unit,
+        rung_us=one.rung,
     )
 
 

@@ -95,7 +95,10 @@ async def explain(service: InService, code: Annotated[str, Path(min_length=1, ma
     held = await service.find(code)
     if held is None:
         raise Problem(404, "dossier_not_known", value=code)
-    return explain_dossier(held, partition_of(code, service.partitions), await service.reference_of(held))
+    partition = partition_of(code, service.partitions)
+    worker = service.workers().get(partition)
+    clock = None if worker is None else worker.clock
+    return explain_dossier(held, partition, await service.reference_of(held), clock)
 
 
 @router.get("/v1/positions", tags=["operations"], summary="Where this replica is")

@@ -21,8 +21,7 @@ from services.processing.facts.holding import precedes, same_content
 from services.processing.facts.reference import Reference
 from services.processing.record import EntryRecord, SortKey
 from services.processing.routing.model import RejectedAct
-from shared.calendar.vietnam import HOLIDAYS_VERSION
-from shared.calendar.vietnam_days import DAYS
+from shared.calendar.vietnam import VN_PUBLIC_DATA
 
 __all__ = [
     "ENGINE_VERSION",
@@ -40,10 +39,10 @@ __all__ = [
 
 #: Raise by hand whenever the engine may put out something else for the same journal.
 _REVISION: Final = 2
-_COUNTS_AS_CODE: Final = (_REVISION, pydantic.VERSION, orjson.__version__, HOLIDAYS_VERSION, DAYS)
+_COUNTS_AS_CODE: Final = (_REVISION, pydantic.VERSION, orjson.__version__, VN_PUBLIC_DATA)
 
 #: Version of everything that decides the engine's output, reference data given at run time apart. Another version
-#: means another epoch: libraries that read entries and days count as code.
+#: means another epoch: libraries that read entries and the pinned calendar count as code.
 ENGINE_VERSION: Final = f"{_REVISION}-{hashlib.sha256(repr(_COUNTS_AS_CODE).encode()).hexdigest()[:12]}"
 
 

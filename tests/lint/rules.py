@@ -43,6 +43,7 @@ PURE_CORE = (
     "services/processing/engine.py",
     "services/processing/facts/*.py",
     "services/processing/routing/*.py",
+    "services/processing/explaining/*.py",
     "services/processing/due.py",
     "services/intake/files/translate.py",
     "services/intake/files/times.py",

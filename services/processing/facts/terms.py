@@ -74,11 +74,14 @@ def late_in_the_day(calendar: WorkCalendar, received: int, cutoff: int | None) -
 
 
 def start_of(force: InForce, received: int, term: Term) -> int:
-    """The instant a term is counted as received at: after the cut-off, by the rule, the next working day's opening."""
+    """The instant a term is counted as received at.
+
+    After the cut-off that is the next working day's opening: of no days always, of days where the rule says so.
+    """
     rules, calendar = force.rules, force.calendar
     if (
-        rules.cutoff_shifts_start
-        and term.unit in ("working_days", "calendar_days")
+        term.unit in ("working_days", "calendar_days")
+        and (rules.cutoff_shifts_start or not term.amount)
         and late_in_the_day(calendar, received, rules.cutoff)
     ):
         return calendar.opening(calendar.next_working_day(calendar.local_date(received)))
@@ -88,17 +91,9 @@ def start_of(force: InForce, received: int, term: Term) -> int:
 def _end(force: InForce, received: int, term: Term | None, counting: Counting, *, plain: bool = False) -> int | None:
     if term is None:
         return None
-    calendar = force.calendar
     try:
-        if plain:
-            end = term_due(calendar, received, term, counting)
-        elif term.amount == 0 and term.unit in ("working_days", "calendar_days"):
-            day = calendar.local_date(received)
-            if not calendar.is_working_day(day) or late_in_the_day(calendar, received, force.rules.cutoff):
-                day = calendar.next_working_day(day)
-            end = calendar.closing(day)
-        else:
-            end = term_due(calendar, start_of(force, received, term), term, counting)
+        start = received if plain else start_of(force, received, term)
+        end = term_due(force.calendar, start, term, counting)
     except (TermError, IndexError):
         return None
     return end if end <= _LAST else None
