@@ -1,16 +1,18 @@
-"""The facts of one dossier from the entries that hold, read straight from docs/rules.md "Entries" and "Due date".
+"""The facts of one dossier from the entries that hold, read straight from docs/rules.md "Entries" and "Status".
 
 Knows nothing of clocks and periods: facts are the same whenever they are looked at.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from tests.oracle.due import DueFacts, follow_due
+from tests.oracle.facts import Dossier, find
+from tests.oracle.handling import Receipt, take_due, take_intake
 from tests.oracle.journal import HeldEntry, Journal
+from tests.oracle.reference import References
+from tests.oracle.work import take_steps
 
 __all__ = ["Dossier", "all_facts", "facts"]
 
@@ -27,44 +29,24 @@ CHANNELS = ("online", "postal", "direct")
 MOVES = ("dossier.supplement_requested", "dossier.supplement_received", "dossier.extended", "dossier.handed_over")
 
 
-@dataclass
-class Dossier:
-    """What is known of a dossier. Instants are UTC."""
-
-    code: str
-    status: int = 1
-    unit: str | None = None
-    channel: str | None = None
-    procedure: str | None = None
-    accepted_at: datetime | None = None
-    finish: str | None = None
-    finished_at: datetime | None = None
-    judged_at: datetime | None = None
-    due: datetime | None = None
-    due_original: datetime | None = None
-    pauses: list[tuple[datetime, datetime | None]] = field(default_factory=list)
-    waiting_since: datetime | None = None
-    second_request_at: datetime | None = None
-    extended_at: datetime | None = None
-    findings: list[tuple[str, str, str]] = field(default_factory=list)
-    entries: int = 0
-
-
 def all_facts(journal: Journal, zone: ZoneInfo) -> dict[str, Dossier]:
     """The facts of every dossier of a journal by code."""
+    partitions = set(journal.partitions.values())
+    references = {number: References(journal.references.get(number, []), zone) for number in partitions}
     return {
-        code: facts(code, entries, journal.conflicts.get(code, []), zone) for code, entries in journal.dossiers.items()
+        code: facts(code, entries, journal.conflicts.get(code, []), references[journal.partitions[code]])
+        for code, entries in journal.dossiers.items()
     }
 
 
-def facts(code: str, entries: list[HeldEntry], conflicts: list[tuple[str, str]], zone: ZoneInfo) -> Dossier:
+def facts(code: str, entries: list[HeldEntry], conflicts: list[tuple[str, str]], references: References) -> Dossier:
     """The facts of one dossier.
 
     Args:
         code: the dossier code.
         entries: the entries that hold, in their order.
         conflicts: identities sent with other content under one revision.
-        zone: of day boundaries.
+        references: reference data of its partition.
     """
     dossier = Dossier(code=code, entries=len(entries))
     for source, id_ in conflicts:
@@ -73,7 +55,8 @@ def facts(code: str, entries: list[HeldEntry], conflicts: list[tuple[str, str]],
     if not acceptances:
         _never_accepted(dossier, entries)
     else:
-        _accepted(dossier, entries, acceptances, zone)
+        _accepted(dossier, entries, acceptances, references)
+    take_intake(dossier, entries, references)
     dossier.findings.sort()
     return dossier
 
@@ -87,7 +70,7 @@ def _never_accepted(dossier: Dossier, entries: list[HeldEntry]) -> None:
         if entry.type == "dossier.refused":
             dossier.status = 3
         elif entry.type in ENDS:
-            _find(dossier, "end_without_acceptance", entry)
+            find(dossier, "end_without_acceptance", entry)
 
 
 def _take_labels(dossier: Dossier, entry: HeldEntry, submitted: HeldEntry | None) -> None:
@@ -98,17 +81,14 @@ def _take_labels(dossier: Dossier, entry: HeldEntry, submitted: HeldEntry | None
         dossier.procedure = submitted.data.get("procedure")
 
 
-def _find(dossier: Dossier, finding: str, entry: HeldEntry) -> None:
-    dossier.findings.append((finding, entry.source, entry.id))
-
-
-def _accepted(dossier: Dossier, entries: list[HeldEntry], acceptances: list[HeldEntry], zone: ZoneInfo) -> None:
+def _accepted(dossier: Dossier, entries: list[HeldEntry], acceptances: list[HeldEntry], references: References) -> None:
     first = acceptances[0]
     accepted_at = dossier.accepted_at = first.time
     submitted = [entry for entry in entries if entry.type == "dossier.submitted"]
     _take_labels(dossier, first, submitted[0] if submitted else None)
+    dossier.receiving_unit = first.data.get("receiving_unit")
     for entry in acceptances[1:]:
-        _find(dossier, "second_acceptance", entry)
+        find(dossier, "second_acceptance", entry)
 
     _find_early_entries(dossier, entries, accepted_at)
     # An entry dated before acceptance has no effect; an end there counts (at acceptance), except a refusal.
@@ -122,11 +102,15 @@ def _accepted(dossier: Dossier, entries: list[HeldEntry], acceptances: list[Held
     _find_late_entries(dossier, effective)
 
     finished_at = dossier.finished_at
-    moves = [entry for entry in effective if entry.type in MOVES and (finished_at is None or entry.time <= finished_at)]
-    for entry in moves:
+    by_the_end = [entry for entry in effective if finished_at is None or entry.time <= finished_at]
+    for entry in by_the_end:
         if entry.type == "dossier.handed_over":
             dossier.unit = entry.data["unit"]
-    _take_due(dossier, first, moves, zone)
+    receipt = Receipt(first, dossier, references.applying(finished_at))
+    apologies = [entry.time for entry in effective if entry.type == "dossier.apologised"]
+    dossier.apologised_at = min(apologies, default=None)
+    take_due(dossier, receipt, by_the_end, apologies)
+    take_steps(dossier, receipt, by_the_end, entries)
     dossier.status = _status(dossier, effective, ends)
 
 
@@ -136,7 +120,7 @@ def _find_early_entries(dossier: Dossier, entries: list[HeldEntry], accepted_at:
         if entry.time < accepted_at and group in ("dossier", "step") and entry.type != "dossier.submitted":
             if entry.type in ENDS and entry.type != "dossier.refused":
                 continue  # counts at acceptance; the finish of the dossier gets a finding of its own
-            _find(dossier, "entry_before_acceptance", entry)
+            find(dossier, "entry_before_acceptance", entry)
 
 
 def _ends_not_annulled(effective: list[HeldEntry]) -> list[HeldEntry]:
@@ -154,7 +138,7 @@ def _take_finish(dossier: Dossier, ends: list[HeldEntry], accepted_at: datetime)
             end.type == "dossier.returned" and "dossier.resolved" in seen and "dossier.returned" not in seen
         )
         if not ordinary:
-            _find(dossier, "second_end", end)
+            find(dossier, "second_end", end)
         seen.append(end.type)
     for group in (["dossier.resolved"], ["dossier.returned"], list(ENDS)[2:]):
         of_group = [end for end in ends if end.type in group]
@@ -163,7 +147,7 @@ def _take_finish(dossier: Dossier, ends: list[HeldEntry], accepted_at: datetime)
             dossier.finish = ENDS[end.type]
             dossier.finished_at = max(end.time, accepted_at)
             if end.time < accepted_at:
-                _find(dossier, "finish_before_acceptance", end)
+                find(dossier, "finish_before_acceptance", end)
             return
 
 
@@ -173,33 +157,9 @@ def _find_late_entries(dossier: Dossier, effective: list[HeldEntry]) -> None:
     for entry in effective:
         if entry.time > dossier.finished_at:
             if entry.type.startswith("step."):
-                _find(dossier, "step_after_finish", entry)
+                find(dossier, "step_after_finish", entry)
             elif entry.type in MOVES:
-                _find(dossier, "entry_after_finish", entry)
-
-
-def _take_due(dossier: Dossier, first: HeldEntry, moves: list[HeldEntry], zone: ZoneInfo) -> None:
-    promised = first.data.get("promised_due")
-    with_extension = follow_due(promised, moves, zone)
-    without_extension = follow_due(promised, [move for move in moves if move.type != "dossier.extended"], zone)
-    dossier.due = with_extension.due
-    dossier.due_original = without_extension.due
-    dossier.pauses = with_extension.pauses
-    dossier.second_request_at = with_extension.second_request_at
-    dossier.extended_at = with_extension.extended_at
-    for finding, entry in with_extension.findings:
-        _find(dossier, finding, entry)
-    if dossier.finished_at is None:
-        dossier.waiting_since = with_extension.waiting_since
-    else:
-        dossier.judged_at = _judged_at(with_extension, dossier.finished_at)
-
-
-def _judged_at(due: DueFacts, finished_at: datetime) -> datetime:
-    """An end while a request made by the due is unanswered is judged at the request."""
-    if due.pauses and due.pauses[-1][1] is None:
-        return due.pauses[-1][0]
-    return finished_at
+                find(dossier, "entry_after_finish", entry)
 
 
 def _status(dossier: Dossier, effective: list[HeldEntry], ends: list[HeldEntry]) -> int:

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.oracle.dossier import Dossier
+from tests.oracle.facts import Dossier
 
 __all__ = ["Period", "below", "children_of", "index", "indices", "months"]
 
@@ -29,6 +29,12 @@ COUNTS = (
     "same_day",
     "late_by_date",
     "late_by_original_due",
+    "apology_due",
+    "apologised",
+    "without_apology",
+    "intake_submitted",
+    "intake_in_time",
+    "intake_overdue",
 )
 
 
@@ -80,17 +86,33 @@ def within_term(dossier: Dossier, at: datetime) -> bool:
     """Whether an open dossier is within its term as of an instant: the instant test, with the second request."""
     if dossier.second_request_at is not None and dossier.second_request_at <= at:
         return False
+    return not _overdue(dossier, at)
+
+
+def _overdue(dossier: Dossier, at: datetime) -> bool:
+    """Whether an open dossier is past its due, else its limit, and was not frozen by then."""
     for requested, received in dossier.pauses:
         if requested <= at and (received is None or at < received):
-            return True  # frozen at a request made by the due
-    return dossier.due is None or dossier.due >= at
+            return False  # frozen at a request made by the due
+    binding = _binding(dossier)
+    return binding is not None and binding < at
+
+
+def _binding(dossier: Dossier) -> datetime | None:
+    """What index 766 judges by: the due instant, else the limit."""
+    return dossier.limit if dossier.due is None else dossier.due
 
 
 def on_time(dossier: Dossier) -> bool:
     """Whether a finished dossier is on time for 766: judged by the due, and no second request."""
     if dossier.second_request_at is not None:
         return False
-    return dossier.due is None or _judged(dossier) <= dossier.due
+    return not _late(dossier)
+
+
+def _late(dossier: Dossier) -> bool:
+    binding = _binding(dossier)
+    return binding is not None and _judged(dossier) > binding
 
 
 def _judged(dossier: Dossier) -> datetime:
@@ -123,6 +145,7 @@ def index(dossiers: Iterable[Dossier], period: Period, clock: datetime | None) -
     online = 0
     for dossier in dossiers if not future else ():
         accepted, finished = dossier.accepted_at, dossier.finished_at
+        _count_intake(counts, dossier, period, as_of)
         if accepted is None or accepted >= end or (finished is not None and finished < start):
             continue
         counts["scope"] += 1
@@ -134,12 +157,14 @@ def index(dossiers: Iterable[Dossier], period: Period, clock: datetime | None) -
         if finished is None or finished >= end:
             counts["open"] += 1
             counts["open_within_term"] += within_term(dossier, as_of)
+            _count_apology(counts, dossier, as_of, due=_overdue(dossier, as_of))
             continue
         counts["resolved"] += 1
         counts["on_time_by_instant"] += on_time(dossier)
         counts[date_class(dossier, period.zone)] += 1
         if dossier.due_original is not None and _judged(dossier) > dossier.due_original:
             counts["late_by_original_due"] += 1
+        _count_apology(counts, dossier, as_of, due=_late(dossier))
     progress = counts["on_time_by_instant"] + counts["open_within_term"]
     return {
         "from": period.first.isoformat(),
@@ -152,6 +177,26 @@ def index(dossiers: Iterable[Dossier], period: Period, clock: datetime | None) -
         },
         **({"future": True} if future else {}),
     }
+
+
+def _count_apology(counts: dict[str, int], dossier: Dossier, as_of: datetime, *, due: bool) -> None:
+    """Late or overdue dossiers owe an apology; it was sent by T or not."""
+    if due:
+        sent = dossier.apologised_at is not None and dossier.apologised_at <= as_of
+        counts["apology_due"] += 1
+        counts["apologised" if sent else "without_apology"] += 1
+
+
+def _count_intake(counts: dict[str, int], dossier: Dossier, period: Period, as_of: datetime) -> None:
+    """Submissions of the period: answered by its end in time, or answered late or unanswered and past the due at T."""
+    due, submitted, ended = dossier.intake_due, dossier.submitted_at, dossier.intake_ended_at
+    if due is None or submitted is None or not period.start <= submitted < period.end:
+        return
+    counts["intake_submitted"] += 1
+    if ended is not None and ended < period.end:
+        counts["intake_in_time" if ended <= due else "intake_overdue"] += 1
+    elif due < as_of:
+        counts["intake_overdue"] += 1
 
 
 def _component(
@@ -190,7 +235,7 @@ def indices(
     """All indices of a query: the unit (none = everything), its children if asked, each broken down if asked."""
     units: list[str | None] = [unit]
     if children:
-        units += children_of((d.unit for d in dossiers.values() if d.unit and d.accepted_at), unit)
+        units += children_of((d.unit for d in dossiers.values() if d.unit and (d.accepted_at or d.intake_due)), unit)
     found = []
     for name in units:
         chosen = [d for d in dossiers.values() if name is None or below(d.unit, name)]
@@ -199,7 +244,7 @@ def indices(
                 key = month.first.strftime("%Y-%m")
                 found.append({"unit": name, "month": key, **index(chosen, month, clock)})
         elif by is not None:
-            keys = {getattr(dossier, by) for dossier in chosen if dossier.accepted_at is not None}
+            keys = {getattr(dossier, by) for dossier in chosen if dossier.accepted_at or dossier.intake_due}
             for value in sorted(keys, key=str):
                 of_key = [dossier for dossier in chosen if getattr(dossier, by) == value]
                 found.append({"unit": name, by: value, **index(of_key, period, clock)})

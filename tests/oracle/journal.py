@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-__all__ = ["HeldEntry", "Journal", "content_hash", "read_journal", "read_lines"]
+__all__ = ["REFERENCE_TYPES", "HeldEntry", "Journal", "content_hash", "held_references", "read_journal", "read_lines"]
 
 #: Order of the types in the contract's table.
 TYPE_ORDER = [
@@ -51,7 +51,15 @@ TYPE_ORDER = [
     "portal.acknowledged",
     "portal.rejected",
     "portal.snapshot",
+    "calendar.revised",
+    "procedure.published",
+    "procedure.made_public",
+    "route.revised",
+    "unit.revised",
+    "rule.activated",
+    "indicator.entered",
 ]
+REFERENCE_TYPES = TYPE_ORDER[TYPE_ORDER.index("calendar.revised") :]
 
 
 @dataclass
@@ -75,12 +83,14 @@ class Journal:
     """What the export says.
 
     The entries that hold by dossier, in order; the clocks of the partitions that have seen a tick; identities sent
-    twice with other content.
+    twice with other content; reference entries by partition, all of them as they came, and each dossier's partition.
     """
 
     dossiers: dict[str, list[HeldEntry]] = field(default_factory=dict)
     clocks: dict[int, datetime] = field(default_factory=dict)
     conflicts: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    references: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    partitions: dict[str, int] = field(default_factory=dict)
 
 
 def instant(text: str) -> datetime:
@@ -147,10 +157,14 @@ def read_journal(lines: Iterable[dict[str, Any]], partitions: int | None = None)
         if entry["type"].startswith("clock."):
             _move_clock(journal.clocks, partition, entry)
             continue
+        if entry["type"] in REFERENCE_TYPES:
+            journal.references.setdefault(partition, []).append(entry)
+            continue
         code = entry["subject"]
         if partitions is not None and zlib.crc32(code.encode("utf-8")) % partitions != partition:
             continue
         received.setdefault(code, {}).setdefault((entry["source"], entry["id"]), []).append(entry)
+        journal.partitions[code] = partition
     for code, identities in received.items():
         held = []
         for identity, entries in sorted(identities.items()):
@@ -161,6 +175,21 @@ def read_journal(lines: Iterable[dict[str, Any]], partitions: int | None = None)
                 held.append(_held(winner))
         journal.dossiers[code] = sorted(held, key=HeldEntry.order)
     return journal
+
+
+def held_references(entries: Iterable[dict[str, Any]], before: datetime | None) -> list[HeldEntry]:
+    """The reference entries that hold among those whose time is before an instant (None: all), in order.
+
+    Args:
+        entries: reference entries as they came, any number of times.
+        before: end of the dossier they are for.
+    """
+    identities: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    for entry in entries:
+        if before is None or instant(entry["time"]) < before:
+            identities.setdefault((entry["subject"], entry["source"], entry["id"]), []).append(entry)
+    winners = [_holding(of_one)[0] for _, of_one in sorted(identities.items())]
+    return sorted((_held(winner) for winner in winners if winner["data"] is not None), key=HeldEntry.order)
 
 
 def _move_clock(clocks: dict[int, datetime], partition: int, entry: dict[str, Any]) -> None:

@@ -1,0 +1,92 @@
+"""Calendars of calendar versions (`calendar.revised`): each day is looked up in the versions valid on it.
+
+docs/rules.md "Reference data": a calendar day takes its definition from the latest version valid on it; a version
+without a week lays its days over what is there, which for vn-public is the public calendar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tests.oracle.journal import HeldEntry
+from tests.oracle.versions import latest_last
+from tests.oracle.worktime import Sessions, WalkedCalendar, public_hours
+
+__all__ = ["PUBLIC", "calendar_of"]
+
+PUBLIC = "vn-public"
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def calendar_of(name: str, entries: Iterable[HeldEntry], zone: ZoneInfo) -> WalkedCalendar:
+    """The calendar of this id.
+
+    Args:
+        name: its id.
+        entries: all calendar versions that apply, of any calendar.
+        zone: of the stack, where no version names one.
+    """
+    versions = [entry.data for entry in latest_last(entry for entry in entries if entry.data["calendar"] == name)]
+    zones = [version["zone"] for version in versions if "zone" in version]
+    return WalkedCalendar(name, ZoneInfo(zones[-1]) if zones else zone, _hours(versions))
+
+
+def _hours(versions: list[dict[str, Any]]) -> Callable[[date], tuple[Sessions, Sessions]]:
+    known: dict[date, tuple[Sessions, Sessions]] = {}
+
+    def hours(day: date) -> tuple[Sessions, Sessions]:
+        if day not in known:
+            known[day] = _hours_of(day, versions)
+        return known[day]
+
+    return hours
+
+
+def _hours_of(day: date, versions: list[dict[str, Any]]) -> tuple[Sessions, Sessions]:
+    """Sessions of a day and those it would have if it were worked, by the versions valid on it, latest last."""
+    open_hours, usual = public_hours(day)
+    for version in versions:
+        if date.fromisoformat(version.get("valid_from", "0001-01-01")) > day:
+            continue
+        if "week" in version:
+            open_hours, usual = _by_week(day, version)
+        for named in version.get("days", []):
+            if named["day"] != day.isoformat():
+                continue
+            if not named["working"]:
+                open_hours = []
+            elif named.get("sessions"):
+                open_hours = [_session(text) for text in named["sessions"]]
+            else:
+                open_hours = usual
+    return open_hours, usual
+
+
+def _by_week(day: date, version: dict[str, Any]) -> tuple[Sessions, Sessions]:
+    """Hours by season over those of the week; a day off would have those of its week's first working day."""
+    week = version["week"]
+    for season in version.get("seasons", []):
+        if _within(day.strftime("%m-%d"), season["first"], season["last"]):
+            week = season["week"]
+    open_hours = [_session(text) for text in week.get(WEEKDAYS[day.weekday()], [])]
+    some = next(([_session(text) for text in week[name]] for name in WEEKDAYS if week.get(name)), [])
+    return open_hours, open_hours or some
+
+
+def _within(month_day: str, first: str, last: str) -> bool:
+    if first <= last:
+        return first <= month_day <= last
+    return month_day >= first or month_day <= last
+
+
+def _session(text: str) -> tuple[int, int]:
+    opening, closing = text.split("-")
+    return _minute(opening), _minute(closing)
+
+
+def _minute(text: str) -> int:
+    hours, minutes = text.split(":")
+    return int(hours) * 60 + int(minutes)

@@ -1,0 +1,93 @@
+"""The work on one dossier: its steps measured, who holds it, and whose the delay is (docs/rules.md "Steps")."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from tests.oracle.facts import Dossier, find
+from tests.oracle.handling import Receipt
+from tests.oracle.journal import HeldEntry
+from tests.oracle.occurrences import MINUTE, Occurrence, blame_of, step_due, used
+from tests.oracle.steps import PlannedStep, StepWalk, own_route, route_of
+from tests.oracle.worktime import WalkedCalendar
+
+__all__ = ["take_steps"]
+
+
+def take_steps(dossier: Dossier, receipt: Receipt, by_the_end: list[HeldEntry], entries: list[HeldEntry]) -> None:
+    """Fill in steps, holders, blame, rejections.
+
+    Args:
+        dossier: whose due date is known already.
+        receipt: its receipt.
+        by_the_end: entries that have an effect and are not later than the finish.
+        entries: all that hold.
+    """
+    accepted_at = receipt.entry.time
+
+    def calendar_of(unit: str | None) -> WalkedCalendar:
+        return receipt.calendar if unit is None else receipt.applying.calendar(unit, receipt.day)
+
+    def owns(unit: str, owner: str | None) -> bool:
+        return owner in receipt.applying.chain(unit, receipt.day)
+
+    walk = StepWalk(_route(dossier, receipt), receipt.entry.data["unit"], dossier.pauses, calendar_of, owns)
+    walk.start(accepted_at)
+    since = [one for one in entries if one.time >= accepted_at and one.type.split(".")[0] in ("dossier", "step")]
+    for entry in by_the_end:
+        if entry.type.startswith("step.") or entry.type == "dossier.handed_over":
+            place = since.index(entry)
+            walk.take(entry, since[place - 1] if place else None)
+    if dossier.finished_at is not None:
+        walk.finish(dossier.finished_at)
+    for finding, entry in walk.findings:
+        find(dossier, finding, entry)
+    dossier.rejections = sorted(walk.rejections, key=lambda one: one[1:3])
+    dossier.steps = walk.register.all
+    for one in dossier.steps:
+        _measure(one, dossier, calendar_of(one.unit))
+    dossier.holders = _holders(dossier)
+    dossier.blame = _blame(dossier, receipt)
+
+
+def _route(dossier: Dossier, receipt: Receipt) -> list[PlannedStep]:
+    """The receipt's own route goes before reference data."""
+    own = receipt.entry.data.get("route")
+    if own:
+        return own_route(own)
+    version = receipt.applying.route(dossier.procedure, dossier.channel, receipt.day)
+    if version is None:
+        return []
+    dossier.route_version = version.data["version"]
+    return route_of(version.data.get("steps", []))
+
+
+def _measure(one: Occurrence, dossier: Dossier, calendar: WalkedCalendar) -> None:
+    one.due = step_due(one, dossier.pauses, calendar)
+    if one.end is not None:
+        one.used = used(one.begin, one.end, dossier.pauses, calendar)
+        if one.budget is not None:
+            one.over = max(timedelta(0), one.used - one.budget * MINUTE)
+
+
+def _holders(dossier: Dossier) -> list[str]:
+    """Owners of what is under way, else the accountable unit; nobody of the office while the clock is stopped."""
+    stopped = bool(dossier.pauses) and dossier.pauses[-1][1] is None
+    if dossier.finished_at is not None or dossier.waiting_since is not None or stopped:
+        return []
+    under_way = sorted({one.unit for one in dossier.steps if one.end is None and one.unit is not None})
+    return under_way or ([] if dossier.unit is None else [dossier.unit])
+
+
+def _blame(dossier: Dossier, receipt: Receipt) -> list[tuple[str | None, int]]:
+    """Of a dossier that finished late: the working time from due to the end, split among units."""
+    due, end = dossier.due, dossier.judged_at
+    if due is None or end is None or end <= due:
+        return []
+
+    def held(one: Occurrence, begin: datetime, until: datetime) -> timedelta:
+        calendar = receipt.calendar if one.unit is None else receipt.applying.calendar(one.unit, receipt.day)
+        return used(begin, until, dossier.pauses, calendar) if begin < until else timedelta(0)
+
+    delay = receipt.calendar.working_time(due, end)
+    return blame_of(dossier.steps, (due, end), dossier.unit, delay, held)
