@@ -20,6 +20,7 @@ from services.processing.answers import PartitionAnswer, PositionsAnswer, told_r
 from services.processing.checkpoint import Standstill
 from services.processing.deadletters import DeadLetters
 from services.processing.derivation import NotFitError, find_epoch, prepare_topics
+from services.processing.dispatch.duty import dispatch
 from services.processing.engine import ENGINE_VERSION, Reference
 from services.processing.health import broker_answers, database_answers, partitions_away
 from services.processing.keys import Keys
@@ -105,7 +106,13 @@ class Service:
 
     async def start(self) -> None:
         """Start the work; neither broker nor database need be there yet."""
-        for name, loop in (("broker", self._start_broker), ("derivation", self._derive)):
+        #: The epoch and its states, once its database fits.
+        self._found: asyncio.Future[tuple[int, StateStore]] = asyncio.get_running_loop().create_future()
+        for name, loop in (
+            ("broker", self._start_broker),
+            ("derivation", self._derive),
+            ("dispatch", self._dispatch),
+        ):
             self._tasks.append(asyncio.create_task(_keep(name, loop), name=name))
         # What was imported and built stays; collecting it over and over would cost a third of the decoding time.
         gc.collect()
@@ -134,6 +141,8 @@ class Service:
         references = ReferenceStore(self.client, epoch)
         self.epoch = epoch
         self.stored = Stored(store, references, Library(store, references, self.reference))
+        if not self._found.done():
+            self._found.set_result((epoch, store))
 
         def make_runtime(consumer: AIOKafkaConsumer, producer: AIOKafkaProducer, pulse: Pulse) -> Runtime:
             return Runtime(
@@ -156,6 +165,10 @@ class Service:
         self.trouble = None
         _log.info("derivation starts", epoch=epoch, engine=ENGINE_VERSION, reference=self.reference.version)
         await self.stream.run()
+
+    async def _dispatch(self) -> None:
+        epoch, store = await self._found
+        await dispatch(epoch, self.settings, self.client, store, self.meters, journal=self.journal)
 
     async def _until_there(self, attempt: Callable[[], Awaitable[T]]) -> T:
         """The attempt's result, tried again until broker and database are there and fit."""

@@ -92,6 +92,11 @@ class Dispatcher(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka c
         try:
             await producer.start()
             await consumer.start()
+            await self._look(consumer)
+            while not self._reachable:
+                # Nobody to tell: the facts are not even read.
+                await asyncio.sleep(self._look_seconds)
+                await self._look(consumer)
             consumer.subscribe([self._topic], listener=self)
             while True:
                 await self._read(consumer)

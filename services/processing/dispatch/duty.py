@@ -8,14 +8,41 @@ from typing import Final
 
 from aiokafka.errors import KafkaError
 
+from services.processing.derivation import find_epoch
 from services.processing.dispatch.dispatcher import Dispatcher
+from services.processing.dispatch.store import SentStore
+from services.processing.settings import ProcessingSettings
+from services.processing.store import StateStore
+from shared.catalogue.base import Meters
 from shared.logging import get_logger
-from shared.mongo import DatabaseError
+from shared.mongo import Client, DatabaseError
 
-__all__ = ["keep_dispatching"]
+__all__ = ["dispatch", "keep_dispatching"]
 
 _PAUSE_SECONDS: Final = 1.0
 _log = get_logger("processing.dispatch")
+
+
+async def dispatch(
+    epoch: int, settings: ProcessingSettings, client: Client, store: StateStore, meters: Meters, *, journal: str
+) -> None:
+    """Dispatch for an epoch while the pointer names it, until cancelled."""
+    sent = SentStore(client)
+    pointer = settings.model_copy(update={"epoch": None})
+
+    def make() -> Dispatcher:
+        return Dispatcher(
+            settings.kafka,
+            epoch,
+            store,
+            sent,
+            meters,
+            grace=settings.dispatch_seconds,
+            simulated=settings.simulated,
+            journal=journal,
+        )
+
+    await keep_dispatching(epoch, lambda: find_epoch(pointer), make)
 
 
 async def keep_dispatching(
