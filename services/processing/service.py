@@ -24,6 +24,7 @@ from services.processing.dispatch.duty import dispatch
 from services.processing.engine import ENGINE_VERSION, Reference
 from services.processing.health import broker_answers, database_answers, partitions_away
 from services.processing.keys import Keys
+from services.processing.loops import keep
 from services.processing.partition import PartitionWorker
 from services.processing.pulse import Pulse
 from services.processing.runtime import Runtime
@@ -113,7 +114,7 @@ class Service:
             ("derivation", self._derive),
             ("dispatch", self._dispatch),
         ):
-            self._tasks.append(asyncio.create_task(_keep(name, loop), name=name))
+            self._tasks.append(asyncio.create_task(keep(name, loop, _PAUSE_SECONDS), name=name))
         # What was imported and built stays; collecting it over and over would cost a third of the decoding time.
         gc.collect()
         gc.freeze()
@@ -289,13 +290,3 @@ class Service:
                 for partition, worker in sorted(self.workers().items())
             },
         )
-
-
-async def _keep(name: str, run: Callable[[], Awaitable[None]]) -> None:
-    """Keep a loop going: what nobody foresaw is logged, and the loop begins again."""
-    while True:
-        try:
-            await run()
-        except Exception:  # noqa: BLE001
-            _log.exception("a loop failed and begins again", loop=name)
-            await asyncio.sleep(_PAUSE_SECONDS)
