@@ -15,6 +15,7 @@ from pydantic import BaseModel, TypeAdapter
 from shared.contract.entries import ENTRY_ADAPTER, ENTRY_MODELS
 from shared.contract.housekeeping import DeadLetter, ExportedEntry, LiveEpoch
 from shared.contract.lifecycle import LIFECYCLE_ADAPTER, ClockAdvanced, DossierChanged, ReferenceRevised
+from shared.contract.tasks import AGENCY_ADAPTER
 
 __all__ = ["schemas", "write"]
 
@@ -28,6 +29,7 @@ def schemas() -> dict[str, dict[str, Any]]:
     }
     found["journal.schema.json"] = ENTRY_ADAPTER.json_schema()
     found["lifecycle.schema.json"] = LIFECYCLE_ADAPTER.json_schema(mode="serialization")
+    found["agency-tasks.schema.json"] = AGENCY_ADAPTER.json_schema(mode="serialization")
     records: dict[str, type[BaseModel]] = {
         "lifecycle/dossier.changed": DossierChanged,
         "lifecycle/clock.advanced": ClockAdvanced,
