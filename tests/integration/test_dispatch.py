@@ -243,7 +243,7 @@ async def test_an_agency_that_comes_later_learns_what_it_holds(office: Office) -
 async def test_what_was_sent_and_not_recorded_is_sent_again_under_the_same_identity(office: Office) -> None:
     class Forgetful(SentStore):
         async def save(self, sent: Any) -> None:
-            raise TimeoutError("the database did not answer")
+            raise TimeoutError(f"the database did not answer for {sent}")
 
     await office.add_agency()
     await office.row(office.step())
