@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -22,6 +23,7 @@ from deploy.cli.services import Services
 from deploy.cli.session import Session, session_of
 from deploy.cli.stack import JsonOption
 from deploy.simulator.feed import Feed, FeedError, Stopped
+from deploy.simulator.introduction import introduction
 from deploy.simulator.office import PublicOffice
 from deploy.simulator.player import Player
 from deploy.simulator.run import Stage, new_state, play_history
@@ -134,12 +136,12 @@ def _interruptible() -> Iterator[threading.Event]:
 
 def _write(session: Session, file: Path, state: SimulatorState, days: int) -> None:
     """Write what would be sent, in the order of sending, without ticks: an import on the data clock brings its own."""
-    zone = ZoneInfo(_ZONE)
+    zone, first = ZoneInfo(_ZONE), date.fromisoformat(state.start)
     player = Player(state.score, PublicOffice(vn_public(zone)), zone, state.sent)
-    end = local_midnight(date.fromisoformat(state.start) + timedelta(days=days), zone)
+    end = local_midnight(first + timedelta(days=days), zone)
     written = 0
     with file.open("wb") as out:
-        for _, entry in player.until(end):
+        for entry in chain(introduction(first, zone), (entry for _, entry in player.until(end))):
             out.write(orjson.dumps(entry, option=orjson.OPT_APPEND_NEWLINE))
             written += 1
     session.note(f"Đã ghi {written} bản ghi mô phỏng vào {file}", f"{written} simulated entries written to {file}")

@@ -18,7 +18,7 @@ from deploy.local.home import Home, write_atomically
 __all__ = ["ADMIN", "ROLES", "bootstrap_file", "create", "read"]
 
 ADMIN = "admin"
-ROLES = ("sender", "importer", "clock")
+ROLES = ("sender", "importer", "clock", "reference")
 
 
 def create(

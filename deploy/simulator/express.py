@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from deploy.simulator.chance import dice, pick
 from deploy.simulator.lives import delayed, end, spoil
 from deploy.simulator.plan import Plan
-from deploy.simulator.province import COMMUNES, DEPARTMENTS, PROCEDURES
+from deploy.simulator.province import COMMUNES, DEPARTMENTS, EXPRESS
 from shared.instants import HOUR, MINUTE, SECOND, local_date, to_rfc3339
 
 __all__ = ["LONGEST", "SLOT", "finish_early", "slot_plans"]
@@ -65,7 +65,7 @@ def finish_early(plan: Plan, seed: int, session: int, until: int | None) -> None
 def _express(roll: Random, accepted: int, day: date, number: int) -> Plan:
     units = (*DEPARTMENTS, *COMMUNES)
     unit = pick(roll, units, [one.weight for one in units])
-    procedures = [one for one in PROCEDURES if one.department == (unit.code if unit.kind == "department" else None)]
+    procedures = [one for one in EXPRESS if one.department == (unit.code if unit.kind == "department" else None)]
     procedure = pick(roll, procedures, [one.weight for one in procedures])
     channel = pick(roll, ("online", "direct", "postal"), (procedure.online, 0.93 - procedure.online, 0.07))
     plan = Plan(f"{unit.code}-{day:%y%m%d}-9{number:05d}", f"sim/{unit.code}", accepted)

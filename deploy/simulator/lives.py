@@ -6,6 +6,7 @@ Shares below are made up, close to what provinces report (DOMAIN: mostly on time
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from random import Random
 from typing import Any, Protocol
@@ -13,12 +14,12 @@ from typing import Any, Protocol
 from deploy.simulator.chance import dice, pick
 from deploy.simulator.plan import Plan, Planned
 from deploy.simulator.province import COMMUNES, DEPARTMENTS, PROCEDURES, Procedure, Unit
+from deploy.simulator.steps import MINUTES_A_DAY, HandlingStep, steps_of, term_minutes
 from shared.instants import DAY, HOUR, MINUTE, SECOND, to_rfc3339
 
 __all__ = ["Office", "delayed", "end", "life", "spoil"]
 
 _CHANNELS = ("online", "direct", "postal")
-_MINUTES_A_DAY = 480
 
 
 class Office(Protocol):
@@ -61,8 +62,10 @@ def life(seed: int, day: date, number: int, office: Office) -> Plan:
             plan.add(accepted, "dossier.refused", {"reason": "INCOMPLETE"}, sent=delayed(roll, accepted))
             plan.ended = accepted
             return plan
-    first = _accept(plan, roll, procedure, about, office)
-    _work(plan, roll, procedure, unit, office)
+    # Of its own, so that what goes wrong now and then changes nothing else about a life.
+    odd = dice(seed, "odd", day.isoformat(), number)
+    first = _accept(plan, roll, odd, procedure=procedure, about=about, office=office)
+    _work(plan, roll, odd, procedure=procedure, unit=unit, office=office)
     _surroundings(plan, roll, procedure)
     spoil(plan, roll, first)
     return plan
@@ -109,11 +112,15 @@ def _minute_of_day(roll: Random) -> float:
     return min(475.0, max(2.0, roll.gauss(centre, width)))
 
 
-def _accept(plan: Plan, roll: Random, procedure: Procedure, about: dict[str, Any], office: Office) -> Planned:
+def _accept(
+    plan: Plan, roll: Random, odd: Random, *, procedure: Procedure, about: dict[str, Any], office: Office
+) -> Planned:
     if procedure.hours:
         due = to_rfc3339(office.plus_minutes(plan.accepted, procedure.hours * 60))
     else:
-        due = office.plus_days(office.day_of(plan.accepted), procedure.days).isoformat()
+        # One receipt in a hundred promises another day than the committed term gives.
+        days = procedure.days + (odd.choice((1, 1, 2)) if odd.random() < 0.01 else 0)
+        due = office.plus_days(office.day_of(plan.accepted), days).isoformat()
     data = about | {"promised_due": due}
     if procedure.department and roll.random() < 0.15:
         data["receiving_unit"] = pick(roll, COMMUNES, [unit.weight for unit in COMMUNES]).code
@@ -128,33 +135,42 @@ def _accept(plan: Plan, roll: Random, procedure: Procedure, about: dict[str, Any
     return first
 
 
-def _work(plan: Plan, roll: Random, procedure: Procedure, unit: Unit, office: Office) -> None:
-    """The steps with their pauses, then the end."""
-    term = procedure.hours * 60 or procedure.days * _MINUTES_A_DAY
-    minutes = term * min(3.0, roll.lognormvariate(-0.45, 0.42)) * unit.slowness
+def _work(plan: Plan, roll: Random, odd: Random, *, procedure: Procedure, unit: Unit, office: Office) -> None:
+    """The steps with their pauses, then the end. Whoever is accountable at the moment reports its steps done."""
+    minutes = term_minutes(procedure) * min(3.0, roll.lognormvariate(-0.45, 0.42)) * unit.slowness
     at = plan.accepted + 5 * MINUTE
     owner = unit.code
-    steps = [("tiep_nhan", 0.1, unit.code), ("tham_dinh", 0.6, unit.code), ("trinh_ky", 0.3, unit.code)]
-    if procedure.other:
-        steps.insert(2, ("lay_y_kien", 0.3, procedure.other))
-    whole = sum(share for _, share, _ in steps)
+    peers = [peer.code for peer in (COMMUNES if unit.kind == "commune" else DEPARTMENTS) if peer.code != unit.code]
     trouble = pick(roll, ("", "supplement", "extension", "handover", "withdrawn", "stopped"), (81, 8, 4, 3, 2, 1))
-    for step, share, holder in steps:
-        given = owner if holder == unit.code else holder
-        budget = int(term * share / whole)
-        plan.add(at, "step.assigned", {"step": step, "unit": given, "budget": budget}, sent=delayed(roll, at))
-        at = office.plus_minutes(at, minutes * share / whole / 2)
-        if step == "tham_dinh" and trouble:
+    for step in steps_of(procedure):
+        given = {"step": step.step, "unit": step.unit or owner, "budget": step.budget}
+        # A moment after the step before was done: entries of one instant are taken in another order.
+        plan.add(at + SECOND, "step.assigned", given, sent=delayed(roll, at + SECOND))
+        at = office.plus_minutes(at, minutes * step.part / 2)
+        if step.step == "tham_dinh" and trouble:
             at = _trouble(plan, roll, at, trouble=trouble, procedure=procedure, office=office)
             if plan.ended is not None:
                 return
             if trouble == "handover":
-                peers = COMMUNES if unit.kind == "commune" else DEPARTMENTS
-                owner = roll.choice([peer.code for peer in peers if peer.code != unit.code])
+                owner = roll.choice(peers)
                 plan.add(at, "dossier.handed_over", {"unit": owner}, sent=delayed(roll, at))
-        at = office.plus_minutes(at, minutes * share / whole / 2)
-        plan.add(at, "step.completed", {"step": step, "unit": given}, sent=delayed(roll, at))
+        at = office.plus_minutes(at, minutes * step.part / 2)
+        _done(plan, roll, odd, at, step=step, owner=owner, peers=peers)
     end(plan, roll, at, document=roll.random() < 0.9)
+
+
+def _done(
+    plan: Plan, roll: Random, odd: Random, at: int, *, step: HandlingStep, owner: str, peers: Sequence[str]
+) -> None:
+    """A step is reported done; now and then by a unit that does not own it first, or not at all."""
+    unit, chance = step.unit or owner, odd.random()
+    if chance < 0.005:
+        stranger = odd.choice([code for code in peers if code not in (unit, owner)])
+        wrong = {"step": step.step, "unit": stranger}
+        plan.add(at - SECOND, "step.completed", wrong, sent=delayed(odd, at - SECOND))
+    sent = delayed(roll, at)
+    if chance < 0.998:
+        plan.add(at, "step.completed", {"step": step.step, "unit": unit}, sent=sent)
 
 
 def end(plan: Plan, roll: Random, at: int, *, document: bool) -> None:
@@ -182,16 +198,16 @@ def _trouble(plan: Plan, roll: Random, at: int, *, trouble: str, procedure: Proc
         reason = {"promised_due": due, "reason": "COMPLEX"}
         plan.add(at, "dossier.extended", reason, sent=delayed(roll, at))
         plan.add(at + MINUTE, "dossier.apologised", {"form": "04", "promised_due": due}, sent=delayed(roll, at))
-        at = office.plus_minutes(at, roll.uniform(1, 4) * _MINUTES_A_DAY)
+        at = office.plus_minutes(at, roll.uniform(1, 4) * MINUTES_A_DAY)
     elif trouble == "supplement":
         for _ in range(1 if roll.random() < 0.9 else 2):
             plan.add(at, "dossier.supplement_requested", {"reason": "MISSING_PAPERS"}, sent=delayed(roll, at))
             if roll.random() < 0.06:  # the citizen never answers; after 20 working days the office stops
-                at = office.plus_minutes(at, 20 * _MINUTES_A_DAY)
+                at = office.plus_minutes(at, 20 * MINUTES_A_DAY)
                 plan.add(at, "dossier.stopped", {"reason": "NO_ANSWER"}, sent=delayed(roll, at))
                 plan.ended = at
                 return at
-            at = office.plus_minutes(at, roll.uniform(0.5, 6) * _MINUTES_A_DAY)
+            at = office.plus_minutes(at, roll.uniform(0.5, 6) * MINUTES_A_DAY)
             renewed: dict[str, Any] = {}
             if roll.random() < 0.5 and procedure.days:
                 renewed["promised_due"] = office.plus_days(office.day_of(at), procedure.days).isoformat()

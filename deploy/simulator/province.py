@@ -5,12 +5,13 @@ Knows no clock and no entries. No province bears the code H99, no procedure begi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 __all__ = [
     "COMMUNES",
     "DEPARTMENTS",
+    "EXPRESS",
     "PROCEDURES",
     "PROVINCE",
     "UNITS",
@@ -37,7 +38,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """A procedure: who handles it, its term in working days or, where `hours` is set, in working hours."""
+    """A procedure: who handles it, its committed term in working days or, where `hours` is set, in working hours."""
 
     code: str
     name: str
@@ -205,6 +206,12 @@ def _procedures() -> tuple[Procedure, ...]:
 
 #: 60 procedures: three of each department, 24 of the communes.
 PROCEDURES: Final = _procedures()
+
+#: The same done while one waits, by live offices: no term and no route, since minutes are promised.
+EXPRESS: Final = tuple(
+    replace(one, code=f"9.8{number:05d}", name=f"{one.name} (trả ngay)", days=0, hours=0, other=None)
+    for number, one in enumerate(PROCEDURES, 1)
+)
 
 
 def unit_name(code: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from deploy.simulator.feed import Feed, tick_entry
+from deploy.simulator.introduction import introduction
 from deploy.simulator.office import PublicOffice
 from deploy.simulator.player import Player
 from deploy.simulator.state import SimulatorState
@@ -21,7 +22,7 @@ from shared.calendar import vn_public
 from shared.clock import Clock
 from shared.instants import HOUR, SECOND, local_date, local_midnight
 
-__all__ = ["Stage", "new_state", "play_history", "play_live", "with_ticks"]
+__all__ = ["Stage", "introduce", "new_state", "play_history", "play_live", "with_ticks"]
 
 #: History is sent in spans of this length, with a tick at the end of each.
 _SPAN: Final = 6 * HOUR
@@ -69,14 +70,27 @@ def with_ticks(player: Player, begin: int, end: int) -> Iterator[dict[str, Any]]
         yield tick_entry(begin)
 
 
+def introduce(state: SimulatorState, stage: Stage) -> None:
+    """Make the province's units, procedures and routes known, before anything is played that is judged by them.
+
+    A province played by an earlier version gets them late, which changes nothing about what it promised.
+    """
+    if state.introduced:
+        return
+    stage.send(state, introduction(date.fromisoformat(state.start), stage.zone))
+    state.introduced = True
+    state.save(stage.home)
+
+
 def play_history(state: SimulatorState, stage: Stage, until: int) -> None:
-    """Send everything from where the province stands to an instant, a local day at a time.
+    """Send everything from where the province stands to an instant, a local day at a time; first what it is judged by.
 
     Args:
         state: where it stands; saved around each span.
         stage: where it is played.
         until: the end, UTC microseconds; nothing at or after it is sent.
     """
+    introduce(state, stage)
     state.close_sessions()
     state.phase, state.goal = "history", max(until, state.sending)
     player = Player(state.score, PublicOffice(vn_public(stage.zone)), stage.zone, state.sent)

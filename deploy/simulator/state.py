@@ -59,6 +59,7 @@ class SimulatorState:
         sessions: live sessions as [start, end or None].
         accepted: entries intake took.
         refused: entries intake refused, as some must be.
+        introduced: whether units, procedures and routes are with intake.
     """
 
     seed: int
@@ -71,6 +72,7 @@ class SimulatorState:
     sessions: list[tuple[int, int | None]] = field(default_factory=list)
     accepted: int = 0
     refused: int = 0
+    introduced: bool = False
 
     @property
     def score(self) -> Score:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable
 from datetime import date
@@ -14,6 +15,7 @@ import orjson
 import pytest
 
 from deploy.simulator.feed import Feed, FeedError, tick_entry
+from deploy.simulator.introduction import introduction
 from deploy.simulator.run import Stage, new_state, play_history, play_live
 from deploy.simulator.state import FILE, SimulatorState, StateError, only_one
 from shared.clock import FixedClock
@@ -94,6 +96,32 @@ def test_history_goes_on_where_it_was(tmp_path: Path) -> None:
         play_history(state, stage(parts, two), BEGIN + days * DAY)
     assert parts.accepted == whole.accepted
     assert whole.accepted[-1] == tick_entry(BEGIN + 9 * DAY)
+
+
+def test_what_the_province_is_judged_by_goes_first_and_once(tmp_path: Path) -> None:
+    intake = Intake()
+    state = new_state(5, 10, FIRST, ZONE)
+    play_history(state, stage(intake, tmp_path), BEGIN + 2 * DAY)
+    wanted = introduction(FIRST, ZONE)
+    assert intake.accepted[: len(wanted)] == wanted
+    again = SimulatorState.load(tmp_path)
+    assert again is not None
+    assert again.introduced
+    play_history(again, stage(intake, tmp_path), BEGIN + 3 * DAY)
+    assert [entry["type"] for entry in intake.accepted].count("unit.revised") == 37
+
+
+def test_a_province_of_an_earlier_version_is_introduced_late(tmp_path: Path) -> None:
+    state = new_state(5, 10, FIRST, ZONE)
+    state.sent = state.sending = BEGIN + 2 * DAY
+    state.save(tmp_path)
+    content = json.loads((tmp_path / FILE).read_text(encoding="utf-8"))
+    del content["introduced"]
+    (tmp_path / FILE).write_text(json.dumps(content), encoding="utf-8")
+    intake, known = Intake(), SimulatorState.load(tmp_path)
+    assert known is not None
+    play_history(known, stage(intake, tmp_path), BEGIN + 3 * DAY)
+    assert intake.accepted[0]["type"] == "unit.revised"
 
 
 def test_a_crash_between_sending_and_saving_leaves_nothing_out(tmp_path: Path) -> None:
