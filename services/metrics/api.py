@@ -121,7 +121,8 @@ def _add_dossiers(router: APIRouter, ready_view: Callable[[], View], *, simulate
     async def get_dossiers(
         *,
         state: Annotated[
-            Literal["overdue", "due-soon", "waiting", "finding", "overdue-without-apology", "intake-overdue"] | None,
+            Literal["open", "overdue", "due-soon", "waiting", "finding", "overdue-without-apology", "intake-overdue"]
+            | None,
             Query(description="as of the clock"),
         ] = None,
         figure: Annotated[

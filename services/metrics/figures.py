@@ -99,6 +99,7 @@ FIGURES: Final[Mapping[str, Predicate]] = {
 
 #: States a list of dossiers can be asked for, at T = the clock.
 STATES: Final[Mapping[str, Predicate]] = {
+    "open": predicates.open_at_end,
     "overdue": predicates.overdue,
     "due-soon": predicates.due_soon,
     "waiting": predicates.waiting,

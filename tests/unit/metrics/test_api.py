@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from services.metrics.answers import Index
 from services.metrics.api import make_router
 from services.metrics.decode import PartitionClock
+from services.metrics.figures import STATES
 from services.metrics.view import View
 from shared.problems import Problem, install
 from tests.unit.metrics.build import ZONE, at, fact
@@ -115,6 +116,29 @@ async def test_states(client: httpx.AsyncClient) -> None:
     finding = await get(client, "/v1/dossiers", state="finding")
     assert [row["findings"] for row in finding["dossiers"]] == [["end_without_acceptance"]]
     assert (await get(client, "/v1/dossiers", state="due-soon"))["total"] == 0
+
+
+async def test_open_dossiers_of_a_unit_and_those_below_page_by_page(client: httpx.AsyncClient, view: View) -> None:
+    ended = fact("ended", unit="H44.01", finished=DUE)
+    others = [fact(f"H44.01-{number}", unit=unit, due=DUE) for number, unit in ((3, "H44.01.02"), (4, "H44.010"))]
+    view.table.apply([*others, fact("undated", unit="H44.01"), ended])
+    codes, offset = [], 0
+    while page := (await get(client, "/v1/dossiers", state="open", unit="H44.01", limit=1, offset=offset))["dossiers"]:
+        codes += [(row["code"], row["unit"], row["accepted_at"]) for row in page]
+        offset += len(page)
+    accepted = "2026-08-03T01:00:00.000000Z"
+    # The unit itself and those below it by their code, by due instant: without due last; no unit of a longer name.
+    assert codes == [
+        ("H44.01-1", "H44.01", accepted),
+        ("H44.01-3", "H44.01.02", accepted),
+        ("undated", "H44.01", accepted),
+    ]
+    assert (await get(client, "/v1/dossiers", state="open", unit="H44.01", limit=0))["total"] == 3
+
+
+async def test_every_state_has_its_list(client: httpx.AsyncClient) -> None:
+    for state in STATES:
+        assert (await get(client, "/v1/dossiers", state=state))["total"] >= 0
 
 
 async def test_one_dossier_also_with_a_slash_in_its_code(client: httpx.AsyncClient) -> None:

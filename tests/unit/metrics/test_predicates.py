@@ -132,26 +132,27 @@ def test_a_future_period_counts_nothing() -> None:
 
 def states(clock: int, **given: Any) -> set[str]:
     question = Question(table_of(fact(**given)), NOW(clock))
-    return {name for name in ("overdue", "due-soon", "waiting", "finding") if question(STATES[name])[0]}
+    return {name for name in ("open", "overdue", "due-soon", "waiting", "finding") if question(STATES[name])[0]}
 
 
 @pytest.mark.parametrize(
     ("clock", "given", "expected"),
     [
-        (DUE, {"due": DUE}, {"due-soon"}),
-        (DUE - DAY, {"due": DUE}, {"due-soon"}),
-        (DUE - DAY - 1, {"due": DUE}, set()),
-        (DUE + 1, {"due": DUE}, {"overdue"}),
+        (DUE, {"due": DUE}, {"open", "due-soon"}),
+        (DUE - DAY, {"due": DUE}, {"open", "due-soon"}),
+        (DUE - DAY - 1, {"due": DUE}, {"open"}),
+        (DUE + 1, {"due": DUE}, {"open", "overdue"}),
         (DUE + 1, {"due": DUE, "finished": DUE + 1}, set()),
         (DUE + 1, {"due": DUE, "accepted": NEVER}, set()),
-        (DUE + 1, {}, set()),
-        (DUE + 1, {"due": DUE, "waiting": DUE - 1, "pauses": ((DUE - 1, NEVER),)}, {"waiting"}),
-        (DUE - 1, {"due": DUE, "waiting": DUE - HOUR, "pauses": ((DUE - HOUR, NEVER),)}, {"waiting"}),
-        (DUE + DAY, {"due": DUE, "waiting": DUE + HOUR}, {"waiting", "overdue"}),
+        (DUE + 1, {}, {"open"}),
+        (DUE + 1, {"due": DUE, "waiting": DUE - 1, "pauses": ((DUE - 1, NEVER),)}, {"open", "waiting"}),
+        (DUE - 1, {"due": DUE, "waiting": DUE - HOUR, "pauses": ((DUE - HOUR, NEVER),)}, {"open", "waiting"}),
+        (DUE + DAY, {"due": DUE, "waiting": DUE + HOUR}, {"open", "waiting", "overdue"}),
         # A second request does not make it overdue by II.06a.
-        (DUE - DAY, {"due": DUE, "second": DUE - 2 * DAY}, {"due-soon"}),
+        (DUE - DAY, {"due": DUE, "second": DUE - 2 * DAY}, {"open", "due-soon"}),
         (DUE, {"accepted": NEVER, "findings": "end_without_acceptance"}, {"finding"}),
-        (-NEVER, {"due": DUE}, set()),
+        # Before any tick no time is known, but what is open is open.
+        (-NEVER, {"due": DUE}, {"open"}),
     ],
 )
 def test_states(clock: int, given: dict[str, Any], expected: set[str]) -> None:
