@@ -19,12 +19,12 @@ from tests.faults.faults import KINDS, Faults, plan
 from tests.faults.lives import END, FIRST_DAY, LAST_DAY, UNITS, stream
 from tests.faults.sender import Sender
 from tests.oracle.compare import compare, compare_rows
-from tests.oracle.dossier import Dossier, all_facts
-from tests.oracle.figures import Period, indices
-from tests.oracle.journal import content_hash, read_journal
+from tests.oracle.expected import Expected, expected
+from tests.oracle.figures import Period
+from tests.oracle.journal import content_hash
+from tests.oracle.rows import row_form
 from tests.stack import StackFactory
 from tests.suite import Suite
-from tests.unit.oracle.product import facts_form, row_form
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 SEED = int(os.environ.get("MOTCUA_SEED") or 20_260_821)
@@ -52,16 +52,15 @@ def test_figures_hold_whatever_dies(local_stack: StackFactory, tmp_path: Path) -
     suite.wait_counted(120)
     lines = suite.export(tmp_path / "journal.ndjson")
     _all_acknowledged_are_there(sender.acknowledged, lines)
-    read = read_journal(lines, suite.partitions)
-    assert set(read.clocks.values()) == {END}
-    facts = all_facts(read, ZONE)
-    _figures_are_the_oracles(suite, facts)
-    _rows_are_the_oracles(suite, facts)
+    told = expected(lines, ZONE, suite.partitions)
+    assert set(told.journal.clocks.values()) == {END}
+    _figures_are_the_oracles(suite, told)
+    _rows_are_the_oracles(suite, told)
 
     rebuilt = suite.rebuild()
     assert (rebuilt["differences"], rebuilt["switched"]) == (0, True), rebuilt
-    assert rebuilt["dossiers"] == len(facts)
-    _figures_are_the_oracles(suite, facts)
+    assert rebuilt["dossiers"] == len(told.dossiers)
+    _figures_are_the_oracles(suite, told)
 
 
 def _import_under_faults(suite: Suite, sender: Sender, total: int) -> None:
@@ -101,7 +100,7 @@ def _all_acknowledged_are_there(acknowledged: list[dict[str, Any]], lines: list[
         assert found == partitions if entry["type"] == "clock.ticked" else len(found) == 1, json.dumps(entry)
 
 
-def _figures_are_the_oracles(suite: Suite, facts: dict[str, Dossier]) -> None:
+def _figures_are_the_oracles(suite: Suite, told: Expected) -> None:
     """Every unit and breakdown over the whole time, and random periods, by both replicas of metrics."""
     chance = random.Random(SEED + 2)
     periods = [Period(FIRST_DAY, LAST_DAY, ZONE), Period(FIRST_DAY, LAST_DAY + timedelta(days=30), ZONE)]
@@ -112,17 +111,18 @@ def _figures_are_the_oracles(suite: Suite, facts: dict[str, Dossier]) -> None:
     assert len(replicas) == 2
     for period in periods:
         for unit, by in [(None, None), (None, "month"), (None, "channel"), ("H44", "procedure"), ("H44.01", None)]:
-            expected = indices(facts, period, END, unit=unit, children=True, by=by)
+            wanted = told.indices(period, unit=unit, children=True, by=by)
             for replica in replicas:
-                told = suite.indices(
+                found = suite.indices(
                     str(period.first), str(period.last), replica=replica, unit=unit, children="true", by=by
                 )
-                assert compare(told, expected) == [], (replica, period, unit, by)
-    assert {dossier.unit for dossier in facts.values() if dossier.accepted_at} == set(UNITS)
+                assert compare(found, wanted) == [], (replica, period, unit, by)
+    assert {dossier.unit for dossier in told.dossiers.values() if dossier.accepted_at} == set(UNITS)
 
 
-def _rows_are_the_oracles(suite: Suite, facts: dict[str, Dossier]) -> None:
+def _rows_are_the_oracles(suite: Suite, told: Expected) -> None:
     """The facts that processing keeps of every third dossier."""
-    codes = sorted(facts)[::3]
+    wanted = told.rows()
+    codes = sorted(wanted)[::3]
     rows = {code: row_form(suite.get("processing", f"/v1/dossiers/{code}").json()["row"]) for code in codes}
-    assert compare_rows(rows, {code: facts_form(facts[code]) for code in codes}) == []
+    assert compare_rows(rows, {code: wanted[code] for code in codes}) == []

@@ -5,7 +5,7 @@ Counts one dossier at a time. Knows nothing of entries.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -15,7 +15,10 @@ from zoneinfo import ZoneInfo
 
 from tests.oracle.facts import Dossier
 
-__all__ = ["Period", "below", "children_of", "index", "indices", "months"]
+__all__ = ["Above", "Period", "above_by_code", "below", "children_of", "index", "indices", "months"]
+
+#: The unit above one, None at the top.
+Above = Callable[[str], str | None]
 
 COUNTS = (
     "received",
@@ -68,18 +71,30 @@ def months(period: Period) -> list[Period]:
     return found
 
 
-def below(unit: str | None, ancestor: str) -> bool:
-    """Whether a unit is the ancestor itself or lies below it by its dotted code."""
-    return unit is not None and (unit == ancestor or unit.startswith(ancestor + "."))
+def above_by_code(unit: str) -> str | None:
+    """The code without its last dotted part."""
+    return unit.rpartition(".")[0] or None
 
 
-def children_of(units: Iterable[str], parent: str | None) -> list[str]:
+def _with_all_above(unit: str, above: Above) -> list[str]:
+    """A unit and all above it; where parents go in a circle, each once."""
+    found: list[str] = []
+    at: str | None = unit
+    while at is not None and at not in found:
+        found.append(at)
+        at = above(at)
+    return found
+
+
+def below(unit: str | None, ancestor: str, above: Above = above_by_code) -> bool:
+    """Whether a unit is the ancestor itself or lies below it."""
+    return unit is not None and ancestor in _with_all_above(unit, above)
+
+
+def children_of(units: Iterable[str], parent: str | None, above: Above = above_by_code) -> list[str]:
     """The direct children of a unit, or the topmost units, among all units named and what lies above them."""
-    every: set[str] = set()
-    for unit in units:
-        parts = unit.split(".")
-        every.update(".".join(parts[:length]) for length in range(1, len(parts) + 1))
-    return sorted(unit for unit in every if (unit.rpartition(".")[0] or None) == parent)
+    every = {one for unit in units for one in _with_all_above(unit, above)}
+    return sorted(unit for unit in every if above(unit) == parent)
 
 
 def within_term(dossier: Dossier, at: datetime) -> bool:
@@ -231,14 +246,16 @@ def indices(
     unit: str | None = None,
     children: bool = False,
     by: str | None = None,
+    above: Above = above_by_code,
 ) -> list[dict[str, Any]]:
     """All indices of a query: the unit (none = everything), its children if asked, each broken down if asked."""
     units: list[str | None] = [unit]
     if children:
-        units += children_of((d.unit for d in dossiers.values() if d.unit and (d.accepted_at or d.intake_due)), unit)
+        named = (one.unit for one in dossiers.values() if one.unit and (one.accepted_at or one.intake_due))
+        units += children_of(named, unit, above)
     found = []
     for name in units:
-        chosen = [d for d in dossiers.values() if name is None or below(d.unit, name)]
+        chosen = [d for d in dossiers.values() if name is None or below(d.unit, name, above)]
         if by == "month":
             for month in months(period):
                 key = month.first.strftime("%Y-%m")

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from tests.oracle.calendars import PUBLIC, calendar_of
 from tests.oracle.journal import HeldEntry, held_references
-from tests.oracle.versions import in_force
+from tests.oracle.versions import in_force, latest_last
 from tests.oracle.worktime import WalkedCalendar, vn_public
 
 __all__ = ["Applying", "References", "Rules", "Term", "term_of"]
@@ -101,13 +101,13 @@ class Applying:
         own = in_force((entry for entry in routes if entry.data.get("channel") == channel), day)
         return own or in_force((entry for entry in routes if entry.data.get("channel") is None), day)
 
-    def parent(self, unit: str, day: date) -> str | None:
-        """The unit above: of the version in force, else the code without its last dotted part."""
-        version = in_force(self._of("unit.revised", unit=unit), day)
+    def parent(self, unit: str, day: date | None) -> str | None:
+        """The unit above as told on a day, else the code without its last dotted part; None at the top."""
+        version = _told_on(self._of("unit.revised", unit=unit), day)
+        above: str | None = unit.rpartition(".")[0] or None
         if version is not None and "parent" in version.data:
-            parent: str = version.data["parent"]
-            return parent
-        return unit.rpartition(".")[0] or None
+            above = version.data["parent"]
+        return None if above == unit else above
 
     def chain(self, unit: str | None, day: date) -> list[str]:
         """The unit and all above it, nearest first."""
@@ -134,6 +134,15 @@ class Applying:
             versions = self._of("calendar.revised", calendar=name)
             self._calendars[name] = calendar_of(name, versions, self.zone) if versions else vn_public(self.zone)
         return self._calendars[name]
+
+
+def _told_on(versions: list[HeldEntry], day: date | None) -> HeldEntry | None:
+    """The version in force on a day, else the one that began last before it, else the first; without a day the last."""
+    ordered = latest_last(versions)
+    if day is None or not ordered:
+        return ordered[-1] if ordered else None
+    begun = [version for version in ordered if version.data.get("valid_from", "") <= day.isoformat()]
+    return in_force(ordered, day) or (begun[-1] if begun else ordered[0])
 
 
 class References:

@@ -1,0 +1,78 @@
+"""One call from the lines of a journal to everything the oracle expects of it: rows, announcements, figures.
+
+    told = expected(lines, ZoneInfo("Asia/Ho_Chi_Minh"), partitions=8)   # lines: {partition, offset, entry}
+    told.rows()                     # code -> facts as plain values; product rows take `tests.oracle.rows.row_form`
+    told.announced("H38-1")         # what stands announced at its partition's clock
+    told.indices(Period(first, last, zone), unit="H38", children=True, by="channel")
+
+Reference entries and ticks are lines like all others: give every partition's copy, as `motcua journal export` does.
+Compare with `tests.oracle.compare`: `compare_rows(product_rows, told.rows())`, `compare(product_indices, indices)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tests.oracle.announcements import Announced, announced
+from tests.oracle.dossier import Dossier, all_facts
+from tests.oracle.figures import Period, indices
+from tests.oracle.journal import Journal, read_journal
+from tests.oracle.reference import References
+from tests.oracle.rows import facts_form
+
+__all__ = ["Expected", "expected"]
+
+
+@dataclass
+class Expected:
+    """What a journal means. `dossiers` are its facts by code."""
+
+    journal: Journal
+    zone: ZoneInfo
+    dossiers: dict[str, Dossier]
+
+    @property
+    def clock(self) -> datetime | None:
+        """The lowest clock of the partitions that have seen a tick; None if none has."""
+        return min(self.journal.clocks.values(), default=None)
+
+    def rows(self) -> dict[str, dict[str, Any]]:
+        """The facts of every dossier in the form in which rows are compared."""
+        return {code: facts_form(facts) for code, facts in self.dossiers.items()}
+
+    def announced(self, code: str) -> set[Announced]:
+        """What stands announced of a dossier at the clock of its partition."""
+        return announced(self.dossiers[code], self.journal.clocks.get(self.journal.partitions[code]))
+
+    def indices(
+        self, period: Period, *, unit: str | None = None, children: bool = False, by: str | None = None
+    ) -> list[dict[str, Any]]:
+        """The indices of a query; units lie below each other as reference data say on the date of the clock."""
+        every = [entry for entries in self.journal.references.values() for entry in entries]
+        known = References(every, self.zone).applying(None)
+        today = None if self.clock is None else self.clock.astimezone(self.zone).date()
+        return indices(
+            self.dossiers,
+            period,
+            self.clock,
+            unit=unit,
+            children=children,
+            by=by,
+            above=lambda code: known.parent(code, today),
+        )
+
+
+def expected(lines: Iterable[dict[str, Any]], zone: ZoneInfo, partitions: int | None = None) -> Expected:
+    """What the oracle makes of a journal.
+
+    Args:
+        lines: {partition, offset, entry} of all partitions, in any order.
+        zone: of the stack.
+        partitions: if given, entries in another partition than their dossier's are left out, as processing does.
+    """
+    journal = read_journal(lines, partitions)
+    return Expected(journal, zone, all_facts(journal, zone))
