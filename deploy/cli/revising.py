@@ -13,6 +13,7 @@ from rich.table import Table
 
 from deploy.cli.errors import FAILURE, CommandError
 from deploy.cli.reference_files import known_since
+from deploy.cli.refusals import refusal_lines
 from deploy.cli.sending import keep_times, send_entries, show_refusals, wait_everywhere
 from deploy.cli.services import Services
 from deploy.cli.session import Session, session_of
@@ -88,9 +89,8 @@ def _preview(session: Session, services: Services, entries: list[dict[str, Any]]
     ):
         if not answer.is_success:
             answer.read()
-            problem = answer.json()
-            line = " ".join(str(problem[part]) for part in ("detail", "remedy") if problem.get(part))
-            raise CommandError(line, line)
+            lines = "\n".join(refusal_lines(answer.json()))
+            raise CommandError(lines, lines)
         task = bars.add_task(session.say("tính thử", "trying"), total=None)
         last: dict[str, Any] = {}
         for line in answer.iter_lines():

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from deploy.cli.errors import CommandError
 from deploy.cli.importing import counting_bar
+from deploy.cli.refusals import refusal_lines
 from deploy.cli.services import Services
 from deploy.cli.session import Session
 from shared.contract.entries import data_without_nulls
@@ -134,9 +135,8 @@ def _post(client: httpx.Client, url: str, body: bytes) -> dict[str, Any] | None:
     if answer.status_code == 503:
         return None
     if not answer.is_success:
-        problem = answer.json()
-        line = " ".join(str(problem[part]) for part in ("detail", "remedy") if problem.get(part))
-        raise CommandError(line, line)
+        lines = "\n".join(refusal_lines(answer.json()))
+        raise CommandError(lines, lines)
     found: dict[str, Any] = answer.json()
     return found
 
@@ -145,9 +145,9 @@ def show_refusals(session: Session, refused: Sequence[Refusal]) -> None:
     """What intake refused and why, on standard error: the first ones, and how many more."""
     for one in refused[:_SHOWN]:
         what = f"{one.entry['type']} {one.entry['subject']}"
-        problem = one.problem
-        words = [str(problem[part]) for part in ("field", "value", "detail", "remedy") if problem.get(part) is not None]
-        session.err.print(f"  {what}: {' · '.join(words)}", markup=False)
+        session.err.print(what, markup=False)
+        for line in refusal_lines(one.problem):
+            session.err.print(f"  {line}", markup=False, soft_wrap=True)
     if len(refused) > _SHOWN:
         more = len(refused) - _SHOWN
         session.note(f"  và {more} bản ghi khác", f"  and {more} more")
