@@ -6,7 +6,8 @@ Pure. Knows a calendar and the pauses of one dossier; nothing of steps, routes o
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from weakref import WeakKeyDictionary
 
 from services.processing.routing.model import Pause
 from shared.calendar import WorkCalendar
@@ -18,8 +19,14 @@ CalendarOf = Callable[[str | None], WorkCalendar]
 #: The budgets an occurrence had, as (since, working minutes): the first from its begin on, ascending.
 Budgets = Sequence[tuple[int, int]]
 
+#: Values of a due as (due, in force since).
+Dues = tuple[tuple[int, int], ...]
+
 #: Later than every instant of the contract.
 _NEVER = 1 << 62
+#: Ends of working time by (begin, amount), kept with each calendar: they are asked for again with every entry.
+_ends_kept: WeakKeyDictionary[WorkCalendar, dict[tuple[int, int], int | None]] = WeakKeyDictionary()
+_KEPT = 65_536
 
 
 class Stopwatch:
@@ -30,11 +37,15 @@ class Stopwatch:
         pauses: ascending, not overlapping; only the last may be open.
     """
 
-    __slots__ = ("_active", "_begins", "_calendar", "_ends", "_paused", "_pauses")
+    __slots__ = ("_active", "_begins", "_calendar", "_ends", "_known", "_paused", "_pauses")
 
     def __init__(self, calendar: WorkCalendar, pauses: Sequence[Pause]) -> None:
         self._calendar = calendar
         self._pauses = pauses
+        known = _ends_kept.get(calendar)
+        if known is None:
+            known = _ends_kept[calendar] = {}
+        self._known = known
         if not pauses:
             return
         self._begins = [begin for begin, _ in pauses]
@@ -53,75 +64,96 @@ class Stopwatch:
         worked = self._calendar.working_between(begin, end)
         return worked - self._paused_until(end) + self._paused_until(begin) if self._pauses else worked
 
-    def judged(self, end: int) -> int:
-        """The instant an end is judged at: itself, or the begin of the pause it lies in."""
+    def judged(self, begin: int, end: int) -> int:
+        """The instant an end is judged at: itself, or the begin of the pause it lies in, not before its own begin."""
         if self._pauses:
             index = bisect_right(self._begins, end) - 1
             if index >= 0 and end < self._ends[index]:
-                return self._begins[index]
+                return max(begin, self._begins[index])
         return end
 
-    def dues(self, begin: int, budgets: Budgets) -> tuple[tuple[int, int], ...]:
-        """The values of the due as (due, in force since): begin plus budget, moved by each pause that begins by then.
+    def dues(self, begin: int, budgets: Budgets, ended: int | None) -> tuple[int | None, Dues]:
+        """The due of an occurrence, and its values as (due, in force since) from begin to end.
 
-        A pause moves it when it ends, by the part of it after the begin. Reading: also one that begins after the end of
-        the occurrence, as the rule asks for the due only; nobody is judged otherwise by it. A budget that leads beyond
-        the calendar is as good as none: no values at all.
+        It is the begin plus the budget, moved by each pause that begins by then: when the pause ends, by the part of it
+        after the begin. Reading: also by one that ends after the occurrence, as the rule asks for the due only; nobody
+        is judged otherwise by it, and it is none of the values. A budget beyond the calendar gives no due at all.
 
         Args:
             begin: of the occurrence.
             budgets: the budgets it had.
+            ended: its end, None while it is under way.
         """
+        if len(budgets) == 1:
+            since, minutes = budgets[0]
+            amount = minutes * MINUTE
+            first = bisect_right(self._ends, begin) if self._pauses else 0
+            due = self._moved(begin, amount, first)
+            if due is None or not self._pauses or first + 1 >= len(self._paused) or self._begins[first] > due:
+                return due, () if due is None else ((due, since),)
         values: list[tuple[int, int]] = []
-        for index, (since, minutes) in enumerate(budgets):
-            until = budgets[index + 1][0] if index + 1 < len(budgets) else None
-            if until == since:
+        for number, (since, minutes) in enumerate(budgets, 1):
+            until = budgets[number][0] if number < len(budgets) else _NEVER if ended is None else ended + 1
+            if until <= since:
                 continue
-            found = self._values(begin, minutes * MINUTE, since)
-            if not found:
-                return ()
-            for due, at in found:
-                if at > since and until is not None and at >= until:
-                    break
+            for due, at in self._values(begin, minutes * MINUTE, since, until):
+                if due is None:
+                    return None, ()
                 if not values or values[-1][0] != due:
                     values.append((due, at))
-        return tuple(values)
+        amount = budgets[-1][1] * MINUTE
+        return self._moved(begin, amount, self._moving(begin, amount)), tuple(values)
 
-    def _values(self, begin: int, amount: int, since: int) -> list[tuple[int, int]]:
-        """The value of the due that is in force at an instant with this amount, and all later ones."""
-        calendar = self._calendar
-        try:
-            if not self._pauses:
-                return [(calendar.add_working(begin, amount), since)]
-            paused = self._paused
-            first = bisect_right(self._ends, begin)
-            before = self._paused_until(begin)
-            last = self._moving(begin, amount, first, before)
-            place = max(first, min(last, bisect_right(self._ends, since)))
-            moved = 0 if place == first else paused[place] - before
-            found = [(calendar.add_working(begin, amount + moved), since)]
-            for index in range(place, last):
-                moved = paused[index + 1] - before
-                found.append((calendar.add_working(begin, amount + moved), self._ends[index]))
-        except (IndexError, OverflowError):
-            return []
-        return found
+    def _values(self, begin: int, amount: int, since: int, until: int) -> Iterator[tuple[int | None, int]]:
+        """The values in force from one instant to before another, as if the amount had been the budget all along."""
+        if not self._pauses:
+            yield self._later(begin, amount), since
+            return
+        last = self._moving(begin, amount)
+        index = min(last, bisect_right(self._ends, since))
+        at = since
+        while at < until:
+            yield self._moved(begin, amount, index), at
+            if index >= last:
+                return
+            at = self._ends[index]
+            index += 1
 
-    def _moving(self, begin: int, amount: int, first: int, before: int) -> int:
+    def _moved(self, begin: int, amount: int, index: int) -> int | None:
+        """The due of an amount, moved by the pauses before an index."""
+        if not self._pauses:
+            return self._later(begin, amount)
+        return self._later(begin, amount + max(0, self._paused[index] - self._paused_until(begin)))
+
+    def _moving(self, begin: int, amount: int) -> int:
         """Index after the last closed pause that moves the due of an amount."""
-        closed = len(self._paused) - 1
+        if not self._pauses:
+            return 0
+        first, closed = bisect_right(self._ends, begin), len(self._paused) - 1
         if first >= closed:
             return first
         # Working time not paused, on the scale of `_active`, at which the amount is used up.
-        reached = self._calendar.working_between(self._begins[0], begin) - before + amount
-        index = max(first, bisect_left(self._active, reached, first, closed))
+        reached = self._calendar.working_between(self._begins[0], begin) - self._paused_until(begin) + amount
+        index = bisect_left(self._active, reached, first, closed)
         while index < closed and self._active[index] <= reached:
             # At the very end of the amount working time cannot tell: a closing and the next opening are one to it.
-            moved = 0 if index == first else self._paused[index] - before
-            if self._begins[index] > self._calendar.add_working(begin, amount + moved):
+            due = self._moved(begin, amount, index)
+            if due is None or self._begins[index] > due:
                 break
             index += 1
         return index
+
+    def _later(self, begin: int, amount: int) -> int | None:
+        """When an amount of working time is used up; None beyond the calendar."""
+        known, key = self._known, (begin, amount)
+        if key not in known:
+            if len(known) >= _KEPT:
+                known.clear()
+            try:
+                known[key] = self._calendar.add_working(begin, amount)
+            except (IndexError, OverflowError):
+                known[key] = None
+        return known[key]
 
     def _paused_until(self, instant: int) -> int:
         """Paused working time up to an instant."""
@@ -134,23 +166,28 @@ class Stopwatch:
 
 
 class Stopwatches:
-    """The stopwatch of each owner.
+    """The stopwatch of each owner; those of one calendar share it.
 
     Args:
         calendar_of: the calendar of a unit; None is unassigned.
         pauses: of the dossier.
     """
 
-    __slots__ = ("_by_unit", "_calendar_of", "_pauses")
+    __slots__ = ("_by_calendar", "_by_unit", "_calendar_of", "_pauses")
 
     def __init__(self, calendar_of: CalendarOf, pauses: Sequence[Pause]) -> None:
         self._calendar_of = calendar_of
         self._pauses = pauses
         self._by_unit: dict[str | None, Stopwatch] = {}
+        self._by_calendar: dict[WorkCalendar, Stopwatch] = {}
 
     def of(self, unit: str | None) -> Stopwatch:
         """The stopwatch of a unit."""
         watch = self._by_unit.get(unit)
         if watch is None:
-            watch = self._by_unit[unit] = Stopwatch(self._calendar_of(unit), self._pauses)
+            calendar = self._calendar_of(unit)
+            watch = self._by_calendar.get(calendar)
+            if watch is None:
+                watch = self._by_calendar[calendar] = Stopwatch(calendar, self._pauses)
+            self._by_unit[unit] = watch
         return watch

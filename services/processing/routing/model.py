@@ -6,7 +6,7 @@ Pure data. Decides nothing and knows neither entries' order nor calendars.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from services.processing.record import EntryRecord
 
@@ -22,9 +22,9 @@ class StepFact:
     """One occurrence of a step. Instants in UTC microseconds, budget in working minutes; as the contract's Step.
 
     `begun_at` is when holding began, also where nobody reported an assignment (`assigned_at` is absent then).
-    `used_us` and `over_us` are there once it ended. `due_history` are the values of its due as (due, in force since),
-    `due` the last one; both absent without budget. `judged_at` is what is compared with the due: the end, or the begin
-    of the pause it ended in.
+    `used_us` and `over_us` are there once it ended. `due_history` are the values its due had while it was under way, as
+    (due, in force since); `due` is also moved by pauses after that (never of a step that is late); both absent without
+    budget. `judged_at` is what is compared with the due: the end, or the begin of the pause it ended in.
     """
 
     step: str
@@ -58,8 +58,7 @@ class RejectedAct:
     owner: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Ahead:
+class Ahead(NamedTuple):
     """A step of the route that is neither under way nor done: who would own it now, and its budget in working minutes.
 
     `again`: it was begun before and is to be done again.

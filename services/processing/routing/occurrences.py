@@ -35,12 +35,13 @@ class Occurrences:
         unit: str | None,
         at: int,
         budget: int | None,
-        *,
         role: str | None = None,
+        *,
         planned: bool = False,
     ) -> StepFact:
         """A step is given to a unit."""
-        fact = StepFact(step, unit, at, role, self._number(step), planned, at, budget=budget)
+        number = self._counts[step] = self._counts.get(step, 0) + 1
+        fact = StepFact(step, unit, at, role, number, planned, at, None, None, None, None, budget)
         self.all.append(fact)
         self.under_way[step] = fact
         return fact
@@ -58,8 +59,9 @@ class Occurrences:
         planned: bool = False,
     ) -> StepFact:
         """An occurrence of which only its end was told."""
+        number = self._counts[step] = self._counts.get(step, 0) + 1
         given_at = at if planned else None
-        fact = StepFact(step, unit, begun_at, role, self._number(step), planned, given_at, budget=budget)
+        fact = StepFact(step, unit, begun_at, role, number, planned, given_at, budget=budget)
         self.all.append(fact)
         self.end(fact, at, outcome)
         return fact
@@ -81,7 +83,7 @@ class Occurrences:
             used = self._watches.of(fact.unit).held(fact.begun_at, at)
             budget = max(0, -((used - fact.budget * MINUTE) // MINUTE))
         self.end(fact, at, "handed_over")
-        return self.begin(fact.step, unit, at, budget, role=role, planned=fact.planned)
+        return self.begin(fact.step, unit, at, budget, role, planned=fact.planned)
 
     def replace_budget(self, fact: StepFact, at: int, budget: int) -> None:
         """A budget is given to what is under way in place of the one it had."""
@@ -98,19 +100,17 @@ class Occurrences:
 
     def measure(self) -> None:
         """Fill in working time used and over, and the due with its history."""
+        watches, replaced = self._watches, self._budgets
         for fact in self.all:
-            watch = self._watches.of(fact.unit)
-            budget, ended = fact.budget, fact.ended_at
+            watch = watches.of(fact.unit)
+            begin, budget, ended = fact.begun_at, fact.budget, fact.ended_at
             if ended is not None:
-                fact.used_us = used = watch.held(fact.begun_at, ended)
-                fact.judged_at = max(watch.judged(ended), fact.begun_at)
+                fact.used_us = used = watch.held(begin, ended)
+                fact.judged_at = watch.judged(begin, ended)
                 if budget is not None:
-                    fact.over_us = max(0, used - budget * MINUTE)
-            if budget is not None:
-                budgets = self._budgets.get((fact.step, fact.occurrence)) or ((fact.begun_at, budget),)
-                fact.due_history = watch.dues(fact.begun_at, budgets)
-                fact.due = fact.due_history[-1][0] if fact.due_history else None
-
-    def _number(self, step: str) -> int:
-        number = self._counts[step] = self._counts.get(step, 0) + 1
-        return number
+                    allowed = budget * MINUTE
+                    fact.over_us = used - allowed if used > allowed else 0
+            if budget is None:
+                continue
+            budgets = replaced.get((fact.step, fact.occurrence)) if replaced else None
+            fact.due, fact.due_history = watch.dues(begin, budgets or ((begin, budget),), ended)

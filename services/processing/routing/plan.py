@@ -30,7 +30,18 @@ class Plan:
         ValueError: a step comes after itself, be it by others, or twice.
     """
 
-    __slots__ = ("after", "concerned", "followers", "mandatory", "paths_from", "paths_to", "place", "route", "steps")
+    __slots__ = (
+        "after",
+        "concerned",
+        "first",
+        "followers",
+        "optional",
+        "paths_from",
+        "paths_to",
+        "place",
+        "route",
+        "steps",
+    )
 
     def __init__(self, route: RouteVersion) -> None:
         self.route = route
@@ -48,26 +59,39 @@ class Plan:
         #: All steps before each one, and all after it.
         self.paths_to = [0] * len(self.steps)
         self.paths_from = [0] * len(self.steps)
-        #: The mandatory steps whose turn may come when a step is done: those right after, across optional ones.
-        self.concerned: list[int] = [0] * len(self.steps)
+        self.optional = [step.optional for step in self.steps]
+        concerned = [0] * len(self.steps)
         for index in order:
             for other in self.after[index]:
                 self.paths_to[index] |= self.paths_to[other] | 1 << other
         for index in reversed(order):
             for other in self.followers[index]:
                 self.paths_from[index] |= self.paths_from[other] | 1 << other
-                self.concerned[index] |= self.concerned[other] if self.steps[other].optional else 1 << other
-        self.mandatory = [index for index, step in enumerate(self.steps) if not step.optional]
+                concerned[index] |= concerned[other] if self.optional[other] else 1 << other
+        #: The mandatory steps whose turn may come when a step is done: those right after, across optional ones.
+        self.concerned = [tuple(places(mask)) for mask in concerned]
+        waiting = [WAITING] * len(self.steps)
+        #: The steps that begin at acceptance.
+        self.first = [
+            index for index in range(len(waiting)) if not self.optional[index] and self.satisfied(index, waiting)
+        ]
 
     def satisfied(self, index: int, status: Sequence[int]) -> bool:
         """Whether all that a step comes after is done; an optional step that was not assigned is passed over."""
+        for other in self.after[index]:
+            if status[other] != DONE:
+                if status[other] == UNDER_WAY or not self.optional[other]:
+                    return False
+                break
+        else:
+            return True
         seen = 0
         open_ = list(self.after[index])
         while open_:
             other = open_.pop()
             if status[other] == DONE or seen >> other & 1:
                 continue
-            if status[other] == UNDER_WAY or not self.steps[other].optional:
+            if status[other] == UNDER_WAY or not self.optional[other]:
                 return False
             seen |= 1 << other
             open_.extend(self.after[other])
@@ -83,7 +107,7 @@ class Plan:
             if seen >> other & 1:
                 continue
             seen |= 1 << other
-            if status[other] == WAITING and self.steps[other].optional:
+            if status[other] == WAITING and self.optional[other]:
                 open_.extend(self.after[other])
             else:
                 found |= 1 << other

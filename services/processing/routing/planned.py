@@ -64,9 +64,8 @@ class Planned:
 
     def start(self, at: int) -> None:
         """Acceptance: every step whose turn it is begins."""
-        for index in self._plan.mandatory:
-            if self._plan.satisfied(index, self._status):
-                self._begin(index, at)
+        for index in self._plan.first:
+            self._begin(index, at)
 
     def complete(self, entry: EntryRecord, index: int, unit: str | None) -> bool:
         """`step.completed`; False where it is rejected."""
@@ -83,7 +82,7 @@ class Planned:
             step = self._plan.steps[index]
             self._last[index] = self._occurrences.told(
                 step.step,
-                self._owner(index),
+                self._planned_owner(index),
                 entry.time,
                 entry.time,
                 "completed",
@@ -93,7 +92,7 @@ class Planned:
             )
         self._status[index] = DONE
         self._ever |= 1 << index
-        for other in places(self._plan.concerned[index]):
+        for other in self._plan.concerned[index]:
             if self._status[other] == WAITING and self._plan.satisfied(other, self._status):
                 self._begin(other, entry.time)
         return True
@@ -147,6 +146,8 @@ class Planned:
 
     def ahead(self) -> list[Ahead]:
         """What is neither under way nor done, in route order; optional steps while nothing after them has begun."""
+        if WAITING not in self._status:
+            return []
         found = []
         begun = sum(1 << index for index, status in enumerate(self._status) if status != WAITING)
         for index, step in enumerate(self._plan.steps):
@@ -190,25 +191,26 @@ class Planned:
 
     def _begin(self, index: int, at: int) -> None:
         step = self._plan.steps[index]
-        role = None if step.unit is not None else step.role
-        self._begin_at(index, at, self._planned_owner(index), role, step.budget)
+        if step.unit is None:
+            self._begin_at(index, at, self.accountable, step.role, step.budget)
+        else:
+            self._begin_at(index, at, step.unit, None, step.budget)
 
     def _begin_at(self, index: int, at: int, unit: str | None, role: str | None, budget: int | None) -> None:
         name = self._plan.steps[index].step
-        self._last[index] = self._occurrences.begin(name, unit, at, budget, role=role, planned=True)
+        self._last[index] = self._occurrences.begin(name, unit, at, budget, role, planned=True)
         self._status[index] = UNDER_WAY
 
     def _planned_owner(self, index: int) -> str | None:
         unit = self._plan.steps[index].unit
         return self.accountable if unit is None else unit
 
-    def _owner(self, index: int) -> str | None:
-        fact = self._last[index]
-        return self._planned_owner(index) if self._status[index] == WAITING or fact is None else fact.unit
-
     def _rejected(self, entry: EntryRecord, index: int, unit: str | None) -> bool:
-        owner = self._owner(index)
-        if unit is None or owner is None or unit == owner or self._owns(owner, unit):
+        if unit is None:
+            return False
+        fact = self._last[index]
+        owner = fact.unit if fact is not None and self._status[index] == UNDER_WAY else self._planned_owner(index)
+        if owner is None or unit == owner or self._owns(owner, unit):
             return False
         step = self._plan.steps[index].step
         self.rejections.append(RejectedAct("not_the_owner", entry.source, entry.id, step, unit, owner))

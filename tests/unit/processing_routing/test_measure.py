@@ -143,9 +143,16 @@ def test_a_replaced_budget_knows_the_pauses_before_and_after_it() -> None:
     ]
 
 
+def test_a_budget_given_later_than_the_step_gives_a_value_since_then() -> None:
+    [fact] = follow(route("a A"), "16 09:00 assigned a A 60", pauses=["16 07:45 - 16 08:15"]).steps
+    assert _dues(fact) == [("16 09:00", "16 09:00")]
+    [fact] = follow(route("a A"), "16 09:00 assigned a A 240").steps
+    assert _dues(fact) == [("16 11:30", "16 09:00")]
+
+
 def test_a_pause_that_begins_by_the_due_moves_it_also_after_the_end() -> None:
     fact = follow(ONE, "16 09:00 completed a", pauses=["16 10:00 - 16 11:00"]).steps[0]
-    assert _dues(fact) == [("16 11:30", "16 07:30"), ("16 14:00", "16 11:00")]
+    assert (local(fact.due), _dues(fact)) == ("16 14:00", [("16 11:30", "16 07:30")])
     assert (hours(fact.used_us), fact.over_us) == (1.5, 0)
 
 
@@ -179,12 +186,16 @@ def test_many_pauses_and_budgets_agree_with_moving_the_due_one_by_one(zone: str)
     for offset in (0, 35, 91, 600):
         for minutes in (0, 1, 40, 240, 961, 5_000):
             begin = start + offset * MINUTE
-            due, moved = calendar.add_working(begin, minutes * MINUTE), []
+            due = calendar.add_working(begin, minutes * MINUTE)
+            values = [(due, begin)]
             for pause, end in pauses:
                 if end > begin and pause <= due:
                     due = calendar.add_working(due, calendar.working_between(max(pause, begin), end))
-                    moved.append(due)
-            assert watch.dues(begin, ((begin, minutes),))[-1][0] == due
+                    if due != values[-1][0]:
+                        values.append((due, end))
+            assert watch.dues(begin, ((begin, minutes),), None) == (due, tuple(values))
+            ended = values[len(values) // 2][1]
+            assert watch.dues(begin, ((begin, minutes),), ended) == (due, tuple(values[: len(values) // 2 + 1]))
             held = calendar.working_between(begin, due) - sum(
                 calendar.working_between(max(pause, begin), min(end, due))
                 for pause, end in pauses
