@@ -154,5 +154,5 @@ def _stretches(layers: Iterable[Layer]) -> list[_Stretch]:
             found.pop()
         if start < DAYS:
             found.append((max(start, 0) if found else 0, place, layer))
-    ends = [first for first, _, _ in found[1:]] + [DAYS]
+    ends = [*(first for first, _, _ in found[1:]), DAYS][: len(found)]
     return [_Stretch(first, end, place, layer) for (first, place, layer), end in zip(found, ends, strict=True)]

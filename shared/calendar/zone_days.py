@@ -80,13 +80,12 @@ class ZoneDays:
     def index(self, instant: int) -> int:
         """The number of the day an instant belongs to; outside of what is covered -1 or the number of days."""
         starts = self.starts
-        index = (instant - starts[0]) // DAY
-        if not 0 <= index < DAYS:
+        if not starts[0] <= instant < starts[DAYS]:
             return -1 if instant < starts[0] else DAYS
+        # Days are as long as the clock makes them, so the guess may lie beside the day, even after the last one.
+        index = min((instant - starts[0]) // DAY, DAYS - 1)
         while instant < starts[index]:
             index -= 1
-            if index < 0:
-                return -1
         while instant >= starts[index + 1]:
             index += 1
         return index

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from deploy.cli.pinning import LIBRARY, pin
 from shared.calendar import vn_public
-from shared.calendar.vietnam_days import DAYS
+from shared.calendar.vietnam import known_days, vn_public_versions
 from shared.instants import HOUR, MINUTE, parse_instant, to_rfc3339_local
 from tests.oracle import worktime
 
@@ -96,11 +99,32 @@ def test_days_agree_with_a_year_by_year_derivation() -> None:
         day += timedelta(days=1)
 
 
-def test_days_set_by_hand_name_their_document() -> None:
-    assert all(day.document for day in DAYS)
-    assert {day.day: day.working for day in DAYS if day.document == "12729/VPCP-KGVX"} == {
-        date(2026, 1, 2): False,
-        date(2026, 1, 10): True,
+def test_pinned_days_are_those_of_the_library_they_were_taken_from() -> None:
+    """All but what is ordered or marked by hand; a newer library may say otherwise, and changes nothing."""
+    (version,) = vn_public_versions()
+    assert version.holidays is not None
+    if version.holidays.library != LIBRARY:
+        pytest.skip(f"pinned from {version.holidays.library}, installed is {LIBRARY}")
+    taken = {day.day: day for day in pin("VN", None, 2000, 2100).days}
+    pinned = {day.day: day for day in version.days}
+    ours = {day for day, told in pinned.items() if told.document is not None}
+    assert {day: told for day, told in pinned.items() if day not in ours} == {
+        day: told for day, told in taken.items() if day not in ours
     }
-    for day, working, _document in DAYS:
-        assert CALENDAR.is_working_day(day) == working
+    assert taken.keys() - pinned.keys() == set()
+
+
+def test_days_set_by_hand_name_their_document() -> None:
+    days = known_days()["vn-public"]
+    ordered = {day.day: (day.working, day.pair) for day in days if day.document == "12729/VPCP-KGVX"}
+    first, second = date(2026, 1, 2), date(2026, 1, 10)
+    assert ordered == {first: (False, second), second: (True, first)}
+    waiting = [day for day in days if day.document == "pinned until announced"]
+    assert {day.day for day in waiting} == {date(2027, 2, n) for n in range(4, 11)}
+    assert not any(day.working for day in waiting)
+
+
+def test_services_do_not_ask_the_library() -> None:
+    told = "import sys, shared.calendar, services.processing.engine as e; print('holidays' in sys.modules)"
+    shown = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "False"
