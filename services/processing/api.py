@@ -1,4 +1,4 @@
-"""Processing's HTTP routes: dossiers explained, what became of an entry, positions. Reads only."""
+"""Processing's HTTP routes about entries and positions. Reads only."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ from fastapi import APIRouter, Path, Query, Request
 
 from services.processing.access import InService, OfAsker
 from services.processing.answers import (
-    DossierAnswer,
     EntriesAnswer,
     PositionsAnswer,
-    explain_dossier,
     explain_entries,
 )
 from services.processing.keys import Asker
@@ -43,7 +41,7 @@ async def _fates(service: Service, source: str, id_: str, subject: str | None, w
         held = await service.find(code)
         if held is not None:
             partition = partition_of(code, service.partitions)
-            reference = await service.reference_of(held)
+            reference, _ = await service.judged_by(held)
             entries += explain_entries(held, partition, reference, source=source, id_=id_, sender=sender)
     if not entries:
         raise Problem(404, "entry_not_known", value=id_)
@@ -82,23 +80,6 @@ async def ask_entry_by_path(
     if len(parts) == 2:
         source, identifier = unquote(parts[0]), unquote(parts[1])
     return await _fates(service, source, identifier, subject, who)
-
-
-@router.get(
-    "/v1/dossiers/{code:path}",
-    tags=["dossiers"],
-    summary="A dossier explained",
-    responses={404: {"description": "No such dossier"}, 503: {"description": "It cannot be read now"}},
-)
-async def explain(service: InService, code: Annotated[str, Path(min_length=1, max_length=128)]) -> DossierAnswer:
-    """The dossier's row, its due dates with their reasons, what was announced, and every entry with its place."""
-    held = await service.find(code)
-    if held is None:
-        raise Problem(404, "dossier_not_known", value=code)
-    partition = partition_of(code, service.partitions)
-    worker = service.workers().get(partition)
-    clock = None if worker is None else worker.clock
-    return explain_dossier(held, partition, await service.reference_of(held), clock)
 
 
 @router.get("/v1/positions", tags=["operations"], summary="Where this replica is")

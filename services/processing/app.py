@@ -10,6 +10,7 @@ from faststream.asgi import make_asyncapi_asgi
 
 from services.processing.api import router
 from services.processing.documents import asyncapi
+from services.processing.dossier_api import router as dossier_router
 from services.processing.keys import Keys
 from services.processing.reference_api import PREVIEW_BYTES
 from services.processing.reference_api import router as reference_router
@@ -54,7 +55,7 @@ def make_app(
         description=_DESCRIPTION,
         lifespan=lifespan,
         openapi_tags=[
-            {"name": "dossiers", "description": "Dossiers explained"},
+            {"name": "dossiers", "description": "Dossiers explained, their routing slips and apologies"},
             {"name": "entries", "description": "What became of an entry"},
             {"name": "reference", "description": "Calendars, procedures, routes, units, rules, and dry runs"},
             {"name": "operations", "description": "Health, metrics and positions"},
@@ -65,6 +66,7 @@ def make_app(
     app.add_middleware(BodyLimit, limits={"/v1/revisions:preview": PREVIEW_BYTES})
     install(app)
     app.include_router(router)
+    app.include_router(dossier_router)
     app.include_router(reference_router)
     add_operations(app, service.away, service.meters)
     app.mount("/asyncapi", make_asyncapi_asgi(asyncapi(settings.epoch)))

@@ -227,23 +227,26 @@ class Service:
         except DatabaseError:
             raise self.unreadable("database") from None
 
-    async def reference_of(self, held: Held) -> Reference:
-        """What a dossier's state was derived with: as this replica knows it, else as its partition stored it.
+    async def judged_by(self, held: Held) -> tuple[Reference, int | None]:
+        """What a dossier's state was derived with, and its partition's clock (None before the first tick).
+
+        As this replica knows them, else as the partition stored them.
 
         Raises:
-            Problem: 503 while it cannot be read.
+            Problem: 503 while they cannot be read.
         """
         partition = partition_of(held.state.code, self.partitions)
         worker = self.workers().get(partition)
         known = None if worker is None else worker.reference_at(held.state.position)
-        if known is not None:
-            return known
+        if worker is not None and known is not None:
+            return known, worker.clock
         try:
-            return (await self.readable().library.open(partition))[1]
+            checkpoint, reference = await self.readable().library.open(partition)
         except DatabaseError:
             raise self.unreadable("database") from None
         except Standstill as standstill:
             raise self.unreadable(standstill.reason) from None
+        return reference, None if checkpoint is None else checkpoint.clock
 
     async def dossiers_with(self, source: str, id_: str) -> Sequence[str]:
         """Codes of the dossiers that may have an entry of this identity.

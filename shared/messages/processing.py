@@ -17,6 +17,51 @@ MESSAGES: Final[dict[str, Message]] = {
             "Check the dossier code; an entry just accepted is handled within moments.",
         ),
     ),
+    "apology_not_yet": Message(
+        Text("Chưa đến lúc xin lỗi", "No apology is due yet"),
+        Text(
+            "Hồ sơ {value} hẹn trả {due}; dự thảo thư xin lỗi có từ {since}, nay mới {clock}.",
+            "Dossier {value} is due at {due}; the draft of an apology is there from {since} on, it is {clock} now.",
+        ),
+        Text("Hỏi lại từ lúc đó, nếu hồ sơ chưa kết thúc.", "Ask again from then on, if the dossier has not ended."),
+    ),
+    "apology_before_clock": Message(
+        Text("Chưa có đồng hồ", "No clock yet"),
+        Text(
+            "Hồ sơ {value} hẹn trả {due}; chưa biết nay là lúc nào, vì chưa có nhịp đồng hồ nào.",
+            "Dossier {value} is due at {due}; what time it is now is not known, as no tick of the clock came yet.",
+        ),
+        Text("Chờ nhịp đồng hồ kế tiếp, mỗi phút một lần.", "Wait for the next tick; there is one each minute."),
+    ),
+    "apology_without_due": Message(
+        Text("Hồ sơ không có hạn trả", "The dossier has no due date"),
+        Text(
+            "Hồ sơ {value} chưa được tiếp nhận hoặc không có hạn trả, nên không có gì để xin lỗi.",
+            "Dossier {value} was not accepted or has no due date, so there is nothing to apologise for.",
+        ),
+        Text(
+            "Nếu có ngày hẹn trả, gửi dossier.accepted với promised_due.",
+            "If a date was promised, send dossier.accepted with promised_due.",
+        ),
+    ),
+    "apology_dossier_ended": Message(
+        Text("Hồ sơ đã kết thúc", "The dossier has ended"),
+        Text("Hồ sơ {value} đã kết thúc lúc {at}.", "Dossier {value} ended at {at}."),
+        Text("Không cần thư xin lỗi nữa.", "No apology is to be written any more."),
+    ),
+    "apology_sent": Message(
+        Text("Đã xin lỗi", "The apology was sent"),
+        Text("Thư xin lỗi của hồ sơ {value} đã gửi lúc {at}.", "The apology for dossier {value} was sent at {at}."),
+        Text("Không cần gửi lại.", "None is to be sent again."),
+    ),
+    "apology_while_stopped": Message(
+        Text("Thời hạn đang tạm dừng", "The clock is stopped"),
+        Text(
+            "Thời hạn của hồ sơ {value} tạm dừng từ {at}, chờ người nộp hồ sơ.",
+            "The clock of dossier {value} is stopped since {at}; the applicant's answer is awaited.",
+        ),
+        Text("Hỏi lại khi người nộp đã trả lời.", "Ask again when the applicant has answered."),
+    ),
     "entry_not_known": Message(
         Text("Chưa biết mục này", "Entry not known"),
         Text(

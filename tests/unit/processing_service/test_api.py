@@ -70,11 +70,11 @@ def app(intake: Intake, monkeypatch: pytest.MonkeyPatch) -> FastAPI:
     async def dossiers_with(source: str, id_: str) -> list[str]:
         return [CODE] if source == "test" else []
 
-    async def reference_of(_held: Held) -> Reference:
-        return REFERENCE
+    async def judged_by(_held: Held) -> tuple[Reference, int | None]:
+        return REFERENCE, None
 
     monkeypatch.setattr(made.state.service, "find", find)
-    monkeypatch.setattr(made.state.service, "reference_of", reference_of)
+    monkeypatch.setattr(made.state.service, "judged_by", judged_by)
     monkeypatch.setattr(made.state.service, "dossiers_with", dossiers_with)
     return made
 

@@ -1,0 +1,85 @@
+"""HTTP routes about one dossier: explained, its routing slip, the draft of an apology. Reads only.
+
+What is told comes from the facts; whether there is a dossier, and why there is no draft, is answered here.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, NamedTuple
+
+from fastapi import APIRouter, Path
+
+from services.processing.access import InService
+from services.processing.answers import DossierAnswer, explain_dossier
+from services.processing.apologies import why_no_draft
+from services.processing.engine import Reference, facts
+from services.processing.explaining import ApologyDraft, apology_draft
+from services.processing.facts import Facts
+from services.processing.service import Service
+from services.processing.slips import SlipAnswer, make_slip
+from services.processing.states import Held
+from shared.partition import partition_of
+from shared.problems import Problem
+
+__all__ = ["router"]
+
+_UNREADABLE: dict[int | str, dict[str, object]] = {503: {"description": "It cannot be read now"}}
+_ERRORS: dict[int | str, dict[str, object]] = {404: {"description": "No such dossier"}, **_UNREADABLE}
+
+Code = Annotated[str, Path(min_length=1, max_length=128, description="the dossier code, slashes as they are or as %2F")]
+
+router = APIRouter(tags=["dossiers"])
+
+
+class _Found(NamedTuple):
+    held: Held
+    reference: Reference
+    clock: int | None
+
+    def facts(self) -> Facts:
+        state = self.held.state
+        return facts(state.code, state.entries, self.reference)
+
+
+async def _find(service: Service, code: str) -> _Found:
+    held = await service.find(code)
+    if held is None:
+        raise Problem(404, "dossier_not_known", value=code)
+    return _Found(held, *await service.judged_by(held))
+
+
+# Before the dossier itself, whose code takes in whatever follows it.
+@router.get("/v1/dossiers/{code:path}/slip", summary="The routing slip (form 06)", responses=_ERRORS)
+async def ask_slip(service: InService, code: Code) -> SlipAnswer:
+    """Who had the dossier, from when to when, working time against budget; who holds it now, and whose the delay is.
+
+    Steps under way are measured until the partition's clock. A dossier that was not accepted has no lines.
+    """
+    found = await _find(service, code)
+    return make_slip(found.facts(), found.reference, found.clock)
+
+
+@router.get(
+    "/v1/dossiers/{code:path}/apology",
+    summary="The draft of a written apology",
+    responses={
+        404: {"description": "No such dossier, or no apology is to be written; the code says why"},
+        **_UNREADABLE,
+    },
+)
+async def ask_apology(service: InService, code: Code) -> ApologyDraft:
+    """The draft as data, from some hours before the due date on, until an apology was sent or the dossier ended."""
+    found = await _find(service, code)
+    known = found.facts()
+    draft = apology_draft(known, found.clock)
+    if draft is None:
+        why = why_no_draft(known, found.clock, found.reference.zone)
+        raise Problem(404, why.code, value=code, **why.words)
+    return draft
+
+
+@router.get("/v1/dossiers/{code:path}", summary="A dossier explained", responses=_ERRORS)
+async def explain(service: InService, code: Code) -> DossierAnswer:
+    """The dossier's row, its due dates with their reasons, what was announced, and every entry with its place."""
+    found = await _find(service, code)
+    return explain_dossier(found.held, partition_of(code, service.partitions), found.reference, found.clock)
