@@ -21,7 +21,6 @@ from services.processing.facts.holding import precedes, same_content
 from services.processing.facts.reference import Reference
 from services.processing.record import EntryRecord, SortKey
 from services.processing.routing.model import RejectedAct
-from shared.calendar.vietnam import VN_PUBLIC_DATA
 
 __all__ = [
     "ENGINE_VERSION",
@@ -39,10 +38,11 @@ __all__ = [
 
 #: Raise by hand whenever the engine may put out something else for the same journal.
 _REVISION: Final = 2
-_COUNTS_AS_CODE: Final = (_REVISION, pydantic.VERSION, orjson.__version__, VN_PUBLIC_DATA)
+_COUNTS_AS_CODE: Final = (_REVISION, pydantic.VERSION, orjson.__version__)
 
-#: Version of everything that decides the engine's output, reference data given at run time apart. Another version
-#: means another epoch: libraries that read entries and the pinned calendar count as code.
+#: Version of the code that decides the engine's output; another version means another epoch. Libraries that read
+#: entries count as code. What calendars and parameters decide is in `Reference.version`, which the pinned days of
+#: vn-public change and a new release of a library of holidays does not.
 ENGINE_VERSION: Final = f"{_REVISION}-{hashlib.sha256(repr(_COUNTS_AS_CODE).encode()).hexdigest()[:12]}"
 
 

@@ -90,6 +90,7 @@ class Reference:
         ]
         told = (
             self.calendar.id,
+            self.calendar.version,
             self.calendar.hash,
             self.zone.key,
             [offset // timedelta(microseconds=1) for offset in offsets],
@@ -109,14 +110,9 @@ class Reference:
         """What is in force where no reference entry is known; then nothing goes by the day."""
         return InForce(date.min, self.defaults, self.calendar, None, None, self.warning_before)
 
-    @cached_property
-    def _last(self) -> int:
-        """The instant after which no reference entry was ordered: whoever ends later is judged as if still open."""
-        return max((entry.time for entry in self.known.entries), default=-(2**63))
-
     def before(self, end: int | None) -> int | None:
         """The instant before which a reference entry must lie to apply to a dossier; None where all do."""
-        return end if end is not None and end <= self._last else None
+        return end if end is not None and end <= self.known.last else None
 
     def in_force(
         self, at: int, end: int | None, *, unit: str | None, procedure: str | None, channel: Channel | None

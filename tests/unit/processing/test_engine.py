@@ -18,6 +18,9 @@ from services.processing.engine import (
 )
 from services.processing.record import EntryRecord, read_entry
 from shared.calendar import vn_public
+from shared.calendar.definition import build
+from shared.calendar.vietnam import VN_PUBLIC, vn_public_versions
+from shared.contract.calendar_data import Calendar
 from tests.unit.processing.driver import REFERENCE, ZONE, Partition
 from tests.unit.processing.story import CODE, at, entries_of
 
@@ -88,6 +91,20 @@ def test_versions_tell_parameters_apart() -> None:
     assert len(versions) == 4
     with pytest.raises(ValueError, match="Europe/Amsterdam"):
         Reference(vn_public(ZONE), other)
+
+
+def test_pinned_days_make_another_version_of_what_is_derived() -> None:
+    """Days and the version a row names decide; where they were pinned from does not."""
+    versions = vn_public_versions()
+    last = versions[-1]
+
+    def version_of(other: Calendar) -> str:
+        return Reference(build(VN_PUBLIC, [*versions[:-1], other], ZONE), ZONE).version
+
+    assert version_of(last) == REFERENCE.version
+    assert version_of(last.model_copy(update={"holidays": None, "document": "another"})) == REFERENCE.version
+    assert version_of(last.model_copy(update={"version": "another"})) != REFERENCE.version
+    assert version_of(last.model_copy(update={"days": last.days[:-1]})) != REFERENCE.version
 
 
 def test_state_is_a_value() -> None:
