@@ -1,4 +1,4 @@
-"""Runs entries and ticks through the engine as the loop does: one clock, timers, positions."""
+"""Runs entries, reference entries and ticks through the engine as the loop does: one clock, timers, positions."""
 
 from __future__ import annotations
 
@@ -9,9 +9,18 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from services.processing.engine import DossierState, Outcome, Reference, apply_clock, apply_entry
+from services.processing.engine import (
+    DossierState,
+    Outcome,
+    Reference,
+    apply_clock,
+    apply_entry,
+    apply_reference,
+)
 from services.processing.record import read_entry
 from shared.calendar import vn_public
+from shared.reference import ReferenceEntry
+from shared.reference.entry import REVISABLE_TYPES
 
 __all__ = ["REFERENCE", "ZONE", "Partition", "net"]
 
@@ -20,7 +29,7 @@ REFERENCE = Reference(vn_public(ZONE), ZONE)
 
 
 class Partition:
-    """A partition in memory. An input is an entry as a dict, or an int: a tick of that instant."""
+    """A partition in memory. An input is an entry of a dossier or of reference data as a dict, or a tick's instant."""
 
     def __init__(self, reference: Reference = REFERENCE) -> None:
         self.reference = reference
@@ -29,6 +38,7 @@ class Partition:
         self.states: dict[str, DossierState] = {}
         self.rows: dict[str, dict[str, Any]] = {}
         self.happened: dict[str, list[dict[str, Any]]] = {}
+        self.acts: dict[str, list[dict[str, Any]]] = {}
         self.outcomes: list[Outcome] = []
 
     def feed(self, inputs: Iterable[dict[str, Any] | int]) -> Partition:
@@ -38,11 +48,20 @@ class Partition:
             if isinstance(given, int):
                 self.clock = given if self.clock is None else max(self.clock, given)
                 self._fire(lambda state: state.timer is not None and state.timer <= (self.clock or 0))
+            elif given["type"] in REVISABLE_TYPES:
+                self._revise(ReferenceEntry.of(orjson.dumps(given)))
             else:
                 entry = read_entry(orjson.dumps(given), self.position)
                 outcome = apply_entry(self.states.get(entry.subject), entry, self.clock, self.reference)
                 self._keep(entry.subject, outcome)
         return self
+
+    def _revise(self, entry: ReferenceEntry) -> None:
+        after = self.reference.with_known(self.reference.known.with_entry(entry))
+        for code in sorted(self.states):
+            outcome = apply_reference(self.states[code], self.position, self.clock, self.reference, after)
+            self._keep(code, outcome)
+        self.reference = after
 
     def correct(self, clock: int) -> Partition:
         """A clock correction: the clock is set, whatever it was, and every dossier looked at again."""
@@ -62,11 +81,13 @@ class Partition:
         if not outcome.emit:
             assert before is outcome.state
             assert not outcome.happened
+            assert not outcome.acts
         else:
             assert outcome.state.position == self.position
         self.states[code] = outcome.state
         self.rows[code] = outcome.row
         self.happened.setdefault(code, []).extend(outcome.happened)
+        self.acts.setdefault(code, []).extend(outcome.acts)
         self.outcomes.append(outcome)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.processing.engine import facts
+from services.processing.engine import Reference, facts
 from services.processing.facts import Facts, row_of
 from shared.instants import parse_instant, to_rfc3339_local
 from tests.unit.processing.driver import REFERENCE, ZONE, Partition
@@ -48,20 +48,20 @@ def entries_of(*lines: Line) -> list[dict[str, Any]]:
     return made
 
 
-def partition_of_story(*lines: Line, clock: str | None = None) -> Partition:
+def partition_of_story(*lines: Line, clock: str | None = None, reference: Reference = REFERENCE) -> Partition:
     """A partition that took the lines, then a tick."""
-    partition = Partition().feed(entries_of(*lines))
+    partition = Partition(reference).feed(entries_of(*lines))
     return partition if clock is None else partition.feed([at(clock)])
 
 
-def facts_of(*lines: Line) -> Facts:
+def facts_of(*lines: Line, reference: Reference = REFERENCE) -> Facts:
     """The facts of the dossier of these lines."""
-    return facts(CODE, partition_of_story(*lines).states[CODE].entries, REFERENCE)
+    return facts(CODE, partition_of_story(*lines, reference=reference).states[CODE].entries, reference)
 
 
-def row_of_story(*lines: Line) -> dict[str, Any]:
+def row_of_story(*lines: Line, reference: Reference = REFERENCE) -> dict[str, Any]:
     """The row of the dossier of these lines."""
-    return row_of(facts_of(*lines))
+    return row_of(facts_of(*lines, reference=reference))
 
 
 def told(known: Facts) -> list[str]:
