@@ -113,7 +113,6 @@ class Office:
         return {
             "step": "check",
             "unit": unit or self.unit,
-            "occurrence": 1,
             "planned": True,
             "assigned_at": "2026-03-02T01:00:00.000000Z",
             "outcome": outcome,

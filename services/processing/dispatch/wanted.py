@@ -142,7 +142,7 @@ def _works(row: Mapping[str, Any], known: dict[str, Sent], reachable: frozenset[
         unit = step.get("unit")
         running = step.get("outcome") is None and row.get("finished_at") is None and step.get("assigned_at") is not None
         if step.get("planned") and unit in reachable and running:
-            wanted[f"task {row['code']} {step['step']} {step['occurrence']} {unit}"] = step
+            wanted[f"task {row['code']} {step['step']} {_occurrence(step)} {unit}"] = step
     for id_, step in wanted.items():
         unit, due, budget = step["unit"], step.get("due"), step.get("budget")
         old = known.get(id_)
@@ -150,22 +150,28 @@ def _works(row: Mapping[str, Any], known: dict[str, Sent], reachable: frozenset[
             if (old.due, old.budget) != (due, budget):
                 data = _task(row, id_, step)
                 messages.append(Message(f"{id_} #{old.times} {due} {budget}", unit, "task.changed", data))
-                known[id_] = Sent(id_, unit, "sent", old.times, step["step"], step["occurrence"], due, budget)
+                known[id_] = Sent(id_, unit, "sent", old.times, step["step"], _occurrence(step), due, budget)
             continue
         times = 1 if old is None else old.times + 1
         messages.append(Message(f"{id_} #{times}", unit, "task.assigned", _task(row, id_, step)))
-        known[id_] = Sent(id_, unit, "sent", times, step["step"], step["occurrence"], due, budget)
+        known[id_] = Sent(id_, unit, "sent", times, step["step"], _occurrence(step), due, budget)
     for id_, old in list(known.items()):
         if old.step is not None and old.state == "sent" and id_.startswith("task ") and id_ not in wanted:
             _end(row, old, known, messages)
 
 
+def _occurrence(step: Mapping[str, Any]) -> int:
+    """Rows leave out the number of a first occurrence."""
+    number: int = step.get("occurrence", 1)
+    return number
+
+
 def _end(row: Mapping[str, Any], old: Sent, known: dict[str, Sent], messages: list[Message]) -> None:
     outcome = next(
         (
-            step["outcome"]
+            step.get("outcome")
             for step in row.get("steps") or ()
-            if (step["step"], step.get("occurrence"), step.get("unit")) == (old.step, old.occurrence, old.unit)
+            if (step["step"], _occurrence(step), step.get("unit")) == (old.step, old.occurrence, old.unit)
         ),
         None,
     )
@@ -189,7 +195,7 @@ def _task(row: Mapping[str, Any], id_: str, step: Mapping[str, Any]) -> dict[str
         "unit": step["unit"],
         "procedure": row.get("procedure"),
         "step": step["step"],
-        "occurrence": step["occurrence"],
+        "occurrence": _occurrence(step),
         "role": step.get("role"),
         "assigned_at": step.get("assigned_at"),
         "budget": step.get("budget"),

@@ -19,7 +19,6 @@ def step(name: str, unit: str | None, outcome: str | None = None, **more: Any) -
     return {
         "step": name,
         "unit": unit,
-        "occurrence": 1,
         "planned": True,
         "assigned_at": "2026-08-20T02:00:00Z",
         "outcome": outcome,
