@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Any
@@ -12,6 +13,8 @@ import pytest_asyncio
 
 from services.processing import session, stream
 from services.processing.desk import Desk
+from services.processing.saver import Saver
+from services.processing.session import Session
 from services.processing.store import StateStore
 from services.processing.stream import Stream
 from tests.integration.processing_bench import PARTITIONS, Bench, Json, of_partition
@@ -116,3 +119,51 @@ async def test_a_pass_is_left_off_and_gone_on_with_where_partitions_move(
     events = await bench.check()
     assert set(due_of(events).values()) == {"2026-03-10T10:00:00.000000Z"}
     assert b'cause="other"' not in first.meters.exposition()
+
+
+async def test_a_killed_pass_is_put_out_again_alike_by_two_others(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some pieces are stored, more are out, the checkpoint is before all; what follows the revision waits behind it."""
+    await bench.send([published()])
+    numbers = of_partition(0, 90)
+    await bench.send([one for number in numbers for one in without_promise(number)[:2]])
+    first = await at_once(bench, tick_chunk=5, store_entries=10, revoke_seconds=0.3)
+    save, store_all, offset = Saver._save, Session._store_all, bench.offsets[0]
+    pieces = [0]
+
+    async def until_killed(self: Saver, *saved: Any) -> None:
+        pieces[0] += self._partition == 0
+        if self._partition == 0 and pieces[0] > 2:
+            await asyncio.Event().wait()
+        await save(self, *saved)
+
+    async def killed(self: Session) -> None:
+        await self.close()
+
+    monkeypatch.setattr(Saver, "_save", until_killed)
+    monkeypatch.setattr(Session, "_store_all", killed)
+    await bench.send([day_off(), published(amount="3", revision=1)])
+    await bench.send([without_promise(number)[2] for number in numbers[::2]])
+
+    def some_not_stored() -> bool:
+        progress = first.workers()[0].progress
+        return pieces[0] > 2 and progress is not None and progress.done >= 40
+
+    await until_async(some_not_stored, "more to be out than is stored")
+    await bench.stop(first)
+    stored = {one["_id"] async for one in bench.database["states_0"].find({"o": offset})}
+    monkeypatch.setattr(Saver, "_save", save)
+    monkeypatch.setattr(Session, "_store_all", store_all)
+    before = Counter(event["id"] for event in await bench.events())
+    for _ in range(2):
+        await bench.start(tick_chunk=7)
+    await bench.caught_up(seconds=60)
+    assert set(due_of(await bench.check()).values()) == {"2026-03-06T10:00:00.000000Z"}
+    after = Counter(event["id"] for event in await bench.events())
+    out = {f"H29-{number:05d}" for number in numbers if f"e{bench.epoch}-0-{offset}-H29-{number:05d}-0" in before}
+    again = {code for code in out if after[f"e{bench.epoch}-0-{offset}-{code}-0"] == 2}
+    assert again == out - stored
+    assert stored
+    assert again
+    assert len(out) < len(numbers)
