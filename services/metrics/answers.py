@@ -14,7 +14,9 @@ __all__ = [
     "Index",
     "Indices",
     "PartitionStatus",
+    "Share",
     "Status",
+    "Tests",
     "Unit",
     "Units",
     "Unregistered",
@@ -39,6 +41,8 @@ _FIGURES: dict[str, Any] = {
     "same_day": 510,
     "late_by_date": 92,
     "late_by_original_due": 110,
+    "on_time_by_date": 1410,
+    "late_by_instant": 101,
     "apology_due": 142,
     "apologised": 120,
     "without_apology": 22,
@@ -48,6 +52,12 @@ _FIGURES: dict[str, Any] = {
     "components": {
         "2.1": {"numerator": 1700, "denominator": 1842, "ratio": "92.29", "score": "18.46"},
         "3.3": {"numerator": 1400, "denominator": 1523, "ratio": "91.92", "score": "6.00"},
+    },
+    "shares": {
+        "on_time_by_instant": {"numerator": 1400, "denominator": 1502, "ratio": "93.21"},
+        "on_time_by_date": {"numerator": 1410, "denominator": 1502, "ratio": "93.87"},
+        "apology_coverage": {"numerator": 120, "denominator": 142, "ratio": "84.51"},
+        "intake_in_time": {"numerator": 1400, "denominator": 1415, "ratio": "98.94"},
     },
 }
 
@@ -64,6 +74,17 @@ class Component(BaseModel):
         ),
     ]
     score: Annotated[str | None, Field(description="points, two decimals half-up; null in the future")]
+
+
+class Share(BaseModel):
+    """A share without a score: exact fraction and percent."""
+
+    numerator: int
+    denominator: int
+    ratio: Annotated[
+        str | None,
+        Field(description="percent, two decimals half-up; null of none, and in the future", examples=["84.51"]),
+    ]
 
 
 class Index(BaseModel):
@@ -91,6 +112,8 @@ class Index(BaseModel):
     same_day: Annotated[int, Field(description="column 9: on the due date, without due, withdrawn, stopped, refused")]
     late_by_date: Annotated[int, Field(description="column 10: resolved or returned after the due date")]
     late_by_original_due: Annotated[int, Field(description="judged after the due as it was without extension")]
+    on_time_by_date: Annotated[int, Field(description="columns 8 and 9: ended and not after the due date")]
+    late_by_instant: Annotated[int, Field(description="judged after the due instant, else the limit")]
     apology_due: Annotated[int, Field(description="ended after the due instant, or open and overdue at T")]
     apologised: Annotated[int, Field(description="of these: with an apology (form 04) sent by T")]
     without_apology: Annotated[int, Field(description="of these: without one")]
@@ -98,8 +121,25 @@ class Index(BaseModel):
     intake_in_time: Annotated[int, Field(description="of these: answered by the intake due")]
     intake_overdue: Annotated[int, Field(description="of these: answered late, or unanswered and past it at T")]
     components: Annotated[dict[str, Component], Field(description="2.1 and 3.3 of Decision 766/QĐ-TTg")]
+    shares: Annotated[
+        dict[str, Share], Field(description="on_time_by_instant, on_time_by_date, apology_coverage, intake_in_time")
+    ]
     future: Annotated[bool | None, Field(description="true when the period begins after the clock")] = None
     note: Annotated[str | None, Field(description="what a reader should know about this index")] = None
+
+
+Test = Annotated[
+    Literal["instant", "date"] | None,
+    Field(description="what is compared: the instant of the due (index 766) or its local date (II.06a); null: nothing"),
+]
+
+
+class Tests(BaseModel):
+    """Which test each figure judges by, by its key."""
+
+    counts: dict[str, Test]
+    components: dict[str, Test]
+    shares: dict[str, Test]
 
 
 class Indices(BaseModel):
@@ -108,6 +148,7 @@ class Indices(BaseModel):
     as_of: Annotated[Instant | None, Field(description="the clock of the figures; null before the first tick")]
     simulated: Simulated
     rule: Annotated[str, Field(description="rule version of the scores", examples=["766-2026"])]
+    tests: Tests
     indices: list[Index]
 
 
@@ -185,6 +226,7 @@ class Dossiers(BaseModel):
     """The dossiers behind a number: `total` is that number, always."""
 
     total: int
+    test: Test
     as_of: Annotated[Instant | None, Field(description="T of the list; null before the first tick")]
     simulated: Simulated
     dossiers: Annotated[list[Dossier], Field(description="one page, by due instant and code")]

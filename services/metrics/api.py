@@ -13,6 +13,7 @@ from fastapi import APIRouter, Header, Query, Response
 
 from services.metrics import answers, queries
 from services.metrics.figures import FIGURES, RULE, STATES
+from services.metrics.judging import TESTS, test_of
 from services.metrics.parameters import (
     First,
     Last,
@@ -113,7 +114,8 @@ def _add_indices(router: APIRouter, ready_view: Callable[[], View], *, simulated
         for index in found:
             if index.get("future"):
                 index["note"] = _FUTURE.fill(language, {})
-        return written({"as_of": clock_of(view), "simulated": simulated, "rule": RULE, "indices": found})
+        head = {"as_of": clock_of(view), "simulated": simulated, "rule": RULE, "tests": TESTS}
+        return written({**head, "indices": found})
 
 
 def _add_dossiers(router: APIRouter, ready_view: Callable[[], View], *, simulated: bool) -> None:
@@ -153,7 +155,8 @@ def _add_dossiers(router: APIRouter, ready_view: Callable[[], View], *, simulate
             total, rows = queries.dossiers(
                 view, predicate, moment, unit, offset=offset, limit=limit, having=having, units_on=units_on
             )
-            return {"total": total, "as_of": as_of, "simulated": simulated, "dossiers": rows}
+            head = {"total": total, "test": test_of(predicate), "as_of": as_of, "simulated": simulated}
+            return {**head, "dossiers": rows}
 
         return written(await answered(view, unit, answer))
 

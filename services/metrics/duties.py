@@ -14,6 +14,7 @@ __all__ = [
     "apologised",
     "apology_due",
     "intake_in_time",
+    "intake_judged",
     "intake_open",
     "intake_overdue",
     "intake_overdue_now",
@@ -83,6 +84,11 @@ def intake_overdue(q: Question) -> Mask:
 def intake_open(q: Question) -> Mask:
     """Of those submitted in the period: unanswered at its end and not past the intake due at T."""
     return q(intake_submitted) & ~q(_intake_answered) & (q["intake_due"] >= q.moment.as_of)
+
+
+def intake_judged(q: Question) -> Mask:
+    """Of those submitted in the period: answered, or past the intake due at T, so that it is known which it was."""
+    return q(intake_submitted) & ~q(intake_open)
 
 
 def intake_overdue_now(q: Question) -> Mask:

@@ -24,8 +24,10 @@ __all__ = [
     "OTHERS",
     "PREDICATES",
     "RULE",
+    "SHARES",
     "STATES",
     "Component",
+    "Share",
     "Tally",
     "occupied",
     "rows_of",
@@ -48,6 +50,8 @@ COUNTS: Final[Mapping[str, Predicate]] = {
     "same_day": predicates.same_day,
     "late_by_date": predicates.late_by_date,
     "late_by_original_due": predicates.late_by_original_due,
+    "on_time_by_date": predicates.on_time_by_date,
+    "late_by_instant": duties.late_by_instant,
     "apology_due": duties.apology_due,
     "apologised": duties.apologised,
     "without_apology": duties.without_apology,
@@ -81,10 +85,25 @@ COMPONENTS: Final[tuple[Component, ...]] = (
     Component("3.3", predicates.accepted_online, predicates.received, 6, 50),
 )
 
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A share that has no score: how many of which; of none there is no share."""
+
+    numerator: Predicate
+    denominator: Predicate
+
+
+SHARES: Final[Mapping[str, Share]] = {
+    "on_time_by_instant": Share(predicates.on_time_by_instant, predicates.resolved),
+    "on_time_by_date": Share(predicates.on_time_by_date, predicates.resolved),
+    "apology_coverage": Share(duties.apologised, duties.apology_due),
+    "intake_in_time": Share(duties.intake_in_time, duties.intake_judged),
+}
+
 #: Figures of dossiers shown elsewhere than beside an index.
 OTHERS: Final[Mapping[str, Predicate]] = {
     "intake_open": duties.intake_open,
-    "late_by_instant": duties.late_by_instant,
     "on_time_with_step_over": duties.on_time_with_step_over,
     "late_within_budgets": duties.late_within_budgets,
 }
@@ -95,6 +114,8 @@ FIGURES: Final[Mapping[str, Predicate]] = {
     **OTHERS,
     **{f"{component.code}.numerator": component.numerator for component in COMPONENTS},
     **{f"{component.code}.denominator": component.denominator for component in COMPONENTS},
+    **{f"{name}.numerator": share.numerator for name, share in SHARES.items()},
+    **{f"{name}.denominator": share.denominator for name, share in SHARES.items()},
 }
 
 #: States a list of dossiers can be asked for, at T = the clock.
@@ -110,7 +131,8 @@ STATES: Final[Mapping[str, Predicate]] = {
 
 _TALLIED: Final = [
     *COUNTS.values(),
-    *(predicate for component in COMPONENTS for predicate in (component.numerator, component.denominator)),
+    *(part for one in COMPONENTS for part in (one.numerator, one.denominator)),
+    *(part for share in SHARES.values() for part in (share.numerator, share.denominator)),
 ]
 #: The different predicates, each with its bit; several figures may share one.
 PREDICATES: Final[tuple[Predicate, ...]] = tuple(dict.fromkeys(_TALLIED))
@@ -233,4 +255,11 @@ def shown(counts: NDArray[np.int64], *, future: bool) -> dict[str, Any]:
             "score": None if future else score_text(numerator, denominator, component.maximum, component.full_at),
         }
     answer["components"] = components
+    answer["shares"] = {name: _shown_share(values, share, future=future) for name, share in SHARES.items()}
     return answer
+
+
+def _shown_share(values: list[int], share: Share, *, future: bool) -> dict[str, Any]:
+    numerator, denominator = values[_PLACE[share.numerator]], values[_PLACE[share.denominator]]
+    ratio = None if future or not denominator else ratio_text(numerator, denominator)
+    return {"numerator": numerator, "denominator": denominator, "ratio": ratio}

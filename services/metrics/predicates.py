@@ -29,6 +29,7 @@ __all__ = [
     "finding",
     "late_by_date",
     "late_by_original_due",
+    "on_time_by_date",
     "on_time_by_instant",
     "on_time_or_within_term",
     "open_at_end",
@@ -184,6 +185,11 @@ def late_by_date(q: Question) -> Mask:
 def same_day(q: Question) -> Mask:
     """Ended on the due date, without due, or by withdrawn, stopped or refused (đúng hạn). II.06a column 9."""
     return q(resolved) & ~q(early) & ~q(late_by_date)
+
+
+def on_time_by_date(q: Question) -> Mask:
+    """Ended in the period and not after the due date, by local dates (columns 8 and 9 of II.06a together)."""
+    return q(resolved) & ~q(late_by_date)
 
 
 def late_by_original_due(q: Question) -> Mask:

@@ -55,6 +55,10 @@ class _OfPeriod(BaseModel):
     first: str = _FIRST
     last: str = _LAST
     as_of: AsOf
+    test: Annotated[
+        Literal["budget", "instant"],
+        Field(description="what is compared: working time held with the budget, or the end with the due instant"),
+    ]
     simulated: Simulated
 
 
@@ -173,6 +177,7 @@ class DueList(BaseModel):
 
     day: Annotated[str | None, Field(description="local date; null before the first tick")]
     as_of: Annotated[Instant | None, Field(description="the clock")]
+    test: Annotated[Literal["instant"], Field(description="overdue by the due instant; due by its local date")]
     simulated: Simulated
     total: Annotated[int, Field(description="due and overdue: the length of the list")]
     due: Annotated[int, Field(description="due on that day, at or after the clock, not waiting")]

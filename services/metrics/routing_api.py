@@ -67,7 +67,7 @@ def _add_steps(router: APIRouter, ready_view: Callable[[], View], *, simulated: 
 
         def answer() -> dict[str, Any]:
             found = routing.steps(view, period, unit, by=by, procedure=procedure, units_on=units_on)
-            return _head(view, period, simulated=simulated) | {"by": by} | found
+            return _head(view, period, "budget", simulated=simulated) | {"by": by} | found
 
         return written(await answered(view, unit, answer))
 
@@ -105,7 +105,7 @@ def _add_steps(router: APIRouter, ready_view: Callable[[], View], *, simulated: 
                 limit=limit,
                 units_on=units_on,
             )
-            return _head(view, period, simulated=simulated) | {"total": total, "occurrences": found}
+            return _head(view, period, "budget", simulated=simulated) | {"total": total, "occurrences": found}
 
         return written(await answered(view, unit, answer))
 
@@ -131,7 +131,7 @@ def _add_steps(router: APIRouter, ready_view: Callable[[], View], *, simulated: 
                 "total": total,
                 "bottlenecks": found,
             }
-            return _head(view, period, simulated=simulated) | told
+            return _head(view, period, "budget", simulated=simulated) | told
 
         return written(await answered(view, unit, answer))
 
@@ -145,7 +145,8 @@ def _add_holding(router: APIRouter, ready_view: Callable[[], View], *, simulated
 
         def answer() -> dict[str, Any]:
             found = holding.blame(view, period, unit, units_on=units_on)
-            return _head(view, period, simulated=simulated) | {"clock": clock_of(view)} | found
+            head = _head(view, period, "instant", simulated=simulated)
+            return head | {"clock": clock_of(view)} | found
 
         return written(await answered(view, unit, answer))
 
@@ -167,15 +168,16 @@ def _add_holding(router: APIRouter, ready_view: Callable[[], View], *, simulated
 
         def answer() -> dict[str, Any]:
             found = holding.due_list(view, unit, day, offset=offset, limit=limit, units_on=units_on)
-            return {"as_of": clock_of(view), "simulated": simulated, **found}
+            return {"as_of": clock_of(view), "test": "instant", "simulated": simulated, **found}
 
         return written(await answered(view, unit, answer))
 
 
-def _head(view: View, period: Period, *, simulated: bool) -> dict[str, Any]:
+def _head(view: View, period: Period, test: str, *, simulated: bool) -> dict[str, Any]:
     return {
         "from": period.first.isoformat(),
         "to": period.last.isoformat(),
         "as_of": to_rfc3339(view.moment(period).as_of),
+        "test": test,
         "simulated": simulated,
     }

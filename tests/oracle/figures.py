@@ -32,6 +32,8 @@ COUNTS = (
     "same_day",
     "late_by_date",
     "late_by_original_due",
+    "on_time_by_date",
+    "late_by_instant",
     "apology_due",
     "apologised",
     "without_apology",
@@ -157,10 +159,10 @@ def index(dossiers: Iterable[Dossier], period: Period, clock: datetime | None) -
     as_of = end if clock is None else min(end, clock)
     future = clock is not None and start > clock
     counts = dict.fromkeys(COUNTS, 0)
-    online = 0
+    online = judged = 0
     for dossier in dossiers if not future else ():
         accepted, finished = dossier.accepted_at, dossier.finished_at
-        _count_intake(counts, dossier, period, as_of)
+        judged += _count_intake(counts, dossier, period, as_of)
         if accepted is None or accepted >= end or (finished is not None and finished < start):
             continue
         counts["scope"] += 1
@@ -176,7 +178,10 @@ def index(dossiers: Iterable[Dossier], period: Period, clock: datetime | None) -
             continue
         counts["resolved"] += 1
         counts["on_time_by_instant"] += on_time(dossier)
-        counts[date_class(dossier, period.zone)] += 1
+        by_date = date_class(dossier, period.zone)
+        counts[by_date] += 1
+        counts["on_time_by_date"] += by_date != "late_by_date"
+        counts["late_by_instant"] += _late(dossier)
         if dossier.due_original is not None and _judged(dossier) > dossier.due_original:
             counts["late_by_original_due"] += 1
         _count_apology(counts, dossier, as_of, due=_late(dossier))
@@ -190,6 +195,12 @@ def index(dossiers: Iterable[Dossier], period: Period, clock: datetime | None) -
             "2.1": _component(progress, counts["scope"], Fraction(20), Fraction(20), future=future),
             "3.3": _component(online, counts["received"], Fraction(6), Fraction(12), future=future),
         },
+        "shares": {
+            "on_time_by_instant": _share(counts["on_time_by_instant"], counts["resolved"]),
+            "on_time_by_date": _share(counts["on_time_by_date"], counts["resolved"]),
+            "apology_coverage": _share(counts["apologised"], counts["apology_due"]),
+            "intake_in_time": _share(counts["intake_in_time"], judged),
+        },
         **({"future": True} if future else {}),
     }
 
@@ -202,16 +213,28 @@ def _count_apology(counts: dict[str, int], dossier: Dossier, as_of: datetime, *,
         counts["apologised" if sent else "without_apology"] += 1
 
 
-def _count_intake(counts: dict[str, int], dossier: Dossier, period: Period, as_of: datetime) -> None:
-    """Submissions of the period: answered by its end in time, or answered late or unanswered and past the due at T."""
+def _count_intake(counts: dict[str, int], dossier: Dossier, period: Period, as_of: datetime) -> bool:
+    """Submissions of the period: answered by its end in time, or answered late or unanswered and past the due at T.
+
+    Whether one of the two is so: otherwise it may still be answered in time.
+    """
     due, submitted, ended = dossier.intake_due, dossier.submitted_at, dossier.intake_ended_at
     if due is None or submitted is None or not period.start <= submitted < period.end:
-        return
+        return False
     counts["intake_submitted"] += 1
     if ended is not None and ended < period.end:
         counts["intake_in_time" if ended <= due else "intake_overdue"] += 1
     elif due < as_of:
         counts["intake_overdue"] += 1
+    else:
+        return False
+    return True
+
+
+def _share(numerator: int, denominator: int) -> dict[str, Any]:
+    """A share in percent; of nothing there is none."""
+    known = _component(numerator, denominator, Fraction(0), Fraction(0), future=False)["ratio"]
+    return {"numerator": numerator, "denominator": denominator, "ratio": known if denominator else None}
 
 
 def _component(

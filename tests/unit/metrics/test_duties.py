@@ -116,7 +116,7 @@ def test_states(clock: int, given: dict[str, Any], expected: set[str]) -> None:
     ],
 )
 def test_steps_beside_their_dossier(given: dict[str, Any], over: int, figures: set[str]) -> None:
-    found = holding(set(OTHERS) - INTAKE, steps=(step(ended=DUE, over=over, budget=1),), **given)
+    found = holding({*OTHERS, "late_by_instant"} - INTAKE, steps=(step(ended=DUE, over=over, budget=1),), **given)
     assert found == figures
 
 
