@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from faststream.kafka import KafkaBroker
 from faststream.specification import AsyncAPI
 
 from shared.contract.entries import Entry
 from shared.contract.housekeeping import DeadLetter, LiveEpoch
 from shared.contract.lifecycle import Lifecycle, ReferenceRevised
-from shared.topics import DEADLETTER, EPOCH, JOURNAL, lifecycle, reference
+from shared.contract.tasks import AgencyMessage
+from shared.topics import DEADLETTER, EPOCH, JOURNAL, agency_tasks, lifecycle, reference
 
 __all__ = ["asyncapi"]
+
+
+class _Documented(AsyncAPI):
+    """With the parameter of the channel that is one for each unit, for which FastStream has no word."""
+
+    def to_specification(self) -> Any:
+        made: Any = super().to_specification()
+        unit = {"description": "code of the unit, of letters, digits, dots, dashes and _"}
+        channel = made.channels["agencyTasks"]
+        made.channels["agencyTasks"] = channel.model_copy(update={"parameters": {"unit": unit}})
+        return made
 
 
 def asyncapi(epoch: int | None = None) -> AsyncAPI:
@@ -29,6 +43,13 @@ def asyncapi(epoch: int | None = None) -> AsyncAPI:
         EPOCH, title="liveEpoch", description="Which epoch to work on where MOTCUA_EPOCH is not set; read at start."
     )
     async def on_epoch(pointer: LiveEpoch) -> None: ...
+
+    @declared.subscriber(
+        lifecycle(epoch or 1),
+        title="lifecycleOfTheLiveEpoch",
+        description="Read by the dispatcher while the epoch is the live one: what agencies are to be told of.",
+    )
+    async def on_lifecycle(event: Lifecycle) -> None: ...
 
     declared.publisher(
         lifecycle(epoch or 1),
@@ -49,9 +70,21 @@ def asyncapi(epoch: int | None = None) -> AsyncAPI:
         schema=ReferenceRevised,
     )
     declared.publisher(
+        agency_tasks("{unit}"),
+        title="agencyTasks",
+        description=(
+            "Work and notices for a unit that has such a topic: tasks given, changed, closed and cancelled, due dates "
+            "that come near or were passed. Key: the dossier code. One partition. Sent on the live epoch only; an `id` "
+            "seen before is a repeat. Kept for 30 days."
+        ),
+        schema=AgencyMessage,
+    )
+    declared.publisher(
         DEADLETTER,
         title="deadletter",
         description="Records that could not be understood: bytes, position, reason. Kept for 30 days.",
         schema=DeadLetter,
     )
-    return AsyncAPI(declared, title="motcua processing", version="1", description="What processing reads and writes.")
+    return _Documented(
+        declared, title="motcua processing", version="1", description="What processing reads and writes."
+    )
