@@ -16,8 +16,11 @@ __all__ = ["Comparison", "Difference", "EpochFacts", "compare"]
 _MISSING: Final = "(missing)"
 _SAMPLE: Final = 10
 
-#: An announcement that stands: (kind, due, at).
-Announcement = tuple[str, str, str]
+#: What tells announcements of one kind and due instant apart: of a dossier or a step, which one, whose, which rung.
+_WHOSE: Final = ("of", "step", "occurrence", "unit", "rung_us")
+
+#: An announcement that stands: kind, due, at, and whose it is.
+Announcement = tuple[str, str, str, tuple[object, ...]]
 
 
 @dataclass(slots=True)
@@ -89,10 +92,12 @@ class EpochFacts:
 def _announce(standing: set[Announcement], happened: Iterable[Mapping[str, Any]]) -> None:
     for happening in happened:
         kind, due, at = happening["kind"], happening["due"], happening["at"]
+        whose = tuple(happening.get(member) for member in _WHOSE)
         if kind == "retracted":
-            standing -= {one for one in standing if one[0] == happening["retracts"] and one[1] == due}
+            gone = (happening["retracts"], due, whose)
+            standing -= {one for one in standing if (one[0], one[1], one[3]) == gone}
         else:
-            standing.add((kind, due, at))
+            standing.add((kind, due, at, whose))
 
 
 def compare(old: EpochFacts, new: EpochFacts) -> Comparison:

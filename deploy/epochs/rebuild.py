@@ -93,17 +93,20 @@ class Rebuild:
         return new
 
     def _derive(self, beside: str, name: str) -> dict[int, int]:
-        """Wait until both epochs have read the journal as it is now; the position both have reached."""
+        """Wait until both epochs have read the journal as it is now; the position both have reached.
+
+        An epoch that stopped, since another engine derived it, is not waited for: it is compared as far as it got.
+        """
         ends = asyncio.run(ends_of(self._kafka, JOURNAL, self._stack.partitions))
         total = sum(ends.values())
         best, since = -1, time.monotonic()
         while True:
-            new = self._positions([beside])
-            old = self._positions(self._live())
+            new, _ = self._positions([beside])
+            old, stopped = self._positions(self._live())
             done = sum(min(new.get(number, 0), end) for number, end in ends.items())
             self._told("derive", done, total)
-            if all(new.get(n, 0) >= end and old.get(n, 0) >= end for n, end in ends.items()):
-                return {number: min(new[number], old[number]) for number in ends}
+            if all(new.get(n, 0) >= end and (old.get(n, 0) >= end or n in stopped) for n, end in ends.items()):
+                return {number: min(new[number], old.get(number, 0)) for number in ends}
             reached = done + sum(min(old.get(number, 0), end) for number, end in ends.items())
             if reached > best:
                 best, since = reached, time.monotonic()
@@ -119,9 +122,13 @@ class Rebuild:
         regular = (name for name in names if name == "processing" or name.removeprefix("processing-").isdigit())
         return [self._addresses[name] for name in regular if name in self._addresses]
 
-    def _positions(self, addresses: list[str]) -> dict[int, int]:
-        """By partition, the offset of the first entry whose events are not out; a process that is away has none."""
+    def _positions(self, addresses: list[str]) -> tuple[dict[int, int], set[int]]:
+        """By partition, the offset of the first entry whose events are not out, and the partitions that stopped.
+
+        A process that is away has none.
+        """
         found: dict[int, int] = {}
+        stopped: set[int] = set()
         for address in addresses:
             try:
                 answer = self._client.get(f"{address}/v1/positions")
@@ -130,7 +137,8 @@ class Rebuild:
             except (httpx.HTTPError, ValueError):
                 continue
             found |= {int(number): int(place["next"]) for number, place in places.items() if place["next"] is not None}
-        return found
+            stopped |= {int(number) for number, place in places.items() if place["state"] == "stopped"}
+        return found, stopped
 
     async def _compare(self, old: int, new: int, common: Mapping[int, int]) -> Comparison:
         count = self._stack.partitions

@@ -16,7 +16,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from faststream.kafka import KafkaBroker
 
-from services.processing.answers import PartitionAnswer, PositionsAnswer, told_revision
+from services.processing.answers import PositionsAnswer
 from services.processing.checkpoint import Standstill
 from services.processing.deadletters import DeadLetters
 from services.processing.derivation import NotFitError, find_epoch, prepare_topics
@@ -26,6 +26,7 @@ from services.processing.health import broker_answers, database_answers, partiti
 from services.processing.keys import Keys
 from services.processing.loops import keep
 from services.processing.partition import PartitionWorker
+from services.processing.positions import left_by_another, positions_of
 from services.processing.pulse import Pulse
 from services.processing.runtime import Runtime
 from services.processing.settings import ProcessingSettings
@@ -38,7 +39,6 @@ from shared.calendar import vn_public
 from shared.catalogue.base import Meters
 from shared.catalogue.processing import SPECS
 from shared.clock import Clock
-from shared.instants import to_rfc3339
 from shared.logging import get_logger
 from shared.mongo import DatabaseError, connect
 from shared.partition import partition_of
@@ -102,6 +102,8 @@ class Service:
         self.trouble: str | None = "starting"
         #: Whether a dry run is under way: one at a time, since each costs as much as the revision would.
         self.previewing = False
+        #: Where another engine left the epoch, None where this one works on it.
+        self._left: PositionsAnswer | None = None
         self._deadletters = DeadLetters(self.broker, clock)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -138,7 +140,7 @@ class Service:
         epoch = await self._until_there(lambda: find_epoch(self.settings))
         await self._until_there(lambda: prepare_topics(self.settings, epoch, self.journal))
         store = StateStore(self.client, epoch)
-        await self._until_there(lambda: store.check_engine(ENGINE_VERSION))
+        await self._until_there(lambda: self._check(epoch, store))
         references = ReferenceStore(self.client, epoch)
         self.epoch = epoch
         self.stored = Stored(store, references, Library(store, references, self.reference))
@@ -166,6 +168,15 @@ class Service:
         self.trouble = None
         _log.info("derivation starts", epoch=epoch, engine=ENGINE_VERSION, reference=self.reference.version)
         await self.stream.run()
+
+    async def _check(self, epoch: int, store: StateStore) -> None:
+        """Raise unless the epoch is this engine's; where another one left it is told, so that a rebuild can begin."""
+        try:
+            await store.check_engine(ENGINE_VERSION)
+        except WrongEngineError as error:
+            self._left = await left_by_another(epoch, store, self.partitions, str(error))
+            raise
+        self._left = None
 
     async def _dispatch(self) -> None:
         epoch, store = await self._found
@@ -276,20 +287,6 @@ class Service:
 
     def positions(self) -> PositionsAnswer:
         """Where this replica is."""
-        return PositionsAnswer(
-            epoch=self.epoch,
-            engine=ENGINE_VERSION,
-            partitions={
-                str(partition): PartitionAnswer(
-                    next=worker.next,
-                    end=worker.end,
-                    stored=worker.stored,
-                    clock=None if worker.clock is None else to_rfc3339(worker.clock),
-                    reference=worker.known,
-                    revision=None if worker.progress is None else told_revision(worker.progress),
-                    state=worker.state,
-                    reason=worker.reason,
-                )
-                for partition, worker in sorted(self.workers().items())
-            },
-        )
+        if self._left is not None:
+            return self._left
+        return positions_of(self.epoch, self.workers())

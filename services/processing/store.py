@@ -85,6 +85,11 @@ class StateStore:
         names = ("next", "anchor", "last", "clock", "reference", "partitions", "known", "run")
         return Checkpoint(**{name: found[name] for name in names})
 
+    async def left_at(self, partition: int) -> int:
+        """The offset of the partition's checkpoint, whichever engine wrote it; 0 before the first."""
+        found = await linearizable(self._database["checkpoints"]).find_one({"_id": partition}, max_time_ms=5_000)
+        return 0 if found is None else int(found["next"])
+
     async def save_checkpoint(self, partition: int, checkpoint: Checkpoint) -> None:
         """Write a checkpoint over an older one; where the database has the same or a newer one, that stays."""
         values = {name: getattr(checkpoint, name) for name in Checkpoint.__slots__}

@@ -278,11 +278,3 @@ async def test_a_corrected_clock_takes_back_what_was_announced_too_early(bench: 
     assert kinds.count("warning") == 40
     told = replica.positions().partitions["0"]
     assert told.clock == "2026-03-09T11:00:00.000000Z"
-
-
-async def test_it_says_that_the_database_was_derived_by_another_engine(bench: Bench) -> None:
-    await bench.database["meta"].insert_one({"_id": "engine", "version": "of old"})
-    replica = await bench.start()
-    await until_async(lambda: "engine of old" in (replica.trouble or ""), "the refusal")
-    assert replica.stream is None
-    assert any("motcua rebuild" in one for one in await replica.away())

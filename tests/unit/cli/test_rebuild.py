@@ -93,3 +93,22 @@ def test_numbers_of_broken_off_rebuilds_are_not_used_again(monkeypatch: pytest.M
     stack, made = rebuild(monkeypatch, tmp_path, OTHER, taken)
     assert made.run(accept_differences=False).new == 7
     assert stack.asked[0] == ("start-epoch", 7)
+
+
+def test_an_epoch_another_engine_derived_is_not_waited_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    async def ends(*_: Any) -> dict[int, int]:
+        return {0: 10, 1: 10}
+
+    answers = {
+        "http://127.0.0.1:9": {"0": {"next": 10, "state": "running"}, "1": {"next": 12, "state": "running"}},
+        "http://127.0.0.1:3": {"0": {"next": 4, "state": "stopped"}, "1": {"next": 0, "state": "stopped"}},
+    }
+
+    def get(url: str) -> Any:
+        partitions = answers[url.removesuffix("/v1/positions")]
+        return SimpleNamespace(raise_for_status=lambda: None, json=lambda: {"partitions": partitions})
+
+    monkeypatch.setattr("deploy.epochs.rebuild.ends_of", ends)
+    made = Rebuild(cast("LocalStack", Supervised(tmp_path)), FixedClock(0), lambda *_: None)
+    monkeypatch.setattr(made, "_client", SimpleNamespace(get=get))
+    assert made._derive("http://127.0.0.1:9", "processing-e5") == {0: 4, 1: 0}

@@ -1,0 +1,65 @@
+"""What a replica tells of its places in the journal, also of an epoch it may not work on. Decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from services.processing.answers import PartitionAnswer, PositionsAnswer, told_revision
+from services.processing.engine import ENGINE_VERSION
+from services.processing.partition import PartitionWorker
+from services.processing.store import StateStore
+from shared.instants import to_rfc3339
+
+__all__ = ["left_by_another", "positions_of"]
+
+
+def positions_of(epoch: int | None, workers: Mapping[int, PartitionWorker]) -> PositionsAnswer:
+    """Where the partitions of this replica are."""
+    return PositionsAnswer(
+        epoch=epoch,
+        engine=ENGINE_VERSION,
+        partitions={
+            str(partition): PartitionAnswer(
+                next=worker.next,
+                end=worker.end,
+                stored=worker.stored,
+                clock=None if worker.clock is None else to_rfc3339(worker.clock),
+                reference=worker.known,
+                revision=None if worker.progress is None else told_revision(worker.progress),
+                state=worker.state,
+                reason=worker.reason,
+            )
+            for partition, worker in sorted(workers.items())
+        },
+    )
+
+
+async def left_by_another(epoch: int, store: StateStore, partitions: int, reason: str) -> PositionsAnswer:
+    """Where another engine left an epoch: every partition stopped at its last stored checkpoint.
+
+    May raise `DatabaseError`.
+
+    Args:
+        epoch: the epoch.
+        store: its states.
+        partitions: how many there are.
+        reason: why this engine does not go on with it.
+    """
+    left = {partition: await store.left_at(partition) for partition in range(partitions)}
+    return PositionsAnswer(
+        epoch=epoch,
+        engine=ENGINE_VERSION,
+        partitions={
+            str(partition): PartitionAnswer(
+                next=at,
+                end=None,
+                stored=at,
+                clock=None,
+                reference=None,
+                revision=None,
+                state="stopped",
+                reason=reason,
+            )
+            for partition, at in left.items()
+        },
+    )
