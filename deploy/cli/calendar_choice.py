@@ -10,7 +10,7 @@ from deploy.cli.errors import FAILURE, USAGE, CommandError
 from shared.calendar import WorkCalendar, build
 from shared.calendar.calendar_file import CalendarMistakes, read_calendar
 from shared.calendar.definition import zone_of
-from shared.calendar.vietnam import VN_PUBLIC, known_days, vn_public_versions
+from shared.calendar.vietnam import VN_PUBLIC, known_calendars, vn_public_versions
 from shared.contract.reference import Calendar
 
 __all__ = ["DEFAULT_ZONE", "calendar_of", "versions_of"]
@@ -45,7 +45,7 @@ def versions_of(named: str, option: str) -> tuple[Calendar, ...]:
             USAGE,
         )
     try:
-        return read_calendar(path.read_text(encoding="utf-8-sig"), known_days())
+        return read_calendar(path.read_text(encoding="utf-8-sig"), known_calendars())
     except CalendarMistakes as mistakes:
         raise CommandError(mistakes.text("vi", named), mistakes.text("en", named), FAILURE) from mistakes
     except UnicodeDecodeError as error:

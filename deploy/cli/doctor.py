@@ -8,16 +8,20 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import typer
 
+from deploy.cli.doctor_calendars import missing_days
 from deploy.cli.session import Session, session_of
 from deploy.cli.stack import JsonOption, product_version
 from deploy.epochs.reading import ends_of
 from deploy.local import jars, ports, prerequisites
 from deploy.local.errors import StackError
 from deploy.local.stack import LocalStack
+from shared.clock import SystemClock
+from shared.instants import local_date
 from shared.topics import JOURNAL
 
 __all__ = ["register"]
@@ -29,12 +33,13 @@ _LEAST_DISK = 1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing looked at: what was found, and what to do where it is not well."""
+    """One thing looked at: what was found, and what to do where it is not well, or will not be for long."""
 
     name: str
     ok: bool
     found: str
     remedy: str = ""
+    advice: str = ""
 
 
 def register(app: typer.Typer) -> None:
@@ -46,16 +51,17 @@ def doctor(context: typer.Context, *, as_json: JsonOption = False) -> int:
     """Check tools, ports, broker, database, services, clock and versions; exit code 1 unless all is well."""
     session = session_of(context)
     local = LocalStack(session.home)
-    checks = [*_tools(session), *_stack(session, local)]
+    checks = [*_tools(session), *_stack(session, local), *_calendars(session, local)]
     if as_json:
         session.print_json([asdict(check) for check in checks])
     else:
         session.mark_simulated(local.home.exists() and local.home.load().simulated)
         for check in checks:
-            mark = "[green]✓[/]" if check.ok else "[red]✗[/]"
+            mark = "[red]✗[/]" if not check.ok else "[yellow]![/]" if check.advice else "[green]✓[/]"
             session.out.print(f"{mark} [bold]{check.name}[/] {check.found}", soft_wrap=True)
-            if not check.ok and check.remedy:
-                session.out.print(f"    → {check.remedy}", markup=False, soft_wrap=True)
+            for told in (check.remedy if not check.ok else "", check.advice):
+                if told:
+                    session.out.print(f"    → {told}", markup=False, soft_wrap=True)
     return 0 if all(check.ok for check in checks) else 1
 
 
@@ -138,8 +144,12 @@ def _broker(session: Session, local: LocalStack) -> Iterator[Check]:
 
 
 def _positions(local: LocalStack) -> dict[str, Any]:
-    answer = _ask(f"{local.addresses().get('processing', '')}/v1/positions")
-    return answer.get("partitions", {}) if answer else {}
+    """What processing's replicas tell of the partitions each of them has."""
+    found: dict[str, Any] = {}
+    for name, address in sorted(local.addresses().items()):
+        if name == "processing" or name.removeprefix("processing-").isdigit():
+            found |= (_ask(f"{address}/v1/positions") or {}).get("partitions", {})
+    return found
 
 
 def _lag(local: LocalStack, ends: dict[int, int]) -> int:
@@ -164,6 +174,18 @@ def _clock(session: Session, local: LocalStack) -> Iterator[Check]:
         found += f", {session.say('lệch với broker', 'off against the broker')} {skew:+.3f} s"
     remedy = session.say("chỉnh giờ máy (NTP)", "set this machine's clock (NTP)")
     yield Check(name, skew is None or abs(skew) <= _MOST_SKEW, found, remedy)
+
+
+def _calendars(session: Session, local: LocalStack) -> Iterator[Check]:
+    """What the calendars lack is no fault of the stack, but due dates of next year hang on it."""
+    answer = _ask(f"{local.addresses().get('processing', '')}/v1/reference?kind=calendar&limit=1000")
+    today = local_date(SystemClock().now(), ZoneInfo(local.home.load().zone))
+    missing = missing_days(answer["entries"] if answer else [], today, session.language)
+    name = session.say("lịch", "calendars")
+    if not missing:
+        yield Check(name, ok=True, found=session.say("đủ ngày đã công bố", "announced days are there"))
+    for line in missing:
+        yield Check(name, ok=True, found=line, advice="motcua revise (docs/guides/deadlines.md)")
 
 
 def _reason(address: str) -> str:

@@ -1,7 +1,7 @@
 """A revision file: one or more YAML documents, each the data of one reference entry. Text in, entries out.
 
 What a document is follows from its members: `calendar`, `rule`, `procedure` with `steps` (a route), `procedure` or
-`unit`.
+`unit`. A calendar file with several versions, or with days of another calendar, is an entry for each version.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import yaml
 from pydantic import ValidationError
 
 from deploy.reference_data.entries import reference_entry
+from shared.calendar.calendar_file import versions_of_document
+from shared.calendar.vietnam import known_calendars
 from shared.contract.entries import ENTRY_ADAPTER
 
 __all__ = ["RevisionFileError", "read_revision"]
@@ -90,7 +92,36 @@ def read_revision(text: str, time: int, *, simulated: bool) -> list[dict[str, An
         raise RevisionFileError(
             1, "", "tệp trống; viết ít nhất một mục", "the file is empty; write at least one document"
         )
-    return [_entry(number, document, time, simulated) for number, document in enumerate(documents, 1)]
+    return [
+        _entry(number, one, time, simulated)
+        for number, document in enumerate(documents, 1)
+        for one in _parts(number, document)
+    ]
+
+
+def _parts(number: int, document: Any) -> list[Any]:
+    """What a document stands for: a calendar file for each of its versions, with the days it takes over."""
+    if not isinstance(document, dict) or not {"versions", "days_of"} & document.keys() or "calendar" not in document:
+        return [document]
+    plain = _plain(document)
+    revision = {_REVISION: plain.pop(_REVISION)} if _REVISION in plain else {}
+    try:
+        versions = versions_of_document(plain, known_calendars())
+    except ValidationError as error:
+        raise _invalid(number, error, ()) from error
+    unknown = next((name for name in _taken_over(plain) if name not in known_calendars()), None)
+    if unknown is not None:
+        raise RevisionFileError(
+            number,
+            "days_of",
+            f"không có lịch {unknown!r}; dùng {', '.join(known_calendars())}",
+            f"there is no calendar {unknown!r}; use {', '.join(known_calendars())}",
+        )
+    return [version.model_dump(mode="json", exclude_defaults=True) | revision for version in versions]
+
+
+def _taken_over(document: dict[str, Any]) -> list[str]:
+    return [one["days_of"] for one in (document, *document.get("versions", ())) if one.get("days_of") is not None]
 
 
 def _entry(number: int, document: Any, time: int, simulated: bool) -> dict[str, Any]:
@@ -112,10 +143,14 @@ def _entry(number: int, document: Any, time: int, simulated: bool) -> dict[str, 
     try:
         ENTRY_ADAPTER.validate_python(entry)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        path = ".".join(str(part) for part in first["loc"] if part not in (type_, "data"))
-        raise RevisionFileError(number, path, f"không hợp lệ: {first['msg']}", f"not valid: {first['msg']}") from error
+        raise _invalid(number, error, (type_, "data")) from error
     return entry
+
+
+def _invalid(number: int, error: ValidationError, around: tuple[str, ...]) -> RevisionFileError:
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    path = ".".join(str(part) for part in first["loc"] if part not in around)
+    return RevisionFileError(number, path, f"không hợp lệ: {first['msg']}", f"not valid: {first['msg']}")
 
 
 def _type_of(document: Any) -> str | None:

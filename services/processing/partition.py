@@ -13,6 +13,7 @@ from typing import Final, Literal
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
+from services.processing.announced import Announced
 from services.processing.checkpoint import Checkpoint, Standstill
 from services.processing.engine import Reference
 from services.processing.revising import Progress
@@ -32,6 +33,7 @@ _GAUGES: Final = (
     "cached_states",
     "waiting_timers",
     "reference_entries",
+    "calendar_days_missing",
     "revision_remaining_dossiers",
 )
 _FIRST_WAIT: Final = 0.25
@@ -58,6 +60,7 @@ class PartitionWorker:
         self._stop = asyncio.Event()
         self._session: Session | None = None
         self._end: int | None = None
+        self._announced = Announced(partition)
         self._committed_at = 0.0
         self._commit: asyncio.Task[None] | None = None
         self.partition = partition
@@ -140,6 +143,9 @@ class PartitionWorker:
             meters.gauge("motcua_processing_cached_states").labels(label).set(len(handling.desk.states))
             meters.gauge("motcua_processing_waiting_timers").labels(label).set(len(handling.desk.due))
             meters.gauge("motcua_processing_reference_entries").labels(label).set(len(handling.revising.known))
+            if handling.clock is not None:
+                missing = self._announced.missing(handling.revising.reference, handling.clock)
+                meters.gauge("motcua_processing_calendar_days_missing").labels(label).set(missing)
 
     def forget(self) -> None:
         """Take the partition out of the gauges: it is another's now."""

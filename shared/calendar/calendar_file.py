@@ -20,8 +20,10 @@ from shared.contract.envelope import Code, Data, Unit
 from shared.field_errors import FieldError, explain
 from shared.messages import MESSAGES, Language
 
-__all__ = ["CalendarFile", "CalendarMistakes", "Mistake", "read_calendar", "schema", "told"]
+__all__ = ["CalendarFile", "CalendarMistakes", "Mistake", "read_calendar", "schema", "told", "versions_of_document"]
 
+#: Calendars that `days_of` may name, and their versions.
+Known = Mapping[str, Sequence[Calendar]]
 _MOST_SHOWN: Final = 20
 #: What pydantic calls a wrong form, by the member it stands in: better said by an example than by a pattern.
 _FORMS: Final = {"first": "calendar_month_day_form", "last": "calendar_month_day_form"}
@@ -87,12 +89,12 @@ class CalendarMistakes(Exception):  # noqa: N818 (told as sentences)
         return "\n".join(f"{name}:{mistake.line}: {mistake.text(language)}" for mistake in self.mistakes)
 
 
-def read_calendar(text: str, known: Mapping[str, Sequence[CalendarDay]]) -> tuple[Calendar, ...]:
+def read_calendar(text: str, known: Known) -> tuple[Calendar, ...]:
     """The versions in a calendar file, in ascending precedence.
 
     Args:
         text: YAML, as docs/guides/deadlines.md tells.
-        known: days of calendars that `days_of` may name.
+        known: calendars that `days_of` may name.
 
     Raises:
         CalendarMistakes: everything that is wrong, with lines.
@@ -115,14 +117,22 @@ def read_calendar(text: str, known: Mapping[str, Sequence[CalendarDay]]) -> tupl
     return tuple(_version(read, version, known) for _, version in places)
 
 
+def versions_of_document(document: Mapping[str, Any], known: Known) -> tuple[Calendar, ...]:
+    """The versions in a calendar file that is read already, with the days they take over.
+
+    Raises:
+        ValidationError: it has not the form of one.
+    """
+    read = CalendarFile.model_validate(document)
+    return tuple(_version(read, version, known) for version in (read, *read.versions))
+
+
 def schema() -> dict[str, Any]:
     """The JSON Schema of calendar files, for editors."""
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **CalendarFile.model_json_schema()}
 
 
-def _check(
-    file: CalendarFile, version: FileVersion, place: str, tree: Tree, known: Mapping[str, Sequence[CalendarDay]]
-) -> list[Mistake]:
+def _check(file: CalendarFile, version: FileVersion, place: str, tree: Tree, known: Known) -> list[Mistake]:
     faults = [dataclasses.replace(fault, field=place + fault.field) for fault in check(_version(file, version, {}))]
     if version.days_of is not None and version.days_of not in known:
         parameters = {"known": ", ".join(known) or "-"}
@@ -132,11 +142,13 @@ def _check(
     return [Mistake(tree.line(fault.field), fault) for fault in faults]
 
 
-def _version(file: CalendarFile, version: FileVersion, known: Mapping[str, Sequence[CalendarDay]]) -> Calendar:
+def _version(file: CalendarFile, version: FileVersion, known: Known) -> Calendar:
     """A version as the contract has it, with the days it takes over before its own."""
     named = {day.day for day in version.days}
     since = version.valid_from or date.min
-    taken = [day for day in known.get(version.days_of or "", ()) if day.day not in named and day.day >= since]
+    source = known.get(version.days_of or "", ())
+    taken = {day.day: day for one in source for day in one.days if day.day not in named and day.day >= since}
+    pinned = (version.holidays, *(one.holidays for one in reversed(source)))
     return Calendar(
         calendar=file.calendar,
         version=version.version,
@@ -144,12 +156,19 @@ def _version(file: CalendarFile, version: FileVersion, known: Mapping[str, Seque
         zone=file.zone,
         unit=file.unit,
         purpose=file.purpose,
-        holidays=version.holidays,
+        holidays=next((one for one in pinned if one is not None), None),
         week=version.week,
         seasons=version.seasons,
-        days=[*taken, *version.days],
+        days=[*(_whole(day, taken) for day in taken.values()), *version.days],
         document=version.document,
     )
+
+
+def _whole(day: CalendarDay, taken: Mapping[date, CalendarDay]) -> CalendarDay:
+    """A day taken over; of a swap whose other half was not, a day by itself."""
+    if day.pair is None or day.pair in taken:
+        return day
+    return day.model_copy(update={"kind": "extra", "pair": None})
 
 
 def _in_words(fault: FieldError) -> FieldError:

@@ -156,6 +156,15 @@ SPECS: Final[tuple[Spec, ...]] = (
         _P,
     ),
     Spec(
+        "motcua_processing_calendar_days_missing",
+        "gauge",
+        "things",
+        "What the calendars lack on the partition's clock: years without swapped days, estimated days; from 1 October "
+        "on also of the next year",
+        "Above 0: add the announced days with `motcua revise`; `motcua calendar check` and `motcua doctor` say which",
+        _P,
+    ),
+    Spec(
         "motcua_processing_dispatched_total",
         "counter",
         "messages",

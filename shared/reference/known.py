@@ -13,7 +13,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from shared.calendar import WorkCalendar
-from shared.contract.reference import Channel
+from shared.contract.reference import Calendar, Channel
 from shared.reference.calendars import Assignments, Compiled, Purpose, assign
 from shared.reference.concern import Concern, narrow
 from shared.reference.entry import Identity, ReferenceEntry
@@ -150,6 +150,12 @@ class ReferenceSet:
 
             found = self._units[rank] = Units((str(code) for code in family.things()), timeline)
         return found
+
+    def calendar_versions(self) -> tuple[Calendar, ...]:
+        """The calendar versions that hold for what is open, of all calendars, each one's in ascending precedence."""
+        names = sorted(str(name) for name in self._index.calendars.things())
+        every = (self._index.calendars.versions(name) for name in names)
+        return tuple(version.data for one in every if one is not None for version in one.open.versions)
 
     def calendar(
         self,

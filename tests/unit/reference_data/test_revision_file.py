@@ -97,3 +97,43 @@ def test_the_guide_s_revision_is_taken_as_it_stands() -> None:
         model = ENTRY_ADAPTER.validate_python(entry)
         assert check_entry(entry["type"], model.data, known) == []
         known = known.with_entry(ReferenceEntry.of(orjson.dumps(entry)))
+
+
+CALENDAR_FILE = """\
+calendar: h38
+unit: H38
+version: 1
+days_of: vn-public
+week: {mon: [07:00-11:00], tue: [07:00-11:00]}
+days: [{day: 2026-11-25, working: false, kind: extra}]
+versions:
+  - {version: 2, valid_from: 2026-01-05, week: {mon: [08:00-12:00]}, days_of: vn-public}
+revision: 1
+"""
+
+
+def test_a_calendar_file_is_an_entry_for_each_version_with_the_days_it_takes_over() -> None:
+    entries = read_revision(CALENDAR_FILE, 0, simulated=False)
+    assert [entry["data"]["version"] for entry in entries] == ["1", "2"]
+    assert len({entry["id"] for entry in entries}) == 2
+    for entry in entries:
+        assert entry["revision"] == 1
+        assert entry["data"]["unit"] == "H38"
+        assert entry["data"]["calendar"] == "h38"
+        assert check_entry(entry["type"], ENTRY_ADAPTER.validate_python(entry).data, ReferenceSet()) == []
+    first, second = ({day["day"]: day for day in entry["data"]["days"]} for entry in entries)
+    assert first["2026-01-02"]["pair"] == "2026-01-10"
+    assert first["2026-11-25"]["kind"] == "extra"
+    # From 5 January on only one half of the swap is left, which is then a worked day by itself.
+    assert "2026-01-02" not in second
+    assert second["2026-01-10"]["working"]
+    assert "pair" not in second["2026-01-10"]
+
+
+def test_days_of_an_unknown_calendar_are_refused() -> None:
+    with pytest.raises(RevisionFileError, match="vn-public") as caught:
+        read_revision(CALENDAR_FILE.replace("days_of: vn-public\n", "days_of: vn-private\n"), 0, simulated=False)
+    assert caught.value.path == "days_of"
+    with pytest.raises(RevisionFileError) as caught:
+        read_revision(CALENDAR_FILE.replace("08:00-12:00", "8-12"), 0, simulated=False)
+    assert caught.value.path == "versions.0.week.mon.0"

@@ -11,7 +11,7 @@ import pytest
 
 from deploy.cli.pinning import LIBRARY, pin
 from shared.calendar import vn_public
-from shared.calendar.vietnam import known_days, vn_public_versions
+from shared.calendar.vietnam import vn_public_versions
 from shared.instants import HOUR, MINUTE, parse_instant, to_rfc3339_local
 from tests.oracle import worktime
 
@@ -115,7 +115,7 @@ def test_pinned_days_are_those_of_the_library_they_were_taken_from() -> None:
 
 
 def test_days_set_by_hand_name_their_document() -> None:
-    days = known_days()["vn-public"]
+    days = [day for version in vn_public_versions() for day in version.days]
     ordered = {day.day: (day.working, day.pair) for day in days if day.document == "12729/VPCP-KGVX"}
     first, second = date(2026, 1, 2), date(2026, 1, 10)
     assert ordered == {first: (False, second), second: (True, first)}
