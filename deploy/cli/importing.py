@@ -105,7 +105,12 @@ def counting_bar(session: Session, services: Services) -> None:
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
     with Progress(*columns, TimeElapsedColumn(), console=session.err, transient=True) as bars:
         task = bars.add_task(session.say("xử lý", "processing"), total=None)
-        wait_until_counted(services, lambda done, total: bars.update(task, completed=done, total=total))
+        passes = bars.add_task(session.say("tính lại hồ sơ", "dossiers judged anew"), total=None, visible=False)
+        wait_until_counted(
+            services,
+            lambda done, total: bars.update(task, completed=done, total=total),
+            lambda done, total: bars.update(passes, completed=done, total=total, visible=total > 0),
+        )
 
 
 def _check(file: Path, mapping: Path | None, clock: str | None, until: str | None) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import typer
@@ -12,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from deploy.cli.errors import FAILURE, CommandError
+from deploy.cli.figures import local_text
 from deploy.cli.reference_files import known_since
 from deploy.cli.refusals import refusal_lines
 from deploy.cli.sending import keep_times, send_entries, show_refusals, wait_everywhere
@@ -23,6 +26,18 @@ from deploy.reference_data.revision_file import RevisionFileError, read_revision
 __all__ = ["register"]
 
 _SECONDS = 900.0
+_COUNTS = (
+    ("looked_at", "hồ sơ có thể liên quan", "dossiers that may be concerned"),
+    ("dossiers", "hồ sơ thay đổi", "dossiers that change"),
+    ("open", "  trong đó chưa kết thúc", "  of them open"),
+    ("due_moved", "hạn thay đổi", "due dates that move"),
+    ("due_gained", "hồ sơ có hạn, trước không có", "dossiers that get a due date"),
+    ("due_lost", "hồ sơ mất hạn", "dossiers that lose their due date"),
+    ("become_late", "đã kết thúc, trở thành quá hạn", "ended ones that become late"),
+    ("cease_late", "đã kết thúc, không còn quá hạn", "ended ones that cease to be late"),
+    ("become_overdue", "chưa kết thúc, trở thành quá hạn", "open ones that become overdue"),
+    ("cease_overdue", "chưa kết thúc, không còn quá hạn", "open ones that cease to be overdue"),
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -105,19 +120,19 @@ def _preview(session: Session, services: Services, entries: list[dict[str, Any]]
 
 def _show(session: Session, services: Services, found: dict[str, Any]) -> None:
     session.mark_simulated(services.stack.simulated)
-    lines = (
-        ("dossiers", "hồ sơ có thể liên quan", "dossiers that may be concerned"),
-        ("due_moved", "hạn thay đổi", "due dates that move"),
-        ("become_late", "trở thành quá hạn", "become late"),
-        ("cease_late", "không còn quá hạn", "cease to be late"),
-    )
     table = Table(box=None, pad_edge=False, show_header=False)
-    for key, vi, en in lines:
+    for key, vi, en in _COUNTS:
         table.add_row(session.say(vi, en), f"{found[key]}")
-    for move in found.get("moves") or ():
-        days = move["days"]
-        table.add_row(session.say(f"  dời {days:+} ngày", f"  by {days:+} days"), f"{move['count']}")
+    by_days: Counter[int] = Counter()
+    for move in found["moves"]:
+        by_days[move["days"]] += move["count"]
+    for days, count in sorted(by_days.items()):
+        table.add_row(session.say(f"  dời {days:+} ngày", f"  by {days:+} days"), f"{count}")
+    if found["other_moves"]:
+        table.add_row(session.say("  dời khác", "  by others"), f"{found['other_moves']}")
     session.out.print(table)
-    for one in found.get("examples") or ():
-        session.out.print(f"  {one['code']}: {one['due_before'] or '-'} → {one['due_after'] or '-'}", markup=False)
+    zone = ZoneInfo(services.stack.zone)
+    for one in found["examples"]:
+        dues = [None if one[key] is None else local_text(one[key], zone) for key in ("due_before", "due_after")]
+        session.out.print(f"  {one['code']}: {dues[0] or '-'} → {dues[1] or '-'}", markup=False)
     session.out.print(session.say("Chưa gửi gì.", "Nothing was sent."))

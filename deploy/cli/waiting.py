@@ -14,6 +14,10 @@ from shared.topics import JOURNAL, lifecycle
 
 __all__ = ["positions_of", "wait_until_counted"]
 
+#: What is done and what there is of it.
+Told = Callable[[int, int], None]
+#: How far something is towards its goal, and whatever else changes while it moves.
+Measured = tuple[int, Any]
 _POLL: Final = 0.2
 _PATIENCE: Final = 120.0
 
@@ -27,12 +31,18 @@ def positions_of(services: Services) -> dict[int, dict[str, Any]]:
     return found
 
 
-def wait_until_counted(services: Services, told: Callable[[int, int], None] = lambda _done, _all: None) -> None:
+def _nobody(done: int, total: int) -> None:
+    del done, total
+
+
+def wait_until_counted(services: Services, told: Told = _nobody, revised: Told = _nobody) -> None:
     """Return when processing has read the journal as it is now, and metrics what came of it.
 
     Args:
         services: the running stack.
         told: called with entries processed and entries in the journal.
+        revised: called with the dossiers that reference entries under way went through and those they go through, in
+            all partitions; zero of zero when none is under way.
 
     Raises:
         CommandError: nothing moved for two minutes; names where it stands.
@@ -41,28 +51,33 @@ def wait_until_counted(services: Services, told: Callable[[int, int], None] = la
     ends = asyncio.run(ends_of(services.kafka, JOURNAL, count))
     total = sum(ends.values())
 
-    def processed() -> int:
+    def processed() -> Measured:
         places = positions_of(services)
         read = sum(min(int(places[number]["next"]), end) for number, end in ends.items() if number in places)
+        passes = [place["revision"] for place in places.values() if place["revision"] is not None]
         told(read, total)
-        return read
+        revised(sum(one["done"] for one in passes), sum(one["of"] for one in passes))
+        # A pass through many dossiers is one entry, and moves all the same.
+        return read, [(one["entry"]["offset"], one["done"]) for one in passes]
 
     _until(processed, total, "processing")
     epoch = services.get("metrics", "/v1/status")["epoch"]
     facts = asyncio.run(ends_of(services.kafka, lifecycle(epoch), count))
 
-    def shown() -> int:
+    def shown() -> Measured:
         status = services.get("metrics", "/v1/status")
-        return sum(min(int(status["partitions"][str(number)]["position"]), end) for number, end in facts.items())
+        return sum(min(int(status["partitions"][str(number)]["position"]), end) for number, end in facts.items()), None
 
     _until(shown, sum(facts.values()), "metrics")
 
 
-def _until(measure: Callable[[], int], goal: int, service: str) -> None:
+def _until(measure: Callable[[], Measured], goal: int, service: str) -> None:
+    last: Measured = (-1, None)
     best, since = -1, time.monotonic()
-    while (place := _measured(measure)) < goal:
-        if place > best:
-            best, since = place, time.monotonic()
+    while (now := _measured(measure))[0] < goal:
+        best = max(best, now[0])
+        if now[0] >= 0 and now != last:
+            last, since = now, time.monotonic()
         elif time.monotonic() - since > _PATIENCE:
             raise CommandError(
                 f"{service} đứng ở {max(best, 0)}/{goal} đã {_PATIENCE:.0f} giây; xem `motcua doctor`",
@@ -71,9 +86,9 @@ def _until(measure: Callable[[], int], goal: int, service: str) -> None:
         time.sleep(_POLL)
 
 
-def _measured(measure: Callable[[], int]) -> int:
+def _measured(measure: Callable[[], Measured]) -> Measured:
     """What is measured, or -1 while a service starts again: that is waited for, not told."""
     try:
         return measure()
-    except (CommandError, KeyError):
-        return -1
+    except (CommandError, KeyError, TypeError):
+        return -1, None
