@@ -1,18 +1,21 @@
-"""The command that shows one dossier: facts, due date and its history, findings, entries with their position."""
+"""The command that shows one dossier: facts, due date and its history, steps, findings, entries with their position.
+
+With `--explain` it shows why the dossier is due when it is due. All of it is processing's answer.
+"""
 
 from __future__ import annotations
 
 from typing import Annotated, Any
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import typer
 from rich.table import Table
 
-from deploy.cli.errors import CommandError
+from deploy.cli.explained import show_explanation
 from deploy.cli.figures import local_text
 from deploy.cli.services import Services
 from deploy.cli.session import Session, session_of
+from deploy.cli.slip import CodeArgument, ask_processing, step_table, unit_names, unit_text, worked
 from deploy.cli.stack import JsonOption
 from deploy.cli.words import STATUSES, detail_name
 
@@ -27,13 +30,23 @@ _FACTS = (
     ("accepted_at", "tiếp nhận lúc", "accepted"),
     ("due", "hẹn trả", "due"),
     ("due_original", "hẹn trả gốc", "original due"),
+    ("committed_due", "hạn cam kết", "committed due"),
+    ("statutory_due", "hạn theo quy định", "statutory due"),
+    ("limit", "dùng hết thời hạn tối đa", "maximum term used up"),
+    ("intake_due", "hạn tiếp nhận", "to be answered by"),
     ("waiting_since", "chờ bổ sung từ", "waiting since"),
     ("second_request_at", "yêu cầu bổ sung lần hai", "second request"),
     ("extended_at", "gia hạn lúc", "extended"),
+    ("apologised_at", "xin lỗi lúc", "apologised"),
     ("finished_at", "kết thúc lúc", "finished"),
     ("finish", "cách kết thúc", "ended by"),
     ("judged_at", "xét hạn tại", "judged at"),
+    ("calendar", "lịch", "calendar"),
+    ("procedure_version", "phiên bản thủ tục", "procedure version"),
+    ("rule_version", "phiên bản quy tắc", "rule version"),
+    ("route_version", "phiên bản quy trình", "route version"),
 )
+_INSTANTS = ("due", "due_original", "limit", "waiting_since")
 
 
 def register(app: typer.Typer) -> None:
@@ -43,55 +56,66 @@ def register(app: typer.Typer) -> None:
 
 def dossier(
     context: typer.Context,
-    code: Annotated[str, typer.Argument(help="Mã hồ sơ / dossier code.")],
+    *,
+    code: CodeArgument,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Vì sao có hạn trả này / why it is due when it is due.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Show one dossier as processing knows it."""
+    """Show one dossier as processing knows it, or explain its due date, pauses, tests and steps."""
     session = session_of(context)
     services = Services(session)
-    answer = _ask(services, code)
+    answer = ask_processing(services, code)
     if as_json:
-        session.print_json(answer)
+        session.print_json(answer["explanation"] if explain else answer)
         return
     session.mark_simulated(services.stack.simulated)
-    _show(session, answer, ZoneInfo(services.stack.zone))
+    zone = ZoneInfo(services.stack.zone)
+    _show_head(session, answer["row"])
+    if explain:
+        told = answer["explanation"]
+        session.out.print(f"{session.say('tính đến', 'as of')} {local_text(told['as_of'], zone)}")
+        show_explanation(session, told)
+        return
+    _show(session, answer, zone, unit_names(services))
 
 
-def _ask(services: Services, code: str) -> Any:
-    """The answer of the replica that owns the dossier's partition."""
-    refused: CommandError | None = None
-    for address in services.replicas("processing"):
-        try:
-            return services.get_at(address, f"/v1/dossiers/{quote(code, safe='')}")
-        except CommandError as error:
-            refused = refused or error
-    raise refused or CommandError(
-        "processing không chạy; xem `motcua status`", "processing does not run; see `motcua status`"
-    )
-
-
-def _show(session: Session, answer: dict[str, Any], zone: ZoneInfo) -> None:
-    row = answer["row"]
-    vi = session.language == "vi"
-    status = STATUSES.get(row["status"], ("?", "?"))[0 if vi else 1]
+def _show_head(session: Session, row: dict[str, Any]) -> None:
+    status = STATUSES.get(row["status"], ("?", "?"))[0 if session.language == "vi" else 1]
     session.out.print(f"[bold]{row['code']}[/] · {row['status']} {status}")
+
+
+def _show(session: Session, answer: dict[str, Any], zone: ZoneInfo, names: dict[str, str]) -> None:
+    row = answer["row"]
     facts = Table(box=None, pad_edge=False, show_header=False)
     for key, name_vi, name_en in _FACTS:
         value = row.get(key)
         if value is not None:
-            instant = key.endswith("_at") or key in ("due", "due_original", "waiting_since")
+            instant = key.endswith(("_at", "_due")) or key in _INSTANTS
             shown = local_text(value, zone) if instant else str(value)
             # Codes of the contract have terms; units and procedures are shown as the source wrote them.
             told = detail_name(shown, session.language) if key in ("channel", "finish") else shown
+            told = unit_text(session, value, names) if key in ("unit", "receiving_unit") else told
             facts.add_row(session.say(name_vi, name_en), told)
     for begin, end in row.get("pauses") or []:
         pause = f"{local_text(begin, zone)} … {local_text(end, zone)}"
         facts.add_row(session.say("tạm dừng", "pause"), pause)
+    holders = ", ".join(unit_text(session, unit, names) for unit in row.get("holders") or ())
+    if holders:
+        facts.add_row(session.say("đang giữ", "with now"), holders)
+    for part in row.get("blame") or ():
+        blamed = f"{unit_text(session, part['unit'], names)}: {worked(part['delay_us'])}"
+        facts.add_row(session.say("trễ do (giờ:phút)", "delay due to (hours:minutes)"), blamed)
     session.out.print(facts)
     _show_list(session, session.say("Lịch sử hạn", "Due dates"), answer.get("due_history"), zone)
-    _show_list(session, session.say("Cảnh báo", "Announced"), answer.get("announced"), zone)
+    announced = [_announced(session, one) for one in answer.get("announced") or ()]
+    _show_list(session, session.say("Cảnh báo", "Announced"), announced, zone)
     _show_list(session, session.say("Bất thường", "Findings"), answer.get("findings"), zone)
-    _show_list(session, session.say("Các bước", "Steps"), row.get("steps"), zone)
+    _show_list(session, session.say("Bị từ chối", "Rejected"), row.get("rejections"), zone)
+    if row.get("steps"):
+        session.out.print(f"[bold]{session.say('Các bước', 'Steps')}[/]")
+        session.out.print(step_table(session, answer["explanation"]["steps"], zone, names))
     entries = Table(box=None, pad_edge=False, header_style="bold", title_justify="left")
     titles: tuple[tuple[str, str], ...] = (
         ("lúc", "time"),
@@ -114,6 +138,16 @@ def _show(session: Session, answer: dict[str, Any], zone: ZoneInfo) -> None:
             f"{entry['topic']}/{entry['partition']}/{entry['offset']}",
         )
     session.out.print(entries)
+
+
+def _announced(session: Session, one: dict[str, Any]) -> dict[str, Any]:
+    """Without what every announcement about the dossier itself has in common; a rung in hours."""
+    told = {key: value for key, value in one.items() if key not in ("of", "rung_us")}
+    if one["of"] == "intake":
+        told["of"] = session.say("tiếp nhận", "intake")
+    if one.get("rung_us") is not None:
+        told["rung"] = worked(one["rung_us"])
+    return told
 
 
 def _show_list(session: Session, title: str, items: list[dict[str, Any]] | None, zone: ZoneInfo) -> None:

@@ -25,6 +25,7 @@ from deploy.cli import (
     rebuilding,
     revising,
     simulating,
+    slip,
     stack,
     units,
 )
@@ -56,6 +57,7 @@ for module in (
     simulating,
     figures,
     dossier,
+    slip,
     journal,
     rebuilding,
     demo,
