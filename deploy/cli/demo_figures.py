@@ -15,11 +15,13 @@ import httpx
 from deploy.local.stack import LocalStack
 from deploy.simulator.province import PROVINCE
 from deploy.simulator.state import FILE
-from shared.instants import local_date, parse_instant
+from shared.instants import HOUR, local_date, parse_instant
 
-__all__ = ["Gatherer", "Row", "Screen"]
+__all__ = ["Gatherer", "Narrow", "Row", "Screen"]
 
 _MOST_LISTED = 10_000
+#: Steps are looked at less often than figures: what they tell moves in hours.
+_STEPS_EVERY = 5.0
 _METERS = frozenset(
     {
         "motcua_intake_entries_total",
@@ -44,9 +46,24 @@ class Row:
     online: str
 
 
+@dataclass(frozen=True, slots=True)
+class Narrow:
+    """Where the month's time over budgets is spent most, and to whom most of its delay falls."""
+
+    unit: str | None
+    step: str
+    over_hours: int
+    over_share: str
+    blamed: str | None
+    blamed_share: str | None
+
+
 @dataclass(slots=True)
 class Screen:
-    """One moment of the demo. Rates are per second over the last seconds, None before there are two moments."""
+    """One moment of the demo. Rates are per second over the last seconds, None before there are two moments.
+
+    `example` is the dossier that is overdue longest, to look at more closely.
+    """
 
     clock: int | None = None
     rows: list[Row] = field(default_factory=list)
@@ -55,6 +72,8 @@ class Screen:
     lag: int = 0
     freshness: float | None = None
     refused: int = 0
+    narrow: Narrow | None = None
+    example: str | None = None
     simulator: dict[str, Any] = field(default_factory=dict)
 
 
@@ -72,6 +91,7 @@ class Gatherer:
         self._client = httpx.Client(trust_env=False, timeout=5)
         self._entries: tuple[float, float] | None = None
         self._fresh: tuple[float, float] = (0.0, 0.0)
+        self._steps_at = float("-inf")
         self.screen = Screen()
 
     def close(self) -> None:
@@ -80,7 +100,7 @@ class Gatherer:
 
     def look(self) -> Screen:
         """The present moment."""
-        for part in (self._figures, self._throughput, self._lag, self._simulator):
+        for part in (self._figures, self._steps, self._throughput, self._lag, self._simulator):
             with contextlib.suppress(httpx.HTTPError, OSError, KeyError, ValueError):
                 part()
         return self.screen
@@ -108,11 +128,10 @@ class Gatherer:
         if status["clock"] is None:
             return
         self.screen.clock = parse_instant(status["clock"])
-        today = local_date(self.screen.clock, self._zone)
-        period = {"from": today.replace(day=1).isoformat(), "to": today.isoformat()}
-        answer = self._get("metrics", "/v1/indices", unit=PROVINCE, children=True, **period)
+        answer = self._get("metrics", "/v1/indices", unit=PROVINCE, children=True, **self._month(self.screen.clock))
         soon = self._get("metrics", "/v1/dossiers", state="due-soon", limit=_MOST_LISTED)["dossiers"]
         late = self._get("metrics", "/v1/dossiers", state="overdue", limit=_MOST_LISTED)["dossiers"]
+        self.screen.example = late[0]["code"] if late else None
         self.screen.rows = [
             Row(
                 unit=item["unit"],
@@ -125,6 +144,31 @@ class Gatherer:
             )
             for item in answer["indices"]
         ]
+
+    def _month(self, clock: int) -> dict[str, str]:
+        """The clock's month so far."""
+        today = local_date(clock, self._zone)
+        return {"from": today.replace(day=1).isoformat(), "to": today.isoformat()}
+
+    def _steps(self) -> None:
+        if self.screen.clock is None or time.monotonic() - self._steps_at < _STEPS_EVERY:
+            return
+        self._steps_at = time.monotonic()
+        period = self._month(self.screen.clock)
+        worst = self._get("metrics", "/v1/bottlenecks", unit=PROVINCE, limit=1, **period)["bottlenecks"]
+        parts = self._get("metrics", "/v1/blame", unit=PROVINCE, **period)["units"]
+        if not worst or not worst[0]["total_over_us"]:
+            self.screen.narrow = None
+            return
+        one = worst[0]
+        self.screen.narrow = Narrow(
+            unit=one["unit"],
+            step=one["step"],
+            over_hours=one["total_over_us"] // HOUR,
+            over_share=one["over_share"],
+            blamed=parts[0]["unit"] if parts else None,
+            blamed_share=parts[0]["share"] if parts else None,
+        )
 
     def _throughput(self) -> None:
         meters = self._meters("intake")

@@ -17,8 +17,8 @@ from shared.instants import DAY, local_midnight, to_datetime
 
 __all__ = ["address_lines", "as_line", "as_screen", "choose_rows"]
 
-#: Lines of the screen that are no units: label, clock, state, head, addresses, hint.
-_FRAME = 12
+#: Lines of the screen that are no units: label, clock, state, head, bottleneck, addresses, hints.
+_FRAME = 13
 
 
 def as_screen(
@@ -53,6 +53,8 @@ def as_screen(
     if not screen.rows:
         table.add_row("…", say("đang chờ số liệu đầu tiên", "waiting for the first figures"))
     hint = say("Ctrl-C để dừng; dữ liệu còn nguyên.", "Ctrl-C stops everything; the data stay.")
+    if screen.example is not None:
+        hint += say(" Xem kỹ một hồ sơ: ", " Look at a dossier: ") + f"motcua slip {screen.example}"
     return Group(
         Text(f" Một Cửa — {SIMULATED} ", style="bold black on yellow"),
         Text(_state(session, screen, zone)),
@@ -60,6 +62,7 @@ def as_screen(
         Text(),
         table,
         Text(),
+        *(Text(line, no_wrap=True) for line in _narrow(session, screen)),
         *(Text(line, style="dim", no_wrap=True) for line in address_lines(addresses)),
         Text(hint),
     )
@@ -77,7 +80,26 @@ def as_line(session: Session, screen: Screen, zone: ZoneInfo) -> str:
             f"due soon {province.due_soon}",
         )
         figures += f", 2.1 {province.on_time} %, 3.3 {province.online} %"
+    figures = ", ".join((figures, *_narrow(session, screen)))
     return f"[{SIMULATED}] {_state(session, screen, zone)} | {figures} | {_rates(session, screen)}"
+
+
+def _narrow(session: Session, screen: Screen) -> list[str]:
+    """The month's bottleneck in a line, and to whom most of the delay falls; none before there is one."""
+    one = screen.narrow
+    if one is None:
+        return []
+    unit = "-" if one.unit is None else f"{one.unit} {unit_name(one.unit)}"
+    line = session.say(
+        f"điểm nghẽn của tháng: {unit}, bước {one.step}, vượt định mức {one.over_hours} giờ ({one.over_share} % lượt)",
+        f"bottleneck of the month: {unit}, step {one.step}, {one.over_hours} h over budget ({one.over_share} %)",
+    )
+    if one.blamed is not None:
+        line += session.say(
+            f" · trễ nhiều nhất do {one.blamed}: {one.blamed_share} %",
+            f" · most of the delay by {one.blamed}: {one.blamed_share} %",
+        )
+    return [line]
 
 
 def address_lines(addresses: dict[str, str]) -> list[str]:
