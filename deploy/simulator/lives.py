@@ -156,6 +156,8 @@ def _work(plan: Plan, roll: Random, odd: Random, *, procedure: Procedure, unit: 
                 plan.add(at, "dossier.handed_over", {"unit": owner}, sent=delayed(roll, at))
         at = office.plus_minutes(at, minutes * step.part / 2)
         _done(plan, roll, odd, at, step=step, owner=owner, peers=peers)
+    if trouble in ("", "handover"):
+        _apologise(plan, odd, at, procedure=procedure, office=office)
     end(plan, roll, at, document=roll.random() < 0.9)
 
 
@@ -171,6 +173,15 @@ def _done(
     sent = delayed(roll, at)
     if chance < 0.998:
         plan.add(at, "step.completed", {"step": step.step, "unit": unit}, sent=sent)
+
+
+def _apologise(plan: Plan, odd: Random, at: int, *, procedure: Procedure, office: Office) -> None:
+    """Six in ten offices say an hour or more before closing of the promised day that they will be late."""
+    promised = office.plus_days(office.day_of(plan.accepted), procedure.days)
+    if procedure.days and office.day_of(at) > promised and odd.random() < 0.6:
+        told = office.plus_minutes(plan.accepted, procedure.days * MINUTES_A_DAY - 60)
+        new = {"form": "04", "promised_due": office.day_of(at).isoformat()}
+        plan.add(told, "dossier.apologised", new, sent=delayed(odd, told))
 
 
 def end(plan: Plan, roll: Random, at: int, *, document: bool) -> None:
