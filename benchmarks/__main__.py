@@ -17,7 +17,7 @@ from typing import Final
 
 from rich.console import Console
 
-from benchmarks import backends, figures, growth, latency, metrics, processing
+from benchmarks import backends, calendar, figures, growth, latency, metrics, processing
 from benchmarks.report import Line, show
 from benchmarks.workload import Journal, journal
 from shared.logging import configure_logging
@@ -26,6 +26,7 @@ __all__ = ["main"]
 
 #: Benchmarks by name, in the order in which they run, and what each is about.
 TITLES: Final = {
+    "calendar": "due dates, against the library's walk over days",
     "figures": "figures over the fact table",
     "metrics": "metrics: reading the lifecycle topic",
     "processing": "processing: the journal derived anew",
@@ -48,6 +49,8 @@ class _Bench:
     def run(self, name: str) -> list[Line]:
         """The lines of one benchmark."""
         quick = self._quick
+        if name == "calendar":
+            return calendar.run(quick=quick)
         if name == "figures":
             return figures.run(100_000 if quick else 1_000_000)
         if name == "latency":
