@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 from deploy.cli.errors import USAGE, CommandError
 from shared.contract.envelope import check_year
 from shared.instants import parse_instant
 
-__all__ = ["parse_date", "parse_moment", "parse_period"]
+__all__ = ["named_period", "parse_date", "parse_moment", "parse_period"]
 
 
 def parse_date(text: str, option: str) -> date:
@@ -45,6 +46,32 @@ def parse_moment(text: str, option: str) -> int:
         ) from error
 
 
+def named_period(text: str) -> tuple[date, date]:
+    """First and last day of a year, quarter, month or day: 2026, 2026-Q3, 2026-08, 2026-08-31.
+
+    Raises:
+        CommandError: it is none of these.
+    """
+    found = re.fullmatch(r"(\d{4})(?:-(?:Q([1-4])|(\d{2})(-\d{2})?))?", text, re.ASCII)
+    if found is None:
+        raise CommandError(
+            f"--period: {text!r} không phải kỳ; viết 2026, 2026-Q3, 2026-08 hoặc 2026-08-31",
+            f"--period: {text!r} is no period; write 2026, 2026-Q3, 2026-08 or 2026-08-31",
+            USAGE,
+        )
+    year, quarter, month, day = found.groups()
+    if day:
+        one = parse_date(text, "--period")
+        return one, one
+    begin, months = (int(month), 1) if month else (3 * int(quarter) - 2, 3) if quarter else (1, 12)
+    first = parse_date(f"{year}-{begin:02d}-01", "--period")
+    return first, _end_of_month(first.replace(month=begin + months - 1))
+
+
+def _end_of_month(day: date) -> date:
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
 def parse_period(first: str | None, last: str | None, today: date) -> tuple[date, date]:
     """A period of local dates, both inclusive; without dates the month of `today`, to its end.
 
@@ -56,7 +83,7 @@ def parse_period(first: str | None, last: str | None, today: date) -> tuple[date
     if start is None:
         start = (end or today).replace(day=1)
     if end is None:
-        end = (start.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+        end = _end_of_month(start)
     if end < start:
         raise CommandError(
             f"--to {end} trước --from {start}; đổi chỗ hai ngày",

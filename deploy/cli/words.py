@@ -1,4 +1,7 @@
-"""Vietnamese or English: which one a person reads, and the field's terms for figures in both. Prints nothing."""
+"""Vietnamese or English: which one a person reads, and the terms for a dossier's details in both. Prints nothing.
+
+Terms for figures are in figure_words.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,11 @@ from typing import Final, Literal
 
 __all__ = [
     "DETAILS",
-    "FIGURES",
     "SIMULATED",
-    "STATES",
     "STATUSES",
     "Language",
     "choose_language",
     "detail_name",
-    "figure_name",
     "progress_text",
 ]
 
@@ -22,29 +22,6 @@ Language = Literal["vi", "en"]
 
 #: Stands on every screen of a simulated stack, in both languages whatever was chosen.
 SIMULATED: Final = "DỮ LIỆU MÔ PHỎNG / SIMULATED"
-
-#: Short names of counts, by their key on the wire: (vi, en).
-FIGURES: Final[dict[str, tuple[str, str]]] = {
-    "received": ("tiếp nhận", "received"),
-    "carried_over": ("kỳ trước chuyển sang", "carried over"),
-    "scope": ("tổng phải giải quyết", "scope"),
-    "resolved": ("đã giải quyết", "resolved"),
-    "open": ("đang xử lý", "in process"),
-    "open_within_term": ("còn hạn", "within term"),
-    "on_time_by_instant": ("đúng hạn (thời điểm)", "on time (instant)"),
-    "early": ("trước hạn (ngày)", "early"),
-    "same_day": ("đúng hạn (ngày)", "on the day"),
-    "late_by_date": ("quá hạn (ngày)", "late (date)"),
-    "late_by_original_due": ("quá hạn gốc", "late by original due"),
-}
-
-#: States of a list of dossiers: (vi, en).
-STATES: Final[dict[str, tuple[str, str]]] = {
-    "overdue": ("quá hạn", "overdue"),
-    "due-soon": ("sắp đến hạn", "due soon"),
-    "waiting": ("chờ bổ sung", "waiting for a supplement"),
-    "finding": ("có điểm bất thường", "with findings"),
-}
 
 #: Words of a dossier's details by their key or value on the wire: (vi, en).
 DETAILS: Final[dict[str, tuple[str, str]]] = {
@@ -137,12 +114,6 @@ def choose_language(environment: Mapping[str, str]) -> Language:
     """The language of a person who did not say: MOTCUA_LANG, else English where LANG is English, else Vietnamese."""
     wanted = environment.get("MOTCUA_LANG") or environment.get("LC_ALL") or environment.get("LANG") or ""
     return "en" if wanted.lower().startswith("en") else "vi"
-
-
-def figure_name(key: str, language: Language) -> str:
-    """The term for a count; the key itself where it has none."""
-    vi, en = FIGURES.get(key, (key, key))
-    return vi if language == "vi" else en
 
 
 def detail_name(word: str, language: Language) -> str:

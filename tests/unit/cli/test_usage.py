@@ -56,6 +56,11 @@ def test_wrong_usage_is_one_line_and_exit_code_2(
     [
         ["index"],
         ["dossiers", "--state", "overdue"],
+        ["dossiers", "--figure", "late_by_instant"],
+        ["due-list"],
+        ["steps"],
+        ["blame"],
+        ["bottlenecks"],
         ["dossier", "H99.101-261009-0001"],
         ["journal", "export"],
         ["rebuild"],

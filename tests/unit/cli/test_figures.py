@@ -1,0 +1,227 @@
+"""Commands about figures on answers of metrics' own API: what they ask for, and what they show in both languages."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from deploy.cli import asking, lists
+from deploy.cli.figure_words import FIGURES, SHARES, STATES
+from deploy.cli.main import main
+from services.metrics.answers import Index
+from services.metrics.api import make_router
+from services.metrics.decode import PartitionClock
+from services.metrics.figures import COUNTS
+from services.metrics.figures import SHARES as SERVED_SHARES
+from services.metrics.figures import STATES as SERVED_STATES
+from services.metrics.registry import Registry
+from services.metrics.routing_api import make_routing_router
+from services.metrics.view import View
+from shared.instants import HOUR
+from shared.problems import install
+from tests.unit.metrics.build import ZONE, at, fact, step
+from tests.unit.metrics.known import known, unit
+
+DUE = at("2026-08-10 17:00")
+Run = Callable[..., str]
+
+
+def make_app() -> FastAPI:
+    """Metrics' API over a view in memory: one overdue, one late, one due today, one on time with a step over."""
+    view = View(1, 1, ZONE)
+    over = step("Thẩm định [1]", ended=DUE, used=10 * HOUR, over=2 * HOUR, budget=480, due=DUE - HOUR)
+    view.table.apply(
+        [
+            fact("a", due=DUE, holders="H44.01", steps=(step("Ký", due=DUE, budget=480),)),
+            fact("b", due=DUE, finished=DUE + HOUR, blame=[("H44.01", 3 * HOUR), (None, HOUR)]),
+            fact("c", due=at("2026-08-20 17:00"), holders="H44.02", unit="H44.02"),
+            fact("d", due=DUE, finished=DUE, steps=(over,)),
+        ]
+    )
+    view.registry = Registry(ZONE, known(unit("H44.01", name="Sở Một")))
+    view.marks[0].clock = PartitionClock(5, at("2026-08-20 08:00"))
+    view.caught_up.set()
+    app = FastAPI()
+    app.include_router(make_router(lambda: view, lambda: {"clock": "2026-08-20T01:00:00.000000Z"}, simulated=True))
+    app.include_router(make_routing_router(lambda: view, simulated=True))
+    install(app)
+    return app
+
+
+async def ask(app: FastAPI, path: str, given: dict[str, Any], language: str) -> httpx.Response:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://metrics") as client:
+        return await client.get(path, params=given, headers={"Accept-Language": language})
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+    app = make_app()
+
+    class Stack:
+        """A stack of which only metrics runs."""
+
+        stack = SimpleNamespace(zone="Asia/Ho_Chi_Minh", simulated=True)
+
+        def __init__(self, session: Any) -> None:
+            self._language = session.language
+
+        def get(self, service: str, path: str, /, **parameters: Any) -> Any:
+            assert service == "metrics"
+            given = {name: value for name, value in parameters.items() if value is not None}
+            answer = asyncio.run(ask(app, path, given, self._language))
+            assert answer.status_code == 200, answer.text
+            return answer.json()
+
+    for module in (asking, lists):
+        monkeypatch.setattr(module, "Services", Stack)
+
+    def ran(*words: str, code: int = 0) -> str:
+        assert main(["--home", str(tmp_path), *words]) == code
+        return capsys.readouterr().out
+
+    return ran
+
+
+def row_with(screen: str, *cells: str) -> str:
+    """The one line of a table that has these cells."""
+    [line] = [line for line in screen.splitlines() if all(cell in line for cell in cells)]
+    return " ".join(line.split())
+
+
+def test_an_index_shows_both_tests_side_by_side_and_names_each(run: Run) -> None:
+    screen = run("index", "H44", "--period", "2026-08", "--lang", "vi")
+    assert "DỮ LIỆU MÔ PHỎNG / SIMULATED" in screen
+    lines = [" ".join(line.split()) for line in screen.splitlines()]
+    # One ended an hour after its due: late by the instant, on the day by the date.
+    assert {"quá hạn thời điểm 1", "đúng hạn thời điểm 1"} <= set(lines)
+    assert {"quá hạn ngày 0", "đúng hạn ngày 2"} <= set(lines)
+    assert row_with(screen, "2.1") == "2.1 đúng hạn và trước hạn thời điểm 50.00 (2/4) điểm 10.00"
+    assert row_with(screen, "3.3") == "3.3 nộp trực tuyến - 100.00 (4/4) điểm 6.00"
+    assert row_with(screen, "tỷ lệ đã xin lỗi") == "tỷ lệ đã xin lỗi % thời điểm 0.00 (0/2)"
+    english = run("index", "--unit", "H44", "--period", "2026-08", "--lang", "en")
+    assert row_with(english, "apology coverage") == "apology coverage % instant 0.00 (0/2)"
+    assert row_with(english, "share early or on the day") == "share early or on the day % date 100.00 (2/2)"
+    assert row_with(english, "share answered in time") == "share answered in time % instant - (0/0)"
+
+
+def test_indices_of_several_units_are_a_table(run: Run) -> None:
+    screen = run("index", "H44", "--period", "2026-08", "--children", "--lang", "en")
+    assert "(instant)" in screen
+    assert "(date)" in screen
+    assert row_with(screen, "H44.02").startswith("H44.02 1 1 0 1 1 0 0 100.00 (1/1) 20.00")
+    told = json.loads(run("index", "H44", "--period", "2026-08", "--children", "--json"))
+    assert [item["unit"] for item in told] == ["H44", "H44.01", "H44.02"]
+    assert "nothing to count" in run("index", "--period", "2027", "--lang", "en")
+
+
+def test_steps_against_their_budgets(run: Run) -> None:
+    screen = run("steps", "--period", "2026-08", "--lang", "vi")
+    # What a source wrote is shown as it is, brackets included.
+    assert row_with(screen, "Thẩm định [1]") == "H44.01 Sở Một Thẩm định [1] 1 1 1 100.00 2:00 10:00 10:00 0 0 0:00"
+    assert row_with(screen, "Ký").split()[-3:-1] == ["1", "1"]
+    assert "xét theo định mức" in screen
+    assert row_with(screen, "tất cả").startswith("tất cả 1 1 1 100.00 2:00")
+    by_step = json.loads(run("steps", "--period", "2026-08", "--by", "step", "--json"))
+    assert [group["step"] for group in by_step["groups"]] == ["Ký", "Thẩm định [1]"]
+    listed = run("steps", "--period", "2026-08", "--list", "over_on_time", "--lang", "en")
+    assert "over, dossier on time: 1" in listed
+    assert row_with(listed, "Thẩm định [1]").endswith("8:00 10:00 2:00")
+    assert json.loads(run("steps", "--period", "2026-08", "--list", "over_now", "--json"))["total"] == 1
+
+
+def test_blame_adds_up_and_leads_to_its_lists(run: Run) -> None:
+    screen = run("blame", "--period", "2026-Q3", "--lang", "en")
+    assert "late: 1 · delay 4:00" in screen
+    assert row_with(screen, "75.00") == "H44.01 Sở Một 1 3:00 75.00"
+    assert row_with(screen, "25.00") == "unassigned 1 1:00 25.00"
+    told = json.loads(run("blame", "--period", "2026-Q3", "--json"))
+    assert sum(part["delay_us"] for part in told["units"]) == told["delay_us"]
+    for figure, code in (("on_time_with_step_over", "d"), ("late_within_budgets", "b")):
+        assert f": 1 (motcua dossiers --figure {figure})" in screen
+        listed = json.loads(run("dossiers", "--figure", figure, "--period", "2026-Q3", "--json"))
+        assert [row["code"] for row in listed["dossiers"]] == [code]
+    assert row_with(screen, "H44.01", "56:30") == "H44.01 Sở Một 1 56:30"
+
+
+def test_the_due_list_by_holder(run: Run) -> None:
+    screen = run("due-list", "--lang", "vi")
+    assert "đến hạn 2026-08-20: 1 · quá hạn: 1" in screen
+    assert row_with(screen, "Sở Một") == "H44.01 Sở Một 0 1"
+    assert row_with(screen, "c ", "đến hạn").startswith("c H44.02 H44.02")
+    assert json.loads(run("due-list", "H44.02", "--json"))["total"] == 1
+    assert json.loads(run("due-list", "--unit", "H44.02", "--day", "2026-08-21", "--json"))["total"] == 0
+
+
+def test_bottlenecks_say_how_they_are_ranked(run: Run) -> None:
+    screen = run("bottlenecks", "--period", "2026-08", "--limit", "1", "--lang", "vi")
+    assert "Xếp theo thời gian làm việc quá định mức" in " ".join(screen.split())
+    assert row_with(screen, "H44.01", "Ký").startswith("1 H44.01 Sở Một Ký 56:30 0 0.00 - 1 1")
+    assert len(json.loads(run("bottlenecks", "--period", "2026-08", "--json"))["bottlenecks"]) == 2
+
+
+def test_every_state_can_be_listed_in_both_languages(run: Run) -> None:
+    for state, names in STATES.items():
+        for language, name in zip(("vi", "en"), names, strict=True):
+            assert f"{name}: " in run("dossiers", state, "--lang", language)
+    told = json.loads(run("dossiers", "open", "--unit", "H44", "--limit", "1", "--offset", "1", "--json"))
+    assert (told["total"], [row["code"] for row in told["dossiers"]]) == (2, ["c"])
+    assert "thời điểm" in run("dossiers", "--state", "overdue-without-apology", "--lang", "vi")
+    listed = run("dossiers", "--figure", "2.1.denominator", "--period", "2026-08", "--lang", "en")
+    assert "2.1 early or on time, denominator · 2026-08-01 … 2026-08-31: 4" in listed
+
+
+def test_words_are_there_for_all_that_is_served() -> None:
+    assert set(FIGURES) == set(COUNTS)
+    assert set(STATES) == set(SERVED_STATES)
+    assert set(SHARES) == set(SERVED_SHARES)
+    assert set(COUNTS) <= set(Index.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("words", "mentions"),
+    [
+        (["dossiers"], "--figure"),
+        (["dossiers", "open", "--figure", "open"], "--figure"),
+        (["dossiers", "open", "--period", "2026"], "--figure"),
+        (["dossiers", "late"], "overdue-without-apology"),
+        (["index", "--period", "2026-13"], "--period"),
+        (["index", "--period", "August"], "2026-Q3"),
+        (["index", "--period", "2026-02-30"], "--period"),
+        (["index", "--period", "2026", "--from", "2026-01-01"], "--period"),
+        (["index", "H44", "--unit", "H38"], "H44"),
+        (["steps", "--by", "unit,step"], "unit-step"),
+        (["steps", "--list", "late"], "over_on_time"),
+        (["due-list", "--day", "today"], "--day"),
+    ],
+)
+def test_mistakes_are_told_in_one_line(
+    words: list[str], mentions: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for language in ("vi", "en"):
+        assert main(["--home", str(tmp_path), *words, "--lang", language]) == 2
+        told = capsys.readouterr().err
+        assert mentions in told
+        assert told.count("\n") == 1
+
+
+def test_named_periods(run: Run) -> None:
+    for text, first, last in (
+        ("2026", "2026-01-01", "2026-12-31"),
+        ("2028-Q1", "2028-01-01", "2028-03-31"),
+        ("2026-Q4", "2026-10-01", "2026-12-31"),
+        ("2028-02", "2028-02-01", "2028-02-29"),
+        ("2026-08-31", "2026-08-31", "2026-08-31"),
+    ):
+        [told] = json.loads(run("index", "--period", text, "--json"))
+        assert (told["from"], told["to"]) == (first, last)
+    # Without any: the month of the stack's clock.
+    [told] = json.loads(run("index", "--json"))
+    assert (told["from"], told["to"]) == ("2026-08-01", "2026-08-31")
