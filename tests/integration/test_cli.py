@@ -55,6 +55,26 @@ def index(home: Path, *words: str) -> list[dict[str, Any]]:
     return found
 
 
+def check_routing(home: Path, index_: dict[str, Any]) -> None:
+    """Figures of steps, delays and what is due agree with those of the dossiers."""
+    overdue = ask(home, "dossiers", "--state", "overdue")
+    assert overdue["total"] == len(overdue["dossiers"])
+    period = ("--from", FIRST, "--to", LAST)
+    assert ask(home, "dossiers", "open", "--limit", "1")["total"] == index_["open"]
+    told = ask(home, "blame", *period)
+    assert told["late"] == index_["late_by_instant"] > 0
+    assert sum(part["delay_us"] for part in told["units"]) == told["delay_us"] > 0
+    assert told["overdue"]["dossiers"] == overdue["total"] == ask(home, "due-list", "--limit", "1")["overdue"]
+    groups = ask(home, "steps", *period)
+    assert sum(group["over_us"] for group in groups["groups"]) == groups["total"]["over_us"] > 0
+    assert all(group["median_us"] <= group["p90_us"] for group in groups["groups"] if group["ended"])
+    worst = ask(home, "bottlenecks", *period)["bottlenecks"][0]
+    screen, _ = run(home, "bottlenecks", *period, "--limit", "1", "--lang", "vi")
+    assert worst["step"] in screen
+    listed = ask(home, "steps", *period, "--list", "over_budget", "--limit", "1")
+    assert listed["total"] == groups["total"]["over_budget"]
+
+
 def test_a_whole_round(local_stack: StackFactory, tmp_path: Path) -> None:
     stack = local_stack("data", simulated=True)
     home = stack.home.path
@@ -80,9 +100,8 @@ def test_a_whole_round(local_stack: StackFactory, tmp_path: Path) -> None:
     assert "DỮ LIỆU MÔ PHỎNG / SIMULATED" in screen
     assert f"/{everything['scope']})" in screen
 
-    overdue = ask(home, "dossiers", "--state", "overdue")
-    assert overdue["total"] == len(overdue["dossiers"])
     run(home, "dossiers", "--state", "waiting", "--unit", "H99")
+    check_routing(home, everything)
     code = sorted(accepted)[0]
     known = ask(home, "dossier", code)
     assert known["row"]["code"] == code
