@@ -17,7 +17,7 @@ from typing import Final
 
 from rich.console import Console
 
-from benchmarks import backends, calendar, figures, growth, latency, metrics, processing
+from benchmarks import backends, calendar, figures, growth, latency, metrics, processing, reprojection
 from benchmarks.report import Line, show
 from benchmarks.workload import Journal, journal
 from shared.logging import configure_logging
@@ -31,6 +31,7 @@ TITLES: Final = {
     "metrics": "metrics: reading the lifecycle topic",
     "processing": "processing: the journal derived anew",
     "growth": "processing: does an event grow dearer with what is stored?",
+    "reprojection": "processing: a reference entry that concerns every open dossier",
     "latency": "event to figure, 500 events a second through the whole stack",
 }
 _ENTRIES: Final = 24_000
@@ -55,6 +56,8 @@ class _Bench:
             return figures.run(100_000 if quick else 1_000_000)
         if name == "latency":
             return latency.run(quick=quick)
+        if name == "reprojection":
+            return reprojection.run(self.backends(), quick=quick)
         work = {"metrics": metrics.run, "processing": processing.run, "growth": growth.run}[name]
         return work(self.backends(), self.journal(), quick=quick)
 

@@ -6,6 +6,8 @@ import statistics
 import time
 from collections.abc import Sequence
 from functools import cache
+from itertools import takewhile
+from typing import Final, cast
 
 from benchmarks.report import Line
 from benchmarks.workload import PARTITIONS, ZONE, Journal, Record
@@ -15,9 +17,11 @@ from services.processing.output import Records
 from services.processing.record import EntryRecord, read_entry
 from shared.calendar import vn_public
 from shared.contract.entries import CLOCK_TYPES
+from shared.reference import EMPTY, ReferenceEntry
 
 __all__ = ["engine_costs", "lifecycle_records", "reference", "step"]
 
+_REFERENCE_KEY: Final = b"reference"
 #: An outcome with the offset and instant its record carries, or a partition's new clock.
 Step = tuple[int, int, Outcome | None]
 
@@ -28,14 +32,18 @@ def reference() -> Reference:
     return Reference(vn_public(ZONE), ZONE)
 
 
-def step(entries: Sequence[EntryRecord]) -> list[Step]:
-    """One partition's entries through the engine, ticks included, as processing takes them."""
+def step(entries: Sequence[EntryRecord | ReferenceEntry]) -> list[Step]:
+    """One partition's entries through the engine, ticks included, as processing takes them.
+
+    Reference entries must come before all dossiers.
+    """
     states: dict[str, DossierState] = {}
     due = DueHeap()
     clock: int | None = None
     steps: list[Step] = []
-    known = reference()
-    for entry in entries:
+    made_known = list(takewhile(lambda entry: isinstance(entry, ReferenceEntry), entries))
+    known = reference().with_known(EMPTY.with_entries(cast("list[ReferenceEntry]", made_known)))
+    for entry in cast("list[EntryRecord]", entries[len(made_known) :]):
         if entry.type in CLOCK_TYPES:
             clock = entry.time if clock is None else max(clock, entry.time)
             for code in due.take(clock):
@@ -64,8 +72,11 @@ def _write(epoch: int, partition: int, steps: Sequence[Step]) -> list[Record]:
     ]
 
 
-def _read(records: Sequence[Record]) -> list[EntryRecord]:
-    return [read_entry(value, offset) for offset, (_, value) in enumerate(records)]
+def _read(records: Sequence[Record]) -> list[EntryRecord | ReferenceEntry]:
+    return [
+        ReferenceEntry.of(value) if key == _REFERENCE_KEY else read_entry(value, offset)
+        for offset, (key, value) in enumerate(records)
+    ]
 
 
 def lifecycle_records(epoch: int, journal: Journal) -> list[list[Record]]:
@@ -73,8 +84,14 @@ def lifecycle_records(epoch: int, journal: Journal) -> list[list[Record]]:
     return [_write(epoch, place, step(_read(journal.partitions[place]))) for place in range(PARTITIONS)]
 
 
-def engine_costs(journal: Journal, rounds: int) -> list[Line]:
-    """CPU per event of the three pure parts of processing: reading an entry, the engine, building the record."""
+def engine_costs(journal: Journal, rounds: int, about: str = "") -> list[Line]:
+    """CPU per event of the three pure parts of processing: reading an entry, the engine, building the record.
+
+    Args:
+        journal: what they are given.
+        rounds: how often; the median counts.
+        about: what the journal is, for the lines.
+    """
     taken: list[tuple[float, float, float]] = []
     for _ in range(rounds + 1):
         spent = [0.0, 0.0, 0.0]
@@ -93,7 +110,7 @@ def engine_costs(journal: Journal, rounds: int) -> list[Line]:
         statistics.median(one[part] for one in taken[1:]) / journal.entries * 1e6 for part in range(3)
     )
     return [
-        Line("engine alone (state, entry, clock → state, row, events)", engine, "µs CPU", aim="50 µs"),
-        Line("reading and checking an entry, with its content hash", read, "µs CPU"),
-        Line("building the lifecycle record", write, "µs CPU"),
+        Line(f"engine alone (state, entry, clock → state, row, events){about}", engine, "µs CPU", aim="50 µs"),
+        Line(f"reading and checking an entry, with its content hash{about}", read, "µs CPU"),
+        Line(f"building the lifecycle record{about}", write, "µs CPU"),
     ]

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
+from deploy.simulator.introduction import introduction
 from deploy.simulator.office import PublicOffice
 from deploy.simulator.player import Player, Score
 from deploy.simulator.run import with_ticks
@@ -31,7 +32,7 @@ ZONE: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 _START: Final = date(2026, 3, 2)
 _PER_DAY: Final = 150
 _NOW: Final = local_midnight(date(2027, 3, 2), ZONE)
-_GRANT: Final = Grant("simulator", ("*",), ("*",), frozenset({"sender", "clock"}))
+_GRANT: Final = Grant("simulator", ("*",), ("*",), frozenset({"sender", "clock", "reference"}))
 
 Record = tuple[bytes, bytes]
 
@@ -53,12 +54,20 @@ def sent(seed: int = 766) -> Iterator[dict[str, Any]]:
     return with_ticks(player, begin, begin + 365 * DAY)
 
 
-def journal(entries: int, seed: int = 766) -> Journal:
-    """So many journal records of the simulated province, stamped as intake stamps them; refused ones are left out."""
+def journal(entries: int, seed: int = 766, *, introduced: bool = False) -> Journal:
+    """So many journal records of the simulated province, stamped as intake stamps them; refused ones are left out.
+
+    Args:
+        entries: how many, a tick or reference entry once per partition.
+        seed: of the province.
+        introduced: whether its units, procedures and routes come first, so that dossiers are due by their terms and
+            follow their routes.
+    """
     made = Journal()
     codes = set()
     rules = StackRules(simulated=True, data_clock=True, future_tolerance=120)
-    for entry in itertools.takewhile(lambda _: made.entries < entries, sent(seed)):
+    first = introduction(_START, ZONE) if introduced else []
+    for entry in itertools.takewhile(lambda _: made.entries < entries, itertools.chain(first, sent(seed))):
         try:
             admitted = admit(orjson.dumps(entry), _GRANT, rules, _NOW)
         except Problem:
