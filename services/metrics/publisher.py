@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from services.metrics.epochs import Epochs
 from services.metrics.evaluate import Result, evaluate
-from services.metrics.routing import over_now_by_unit
+from services.metrics.exports import export
+from services.metrics.live import Live, live_figures
 from services.metrics.settings import MetricsSettings
 from services.metrics.store import ResultStore
 from services.metrics.view import View
@@ -22,12 +23,10 @@ from shared.instants import SECOND
 from shared.logging import get_logger
 from shared.mongo import DatabaseError
 
-__all__ = ["EVERYTHING", "Publisher"]
+__all__ = ["Publisher"]
 
 _log = get_logger("metrics.publisher")
 _PAUSE_SECONDS: Final = 2.0
-#: The unit label of everything; no unit's code of a registered unit can be it.
-EVERYTHING: Final = "*"
 
 
 class Publisher:
@@ -45,8 +44,8 @@ class Publisher:
         self, epochs: Epochs, store: ResultStore, settings: MetricsSettings, meters: Meters, clock: Clock
     ) -> None:
         self.results: Sequence[Result] = ()
-        #: Steps under way over their budgets by unit, as of the newest results; None is everything.
-        self.steps_over: Mapping[str | None, int] = {}
+        #: Numbers of the moment, as of the newest results; None before any.
+        self.live: Live | None = None
         #: Wall-clock instant of the last evaluation, None before the first.
         self.evaluated_at: int | None = None
         #: What keeps results from being stored, in words; None while they are.
@@ -92,13 +91,13 @@ class Publisher:
         if live is not None and live.view is view:
             fresh, live.reader.fresh = live.reader.fresh, []
         began = time.monotonic()
-        results, steps_over = await view.exclusive(
-            lambda: (evaluate(view, simulated=self._settings.simulated), over_now_by_unit(view))
+        results, live_now = await view.exclusive(
+            lambda: (evaluate(view, simulated=self._settings.simulated), live_figures(view))
         )
         self._meters.histogram("motcua_metrics_evaluation_seconds").observe(time.monotonic() - began)
         self.evaluated_at = self._clock.now()
         if results:
-            self.results, self.steps_over = results, steps_over
+            self.results, self.live = results, live_now
             self._to_store.set()
         freshness = self._meters.histogram("motcua_metrics_freshness_seconds")
         for timestamp in fresh:
@@ -128,28 +127,7 @@ class Publisher:
         if self.results is self._exported:
             return
         self._exported = self.results
-        dossiers = self._meters.gauge("motcua_dossiers")
-        ratio = self._meters.gauge("motcua_component_ratio_percent")
-        score = self._meters.gauge("motcua_component_score")
-        steps = self._meters.gauge("motcua_steps_over_budget")
-        for gauge in (dossiers, ratio, score, steps):
-            # Units that are no more must not stand there for ever.
-            gauge.clear()
-        left_out = 0
-        for result in self.results:
-            rows = result.document["rows"]
-            kept = rows[: self._settings.exported_units + 1]
-            left_out = len(rows) - len(kept)
-            for row in kept:
-                unit = EVERYTHING if row["unit"] is None else row["unit"]
-                steps.labels(unit).set(self.steps_over.get(row["unit"], 0))
-                for key, value in row.items():
-                    if isinstance(value, int):
-                        dossiers.labels(unit, result.kind, key).set(value)
-                for code, component in row["components"].items():
-                    ratio.labels(unit, result.kind, code).set(float(component["ratio"]))
-                    score.labels(unit, result.kind, code).set(float(component["score"]))
-        self._meters.gauge("motcua_metrics_units_left_out").set(left_out)
+        export(self._meters, self.results, self.live, self._settings.exported_units)
 
 
 async def _first(*events: asyncio.Event) -> None:

@@ -17,11 +17,11 @@ from services.metrics.columns import NO_BUDGET, OUTCOMES
 from services.metrics.delays import over_so_far
 from services.metrics.periods import NEVER, Period
 from services.metrics.queries import checked_tree
-from services.metrics.steps import STEP_FIGURES, StepPredicate, StepQuestion, groups_of, nothing
+from services.metrics.steps import StepPredicate, StepQuestion, groups_of, nothing
 from services.metrics.view import View
 from shared.instants import to_rfc3339
 
-__all__ = ["RANKED_BY", "StepsBy", "bottlenecks", "occurrences", "over_now_by_unit", "steps"]
+__all__ = ["RANKED_BY", "StepsBy", "bottlenecks", "occurrences", "steps"]
 
 StepsBy = Literal["unit", "step", "unit-step", "procedure"]
 
@@ -110,16 +110,6 @@ def occurrences(
 
     ordered = sorted(hits.tolist(), key=order)
     return len(hits), [_occurrence(view, q, at) for at in ordered[offset : offset + limit]]
-
-
-def over_now_by_unit(view: View) -> dict[str | None, int]:
-    """Steps under way over their budgets at T, by owner with all below; None is everything."""
-    q = StepQuestion(view.table, view.now())
-    mask = q(STEP_FIGURES["over_now"])
-    tree = view.tree()
-    counts = np.bincount(q["unit"][mask], minlength=len(view.table.units))[:, None]
-    rolled = tree.roll_up(counts)[:, 0].tolist()
-    return {None: int(mask.sum())} | {code: count for code, count in zip(tree.codes, rolled, strict=True) if count}
 
 
 def _asked(view: View, period: Period, unit: str | None, procedure: str | None, units_on: date | None) -> StepQuestion:

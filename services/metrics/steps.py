@@ -27,6 +27,7 @@ __all__ = [
     "over_budget",
     "over_now",
     "under_way",
+    "with_budget",
 ]
 
 
@@ -45,7 +46,9 @@ class StepQuestion:
     ) -> None:
         self.table = table
         self.moment = moment
-        places = table.steps.living()
+        # What began after the period, or ended before it, is in no figure of steps.
+        steps = table.steps
+        places = np.flatnonzero(steps["alive"] & (steps["ended"] >= moment.start) & (steps["began"] < moment.end))
         if units is not None:
             places = places[units[table.steps["unit"][places]]]
         if procedure is not None:

@@ -81,6 +81,14 @@ class UnitTree:
         below = [self.codes[node] for node, above in enumerate(self._parent) if above == target]
         return [child for child in below if child in self._counted]
 
+    def path(self, code: str) -> list[str]:
+        """A unit and all above it; nothing for one that is not in the tree."""
+        found, node = [], self._node.get(code, -1)
+        while node >= 0:
+            found.append(self.codes[node])
+            node = self._parent[node]
+        return found
+
     def within(self, code: str) -> NDArray[np.bool_]:
         """For each node: whether it is the unit or one below it."""
         within = np.zeros(len(self.codes), dtype=np.bool_)

@@ -1,7 +1,8 @@
 """The metrics of metrics: what each means, and what an engineer does when it looks wrong.
 
 Cardinality: `unit` takes at most MOTCUA_EXPORTED_UNITS values and `*` for everything, `period` three, `figure`
-seventeen, `component` two, `partition` as many as the journal has, `reason` the codes of services.metrics.decode.
+nineteen of dossiers and two of steps, `component` two, `share` four, `state` two, `partition` as many as the journal
+has, `reason` the codes of services.metrics.decode.
 """
 
 from __future__ import annotations
@@ -41,11 +42,43 @@ SPECS: Final[tuple[Spec, ...]] = (
         (*_FIGURE, "component"),
     ),
     Spec(
+        "motcua_share_percent",
+        "gauge",
+        "percent, two decimals",
+        "Share in the current month, quarter or year: on time by instant and by date, apologies, intake; of none, none",
+        "The dossiers behind it: GET /v1/dossiers?figure=<share>.numerator",
+        (*_FIGURE, "share"),
+    ),
+    Spec(
         "motcua_steps_over_budget",
         "gauge",
         "occurrences of steps",
         "Steps under way over their budgets as of the clock, by the unit that owns them, itself and all below",
-        "The steps behind it: GET /v1/steps/occurrences?figure=over_now, or `motcua steps`",
+        "The steps behind it: GET /v1/steps/occurrences?figure=over_now, or `motcua steps --list over_now`",
+        ("unit",),
+    ),
+    Spec(
+        "motcua_steps_ended",
+        "gauge",
+        "occurrences of steps",
+        "Steps with a budget that ended in the clock's month (with_budget), of these over it (over_budget), by owner",
+        "over_budget a large part of with_budget: `motcua bottlenecks` tells which steps",
+        ("unit", "figure"),
+    ),
+    Spec(
+        "motcua_dossiers_held",
+        "gauge",
+        "dossiers",
+        "Open dossiers due on the clock's day (due) and overdue (overdue), by who holds them and all above",
+        "The dossiers behind it: `motcua due-list UNIT`; the applicant's are with the accountable unit",
+        ("unit", "state"),
+    ),
+    Spec(
+        "motcua_delay_seconds",
+        "gauge",
+        "seconds of working time",
+        "Delay of the dossiers that ended late in the clock's month, by the unit that caused it and all above it",
+        "Growing faster at one unit than elsewhere: `motcua blame` and `motcua steps UNIT`",
         ("unit",),
     ),
     Spec(
@@ -60,7 +93,7 @@ SPECS: Final[tuple[Spec, ...]] = (
         "gauge",
         "units",
         "Units whose figures are not exported to Prometheus",
-        "Above 0: raise MOTCUA_EXPORTED_UNITS if Prometheus can hold some 64 series more per unit",
+        "Above 0: raise MOTCUA_EXPORTED_UNITS if Prometheus can hold some 90 series more per unit",
     ),
     Spec(
         "motcua_metrics_records_total",

@@ -101,6 +101,10 @@ async def test_figures_by_the_reference_data_survive_restarts_on_every_replica(
             # Over budget under way, by the owner of the step and all above it.
             for code in ("*", "H44", "H44.100"):
                 assert metric(text, f'motcua_steps_over_budget{{unit="{code}"}}') == 1
+            # The late one's delay by who caused it; the overdue one by who holds it.
+            assert metric(text, 'motcua_delay_seconds{unit="H44.100"}') == 3600
+            assert metric(text, 'motcua_dossiers_held{state="overdue",unit="H44.100"}') == 1
+            assert metric(text, 'motcua_share_percent{period="month",share="apology_coverage",unit="*"}') == 0
             name = 'motcua_dossiers{figure="without_apology",period="month",unit="*"}'
             assert metric(text, name) == 2
         groups = told["steps"]["groups"]

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from services.metrics.columns import SEPARATOR
 from services.metrics.facts import Fact
 from services.metrics.holding import blame, due_list
+from services.metrics.live import live_figures
 from services.metrics.queries import UnknownUnitError
-from services.metrics.routing import StepsBy, bottlenecks, occurrences, over_now_by_unit, steps
+from services.metrics.routing import StepsBy, bottlenecks, occurrences, steps
 from services.metrics.steps import STEP_FIGURES
 from services.metrics.view import View
 from shared.instants import DAY, HOUR, MINUTE
@@ -219,7 +220,9 @@ def test_over_budget_under_way(
     view = view_of([fact(steps=(item,), pauses=pauses)], clock)
     [group] = steps(view, AUGUST, None, by="unit", units_on=None)["groups"]
     assert (group["over_now"], group["over_so_far_us"]) == (0 if over is None else 1, over or 0)
-    assert over_now_by_unit(view).get("H44", 0) == over_now_by_unit(view)[None] == group["over_now"]
+    found = live_figures(view)
+    assert found is not None
+    assert found.steps_over.get("H44", 0) == found.steps_over[None] == group["over_now"]
 
 
 def test_percentiles_are_of_values_that_occurred() -> None:
