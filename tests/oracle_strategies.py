@@ -15,7 +15,21 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-__all__ = ["WINDOWS", "Case", "Line", "arrivals", "entry_sets", "journals", "late_clocks", "periods"]
+__all__ = [
+    "WINDOWS",
+    "ZONE",
+    "Case",
+    "Line",
+    "arrivals",
+    "entry_sets",
+    "instants_of",
+    "journals",
+    "late_clocks",
+    "local",
+    "periods",
+    "promised",
+    "written",
+]
 
 Line = dict[str, Any]
 
@@ -37,11 +51,12 @@ WINDOWS = [
 WITHOUT_DATA = ["withdrawn", "stopped", "refused", "resolved", "returned", "reopened", "supplement_requested"]
 
 
-def _local(text: str) -> datetime:
+def local(text: str) -> datetime:
+    """The instant (UTC) of a local wall-clock text."""
     return datetime.fromisoformat(text).replace(tzinfo=ZONE).astimezone(UTC)
 
 
-def _instants(begin: datetime, due: datetime) -> list[datetime]:
+def instants_of(begin: datetime, due: datetime) -> list[datetime]:
     """Instants that matter for a dossier accepted at `begin` and due at `due`."""
     hour, day = timedelta(hours=1), timedelta(days=1)
     midnight = due.astimezone(ZONE).replace(hour=0, minute=0).astimezone(UTC)
@@ -80,7 +95,7 @@ def _extension_times(instants: list[datetime], due: datetime) -> list[datetime]:
 
 
 @st.composite
-def _written(draw: st.DrawFn, moment: datetime) -> str:
+def written(draw: st.DrawFn, moment: datetime) -> str:
     """One of the ways to write an instant."""
     form = draw(st.sampled_from(["utc", "Z", "local"]))
     if form == "local":
@@ -89,12 +104,12 @@ def _written(draw: st.DrawFn, moment: datetime) -> str:
 
 
 @st.composite
-def _promised(draw: st.DrawFn, instants: list[datetime]) -> str:
+def promised(draw: st.DrawFn, instants: list[datetime]) -> str:
     """A promised date, mostly as a day."""
     moment = draw(st.sampled_from(instants))
     if draw(st.booleans()):
         return moment.astimezone(ZONE).date().isoformat()
-    return draw(_written(moment))
+    return draw(written(moment))
 
 
 @st.composite
@@ -108,7 +123,7 @@ def _receipt(draw: st.DrawFn, instants: list[datetime], due: datetime) -> dict[s
         data["procedure"] = draw(st.sampled_from(["1.001", "2.000815", None]))
     data["promised_due"] = draw(
         st.one_of(
-            st.just(due.astimezone(ZONE).date().isoformat()), st.just(due.isoformat()), st.none(), _promised(instants)
+            st.just(due.astimezone(ZONE).date().isoformat()), st.just(due.isoformat()), st.none(), promised(instants)
         )
     )
     return data
@@ -140,10 +155,10 @@ def _meaning(draw: st.DrawFn, instants: list[datetime], due: datetime, kinds: li
         if kind == "submitted":
             data.pop("promised_due")
     elif kind == "supplement_received":
-        data = {"promised_due": draw(st.one_of(st.none(), _promised(instants)))}
+        data = {"promised_due": draw(st.one_of(st.none(), promised(instants)))}
     elif kind == "extended":
         later = [due + timedelta(days=days) for days in (2, 3, 9)] + [due + TINY, due]
-        data = {"promised_due": draw(_promised(later)), "reason": "capacity"}
+        data = {"promised_due": draw(promised(later)), "reason": "capacity"}
     elif kind == "handed_over":
         data = {"unit": draw(st.sampled_from(UNITS))}
     elif kind == "fee_paid":
@@ -153,14 +168,14 @@ def _meaning(draw: st.DrawFn, instants: list[datetime], due: datetime, kinds: li
     elif kind == "quality.rated":
         data = {"verdict": "like"}
     times = _extension_times(instants, due) if kind == "extended" else instants
-    return {"type": type_, "time": draw(_written(draw(st.sampled_from(times)))), "data": data}
+    return {"type": type_, "time": draw(written(draw(st.sampled_from(times)))), "data": data}
 
 
 @st.composite
 def _dossier(draw: st.DrawFn, code: str, window: tuple[str, str]) -> list[Line]:
     """Entries of one dossier: mostly accepted once, some identities sent again, corrected, withdrawn, in conflict."""
-    begin, due = (_local(text) for text in window)
-    instants = _instants(begin, due)
+    begin, due = (local(text) for text in window)
+    instants = instants_of(begin, due)
     about_due = draw(st.booleans())
     kinds = ABOUT_DUE if about_due else WILD
     times = [moment for moment in instants if moment >= begin] if about_due else instants
@@ -170,7 +185,7 @@ def _dossier(draw: st.DrawFn, code: str, window: tuple[str, str]) -> list[Line]:
         if about_due and receipt["promised_due"] is None:
             receipt["promised_due"] = due.isoformat()
         accepted = draw(st.sampled_from([begin, begin, begin, *instants]))
-        meanings.insert(0, {"type": "dossier.accepted", "time": draw(_written(accepted)), "data": receipt})
+        meanings.insert(0, {"type": "dossier.accepted", "time": draw(written(accepted)), "data": receipt})
     entries = []
     for number, meaning in enumerate(meanings):
         entry = {
@@ -220,8 +235,8 @@ def arrivals(draw: st.DrawFn, entries: list[Line], partitions: int, window: tupl
     order = draw(st.permutations(entries))
     again = draw(st.lists(st.sampled_from(entries), max_size=4)) if entries else []
     stream = [(zlib.crc32(entry["subject"].encode()) % partitions, entry) for entry in [*order, *again]]
-    begin, due = (_local(text) for text in window)
-    moments = draw(st.lists(st.sampled_from(_instants(begin, due)), max_size=6))
+    begin, due = (local(text) for text in window)
+    moments = draw(st.lists(st.sampled_from(instants_of(begin, due)), max_size=6))
     for number, moment in enumerate(moments):
         tick = _clock(moment, number, corrected=draw(st.integers(0, 7)) == 7)
         for partition in range(partitions):

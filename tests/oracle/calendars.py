@@ -18,6 +18,7 @@ from tests.oracle.worktime import Sessions, WalkedCalendar, public_hours
 __all__ = ["PUBLIC", "calendar_of"]
 
 PUBLIC = "vn-public"
+Hours = Callable[[date], tuple[Sessions, Sessions]]
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -29,25 +30,28 @@ def calendar_of(name: str, entries: Iterable[HeldEntry], zone: ZoneInfo) -> Walk
         entries: all calendar versions that apply, of any calendar.
         zone: of the stack, where no version names one.
     """
-    versions = [entry.data for entry in latest_last(entry for entry in entries if entry.data["calendar"] == name)]
+    every = list(entries)
+    versions = [entry.data for entry in latest_last(entry for entry in every if entry.data["calendar"] == name)]
+    # What no version of it says is as in the public calendar, as revised.
+    beneath = public_hours if name == PUBLIC else calendar_of(PUBLIC, every, zone).hours
     zones = [version["zone"] for version in versions if "zone" in version]
-    return WalkedCalendar(name, ZoneInfo(zones[-1]) if zones else zone, _hours(versions))
+    return WalkedCalendar(name, ZoneInfo(zones[-1]) if zones else zone, _hours(versions, beneath))
 
 
-def _hours(versions: list[dict[str, Any]]) -> Callable[[date], tuple[Sessions, Sessions]]:
+def _hours(versions: list[dict[str, Any]], beneath: Hours) -> Hours:
     known: dict[date, tuple[Sessions, Sessions]] = {}
 
     def hours(day: date) -> tuple[Sessions, Sessions]:
         if day not in known:
-            known[day] = _hours_of(day, versions)
+            known[day] = _hours_of(day, versions, beneath)
         return known[day]
 
     return hours
 
 
-def _hours_of(day: date, versions: list[dict[str, Any]]) -> tuple[Sessions, Sessions]:
+def _hours_of(day: date, versions: list[dict[str, Any]], beneath: Hours) -> tuple[Sessions, Sessions]:
     """Sessions of a day and those it would have if it were worked, by the versions valid on it, latest last."""
-    open_hours, usual = public_hours(day)
+    open_hours, usual = beneath(day)
     for version in versions:
         if date.fromisoformat(version.get("valid_from", "0001-01-01")) > day:
             continue

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from math import floor
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -131,7 +132,7 @@ class Applying:
     def calendar_named(self, name: str) -> WalkedCalendar:
         """The calendar of an id."""
         if name not in self._calendars:
-            versions = self._of("calendar.revised", calendar=name)
+            versions = self._of("calendar.revised")
             self._calendars[name] = calendar_of(name, versions, self.zone) if versions else vn_public(self.zone)
         return self._calendars[name]
 
@@ -180,5 +181,13 @@ def term_of(procedure: HeldEntry | None, kind: str, channel: str | None) -> Term
     cut = procedure.data.get("cut_percent")
     if kind == "committed" and cut is not None:
         whole = term_of(procedure, "statutory", channel)
-        return None if whole is None else Term(whole.amount * (100 - cut) / 100, whole.unit)
+        return None if whole is None else _cut(whole, cut)
     return None
+
+
+def _cut(whole: Term, percent: int) -> Term:
+    """A term less so many percent: parts of a calendar day are left out, a month cut to a part counts as 30 days."""
+    left = whole.amount * (100 - percent) / 100
+    if left.denominator == 1 or whole.unit in ("working_days", "working_hours"):
+        return Term(left, whole.unit)
+    return Term(Fraction(floor(left * 30 if whole.unit == "months" else left)), "calendar_days")

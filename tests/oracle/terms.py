@@ -40,7 +40,7 @@ def term_due(calendar: WalkedCalendar, start: datetime, term: Term, counting: st
         return calendar.add_working_time(start, as_working_time(term))
     day = calendar.local_date(start)
     if term.unit == "months":
-        return _closing_on_or_after(calendar, _months_later(day, term.amount))
+        return _closing_on_or_after(calendar, _months_later(day, int(term.amount)))
     late = after_cutoff(calendar, start, rules)
     if term.amount == 0:
         return _closing_on_or_after(calendar, day + ONE_DAY if late else day)
@@ -48,7 +48,7 @@ def term_due(calendar: WalkedCalendar, start: datetime, term: Term, counting: st
         day = calendar.working_day_from(day + ONE_DAY)
         start = calendar.sessions(day)[0][0]
     if term.unit == "calendar_days":
-        return _closing_on_or_after(calendar, day + ONE_DAY * _up(term.amount))
+        return _closing_on_or_after(calendar, day + ONE_DAY * int(term.amount))
     return _working_days(calendar, start, day, term.amount, counting)
 
 
@@ -60,28 +60,20 @@ def _working_days(calendar: WalkedCalendar, start: datetime, day: date, amount: 
     return _next_day(calendar, day, amount)
 
 
-def _up(amount: Fraction) -> int:
-    """Whole calendar days: a part of one is one."""
-    return -floor(-amount)
-
-
 def _closing_on_or_after(calendar: WalkedCalendar, day: date) -> datetime:
     return calendar.closing_time(calendar.working_day_from(day))
 
 
-def _months_later(day: date, months: Fraction) -> date:
-    """The same day of the month, or the last of a shorter one; part of a month is that part of thirty days."""
-    whole = floor(months)
-    count = day.month - 1 + whole
+def _months_later(day: date, months: int) -> date:
+    """The same day of the month, or the last of a shorter one."""
+    count = day.month - 1 + months
     year, month = day.year + count // 12, count % 12 + 1
     number = day.day
     while True:
         try:
-            found = date(year, month, number)
-            break
+            return date(year, month, number)
         except ValueError:
             number -= 1
-    return found + ONE_DAY * _up((months - whole) * 30)
 
 
 def _next_day(calendar: WalkedCalendar, day: date, amount: Fraction) -> datetime:

@@ -34,10 +34,14 @@ def take_steps(dossier: Dossier, receipt: Receipt, by_the_end: list[HeldEntry], 
     walk = StepWalk(_route(dossier, receipt), receipt.entry.data["unit"], dossier.pauses, calendar_of, owns)
     walk.start(accepted_at)
     since = [one for one in entries if one.time >= accepted_at and one.type.split(".")[0] in ("dossier", "step")]
-    for entry in by_the_end:
-        if entry.type.startswith("step.") or entry.type == "dossier.handed_over":
-            place = since.index(entry)
-            walk.take(entry, since[place - 1] if place else None)
+    previous: HeldEntry | None = None
+    for entry in since:
+        rejected = len(walk.rejections)
+        if entry in by_the_end and (entry.type.startswith("step.") or entry.type == "dossier.handed_over"):
+            walk.take(entry, previous)
+        # An act that was rejected has no effect, not even that of being the previous entry.
+        if len(walk.rejections) == rejected:
+            previous = entry
     if dossier.finished_at is not None:
         walk.finish(dossier.finished_at)
     for finding, entry in walk.findings:
