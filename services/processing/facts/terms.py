@@ -91,6 +91,9 @@ def start_of(force: InForce, received: int, term: Term) -> int:
 def _end(force: InForce, received: int, term: Term | None, counting: Counting, *, plain: bool = False) -> int | None:
     if term is None:
         return None
+    if plain and not term.amount and term.unit == "working_days":
+        # No working time at all is used up at once; "no days" to an end of the day is of terms promised only.
+        return received
     try:
         start = received if plain else start_of(force, received, term)
         end = term_due(force.calendar, start, term, counting)
