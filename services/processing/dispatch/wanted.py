@@ -104,8 +104,8 @@ def reconcile(
 ) -> tuple[list[Message], list[Sent]]:
     """The messages to send about a dossier, and what will have been sent then.
 
-    Work given follows the row alone. Notices follow what happened; one whose dossier finished meanwhile, or a warning
-    whose due instant the clock has passed, helps nobody any more and is not sent.
+    Work given follows the row alone. Notices follow what happened; one whose dossier or step ended meanwhile, or a
+    warning whose due instant the clock has passed, helps nobody any more and is not sent.
 
     Args:
         row: the dossier's newest row.
@@ -132,16 +132,20 @@ def reconcile(
 
 
 def _stale(row: Mapping[str, Any], notice: Notice, clock: int) -> bool:
-    passed = notice.data["kind"] == "warning" and parse_instant(notice.data["due"]) < clock
-    return passed or row.get("finished_at") is not None
+    data = notice.data
+    if row.get("finished_at") is not None or (data["kind"] == "warning" and parse_instant(data["due"]) < clock):
+        return True
+    if data["of"] != "step":
+        return False
+    same = (data["step"], data["occurrence"])
+    return not any((step["step"], _occurrence(step)) == same and _running(step) for step in row.get("steps") or ())
 
 
 def _works(row: Mapping[str, Any], known: dict[str, Sent], reachable: frozenset[str], messages: list[Message]) -> None:
     wanted = {}
     for step in row.get("steps") or ():
         unit = step.get("unit")
-        running = step.get("outcome") is None and row.get("finished_at") is None and step.get("assigned_at") is not None
-        if step.get("planned") and unit in reachable and running:
+        if step.get("planned") and unit in reachable and _running(step) and row.get("finished_at") is None:
             wanted[f"task {row['code']} {step['step']} {_occurrence(step)} {unit}"] = step
     for id_, step in wanted.items():
         unit, due, budget = step["unit"], step.get("due"), step.get("budget")
@@ -158,6 +162,10 @@ def _works(row: Mapping[str, Any], known: dict[str, Sent], reachable: frozenset[
     for id_, old in list(known.items()):
         if old.step is not None and old.state == "sent" and id_.startswith("task ") and id_ not in wanted:
             _end(row, old, known, messages)
+
+
+def _running(step: Mapping[str, Any]) -> bool:
+    return step.get("outcome") is None and step.get("assigned_at") is not None
 
 
 def _occurrence(step: Mapping[str, Any]) -> int:

@@ -122,6 +122,13 @@ def test_what_helps_nobody_any_more_is_not_sent() -> None:
     assert types(tell(row(), warning | {"due": "2026-08-22T10:00:00Z"})[0]) == [("notice.given", "H1.01")]
 
 
+def test_a_notice_of_a_step_that_ended_is_not_sent() -> None:
+    late = breach(of="step", step="a", occurrence=2, unit="H1.02")
+    assert tell(row(step("a", "H1.02"), step("a", "H1.02", "completed", occurrence=2)), late)[0][1:] == []
+    running = tell(row(step("a", "H1.02", "sent_back"), step("a", "H1.02", occurrence=2)), late)[0]
+    assert types(running) == [("task.assigned", "H1.02"), ("notice.given", "H1.02")]
+
+
 def test_a_recovery_is_no_notice() -> None:
     assert notice_of(row(), breach(kind="recovered")) is None
     assert notice_of(row(), breach(kind="retracted", retracts="recovered")) is None
@@ -132,10 +139,10 @@ def test_a_step_notice_goes_to_its_unit_and_rungs_are_told_apart() -> None:
         breach(of="step", step="a", occurrence=1, unit="H1.02"),
         breach(kind="warning", due="2026-08-22T10:00:00Z", rung_us=5),
     ]
-    messages, _ = tell(row(), *happened)
-    assert types(messages) == [("notice.given", "H1.02"), ("notice.given", "H1.01")]
+    messages, _ = tell(row(step("a", "H1.02"), step("a", "H9", occurrence=2)), *happened, units=UNITS)
+    assert types(messages) == [("task.assigned", "H1.02"), ("notice.given", "H1.02"), ("notice.given", "H1.01")]
     other, _ = tell(row(), happened[1] | {"rung_us": 6})
-    assert other[0].id != messages[1].id
+    assert other[0].id != messages[2].id
 
 
 def test_messages_are_of_the_contract() -> None:
