@@ -10,7 +10,7 @@ from deploy.cli.errors import FAILURE, USAGE, CommandError
 from shared.calendar import WorkCalendar, build
 from shared.calendar.calendar_file import CalendarMistakes, read_calendar
 from shared.calendar.definition import zone_of
-from shared.calendar.vietnam import VN_PUBLIC, known_calendars, vn_public_versions
+from shared.calendar.vietnam import VN_PUBLIC, known_calendars, vn_public, vn_public_versions
 from shared.contract.reference import Calendar
 
 __all__ = ["DEFAULT_ZONE", "calendar_of", "versions_of"]
@@ -21,11 +21,14 @@ DEFAULT_ZONE: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 def calendar_of(named: str, option: str = "--calendar") -> WorkCalendar:
     """The calendar of a name or a file, in the zone it names.
 
+    As in a stack, a file lies over the built-in calendar, which holds before the first version, or without any week.
+
     Raises:
         CommandError: neither; or what is wrong in the file, by line.
     """
     versions = versions_of(named, option)
-    return build(versions[0].calendar, versions, zone_of(versions, DEFAULT_ZONE))
+    zone = zone_of(versions, DEFAULT_ZONE)
+    return vn_public(zone) if named == VN_PUBLIC else build(versions[0].calendar, versions, zone, base=vn_public(zone))
 
 
 def versions_of(named: str, option: str) -> tuple[Calendar, ...]:

@@ -24,7 +24,7 @@ from shared.calendar.calendar_file import told
 from shared.calendar.calendar_text import calendar_text
 from shared.calendar.explanation import note_of
 from shared.calendar.hours import session_text
-from shared.calendar.vietnam import VN_PUBLIC
+from shared.calendar.vietnam import VN_PUBLIC, vn_public_versions
 from shared.clock import SystemClock
 from shared.contract.reference import Calendar, Week
 from shared.field_errors import FieldError
@@ -113,7 +113,7 @@ def check_command(
     session = session_of(context)
     versions = versions_of(calendar, "CALENDAR")
     today = parse_date(on, "--on") if on else _today()
-    missing = missing_announcements(versions, today)
+    missing = missing_announcements(_with_what_is_under(versions), today)
     made = calendar_of(calendar, "CALENDAR")
     if as_json:
         session.print_json(_checked(made, versions, missing))
@@ -121,8 +121,8 @@ def check_command(
         days = sum(len(version.days) for version in versions)
         typer.echo(
             session.say(
-                f"Lịch {made.id} hợp lệ: {len(versions)} phiên bản, {days} ngày riêng, múi giờ {made.zone.key}",
-                f"Calendar {made.id} is valid: {len(versions)} versions, {days} days by name, zone {made.zone.key}",
+                f"Lịch {made.id} hợp lệ: số phiên bản {len(versions)}, số ngày riêng {days}, múi giờ {made.zone.key}",
+                f"Calendar {made.id} is valid: versions {len(versions)}, days by name {days}, zone {made.zone.key}",
             )
         )
         for fault in missing:
@@ -153,6 +153,12 @@ def show_command(
     total = sum(made.length(day) for day in worked)
     time = f"{total // HOUR} h {total % HOUR // MINUTE:02d}"
     typer.echo(session.say(f"{len(worked)} ngày làm việc, {time}", f"{len(worked)} working days, {time}"))
+
+
+def _with_what_is_under(versions: tuple[Calendar, ...]) -> tuple[Calendar, ...]:
+    """The versions, after the built-in calendar where they only lay days over it."""
+    defines = any(version.week is not None for version in versions)
+    return versions if defines else (*vn_public_versions(), *versions)
 
 
 def _years(text: str | None) -> tuple[int, int]:

@@ -147,11 +147,11 @@ def _batch(session: Session, file: Path, output: Path | None, calendar: WorkCale
         wrong += 1
         typer.echo(f"{file}:{line}: {session.say(text.vi, text.en)}", err=True)
 
-    with rows_of(file) as rows:
+    with rows_of(file) as (rows, delimiter):
         found = with_dues(rows, calendar, counting, bad)
         header = next(found)
         with _opened(output) as out:
-            writer = csv.writer(out, lineterminator="\n")
+            writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
             writer.writerow(header)
             writer.writerows(found)
     if wrong:

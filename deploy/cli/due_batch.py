@@ -68,8 +68,8 @@ def parse_start(calendar: WorkCalendar, text: str) -> int:
 
 
 @contextmanager
-def rows_of(file: Path) -> Iterator[Rows]:
-    """The rows of a CSV file, the separator that of its header: comma, semicolon or tab.
+def rows_of(file: Path) -> Iterator[tuple[Rows, str]]:
+    """The rows of a CSV file, and its separator, which is that of its header: comma, semicolon or tab.
 
     Raises:
         CommandError: the file is empty, cannot be read, or is no CSV; also while its rows are read.
@@ -79,13 +79,19 @@ def rows_of(file: Path) -> Iterator[Rows]:
             header = lines.readline()
             if not header.strip():
                 raise _failure(file, "tệp trống; dòng đầu cần có start,term", "is empty; its first line is start,term")
-            yield csv.reader(chain((header,), lines), delimiter=max(",;\t", key=header.count))
+            delimiter = max(",;\t", key=header.count)
+            yield csv.reader(chain((header,), lines), delimiter=delimiter), delimiter
     except UnicodeDecodeError as error:
         raise _failure(file, "không phải UTF-8; lưu lại theo UTF-8", "is not UTF-8; save it as UTF-8") from error
     except csv.Error as error:
         raise _failure(file, f"không phải CSV ({error})", f"is no CSV ({error})") from error
     except FileNotFoundError as error:
         raise _failure(file, "không có tệp này; kiểm tra đường dẫn", "is not there; check the path") from error
+    except (IsADirectoryError, PermissionError) as error:
+        reason = error.strerror or str(error)
+        raise _failure(
+            file, f"không đọc được ({reason}); chọn tệp khác", f"cannot be read ({reason}); choose another"
+        ) from error
 
 
 class DueColumn:

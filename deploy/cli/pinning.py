@@ -57,19 +57,21 @@ def pin(country: str, subdivision: str | None, first_year: int, last_year: int) 
             f"--subdivision: {country} has no {subdivision!r}; it has: {some}",
             USAGE,
         )
+    # A swap at the turn of a year is told with the other year.
+    asked = range(first_year - 1, last_year + 2)
     years = range(first_year, last_year + 1)
-    own = _ask(country, subdivision, years, None)
-    if not own:
+    own = _ask(country, subdivision, asked, None)
+    if not any(day.year in years for day in own):
         raise CommandError(
             f"--years: thư viện không có ngày lễ của {country} trong {first_year}-{last_year}; chọn năm khác",
             f"--years: the library has no holidays of {country} in {first_year}-{last_year}; choose other years",
             USAGE,
         )
-    english = _ask(country, subdivision, years, "en_US") if "en_US" in own.supported_languages else own
+    english = _ask(country, subdivision, asked, "en_US") if "en_US" in own.supported_languages else own
     source = HolidaySource(
         country=country, subdivision=subdivision, first_year=first_year, last_year=last_year, library=LIBRARY
     )
-    days = sorted(_days(own, english), key=lambda day: day.day)
+    days = sorted(_days(own, english, years), key=lambda day: day.day)
     return Pinned(source, days, frozenset(getattr(own, "weekend", None) or {5, 6}))
 
 
@@ -100,10 +102,11 @@ def _ask(country: str, subdivision: str | None, years: range, language: str | No
     return asked
 
 
-def _days(own: Any, english: Any) -> Iterator[CalendarDay]:
-    worked: set[date] = set(getattr(own, "weekend_workdays", ()))
+def _days(own: Any, english: Any, years: range) -> Iterator[CalendarDay]:
+    """The days of some years; of a swap only whole, else its half is a day by itself."""
+    worked = {day for day in getattr(own, "weekend_workdays", ()) if day.year in years}
     exchanged: dict[date, date] = {}
-    for day in sorted(set(own) - worked):
+    for day in sorted(day for day in set(own) - worked if day.year in years):
         told = english.get(day) or ""
         found = _EXCHANGED.search(told)
         pair = _as_date(found[1]) if found else None
@@ -111,10 +114,11 @@ def _days(own: Any, english: Any) -> Iterator[CalendarDay]:
             pair = None
         else:
             exchanged[pair] = day
+        given = found or _OBSERVED.search(told)
         yield CalendarDay(
             day=day,
             working=False,
-            kind="swap" if pair else "compensation" if _OBSERVED.search(told) else "holiday",
+            kind="swap" if pair else "compensation" if given else "holiday",
             pair=pair,
             name=_name(own[day]),
             # Dates that hang on the sighting of the moon or on an announcement are asked for again each autumn.

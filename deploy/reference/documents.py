@@ -9,6 +9,7 @@ from deploy.reference.catalogue import metrics_page
 from deploy.reference.commands import commands_page
 from deploy.reference.interfaces import asyncapi_documents, openapi_documents
 from deploy.reference.settings import settings_page
+from shared.calendar.calendar_file import schema
 
 __all__ = ["documents"]
 
@@ -19,6 +20,7 @@ def documents() -> dict[str, str]:
     for kind, made in (("openapi", openapi_documents()), ("asyncapi", asyncapi_documents())):
         for service, document in made.items():
             found[f"contract/{kind}/{service}.json"] = _json(document)
+    found["contract/calendar.schema.json"] = _json(schema())
     return found
 
 

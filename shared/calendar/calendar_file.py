@@ -62,7 +62,8 @@ def told(fault: FieldError, language: Language) -> str:
     """What is wrong and what to do, on one line."""
     message = MESSAGES[fault.code]
     words = {"field": fault.field, "value": fault.value, **fault.parameters}
-    return " ".join(f"{message.detail.fill(language, words)} {message.remedy.fill(language, words)}".split())
+    text = " ".join(f"{message.detail.fill(language, words)} {message.remedy.fill(language, words)}".split())
+    return text.removeprefix(": ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,8 @@ def read_calendar(text: str, known: Known) -> tuple[Calendar, ...]:
         raise CalendarMistakes([Mistake(tree.line(fault.field), fault) for fault in found]) from error
     places = [("", read), *((f"versions[{place}].", version) for place, version in enumerate(read.versions))]
     mistakes = [mistake for place, version in places for mistake in _check(read, version, place, tree, known)]
-    if not any(version.week for _, version in places):
+    # Without hours it lays days over a calendar that is there, so there has to be one.
+    if not known and not any(version.week for _, version in places):
         mistakes.append(Mistake(1, FieldError("calendar_without_hours", "week")))
     if mistakes:
         raise CalendarMistakes(mistakes)
