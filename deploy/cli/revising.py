@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -69,6 +71,12 @@ def revise(
         entries = read_revision(text, time, simulated=services.stack.simulated)
     except RevisionFileError as problem:
         raise CommandError(f"{file} {problem.text('vi')}", f"{file} {problem.text('en')}") from problem
+    entries = keep_times(services, entries)
+    if at is None and any(_reaches_back(entry, services.stack.zone) for entry in entries):
+        session.note(
+            "Áp dụng cho hồ sơ chưa kết thúc; hồ sơ đã kết thúc giữ nguyên. Muốn áp dụng cả cho chúng: --at NGÀY",
+            "This applies to dossiers not ended yet; those that ended keep what held. For them as well: --at DAY",
+        )
     if dry_run:
         found = _preview(session, services, entries)
         if as_json:
@@ -76,7 +84,7 @@ def revise(
         else:
             _show(session, services, found)
         return 0
-    sent = send_entries(session, services, keep_times(services, entries), "gửi", "sending")
+    sent = send_entries(session, services, entries, "gửi", "sending")
     show_refusals(session, sent.refused)
     if sent.accepted:
         wait_everywhere(session, services)
@@ -90,6 +98,13 @@ def revise(
             )
         )
     return FAILURE if sent.refused else 0
+
+
+def _reaches_back(entry: Mapping[str, Any], zone: str) -> bool:
+    """Whether an entry is valid from a day before it is known, so that it could be meant for dossiers that ended."""
+    valid_from = (entry["data"] or {}).get("valid_from")
+    known = datetime.fromisoformat(entry["time"]).astimezone(ZoneInfo(zone)).date()
+    return valid_from is not None and date.fromisoformat(str(valid_from)) < known
 
 
 def _preview(session: Session, services: Services, entries: list[dict[str, Any]]) -> dict[str, Any]:
