@@ -45,6 +45,7 @@ class _Bench:
         self._quick = quick
         # `growth` needs enough dossiers, whatever the others take.
         self.journal: Callable[[], Journal] = cache(lambda: journal(_QUICK_ENTRIES if quick else _ENTRIES))
+        self.routed = cache(lambda: journal(_QUICK_ENTRIES if quick else _ENTRIES, introduced=True))
         self.backends: Callable[[], backends.Backends] = cache(lambda: ends.enter_context(backends.started()))
 
     def run(self, name: str) -> list[Line]:
@@ -58,7 +59,9 @@ class _Bench:
             return latency.run(quick=quick)
         if name == "reprojection":
             return reprojection.run(self.backends(), quick=quick)
-        work = {"metrics": metrics.run, "processing": processing.run, "growth": growth.run}[name]
+        if name == "processing":
+            return processing.run(self.backends(), self.journal(), self.routed(), quick=quick)
+        work = {"metrics": metrics.run, "growth": growth.run}[name]
         return work(self.backends(), self.journal(), quick=quick)
 
 

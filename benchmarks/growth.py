@@ -14,12 +14,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import cycle, islice
 
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-
 from benchmarks.backends import Backends, fill
 from benchmarks.derived import reference
 from benchmarks.measure import Cost
-from benchmarks.processing import at, new_epoch, running, until
+from benchmarks.processing import at, new_epoch, new_topic, running, until
 from benchmarks.report import Line
 from benchmarks.workload import PARTITIONS, Journal, Record
 from services.processing.engine import DossierState, apply_entry
@@ -83,16 +81,6 @@ async def _store(backends: Backends, epoch: int, lives: list[Life], total: int) 
     client.close()
 
 
-async def _topic(backends: Backends, name: str) -> str:
-    admin = AIOKafkaAdminClient(bootstrap_servers=backends.kafka)
-    await admin.start()
-    try:
-        await admin.create_topics([NewTopic(name, PARTITIONS, 1)])
-    finally:
-        await admin.close()
-    return name
-
-
 class _Course:
     """One derivation whose dossiers get their last events, round by round."""
 
@@ -132,7 +120,7 @@ async def _measure(backends: Backends, journal: Journal, many: int) -> list[Line
     epochs = {total: new_epoch() for total in taken}
     for total, epoch in epochs.items():
         await _store(backends, epoch, lives, total)
-    few_topic, many_topic = await _topic(backends, "bench-few"), await _topic(backends, "bench-many")
+    few_topic, many_topic = await new_topic(backends, "bench-few"), await new_topic(backends, "bench-many")
     async with (
         running(backends, epochs[_FEW], few_topic) as few_service,
         running(backends, epochs[many], many_topic) as many_service,

@@ -13,12 +13,11 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import orjson
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from benchmarks.backends import Backends, fill
 from benchmarks.derived import reference
 from benchmarks.measure import Cost, steady
-from benchmarks.processing import at, new_epoch, running, until
+from benchmarks.processing import at, new_epoch, new_topic, running, until
 from benchmarks.report import Line
 from benchmarks.workload import PARTITIONS, Record
 from services.processing.engine import Reference, apply_entry
@@ -104,12 +103,7 @@ async def _prepare(backends: Backends, epoch: int, count: int) -> None:
     for partition, some in by_partition.items():
         await StateStore(client, epoch).save(partition, some)
     client.close()
-    admin = AIOKafkaAdminClient(bootstrap_servers=backends.kafka)
-    await admin.start()
-    try:
-        await admin.create_topics([NewTopic(_TOPIC, PARTITIONS, 1)])
-    finally:
-        await admin.close()
+    await new_topic(backends, _TOPIC)
 
 
 class _Course:
