@@ -110,7 +110,7 @@ def _days(own: Any, english: Any, years: range) -> Iterator[CalendarDay]:
         told = english.get(day) or ""
         found = _EXCHANGED.search(told)
         pair = _as_date(found[1]) if found else None
-        if pair not in worked or pair in exchanged:
+        if pair is None or pair not in worked or pair in exchanged:
             pair = None
         else:
             exchanged[pair] = day

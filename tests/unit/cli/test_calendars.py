@@ -1,0 +1,127 @@
+"""`motcua calendar pin|check|show` and what the doctor says of calendars."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from deploy.cli.doctor_calendars import missing_days
+from deploy.cli.main import main
+from deploy.cli.pinning import pin
+from shared.calendar.calendar_file import read_calendar
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: str, lang: str = "en") -> tuple[int, str, str]:
+    code = main(["--lang", lang, "calendar", *words])
+    told = capsys.readouterr()
+    return code, told.out, told.err
+
+
+def test_a_pinned_country_is_a_calendar_file(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "pin", "--country", "sa", "--years", "2026-2035")
+    (version,) = read_calendar(out, {})
+    assert code == 0
+    assert (version.calendar, version.zone) == ("sa", "Asia/Riyadh")
+    assert version.week is not None
+    assert (version.week.fri, version.week.sun) == ([], ["08:00-12:00", "13:00-17:00"])
+    assert version.holidays is not None
+    assert version.holidays.library is not None
+    assert version.holidays.library.startswith("holidays ")
+    # Dates by the moon are marked, so that they are asked for again.
+    assert any(day.document == "pinned until announced" for day in version.days)
+
+
+def test_exchanged_days_are_pinned_as_swaps_even_at_the_turn_of_the_year() -> None:
+    days = {day.day: day for day in pin("VN", None, 2014, 2015).days}
+    assert (days[date(2014, 12, 27)].kind, days[date(2014, 12, 27)].pair) == ("swap", date(2015, 1, 2))
+    # Pinned alone, a year has its half only, as a day of its own, and no days of other years.
+    alone = {day.day: day for day in pin("VN", None, 2014, 2014).days}
+    assert (alone[date(2014, 12, 27)].kind, alone[date(2014, 12, 27)].pair) == ("extra", None)
+    assert {day.year for day in alone} == {2014}
+    assert {day.day.year for day in pin("VN", None, 2027, 2027).days} == {2027}
+    given = {day.day: day.kind for day in pin("VN", None, 2027, 2027).days}
+    assert given[date(2027, 5, 3)] == "compensation"
+
+
+@pytest.mark.parametrize(
+    ("words", "mentions"),
+    [
+        (["--country", "XX"], "ISO 3166"),
+        (["--country", "FR", "--subdivision", "XX"], "57"),
+        (["--country", "FR", "--years", "26"], "2026-2030"),
+        (["--country", "US", "--years", "2026"], "America/New_York"),
+        (["--country", "FR", "--zone", "Paris"], "Europe/Paris"),
+    ],
+)
+def test_what_cannot_be_pinned_names_the_remedy(
+    words: list[str], mentions: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = run(capsys, "pin", *words)
+    assert (code, out) == (2, "")
+    assert mentions in err
+
+
+def test_a_file_is_never_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "fr.yaml"
+    words = ("pin", "--country", "FR", "--years", "2026", "--output", str(file))
+    assert run(capsys, *words)[0] == 0
+    before = file.read_text(encoding="utf-8")
+    code, _, err = run(capsys, *words)
+    assert (code, "--output" in err) == (1, True)
+    assert file.read_text(encoding="utf-8") == before
+
+
+def test_a_check_fails_from_october_on_until_the_swaps_are_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(capsys, "check", "--on", "2026-09-30")[0] == 0
+    code, out, _ = run(capsys, "check", "--on", "2026-10-01", lang="vi")
+    assert code == 1
+    assert "hoán đổi của năm 2027" in out
+    code, out, _ = run(capsys, "check", "--on", "2026-10-01", "--json")
+    assert code == 1
+    assert [(one["code"], one["year"]) for one in json.loads(out)["missing"]] == [
+        ("calendar_days_estimated", 2027),
+        ("calendar_swaps_missing", 2027),
+    ]
+    file = tmp_path / "office.yaml"
+    file.write_text("calendar: a\ndays_of: vn-public\nweek: {mon: [08:00-12:00]}\n")
+    assert run(capsys, "check", str(file), "--on", "2026-09-30")[0] == 0
+    assert run(capsys, "check", str(file), "--on", "2026-10-01")[0] == 1
+
+
+def test_mistakes_in_a_file_are_told_by_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "office.yaml"
+    file.write_text("calendar: a\nweek:\n  mon: [12:00-08:00]\n")
+    code, out, err = run(capsys, "check", str(file), lang="vi")
+    assert (code, out) == (1, "")
+    assert err.startswith(f"{file}:3: ")
+
+
+def test_a_month_is_shown_with_reasons(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "show", "--month", "2026-01")
+    lines = out.splitlines()
+    assert code == 0
+    assert "12729/VPCP-KGVX" in next(line for line in lines if "2026-01-02" in line)
+    assert "07:30-11:30, 13:00-17:00" in next(line for line in lines if line.startswith("Sat 2026-01-10"))
+    assert lines[-1] == "21 working days, 168 h 00"
+    code, out, _ = run(capsys, "show", "--month", "2026-01", "--json")
+    days = {day["day"]: day for day in json.loads(out)}
+    assert len(days) == 31
+    assert days["2026-01-10"] == {
+        "day": "2026-01-10", "working": True, "sessions": ["07:30-11:30", "13:00-17:00"], "minutes": 480,
+        "reason": "swap", "name": days["2026-01-10"]["name"], "document": "12729/VPCP-KGVX",
+    }  # fmt: skip
+
+
+def test_the_doctor_says_what_the_calendars_of_a_stack_lack() -> None:
+    october = date(2026, 10, 1)
+    assert missing_days([], date(2026, 9, 30), "en") == []
+    assert len(missing_days([], october, "en")) == 2
+    tet = [{"day": f"2027-02-{n:02d}", "working": False, "kind": "holiday", "document": "1/TB"} for n in range(4, 11)]
+    entry = {"data": {"calendar": "vn-public", "version": "2027", "days": tet}}
+    assert missing_days([entry], october, "en") == []
+    assert missing_days([{"data": {"calendar": "vn-public", "from": "a newer contract"}}, entry], october, "vi") == []
