@@ -56,6 +56,8 @@ class Value(NamedTuple):
     since: int
 
 
+#: Later than every instant of the contract.
+_NEVER: Final = 1 << 62
 #: What an announcement is of: step, occurrence and unit only of a step.
 _Whose = tuple[Of, str | None, int | None, str | None]
 _DOSSIER: Final[_Whose] = ("dossier", None, None, None)
@@ -74,11 +76,11 @@ def announcements_of(
 ) -> Announced:
     """All announcements of one due instant and the values it had, in the order of their instants.
 
-    A warning of a due value is due a rung ahead of it, or when the value came into force if that is later; of rungs
-    that fall on one instant the shortest is given. It is given if the value was still in force then, not yet passed,
-    and the end not there and the clock running. Each once per due value and rung. Only the last value can be passed in
-    force: a request in time freezes, an extension comes days before. A breach is true once the clock is past the due;
-    not while the clock is stopped, nor where the end was judged by then. What was breached and ended has recovered.
+    A warning of a due value is due a rung ahead of it, or when the value came into force or the clock ran again if that
+    is later; of rungs that fall on one instant the shortest is given. It is given if the value was still in force then,
+    not yet passed, and the end not there. Each once per due value and rung. Only the last value can be passed in force:
+    a request in time freezes, an extension comes days before. A breach is true once the clock is past the due; not
+    while the clock is stopped, nor where the end was judged by then. What was breached and ended has recovered.
 
     Args:
         history: due values in order, each beginning with due and since.
@@ -116,27 +118,27 @@ def _warnings(
     whose: _Whose,
 ) -> Announced:
     found: Announced = []
+    #: A due value may come again, as after a pause without working time.
+    warned: set[tuple[int, int]] = set()
     last = len(history) - 1
     for index, value in enumerate(history):
         due, since = value[0], value[1]
         if since > due:
             continue
-        until = history[index + 1][1] if index < last else None
-        for place, rung in enumerate(rungs):
-            at = due - rung
-            if at <= since:
-                at = since
-                if place + 1 < len(rungs) and due - rungs[place + 1] <= since:
-                    continue
-            if (
-                (until is not None and at >= until)
-                or (finished_at is not None and at >= finished_at)
-                or (pauses and _waiting(pauses, at))
-            ):
-                continue
-            told = None if rung == plain_rung else rung
-            if not any(warned.due == due and warned.rung == told for _, warned in found):
-                found.append((at, Announcement("warning", due, at, *whose, told)))
+        until = min(due + 1, history[index + 1][1]) if index < last else due + 1
+        if finished_at is not None and finished_at < until:
+            until = finished_at
+        shortest: dict[int, int] = {}
+        for rung in rungs:
+            at = due - rung if due - rung > since else since
+            if pauses:
+                at = _running(pauses, at)
+            if at < until:
+                shortest[at] = rung
+        for at, rung in shortest.items():
+            if (due, rung) not in warned:
+                warned.add((due, rung))
+                found.append((at, Announcement("warning", due, at, *whose, None if rung == plain_rung else rung)))
     return found
 
 
@@ -159,5 +161,12 @@ def steps_announced(steps: Iterable[StepFact], pauses: Sequence[Pause], rungs: S
     return found
 
 
-def _waiting(pauses: Sequence[Pause], at: int) -> bool:
-    return any(begin <= at and (end is None or at < end) for begin, end in pauses)
+def _running(pauses: Sequence[Pause], at: int) -> int:
+    """The instant itself, or while the clock is stopped the one at which it runs again."""
+    for begin, end in pauses:
+        if at < begin:
+            break
+        if end is None:
+            return _NEVER
+        at = max(at, end)
+    return at

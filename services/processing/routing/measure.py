@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from weakref import WeakKeyDictionary
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from services.processing.routing.model import Pause
 from shared.calendar import WorkCalendar
 from shared.instants import MINUTE
 
-__all__ = ["Budgets", "CalendarOf", "Stopwatch", "Stopwatches"]
+__all__ = ["Budgets", "CalendarOf", "Measured", "Stopwatch", "Stopwatches"]
 
 CalendarOf = Callable[[str | None], WorkCalendar]
 #: The budgets an occurrence had, as (since, working minutes): the first from its begin on, ascending.
@@ -23,10 +24,21 @@ Budgets = Sequence[tuple[int, int]]
 Dues = tuple[tuple[int, int], ...]
 
 #: Later than every instant of the contract.
-_NEVER = 1 << 62
-#: Ends of working time by (begin, amount), kept with each calendar: they are asked for again with every entry.
-_ends_kept: WeakKeyDictionary[WorkCalendar, dict[tuple[int, int], int | None]] = WeakKeyDictionary()
-_KEPT = 65_536
+_NEVER: Final = 1 << 62
+#: Stopwatches kept, with pauses at most so many, and occurrences each keeps: they come again with every entry.
+_KEPT_WATCHES: Final = 8_192
+_KEPT_PAUSES: Final = 8
+_KEPT_MEASURED: Final = 65_536
+
+
+class Measured(NamedTuple):
+    """An occurrence measured; the members as StepFact has them."""
+
+    used_us: int | None
+    judged_at: int | None
+    over_us: int | None
+    due: int | None
+    due_history: Dues
 
 
 class Stopwatch:
@@ -37,15 +49,12 @@ class Stopwatch:
         pauses: ascending, not overlapping; only the last may be open.
     """
 
-    __slots__ = ("_active", "_begins", "_calendar", "_ends", "_known", "_paused", "_pauses")
+    __slots__ = ("_active", "_begins", "_calendar", "_ends", "_measured", "_paused", "_pauses")
 
     def __init__(self, calendar: WorkCalendar, pauses: Sequence[Pause]) -> None:
         self._calendar = calendar
         self._pauses = pauses
-        known = _ends_kept.get(calendar)
-        if known is None:
-            known = _ends_kept[calendar] = {}
-        self._known = known
+        self._measured: dict[tuple[int, int | None, int | None], Measured] = {}
         if not pauses:
             return
         self._begins = [begin for begin, _ in pauses]
@@ -58,6 +67,35 @@ class Stopwatch:
             self._active.append(calendar.working_between(self._begins[0], begin) - self._paused[-1])
             if end is not None:
                 self._paused.append(self._paused[-1] + calendar.working_between(begin, end))
+
+    def measured(self, begin: int, ended: int | None, budget: int | None, budgets: Budgets | None = None) -> Measured:
+        """An occurrence measured.
+
+        Args:
+            begin: of the occurrence.
+            ended: its end, None while it is under way.
+            budget: the one it has, in working minutes.
+            budgets: those it had, if it was replaced.
+        """
+        if budgets is not None:
+            return self._measure(begin, ended, budget, budgets)
+        key = (begin, ended, budget)
+        found = self._measured.get(key)
+        if found is None:
+            if len(self._measured) >= _KEPT_MEASURED:
+                self._measured.clear()
+            found = self._measured[key] = self._measure(
+                begin, ended, budget, () if budget is None else ((begin, budget),)
+            )
+        return found
+
+    def _measure(self, begin: int, ended: int | None, budget: int | None, budgets: Budgets) -> Measured:
+        used = judged = over = None
+        if ended is not None:
+            used, judged = self.held(begin, ended), self.judged(begin, ended)
+            over = None if budget is None else max(0, used - budget * MINUTE)
+        due, history = self.dues(begin, budgets, ended) if budget is not None else (None, ())
+        return Measured(used, judged, over, due, history)
 
     def held(self, begin: int, end: int) -> int:
         """Working time from one instant to a later one in µs, pauses left out."""
@@ -84,13 +122,6 @@ class Stopwatch:
             budgets: the budgets it had.
             ended: its end, None while it is under way.
         """
-        if len(budgets) == 1:
-            since, minutes = budgets[0]
-            amount = minutes * MINUTE
-            first = bisect_right(self._ends, begin) if self._pauses else 0
-            due = self._moved(begin, amount, first)
-            if due is None or not self._pauses or first + 1 >= len(self._paused) or self._begins[first] > due:
-                return due, () if due is None else ((due, since),)
         values: list[tuple[int, int]] = []
         for number, (since, minutes) in enumerate(budgets, 1):
             until = budgets[number][0] if number < len(budgets) else _NEVER if ended is None else ended + 1
@@ -145,15 +176,10 @@ class Stopwatch:
 
     def _later(self, begin: int, amount: int) -> int | None:
         """When an amount of working time is used up; None beyond the calendar."""
-        known, key = self._known, (begin, amount)
-        if key not in known:
-            if len(known) >= _KEPT:
-                known.clear()
-            try:
-                known[key] = self._calendar.add_working(begin, amount)
-            except (IndexError, OverflowError):
-                known[key] = None
-        return known[key]
+        try:
+            return self._calendar.add_working(begin, amount)
+        except (IndexError, OverflowError):
+            return None
 
     def _paused_until(self, instant: int) -> int:
         """Paused working time up to an instant."""
@@ -165,6 +191,11 @@ class Stopwatch:
         return self._paused[index] + self._calendar.working_between(self._begins[index], instant)
 
 
+@lru_cache(maxsize=_KEPT_WATCHES)
+def _kept_watch(calendar: WorkCalendar, pauses: tuple[Pause, ...]) -> Stopwatch:
+    return Stopwatch(calendar, pauses)
+
+
 class Stopwatches:
     """The stopwatch of each owner; those of one calendar share it.
 
@@ -173,21 +204,18 @@ class Stopwatches:
         pauses: of the dossier.
     """
 
-    __slots__ = ("_by_calendar", "_by_unit", "_calendar_of", "_pauses")
+    __slots__ = ("_by_unit", "_calendar_of", "_pauses", "_watch")
 
     def __init__(self, calendar_of: CalendarOf, pauses: Sequence[Pause]) -> None:
         self._calendar_of = calendar_of
-        self._pauses = pauses
+        self._pauses = tuple(pauses)
+        # Of a dossier with many pauses each entry may bring another, so they are kept for this one reading.
+        self._watch = _kept_watch if len(self._pauses) <= _KEPT_PAUSES else lru_cache(Stopwatch)
         self._by_unit: dict[str | None, Stopwatch] = {}
-        self._by_calendar: dict[WorkCalendar, Stopwatch] = {}
 
     def of(self, unit: str | None) -> Stopwatch:
         """The stopwatch of a unit."""
         watch = self._by_unit.get(unit)
         if watch is None:
-            calendar = self._calendar_of(unit)
-            watch = self._by_calendar.get(calendar)
-            if watch is None:
-                watch = self._by_calendar[calendar] = Stopwatch(calendar, self._pauses)
-            self._by_unit[unit] = watch
+            watch = self._by_unit[unit] = self._watch(self._calendar_of(unit), self._pauses)
         return watch

@@ -102,15 +102,7 @@ class Occurrences:
         """Fill in working time used and over, and the due with its history."""
         watches, replaced = self._watches, self._budgets
         for fact in self.all:
-            watch = watches.of(fact.unit)
-            begin, budget, ended = fact.begun_at, fact.budget, fact.ended_at
-            if ended is not None:
-                fact.used_us = used = watch.held(begin, ended)
-                fact.judged_at = watch.judged(begin, ended)
-                if budget is not None:
-                    allowed = budget * MINUTE
-                    fact.over_us = used - allowed if used > allowed else 0
-            if budget is None:
-                continue
             budgets = replaced.get((fact.step, fact.occurrence)) if replaced else None
-            fact.due, fact.due_history = watch.dues(begin, budgets or ((begin, budget),), ended)
+            fact.used_us, fact.judged_at, fact.over_us, fact.due, fact.due_history = watches.of(fact.unit).measured(
+                fact.begun_at, fact.ended_at, fact.budget, budgets
+            )

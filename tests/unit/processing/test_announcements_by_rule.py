@@ -170,6 +170,18 @@ def test_a_step_does_not_breach_while_the_clock_is_stopped() -> None:
     assert told == ["breach step check#1 H44.01 11-17 08:30 at 11-17 08:30"]
 
 
+def test_a_step_warning_that_falls_into_a_pause_is_given_when_the_clock_runs_again() -> None:
+    """The pause of an evening moves nothing, so the value is the same; of both rungs in it the shorter is given."""
+    long = route({"step": "check", "unit": "H44.01", "budget": 480})
+    evening: tuple[Line, ...] = (("supplement_requested", "11-16 19:00"), ("supplement_received", "11-16 22:00"))
+    told = _run((DUE, *evening), long, rule(step_warning_hours="13,12,1"), clock="11-17 08:45")
+    assert told == [
+        "warning step check#1 H44.01 11-17 09:00 -12h at 11-16 22:00",
+        "warning step check#1 H44.01 11-17 09:00 -1h at 11-17 08:00",
+    ]
+    assert _run((DUE, evening[0]), long, rule(step_warning_hours="13,12,1")) == []
+
+
 def test_a_handed_over_dossier_hands_its_steps_by_role_and_what_is_left_of_the_budget() -> None:
     lines: tuple[Line, ...] = (
         DUE,
