@@ -17,7 +17,7 @@ from typing import Final
 
 from rich.console import Console
 
-from benchmarks import backends, calendar, figures, growth, latency, metrics, processing, reprojection
+from benchmarks import backends, calendar, figures, growth, latency, metrics, processing, reprojection, step_figures
 from benchmarks.report import Line, show
 from benchmarks.workload import Journal, journal
 from shared.logging import configure_logging
@@ -28,6 +28,7 @@ __all__ = ["main"]
 TITLES: Final = {
     "calendar": "due dates, against the library's walk over days",
     "figures": "figures over the fact table",
+    "steps": "figures of steps, delays and what is due",
     "metrics": "metrics: reading the lifecycle topic",
     "processing": "processing: the journal derived anew",
     "growth": "processing: does an event grow dearer with what is stored?",
@@ -51,18 +52,18 @@ class _Bench:
     def run(self, name: str) -> list[Line]:
         """The lines of one benchmark."""
         quick = self._quick
-        if name == "calendar":
-            return calendar.run(quick=quick)
-        if name == "figures":
-            return figures.run(100_000 if quick else 1_000_000)
-        if name == "latency":
-            return latency.run(quick=quick)
-        if name == "reprojection":
-            return reprojection.run(self.backends(), quick=quick)
-        if name == "processing":
-            return processing.run(self.backends(), self.journal(), self.routed(), quick=quick)
-        work = {"metrics": metrics.run, "growth": growth.run}[name]
-        return work(self.backends(), self.journal(), quick=quick)
+        many = 100_000 if quick else 1_000_000
+        work: dict[str, Callable[[], list[Line]]] = {
+            "calendar": lambda: calendar.run(quick=quick),
+            "figures": lambda: figures.run(many),
+            "steps": lambda: step_figures.run(many),
+            "metrics": lambda: metrics.run(self.backends(), self.routed(), quick=quick),
+            "processing": lambda: processing.run(self.backends(), self.journal(), self.routed(), quick=quick),
+            "growth": lambda: growth.run(self.backends(), self.journal(), quick=quick),
+            "reprojection": lambda: reprojection.run(self.backends(), quick=quick),
+            "latency": lambda: latency.run(quick=quick),
+        }
+        return work[name]()
 
 
 def _about(made: Journal) -> str:

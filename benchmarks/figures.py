@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
 import numpy as np
 
+from benchmarks.measure import median_ms
 from benchmarks.report import Line
 from benchmarks.workload import PARTITIONS, ZONE
 from services.metrics.decode import PartitionClock
@@ -25,7 +25,6 @@ __all__ = ["run"]
 _UNITS: Final = 165
 _START: Final = parse_instant("2026-01-01T00:00:00+07:00")
 _AT_ONCE: Final = 20_000
-_TIMES: Final = 9
 
 
 def _facts(rows: int, seed: int = 766) -> Iterator[list[Fact]]:
@@ -61,16 +60,6 @@ async def _filled(rows: int) -> View:
     return view
 
 
-def _median(work: Callable[[], object]) -> float:
-    """Milliseconds of wall time."""
-    taken = []
-    for _ in range(_TIMES):
-        begun = time.perf_counter()
-        work()
-        taken.append((time.perf_counter() - begun) * 1e3)
-    return statistics.median(taken)
-
-
 def _updated(view: View, rows: int) -> float:
     """Milliseconds that 2,000 newer rows of dossiers already there take."""
     fresh = [
@@ -95,14 +84,14 @@ def run(rows: int = 1_000_000) -> list[Line]:
         mask &= table["judged"] <= table["due"]
         np.bincount(table["unit"][mask], minlength=_UNITS)
 
-    base = _median(bare)
+    base = median_ms(bare)
     lines = [Line("one bare numpy pass: one count by unit", base, "ms wall")]
     asked: list[tuple[str, Period]] = [("a year, every row in scope", year), ("a month", month)]
     for name, wanted in asked:
-        taken = _median(lambda wanted=wanted: figures_of_all(view, wanted))  # type: ignore[misc]
+        taken = median_ms(lambda wanted=wanted: figures_of_all(view, wanted))  # type: ignore[misc]
         title = f"all figures of {_UNITS} units over {rows:,} dossiers, {name}"
         lines.append(Line(title, taken, "ms wall", taken / base, "one bare pass", "50 ms"))
-    taken = _median(lambda: evaluate(view, simulated=True))
+    taken = median_ms(lambda: evaluate(view, simulated=True))
     lines.append(
         Line("month, quarter and year, at most once a second", taken, "ms wall", taken / base, "one bare pass")
     )

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Cost", "alternate", "cost_of", "memory", "steady"]
+__all__ = ["Cost", "alternate", "cost_of", "median_ms", "memory", "steady"]
 
 _PAGE = 4096
 
@@ -48,6 +48,16 @@ async def alternate(rounds: int, *works: Callable[[], Awaitable[int]]) -> list[C
 
 def _middle(costs: Sequence[Cost]) -> Cost:
     return Cost(statistics.median(cost.cpu for cost in costs), statistics.median(cost.wall for cost in costs))
+
+
+def median_ms(work: Callable[[], object], times: int = 9) -> float:
+    """Milliseconds of wall time some work takes."""
+    taken = []
+    for _ in range(times):
+        begun = time.perf_counter()
+        work()
+        taken.append((time.perf_counter() - begun) * 1e3)
+    return statistics.median(taken)
 
 
 def steady() -> None:

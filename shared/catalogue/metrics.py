@@ -129,7 +129,7 @@ SPECS: Final[tuple[Spec, ...]] = (
         "gauge",
         "bytes",
         "Memory of the fact table's columns, without codes",
-        "More than 250 a row and 100 a step: lists pile up, which compaction should prevent; report it",
+        "More than 250 a row and 200 a step: lists pile up, which compaction should prevent; report it",
     ),
     Spec(
         "motcua_metrics_reference_entries",
