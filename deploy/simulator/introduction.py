@@ -13,13 +13,15 @@ from zoneinfo import ZoneInfo
 from deploy.reference_data.entries import reference_entry
 from deploy.simulator.province import EXPRESS, PROCEDURES, PROVINCE, UNITS, Procedure, unit_name
 from deploy.simulator.steps import steps_of
-from shared.instants import DAY, local_midnight
+from shared.instants import DAY, SECOND, local_midnight
 
 __all__ = ["introduction"]
 
 _VERSION: Final = "sim-1"
 #: Offices knew it a day before the first, so that it goes before what is handed in the evening before.
 _AHEAD: Final = DAY
+#: An import sorts by time, so what others name is earlier.
+_AFTER: Final = {"unit.revised": 0, "procedure.published": SECOND, "route.revised": 2 * SECOND}
 
 
 def introduction(first: date, zone: ZoneInfo) -> list[dict[str, Any]]:
@@ -31,7 +33,7 @@ def introduction(first: date, zone: ZoneInfo) -> list[dict[str, Any]]:
     """
     time = local_midnight(first, zone) - _AHEAD
     return [
-        reference_entry(type_, subject, _VERSION, time, data, simulated=True)
+        reference_entry(type_, subject, _VERSION, time + _AFTER[type_], data, simulated=True)
         for type_, subject, data in (*_units(), *_procedures(), *_routes())
     ]
 

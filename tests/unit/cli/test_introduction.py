@@ -51,9 +51,13 @@ def all_facts(sent: list[dict[str, object]]) -> list[Facts]:
     ]
 
 
-def test_every_entry_is_fit_in_the_order_of_sending() -> None:
+def test_every_entry_is_fit_in_the_order_of_sending_which_an_import_by_time_keeps() -> None:
     before = EMPTY
-    for entry in introduction(FIRST, ZONE):
+    entries = introduction(FIRST, ZONE)
+    assert sorted(entries, key=lambda entry: parse_instant(entry["time"])) == entries
+    of_an_instant = [len({one["type"] for one in entries if one["time"] == entry["time"]}) for entry in entries]
+    assert set(of_an_instant) == {1}, "entries of one instant are sorted by their types"
+    for entry in entries:
         body = orjson.dumps(entry)
         read = ENTRY_ADAPTER.validate_json(body, strict=True)
         assert check_entry(read.type, read.data, before) == [], entry
