@@ -1,7 +1,7 @@
 """Calendars of calendar versions (`calendar.revised`): each day is looked up in the versions valid on it.
 
 docs/rules.md "Reference data": a calendar day takes its definition from the latest version valid on it; a version
-without a week lays its days over what is there, which for vn-public is the public calendar.
+without a week lays its days over what is there. What lies under all is the public calendar.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from tests.oracle.worktime import Sessions, WalkedCalendar, public_hours
 __all__ = ["PUBLIC", "calendar_of"]
 
 PUBLIC = "vn-public"
-Hours = Callable[[date], tuple[Sessions, Sessions]]
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -32,52 +31,60 @@ def calendar_of(name: str, entries: Iterable[HeldEntry], zone: ZoneInfo) -> Walk
     """
     every = list(entries)
     versions = [entry.data for entry in latest_last(entry for entry in every if entry.data["calendar"] == name)]
-    # What no version of it says is as in the public calendar, as revised.
-    beneath = public_hours if name == PUBLIC else calendar_of(PUBLIC, every, zone).hours
     zones = [version["zone"] for version in versions if "zone" in version]
-    return WalkedCalendar(name, ZoneInfo(zones[-1]) if zones else zone, _hours(versions, beneath))
+    # What no version of it says is as in the public calendar, as revised.
+    public = latest_last(entry for entry in every if entry.data["calendar"] == PUBLIC) if name != PUBLIC else []
+    layers = [*(entry.data for entry in public), *versions]
+    return WalkedCalendar(name, ZoneInfo(zones[-1]) if zones else zone, _hours(layers))
 
 
-def _hours(versions: list[dict[str, Any]], beneath: Hours) -> Hours:
+def _hours(versions: list[dict[str, Any]]) -> Callable[[date], tuple[Sessions, Sessions]]:
     known: dict[date, tuple[Sessions, Sessions]] = {}
 
     def hours(day: date) -> tuple[Sessions, Sessions]:
         if day not in known:
-            known[day] = _hours_of(day, versions, beneath)
+            known[day] = _hours_of(day, versions)
         return known[day]
 
     return hours
 
 
-def _hours_of(day: date, versions: list[dict[str, Any]], beneath: Hours) -> tuple[Sessions, Sessions]:
-    """Sessions of a day and those it would have if it were worked, by the versions valid on it, latest last."""
-    open_hours, usual = beneath(day)
+def _hours_of(day: date, versions: list[dict[str, Any]]) -> tuple[Sessions, Sessions]:
+    """Sessions of a day and those it would have if it were worked, by the versions valid on it, latest last.
+
+    The latest version with a week gives the hours; days it does not name itself stay as versions without week named
+    them, whatever week lies under those.
+    """
+    open_hours, usual = public_hours(day)
+    laid: list[dict[str, Any]] = []
+    named: dict[str, Any] | None = None
     for version in versions:
         if date.fromisoformat(version.get("valid_from", "0001-01-01")) > day:
             continue
+        own = [one for one in version.get("days", []) if one["day"] == day.isoformat()]
         if "week" in version:
             open_hours, usual = _by_week(day, version)
-        for named in version.get("days", []):
-            if named["day"] != day.isoformat():
-                continue
-            if not named["working"]:
-                open_hours = []
-            elif named.get("sessions"):
-                open_hours = [_session(text) for text in named["sessions"]]
-            else:
-                open_hours = usual
-    return open_hours, usual
+            named = own[-1] if own else laid[-1] if laid else None
+        elif own:
+            laid += own
+            named = own[-1]
+    if named is None:
+        return open_hours, usual
+    if not named["working"]:
+        return [], usual
+    return ([_session(text) for text in named["sessions"]] if named.get("sessions") else usual), usual
 
 
 def _by_week(day: date, version: dict[str, Any]) -> tuple[Sessions, Sessions]:
-    """Hours by season over those of the week; a day off would have those of its week's first working day."""
+    """Hours by season over those of the week; a day off would have those that most days of its week have."""
     week = version["week"]
     for season in version.get("seasons", []):
         if _within(day.strftime("%m-%d"), season["first"], season["last"]):
             week = season["week"]
     open_hours = [_session(text) for text in week.get(WEEKDAYS[day.weekday()], [])]
-    some = next(([_session(text) for text in week[name]] for name in WEEKDAYS if week.get(name)), [])
-    return open_hours, open_hours or some
+    worked = [week[name] for name in WEEKDAYS if week.get(name)]
+    commonest: list[str] = max(worked, key=worked.count, default=[])
+    return open_hours, open_hours or [_session(text) for text in commonest]
 
 
 def _within(month_day: str, first: str, last: str) -> bool:
