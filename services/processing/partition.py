@@ -19,6 +19,7 @@ from services.processing.engine import Reference
 from services.processing.revising import Progress
 from services.processing.runtime import Runtime
 from services.processing.session import Session
+from services.processing.standing import PassWatch
 from services.processing.states import Held
 from shared.logging import get_logger
 from shared.mongo import DatabaseError
@@ -35,6 +36,7 @@ _GAUGES: Final = (
     "reference_entries",
     "calendar_days_missing",
     "revision_remaining_dossiers",
+    "revision_idle_seconds",
 )
 _FIRST_WAIT: Final = 0.25
 _LONGEST_WAIT: Final = 5.0
@@ -63,6 +65,7 @@ class PartitionWorker:
         self._announced = Announced(partition)
         self._committed_at = 0.0
         self._commit: asyncio.Task[None] | None = None
+        self._watch = PassWatch()
         self.partition = partition
         self.stored: int | None = None
         self.failures = 0
@@ -138,6 +141,9 @@ class PartitionWorker:
             meters.gauge("motcua_processing_lag_entries").labels(label).set(max(self.end - self.next, 0))
         if self.clock is not None:
             meters.gauge("motcua_processing_clock_seconds").labels(label).set(self.clock / 1_000_000)
+        self._watch.look(self.progress, self.next, time.monotonic())
+        meters.gauge("motcua_processing_revision_remaining_dossiers").labels(label).set(self._watch.remaining)
+        meters.gauge("motcua_processing_revision_idle_seconds").labels(label).set(self._watch.idle)
         handling = None if self._session is None else self._session.handling
         if handling is not None:
             meters.gauge("motcua_processing_cached_states").labels(label).set(len(handling.desk.states))

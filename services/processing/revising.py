@@ -31,7 +31,10 @@ _log = get_logger("processing.revising")
 
 @dataclass(slots=True)
 class Progress:
-    """A pass under way: the entry, its offset, and how many of the dossiers it can concern are behind."""
+    """A pass under way: the entry, its offset, and how many of the dossiers it can concern are behind.
+
+    `of` is 0 until these are known.
+    """
 
     entry: ReferenceEntry
     offset: int
@@ -65,8 +68,6 @@ class Revising:
         self._relations = Relations(known.entries)
         self._used = 0.0
         self._fresh: list[tuple[int, bytes]] = []
-        label = str(partition)
-        self._remaining = runtime.meters.gauge("motcua_processing_revision_remaining_dossiers").labels(label)
         self._looked_at = runtime.meters.counter("motcua_processing_reprojected_dossiers_total")
         self._seconds = runtime.meters.histogram("motcua_processing_reprojection_seconds")
 
@@ -103,11 +104,12 @@ class Revising:
         self._relations.learn(entry)
         self._coming = self._runtime.reference.with_known(known)
         begun = time.monotonic()
+        # Reading whom it can concern is part of the pass, and may be what takes long.
+        self.progress = Progress(entry, offset, 0)
         try:
             codes = await self._concerned(concern, entry)
             if codes:
-                self.progress = Progress(entry, offset, len(codes))
-                self._remaining.set(len(codes))
+                self.progress.of = len(codes)
                 await self._pass(self.progress, codes, clock, self._coming)
                 self._seconds.observe(time.monotonic() - begun)
             self._desk.references.add(self._desk.records.reference(offset, entry, clock))
@@ -115,7 +117,6 @@ class Revising:
             self.known, self.reference = known, self._coming
         finally:
             self.progress = self._coming = None
-            self._remaining.set(0)
             self._used = time.monotonic()
 
     async def _concerned(self, concern: Concern, entry: ReferenceEntry) -> list[str]:
@@ -156,7 +157,6 @@ class Revising:
 
         def passed(done: int) -> None:
             progress.done = done
-            self._remaining.set(progress.of - done)
 
         try:
             await self._desk.walk(codes, touch, passed)

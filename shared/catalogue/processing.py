@@ -132,6 +132,14 @@ SPECS: Final[tuple[Spec, ...]] = (
         _P,
     ),
     Spec(
+        "motcua_processing_revision_idle_seconds",
+        "gauge",
+        "seconds",
+        "Since a reference entry under way got past a dossier it had not got past before; 0 when there is none",
+        "Above 60: the partition waits or begins again and again, see its state, its restarts and the log",
+        _P,
+    ),
+    Spec(
         "motcua_processing_reprojected_dossiers_total",
         "counter",
         "dossiers",
