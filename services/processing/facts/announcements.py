@@ -102,7 +102,9 @@ def announcements_of(
             stopped = judged_at <= due
         if not stopped:
             passed = due + 1
-            found.append((passed, Announcement("breach", due, max(due, since), *whose)))
+            # A pause without working time leaves the due inside it, also of what began in it.
+            at = max(due, since, *(end for begin, end in pauses if end is not None and begin <= due))
+            found.append((passed, Announcement("breach", due, at, *whose)))
             if finished_at is not None:
                 found.append((passed, Announcement("recovered", due, finished_at, *whose)))
     return found

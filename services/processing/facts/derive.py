@@ -235,16 +235,14 @@ def _announced(
 ) -> list[tuple[int, Announcement]]:
     """Everything to be announced of the dossier, its intake clock and its steps."""
     found: list[tuple[int, Announcement]] = []
-    if force is not None:
-        rules = force.rules
-        if dues.history:
-            found = announcements_of(
-                dues.history, dues.pauses, life.finished_at, judged_at, rules.rungs, plain_rung=force.plain_rung
-            )
-        if steps:
-            found += steps_announced(steps, dues.pauses, rules.step_rungs)
+    if force is not None and dues.history:
+        found = announcements_of(
+            dues.history, dues.pauses, life.finished_at, judged_at, force.rules.rungs, plain_rung=force.plain_rung
+        )
     if intake.due is not None and life.submitted is not None:
         found += intake_announced(intake.due, life.submitted.time, intake.ended_at, intake.rungs)
+    if force is not None and steps:
+        found += steps_announced(steps, dues.pauses, force.rules.step_rungs)
     return found
 
 

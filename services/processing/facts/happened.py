@@ -6,6 +6,7 @@ Pure. Compares two sets of them; why they hold is decided elsewhere.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any, Final
 
 from services.processing.facts.announcements import Announcement
@@ -14,20 +15,8 @@ from services.processing.routing.model import RejectedAct
 
 __all__ = ["acts_between", "announcement_order", "happened_between", "rejection_form"]
 
-_KIND_ORDER: Final = {"warning": 0, "breach": 1, "recovered": 2}
-
-
-def announcement_order(announcement: Announcement) -> tuple[int, int, int, str, str, int, int]:
-    """The one order of a dossier's announcements: by their instants."""
-    return (
-        announcement.at,
-        announcement.due,
-        _KIND_ORDER[announcement.kind],
-        announcement.of,
-        announcement.step or "",
-        announcement.occurrence or 0,
-        announcement.rung or 0,
-    )
+#: The order of a dossier's announcements: by their instants, then as they are derived (dossier, intake, steps).
+announcement_order: Final = attrgetter("at", "due")
 
 
 def happened_between(before: Sequence[Announcement], after: Sequence[Announcement]) -> list[dict[str, Any]]:

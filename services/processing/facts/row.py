@@ -9,15 +9,11 @@ from typing import Any
 
 from services.processing.facts.derive import Facts
 from services.processing.facts.happened import rejection_form
-from services.processing.facts.texts import instant_text
+from services.processing.facts.texts import instant_text, maybe_text
 from services.processing.routing.model import StepFact
 from shared.calendar import WorkCalendar
 
 __all__ = ["calendar_label", "row_of", "step_form"]
-
-
-def _text(instant: int | None) -> str | None:
-    return None if instant is None else instant_text(instant)
 
 
 def calendar_label(calendar: WorkCalendar) -> str:
@@ -36,24 +32,24 @@ def row_of(facts: Facts) -> dict[str, Any]:
         "receiving_unit": facts.receiving_unit,
         "procedure": facts.procedure,
         "channel": facts.channel,
-        "submitted_at": _text(facts.submitted_at),
-        "accepted_at": _text(facts.accepted_at),
-        "finished_at": _text(life.finished_at),
+        "submitted_at": maybe_text(facts.submitted_at),
+        "accepted_at": maybe_text(facts.accepted_at),
+        "finished_at": maybe_text(life.finished_at),
         "finish": life.finish,
-        "judged_at": _text(facts.judged_at),
-        "due": _text(dues.due),
-        "due_original": _text(facts.due_original),
-        "pauses": [[instant_text(begin), _text(end)] for begin, end in dues.pauses],
-        "waiting_since": _text(facts.waiting_since),
-        "second_request_at": _text(dues.second_request_at),
-        "extended_at": _text(dues.extended_at),
+        "judged_at": maybe_text(facts.judged_at),
+        "due": maybe_text(dues.due),
+        "due_original": maybe_text(facts.due_original),
+        "pauses": [[instant_text(begin), maybe_text(end)] for begin, end in dues.pauses],
+        "waiting_since": maybe_text(facts.waiting_since),
+        "second_request_at": maybe_text(dues.second_request_at),
+        "extended_at": maybe_text(dues.extended_at),
         "due_basis": dues.basis,
-        "statutory_due": _text(dues.statutory),
-        "committed_due": _text(dues.committed),
-        "limit": _text(dues.limit),
-        "intake_due": _text(intake.due),
-        "intake_ended_at": _text(intake.ended_at),
-        "apologised_at": _text(facts.apologised_at),
+        "statutory_due": maybe_text(dues.statutory),
+        "committed_due": maybe_text(dues.committed),
+        "limit": maybe_text(dues.limit),
+        "intake_due": maybe_text(intake.due),
+        "intake_ended_at": maybe_text(intake.ended_at),
+        "apologised_at": maybe_text(facts.apologised_at),
         "procedure_version": None if force is None or force.procedure is None else force.procedure.version,
         "rule_version": None if force is None else force.rules.version,
         "calendar": None if force is None else calendar_label(force.calendar),
@@ -73,9 +69,9 @@ def step_form(fact: StepFact) -> dict[str, Any]:
     form: dict[str, Any] = {
         "step": fact.step,
         "unit": fact.unit,
-        "assigned_at": _text(fact.assigned_at),
-        "completed_at": _text(fact.completed_at),
-        "sent_back_at": _text(fact.sent_back_at),
+        "assigned_at": maybe_text(fact.assigned_at),
+        "completed_at": maybe_text(fact.completed_at),
+        "sent_back_at": maybe_text(fact.sent_back_at),
         "budget": fact.budget,
     }
     if fact.role is not None:

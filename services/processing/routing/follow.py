@@ -106,7 +106,7 @@ class _Walk:
         routing = Routing(self.occurrences.all, holders, findings=self.findings)
         if self.plan is not None and self.planned is not None:
             routing.rejections = self.planned.rejections
-            routing.ahead = self.planned.ahead()
+            routing.looking_ahead = self.planned.ahead
             routing.route_version = self.plan.route.version or None
         return routing
 

@@ -5,6 +5,7 @@ Pure data. Decides nothing and knows neither entries' order nor calendars.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -78,13 +79,18 @@ class Routing:
 
     `steps` are in the order they began to be told of (a completion alone is told when it was reported); `holders` are
     sorted codes, empty while the applicant has the dossier or after the finish. `route_version` is that of reference
-    data, none of the receipt's own route. `findings` are (code, the entry it is
-    about) in the order of the entries.
+    data, none of the receipt's own route. `findings` are (code, the entry it is about) in the order of the entries.
     """
 
     steps: list[StepFact] = field(default_factory=list)
     holders: list[str] = field(default_factory=list)
     rejections: list[RejectedAct] = field(default_factory=list)
     findings: list[tuple[str, EntryRecord]] = field(default_factory=list)
-    ahead: list[Ahead] = field(default_factory=list)
     route_version: str | None = None
+    #: Makes what is ahead when asked; None without a route.
+    looking_ahead: Callable[[], list[Ahead]] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def ahead(self) -> list[Ahead]:
+        """The steps of the route that are neither under way nor done, in route order."""
+        return [] if self.looking_ahead is None else self.looking_ahead()
