@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -62,7 +63,7 @@ class Expected:
             unit=unit,
             children=children,
             by=by,
-            above=lambda code: known.parent(code, today),
+            above=cache(lambda code: known.parent(code, today)),
         )
 
 

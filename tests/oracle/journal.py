@@ -205,6 +205,8 @@ def _holding(entries: list[dict[str, Any]]) -> tuple[dict[str, Any], bool]:
     """The entry of one identity that holds, and whether other content was sent under the same revision."""
     revision = max(entry.get("revision") or 0 for entry in entries)
     newest = [entry for entry in entries if (entry.get("revision") or 0) == revision]
+    if len(newest) == 1:
+        return newest[0], False
     smallest = min(content_hash(entry) for entry in newest)
     same = [entry for entry in newest if content_hash(entry) == smallest]
     conflict = len({content_hash(entry) for entry in newest}) > 1
