@@ -182,6 +182,19 @@ def test_a_step_warning_that_falls_into_a_pause_is_given_when_the_clock_runs_aga
     assert _run((DUE, evening[0]), long, rule(step_warning_hours="13,12,1")) == []
 
 
+def test_a_step_without_budget_left_breaches_when_the_clock_runs_again() -> None:
+    """Handed over in the evening, while the applicant is asked: nothing is left of the budget, and the clock stands."""
+    by_role = route({"step": "check", "role": "leader", "budget": 60})
+    lines: tuple[Line, ...] = (
+        DUE,
+        ("supplement_requested", "11-16 19:00"),
+        ("handed_over", "11-16 20:00", {"unit": "H44.02"}),
+    )
+    assert [one for one in _run(lines, by_role) if "check#2" in one] == []
+    told = _run((*lines, ("supplement_received", "11-16 22:00")), by_role)
+    assert [one for one in told if "check#2" in one] == ["breach step check#2 H44.02 11-16 20:00 at 11-16 22:00"]
+
+
 def test_a_handed_over_dossier_hands_its_steps_by_role_and_what_is_left_of_the_budget() -> None:
     lines: tuple[Line, ...] = (
         DUE,
