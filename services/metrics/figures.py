@@ -163,7 +163,10 @@ class Tally:
         self._question = everything if dense else Question(table, moment, np.flatnonzero(in_scope))
         holds = np.zeros(self._question.size, dtype=np.uint32)
         for place, predicate in enumerate(PREDICATES):
-            holds |= self._question(predicate).astype(np.uint32) << np.uint32(place)
+            mask = self._question(predicate)
+            # Many hold for none, such as those of intake where nothing comes online.
+            if mask.any():
+                holds |= mask.astype(np.uint32) << np.uint32(place)
         # Few combinations of predicates occur at all; only those are counted.
         held = np.bincount(holds)
         occurring = np.flatnonzero(held)

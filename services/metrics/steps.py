@@ -178,6 +178,9 @@ def _sums(which: NDArray[np.intp], values: NDArray[np.int64], size: int) -> NDAr
 
 def _sorted_used(which: NDArray[np.intp], used: NDArray[np.int64], kept: Mask, size: int) -> list[NDArray[np.int64]]:
     """The time held of the occurrences that ended, ascending, by group."""
+    if size == 1:
+        # Everything together needs no order of groups, which is most of the time.
+        return [np.sort(used[kept])]
     order = np.lexsort((used[kept], which[kept]))
     bounds = np.searchsorted(which[kept][order], np.arange(size + 1))
     ascending = used[kept][order]
