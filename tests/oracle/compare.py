@@ -8,7 +8,8 @@ from typing import Any
 __all__ = ["compare", "compare_rows"]
 
 KEYS = ("unit", "from", "to", "procedure", "channel", "month")
-IGNORED = ("note",)
+#: Words beside the figures.
+IGNORED = ("note", "unit_name", "procedure_name")
 
 
 def _key(index: dict[str, Any]) -> tuple[tuple[str, Any], ...]:
