@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
-import httpx
 import pytest
-from fastapi import FastAPI
 
-from deploy.cli import asking, lists
 from deploy.cli.figure_words import FIGURES, SHARES, STATES
 from deploy.cli.main import main
 from services.metrics.answers import Index
-from services.metrics.api import make_router
 from services.metrics.decode import PartitionClock
 from services.metrics.figures import COUNTS
 from services.metrics.figures import SHARES as SERVED_SHARES
 from services.metrics.figures import STATES as SERVED_STATES
 from services.metrics.registry import Registry
-from services.metrics.routing_api import make_routing_router
 from services.metrics.view import View
 from shared.instants import HOUR
-from shared.problems import install
+from tests.unit.cli.answering import answer_from
 from tests.unit.metrics.build import ZONE, at, fact, step
 from tests.unit.metrics.known import known, unit
 
@@ -34,8 +26,9 @@ DUE = at("2026-08-10 17:00")
 Run = Callable[..., str]
 
 
-def make_app() -> FastAPI:
-    """Metrics' API over a view in memory: one overdue, one late, one due today, one on time with a step over."""
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+    """Runs commands on a view in memory: one overdue, one late, one due today, one on time with a step over."""
     view = View(1, 1, ZONE)
     over = step("Thẩm định [1]", ended=DUE, used=10 * HOUR, over=2 * HOUR, budget=480, due=DUE - HOUR)
     view.table.apply(
@@ -49,39 +42,7 @@ def make_app() -> FastAPI:
     view.registry = Registry(ZONE, known(unit("H44.01", name="Sở Một")))
     view.marks[0].clock = PartitionClock(5, at("2026-08-20 08:00"))
     view.caught_up.set()
-    app = FastAPI()
-    app.include_router(make_router(lambda: view, lambda: {"clock": "2026-08-20T01:00:00.000000Z"}, simulated=True))
-    app.include_router(make_routing_router(lambda: view, simulated=True))
-    install(app)
-    return app
-
-
-async def ask(app: FastAPI, path: str, given: dict[str, Any], language: str) -> httpx.Response:
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://metrics") as client:
-        return await client.get(path, params=given, headers={"Accept-Language": language})
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
-    app = make_app()
-
-    class Stack:
-        """A stack of which only metrics runs."""
-
-        stack = SimpleNamespace(zone="Asia/Ho_Chi_Minh", simulated=True)
-
-        def __init__(self, session: Any) -> None:
-            self._language = session.language
-
-        def get(self, service: str, path: str, /, **parameters: Any) -> Any:
-            assert service == "metrics"
-            given = {name: value for name, value in parameters.items() if value is not None}
-            answer = asyncio.run(ask(app, path, given, self._language))
-            assert answer.status_code == 200, answer.text
-            return answer.json()
-
-    for module in (asking, lists):
-        monkeypatch.setattr(module, "Services", Stack)
+    answer_from(monkeypatch, view, simulated=True)
 
     def ran(*words: str, code: int = 0) -> str:
         assert main(["--home", str(tmp_path), *words]) == code

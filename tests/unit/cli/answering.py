@@ -1,0 +1,76 @@
+"""A stack for commands that only ask: metrics' own API over a view in memory, and processing as a mapping of paths."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from deploy.cli import asking, lists, slip
+from services.metrics.api import make_router
+from services.metrics.routing_api import make_routing_router
+from services.metrics.view import View
+from shared.instants import to_rfc3339
+from shared.problems import install
+
+__all__ = ["answer_from"]
+
+
+def _app(view: View, *, simulated: bool) -> FastAPI:
+    clock = view.clock
+    status = {"clock": None if clock is None else to_rfc3339(clock)}
+    app = FastAPI()
+    app.include_router(make_router(lambda: view, lambda: status, simulated=simulated))
+    app.include_router(make_routing_router(lambda: view, simulated=simulated))
+    install(app)
+    return app
+
+
+async def _ask(app: FastAPI, path: str, given: dict[str, Any], language: str) -> httpx.Response:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://metrics") as client:
+        return await client.get(path, params=given, headers={"Accept-Language": language})
+
+
+def answer_from(
+    monkeypatch: pytest.MonkeyPatch, view: View, *, simulated: bool, processing: Mapping[str, Any] | None = None
+) -> None:
+    """Let commands ask this instead of a running stack.
+
+    Args:
+        monkeypatch: puts everything back.
+        view: what metrics answers from.
+        simulated: whether the stack is.
+        processing: answers of processing by path.
+    """
+    app = _app(view, simulated=simulated)
+    told = dict(processing or {})
+
+    class Stack:
+        """Answers as services would."""
+
+        stack = SimpleNamespace(zone=view.zone.key, simulated=simulated)
+
+        def __init__(self, session: Any) -> None:
+            self._language = session.language
+
+        def get(self, service: str, path: str, /, **parameters: Any) -> Any:
+            assert service == "metrics"
+            given = {name: value for name, value in parameters.items() if value is not None}
+            answer = asyncio.run(_ask(app, path, given, self._language))
+            assert answer.status_code == 200, answer.text
+            return answer.json()
+
+        def replicas(self, kind: str) -> list[str]:
+            return [kind]
+
+        def get_at(self, address: str, path: str, /, **_parameters: Any) -> Any:
+            assert address == "processing"
+            return told[path]
+
+    for module in (asking, lists, slip):
+        monkeypatch.setattr(module, "Services", Stack)
