@@ -137,9 +137,11 @@ def _begin(state: Deadlines, accepted: EntryRecord, calendar: WorkCalendar, term
     due = calendar.due_instant(promised)
     state.basis = "promised"
     _set_due(state, due, accepted.time, "promised", accepted)
-    if state.statutory is not None and calendar.local_date(due) > calendar.local_date(state.statutory):
+    day = calendar.local_date(due)
+    # Mostly it is the very instant, and need not be looked up again.
+    if state.statutory not in (None, due) and day > calendar.local_date(state.statutory):
         state.findings.append(Finding("promised_later_than_law", accepted))
-    if term is not None and calendar.local_date(due) != calendar.local_date(term):
+    if term not in (None, due) and day != calendar.local_date(term):
         state.findings.append(Finding("promised_differs", accepted))
 
 

@@ -54,6 +54,9 @@ def handling_of(
     before = reference.before(life.ended_at)
 
     def calendar_of(owner: str | None) -> WorkCalendar:
+        if owner is None:
+            # Of an unassigned step nobody's calendar is known but the one its dossier is counted by.
+            return force.calendar
         return reference.calendar_of(owner, force.day, before)
 
     def owns(owner: str, other: str) -> bool:

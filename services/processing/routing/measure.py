@@ -122,6 +122,12 @@ class Stopwatch:
             budgets: the budgets it had.
             ended: its end, None while it is under way.
         """
+        if len(budgets) == 1:
+            since, minutes = budgets[0]
+            amount, first = minutes * MINUTE, bisect_right(self._ends, begin) if self._pauses else 0
+            due = self._moved(begin, amount, first)
+            if due is None or not self._pauses or first + 1 >= len(self._paused) or self._begins[first] > due:
+                return due, () if due is None else ((due, since),)
         values: list[tuple[int, int]] = []
         for number, (since, minutes) in enumerate(budgets, 1):
             until = budgets[number][0] if number < len(budgets) else _NEVER if ended is None else ended + 1

@@ -86,7 +86,9 @@ class Occurrences:
         return self.begin(fact.step, unit, at, budget, role, planned=fact.planned)
 
     def replace_budget(self, fact: StepFact, at: int, budget: int) -> None:
-        """A budget is given to what is under way in place of the one it had."""
+        """A budget is given to what is under way in place of the one it had; mostly it is the same, which says nothing."""
+        if budget == fact.budget:
+            return
         known = self._budgets.setdefault((fact.step, fact.occurrence), [])
         if not known and fact.budget is not None:
             known.append((fact.begun_at, fact.budget))
