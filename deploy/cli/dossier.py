@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.table import Table
 
+from deploy.cli.asking import hours_text, local_text
 from deploy.cli.explained import show_explanation
-from deploy.cli.figures import local_text
 from deploy.cli.services import Services
 from deploy.cli.session import Session, session_of
-from deploy.cli.slip import CodeArgument, ask_processing, step_table, unit_names, unit_text, worked
+from deploy.cli.slip import CodeArgument, ask_processing, step_table, unit_names, unit_text
 from deploy.cli.stack import JsonOption
 from deploy.cli.words import STATUSES, detail_name
 
@@ -105,7 +105,7 @@ def _show(session: Session, answer: dict[str, Any], zone: ZoneInfo, names: dict[
     if holders:
         facts.add_row(session.say("đang giữ", "with now"), holders)
     for part in row.get("blame") or ():
-        blamed = f"{unit_text(session, part['unit'], names)}: {worked(part['delay_us'])}"
+        blamed = f"{unit_text(session, part['unit'], names)}: {hours_text(part['delay_us'])}"
         facts.add_row(session.say("trễ do (giờ:phút)", "delay due to (hours:minutes)"), blamed)
     session.out.print(facts)
     _show_list(session, session.say("Lịch sử hạn", "Due dates"), answer.get("due_history"), zone)
@@ -146,7 +146,7 @@ def _announced(session: Session, one: dict[str, Any]) -> dict[str, Any]:
     if one["of"] == "intake":
         told["of"] = session.say("tiếp nhận", "intake")
     if one.get("rung_us") is not None:
-        told["rung"] = worked(one["rung_us"])
+        told["rung"] = hours_text(one["rung_us"])
     return told
 
 

@@ -16,7 +16,6 @@ from deploy.cli.asking import (
     UnitsOnOption,
     add_rows,
     checked_choice,
-    local_text,
     show_head,
     table_of,
     unit_name,
@@ -26,7 +25,7 @@ from deploy.cli.figure_words import COMPONENTS, FIGURES, GROUPS, SHARES, figure_
 from deploy.cli.session import Session, session_of
 from deploy.cli.stack import JsonOption
 
-__all__ = ["local_text", "register"]
+__all__ = ["register"]
 
 _COLUMNS = ("received", "scope", "resolved", "open", "open_within_term")
 _BOTH_TESTS = ("late_by_instant", "late_by_date")

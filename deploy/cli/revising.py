@@ -15,8 +15,8 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from deploy.cli.asking import local_text
 from deploy.cli.errors import FAILURE, CommandError
-from deploy.cli.figures import local_text
 from deploy.cli.reference_files import known_since
 from deploy.cli.refusals import refusal_lines
 from deploy.cli.sending import keep_times, send_entries, show_refusals, wait_everywhere

@@ -15,15 +15,15 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from deploy.cli.asking import hours_text, local_text
 from deploy.cli.errors import CommandError
-from deploy.cli.figures import local_text
 from deploy.cli.services import Services
 from deploy.cli.session import Session, session_of
 from deploy.cli.stack import JsonOption
 from deploy.cli.words import STATUSES, detail_name
 from shared.instants import MINUTE
 
-__all__ = ["CodeArgument", "ask_processing", "register", "step_table", "unit_names", "unit_text", "worked"]
+__all__ = ["CodeArgument", "ask_processing", "register", "step_table", "unit_names", "unit_text"]
 
 CodeArgument = Annotated[str, typer.Argument(help="Mã hồ sơ / dossier code.")]
 
@@ -121,14 +121,6 @@ def unit_text(session: Session, code: str | None, names: Mapping[str, str]) -> s
     return f"{code} {names[code]}" if code in names else code
 
 
-def worked(microseconds: int | None) -> str:
-    """Working time in hours and whole minutes, rounded down, as `26:05`; `-` for none."""
-    if microseconds is None:
-        return "-"
-    hours, minutes = divmod(microseconds // MINUTE, 60)
-    return f"{hours}:{minutes:02d}"
-
-
 def step_table(session: Session, lines: Sequence[Mapping[str, Any]], zone: ZoneInfo, names: Mapping[str, str]) -> Table:
     """Steps as lines of form 06, in the order given.
 
@@ -151,8 +143,8 @@ def step_table(session: Session, lines: Sequence[Mapping[str, Any]], zone: ZoneI
             Text(unit_text(session, line["unit"], names)),
             local_text(line["begun_at"], zone),
             local_text(line["ended_at"], zone),
-            worked(line["used_us"]),
-            "-" if line["budget"] is None else worked(line["budget"] * MINUTE),
+            hours_text(line["used_us"]),
+            "-" if line["budget"] is None else hours_text(line["budget"] * MINUTE),
             _margin(line),
             detail_name(line["outcome"] or line["state"], session.language),
         )
@@ -164,8 +156,8 @@ def _margin(line: Mapping[str, Any]) -> Text:
     if line["over_us"] is None or line["budget"] is None:
         return Text("-")
     if line["over_us"] > 0:
-        return Text(f"+{worked(line['over_us'])}" if line["over_us"] >= MINUTE else "+<0:01", style="red")
-    return Text(f"-{worked(line['budget'] * MINUTE - line['used_us'])}")
+        return Text(f"+{hours_text(line['over_us'])}" if line["over_us"] >= MINUTE else "+<0:01", style="red")
+    return Text(f"-{hours_text(line['budget'] * MINUTE - line['used_us'])}")
 
 
 def _facts(
@@ -201,17 +193,17 @@ def _show_slip(session: Session, answer: dict[str, Any], zone: ZoneInfo, names: 
     if total["handled_us"] is not None:
         lines.append(
             say(
-                f"Tổng: đã xử lý {worked(total['handled_us'])}; vượt định mức {worked(total['over_us'])}",
-                f"Together: handled {worked(total['handled_us'])}; over budgets {worked(total['over_us'])}",
+                f"Tổng: đã xử lý {hours_text(total['handled_us'])}; vượt định mức {hours_text(total['over_us'])}",
+                f"Together: handled {hours_text(total['handled_us'])}; over budgets {hours_text(total['over_us'])}",
             )
         )
     if answer["blame"]:
         shares = _whole_minutes([one["delay_us"] for one in answer["blame"]])
         parts = ", ".join(
-            f"{unit_text(session, one['unit'], names)} {worked(share)}"
+            f"{unit_text(session, one['unit'], names)} {hours_text(share)}"
             for one, share in zip(answer["blame"], shares, strict=True)
         )
-        late = worked(total["delay_us"])
+        late = hours_text(total["delay_us"])
         lines.append(say(f"Trễ {late}, trách nhiệm: {parts}", f"Late by {late}, due to: {parts}"))
     for line in lines:
         session.out.print(line, markup=False, highlight=False)
