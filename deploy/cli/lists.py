@@ -14,6 +14,7 @@ from deploy.cli.asking import (
     PeriodOption,
     UnitArgument,
     UnitOption,
+    UnitsOnOption,
     add_rows,
     checked_choice,
     judged_by,
@@ -57,6 +58,7 @@ def dossiers(
     period: PeriodOption = None,
     limit: _LimitOption = 50,
     offset: _OffsetOption = 0,
+    units_on: UnitsOnOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """List the dossiers of a state as of the clock, or behind a figure of a period, by due date."""
@@ -68,6 +70,7 @@ def dossiers(
             "name one of the two: --state or --figure",
             USAGE,
         )
+    asked = {"unit": unit, "limit": limit, "offset": offset, "units_on": units_on}
     if state is not None:
         checked_choice("--state", state, tuple(STATES))
         if first or last or period:
@@ -77,12 +80,11 @@ def dossiers(
                 USAGE,
             )
         services = Services(session)
-        asked = {"state": state, "unit": unit, "limit": limit, "offset": offset}
-        answer = services.get("metrics", "/v1/dossiers", **asked)
+        answer = services.get("metrics", "/v1/dossiers", state=state, **asked)
         zone, title = ZoneInfo(services.stack.zone), name_of(STATES, state, session.language)
     else:
         wanted = wanted_period(session, first, last, period)
-        answer = wanted.ask("/v1/dossiers", figure=figure, unit=unit, limit=limit, offset=offset)
+        answer = wanted.ask("/v1/dossiers", figure=figure, **asked)
         zone, title = wanted.zone, list_name(figure or "", session.language)
         title = f"{title} · {wanted.first} … {wanted.last}"
     if as_json:
@@ -135,6 +137,7 @@ def due_list(
     ] = None,
     limit: _LimitOption = 50,
     offset: _OffsetOption = 0,
+    units_on: UnitsOnOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """List what is due on a day and what is overdue, by the unit that holds it now (itself and all below)."""
@@ -143,7 +146,8 @@ def due_list(
         parse_date(day, "--day")
     held_by = unit_name(unit, unit_option)
     services = Services(session)
-    answer = services.get("metrics", "/v1/due-list", unit=held_by, day=day, limit=limit, offset=offset)
+    asked = {"unit": held_by, "day": day, "limit": limit, "offset": offset, "units_on": units_on}
+    answer = services.get("metrics", "/v1/due-list", **asked)
     if as_json:
         session.print_json(answer)
         return

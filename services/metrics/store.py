@@ -18,7 +18,7 @@ class ResultStore:
     """Results of all epochs.
 
     Documents: {_id: kind, kind, from, to, as_of, day, rule, simulated, epoch, positions: {partition: next lifecycle
-    offset}, rows: [{unit, counts, components}]}; frozen copies the same with _id `kind:day`.
+    offset}, rows: [{unit, counts, components, shares}]}; frozen copies the same with _id `kind:day`.
 
     Every method raises shared.mongo.DatabaseError when the database is away.
     """

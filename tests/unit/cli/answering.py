@@ -11,7 +11,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from deploy.cli import asking, lists, slip
+from deploy.cli import asking, lists, slip, units
 from services.metrics.api import make_router
 from services.metrics.routing_api import make_routing_router
 from services.metrics.view import View
@@ -72,5 +72,5 @@ def answer_from(
             assert address == "processing"
             return told[path]
 
-    for module in (asking, lists, slip):
+    for module in (asking, lists, slip, units):
         monkeypatch.setattr(module, "Services", Stack)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.cli import units
 from deploy.cli.figure_words import FIGURES, SHARES, STATES
 from deploy.cli.main import main
 from services.metrics.answers import Index
@@ -39,7 +40,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
             fact("d", due=DUE, finished=DUE, steps=(over,)),
         ]
     )
-    view.registry = Registry(ZONE, known(unit("H44.01", name="Sở Một")))
+    view.registry = Registry(ZONE, known(unit("H44.01", name="Sở Một", valid_to="2026-08-18", successor="H44.02")))
     view.marks[0].clock = PartitionClock(5, at("2026-08-20 08:00"))
     view.caught_up.set()
     answer_from(monkeypatch, view, simulated=True)
@@ -137,6 +138,24 @@ def test_every_state_can_be_listed_in_both_languages(run: Run) -> None:
     assert "thời điểm" in run("dossiers", "--state", "overdue-without-apology", "--lang", "vi")
     listed = run("dossiers", "--figure", "2.1.denominator", "--period", "2026-08", "--lang", "en")
     assert "2.1 early or on time, denominator · 2026-08-01 … 2026-08-31: 4" in listed
+
+
+def test_lists_by_the_units_of_a_day(run: Run) -> None:
+    before, after = ("--units-on", "2026-08-01"), ("--units-on", "2026-08-19")
+    for command in (("dossiers", "open", "--unit"), ("due-list",)):
+        codes = [json.loads(run(*command, "H44.02", *on, "--json"))["total"] for on in (before, after)]
+        assert codes == [1, 2]
+    assert json.loads(run("index", "H44.02", "--period", "2026-08", *after, "--json"))[0]["received"] == 4
+    assert json.loads(run("steps", "H44.02", "--period", "2026-08", *before, "--json"))["total"]["ended"] == 0
+    assert json.loads(run("steps", "H44.02", "--period", "2026-08", *after, "--json"))["total"]["ended"] == 1
+
+
+def test_merging_hands_over_every_open_dossier_of_the_unit_itself(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(units, "_PAGE", 1)
+    on = ("--into", "H44.03", "--on", "2026-08-19", "--dry-run", "--json")
+    assert json.loads(run("units", "merge", "H44.01", "H44.02", *on))["open_dossiers"] == 2
+    # Those of the units below stay where they are.
+    assert json.loads(run("units", "merge", "H44", *on))["open_dossiers"] == 0
 
 
 def test_words_are_there_for_all_that_is_served() -> None:
