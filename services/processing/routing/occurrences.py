@@ -86,9 +86,9 @@ class Occurrences:
         return self.begin(fact.step, unit, at, budget, role, planned=fact.planned)
 
     def replace_budget(self, fact: StepFact, at: int, budget: int) -> None:
-        """A budget is given to what is under way in place of the one it had; mostly it is the same, which says nothing."""
+        """A budget is given to what is under way in place of the one it had."""
         if budget == fact.budget:
-            return
+            return  # as of most assignments along a route; it moves no due
         known = self._budgets.setdefault((fact.step, fact.occurrence), [])
         if not known and fact.budget is not None:
             known.append((fact.begun_at, fact.budget))
