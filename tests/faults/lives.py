@@ -1,7 +1,7 @@
 """Several hundred dossiers of a made-up province in the order in which careless systems would send them.
 
-Everything comes from one seeded generator: late, doubled, corrected, withdrawn and contradicting entries, and the
-ticks of the data's clock between them. Knows the contract's words only.
+Everything comes from one seeded generator: late, doubled, corrected, withdrawn and contradicting entries, reference
+entries that change what dossiers are judged by, and the ticks of the data's clock. Knows the contract's words only.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import random
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from tests.faults.reference import CODE_OF_MERGED, MERGED_INTO, PROCEDURES, STEPS, UNITS, merger, references
 
 __all__ = ["END", "FIRST_DAY", "LAST_DAY", "UNITS", "stream"]
 
@@ -20,8 +22,6 @@ ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 FIRST_DAY, LAST_DAY = date(2024, 4, 8), date(2024, 5, 19)
 BEGIN = datetime(2024, 4, 8, tzinfo=ZONE).astimezone(UTC)
 END = datetime(2024, 5, 20, tzinfo=ZONE).astimezone(UTC)
-UNITS = ["H44", "H44.01", "H44.01.05", "H44.02", "H44.100", "H45.03"]
-PROCEDURES = ["1.001193", "2.000815", "1.004269", None]
 SOURCES = ["onestop/h44", "portal"]
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -35,12 +35,12 @@ def _life(chance: random.Random, code: str) -> list[Entry]:
     """One dossier's entries in the order of their times."""
     accepted = _moment(chance, BEGIN, END - 5 * DAY)
     due = (accepted + chance.choice([2, 3, 5, 8, 15]) * DAY).astimezone(ZONE)
-    promised: str | None = chance.choice([due.date().isoformat(), due.date().isoformat(), due.isoformat(), None])
+    promised: str | None = chance.choice([due.date().isoformat(), due.isoformat(), None])
     receipt: dict[str, Any] = {
         "unit": chance.choice(UNITS),
         "channel": chance.choice(["online", "online", "postal", "direct", "kiosk"]),
         "promised_due": promised,
-        "procedure": chance.choice(PROCEDURES),
+        "procedure": chance.choice([*PROCEDURES, None]),
     }
     moves: list[tuple[str, datetime, dict[str, Any] | None]] = []
     if chance.random() < 0.4:
@@ -59,6 +59,8 @@ def _life(chance: random.Random, code: str) -> list[Entry]:
         moves.append((f"dossier.{end}", _moment(chance, now - HOUR, now + 3 * DAY), {}))
     if chance.random() < 0.15:
         moves.append(("dossier.returned", now + 4 * DAY, {}))
+    if receipt["unit"] == CODE_OF_MERGED:
+        moves.append(("dossier.handed_over", merger(BEGIN), {"unit": MERGED_INTO}))
     if chance.random() < 0.06:
         moves.append(("dossier.reopened", now + 5 * DAY, {}))
     return [
@@ -91,7 +93,18 @@ def _move(chance: random.Random, now: datetime, due: datetime) -> list[tuple[str
         return [("dossier.handed_over", now, {"unit": chance.choice(UNITS)})]
     if kind == "fee":
         return [("dossier.fee_requested", now, {"amount": 50000})]
-    return [("step.completed", now, {"step": chance.choice(["check", "sign"]), "unit": chance.choice(UNITS)})]
+    return [_act(chance, now)]
+
+
+def _act(chance: random.Random, now: datetime) -> tuple[str, datetime, dict[str, Any] | None]:
+    """What a source says of a step, often enough by a unit that does not own it."""
+    step, unit = chance.choice(STEPS), chance.choice([*UNITS, MERGED_INTO, MERGED_INTO])
+    kind = chance.choice(["completed", "completed", "completed", "assigned", "sent_back"])
+    if kind == "completed" and chance.random() < 0.4:
+        return "step.completed", now, {"step": step}
+    if kind == "sent_back" and chance.random() < 0.5:
+        return "step.sent_back", now, {"step": step, "unit": unit, "to": chance.choice(STEPS)}
+    return f"step.{kind}", now, {"step": step, "unit": unit}
 
 
 def _after_thought(chance: random.Random, entry: Entry) -> Entry | None:
@@ -110,7 +123,7 @@ def _after_thought(chance: random.Random, entry: Entry) -> Entry | None:
 
 
 def stream(seed: int, dossiers: int) -> list[Entry]:
-    """All entries and ticks in the order of sending; the last tick is the end of the period.
+    """All entries, reference entries and ticks in the order of sending; the last tick is the end of the period.
 
     Args:
         seed: decides everything.
@@ -125,6 +138,7 @@ def stream(seed: int, dossiers: int) -> list[Entry]:
                 if one is not None:
                     lateness = chance.choice([0, 0, 0, 0, 1, 6, 24, 150]) * HOUR
                     sent.append((datetime.fromisoformat(entry["time"]) + lateness, len(sent), one))
+    sent += [(time, len(sent) + more, one) for more, (time, one) in enumerate(references(chance, BEGIN, END))]
     tick = BEGIN
     while tick < END:
         tick += 8 * HOUR

@@ -1,13 +1,16 @@
 """Figures hold whatever dies: an import under random faults, compared with the oracle over the journal's export.
 
-MOTCUA_SEED repeats a run; MOTCUA_SOAK says how many faults instead of the default.
+Reference entries come in the middle of it, and one agency is told its tasks. MOTCUA_SEED repeats a run; MOTCUA_SOAK
+says how many faults instead of the default.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import random
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,26 +18,35 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from deploy.local.topics import create_agency
 from tests.faults.faults import KINDS, Faults, plan
 from tests.faults.lives import END, FIRST_DAY, LAST_DAY, UNITS, stream
+from tests.faults.reference import AGENCY
 from tests.faults.sender import Sender
+from tests.faults.told import Told, agency_differences, agency_messages, lifecycle_told, wait_dispatched
 from tests.oracle.compare import compare, compare_rows
 from tests.oracle.expected import Expected, expected
 from tests.oracle.figures import Period
-from tests.oracle.journal import content_hash
-from tests.oracle.rows import row_form
+from tests.oracle.journal import REFERENCE_TYPES, content_hash
+from tests.oracle.rows import row_form, standing
 from tests.stack import StackFactory
 from tests.suite import Suite
+from tests.waiting import until
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 SEED = int(os.environ.get("MOTCUA_SEED") or 20_260_821)
 COUNT = int(os.environ.get("MOTCUA_SOAK") or len(KINDS))
 #: Entries of one dossier are about nine; a longer run gets a longer import.
-DOSSIERS = 300 + 20 * COUNT
+DOSSIERS = 200 + 20 * COUNT
 
 #: Quick to notice that a consumer is gone, so that many faults fit into a run; storing most of the time, so that many
 #: strike in the middle of it.
-SETTINGS = {"MOTCUA_SESSION_SECONDS": "3", "MOTCUA_STORE_SECONDS": "0.2", "MOTCUA_STORE_ENTRIES": "100"}
+SETTINGS = {
+    "MOTCUA_SESSION_SECONDS": "3",
+    "MOTCUA_STORE_SECONDS": "0.2",
+    "MOTCUA_STORE_ENTRIES": "100",
+    "MOTCUA_DISPATCH_SECONDS": "1",
+}
 
 
 @pytest.mark.timeout(240 + 60 * COUNT)
@@ -49,18 +61,23 @@ def test_figures_hold_whatever_dies(local_stack: StackFactory, tmp_path: Path) -
 
     suite.stack.request("replicas", name="metrics", count=2)
     suite.stack.wait_ready()
+    until(lambda: not suite.get("intake", "/v1/reference/outbox").json()["waiting"], "reference entries to be sent", 60)
     suite.wait_counted(120)
     lines = suite.export(tmp_path / "journal.ndjson")
     _all_acknowledged_are_there(sender.acknowledged, lines)
-    told = expected(lines, ZONE, suite.partitions)
-    assert set(told.journal.clocks.values()) == {END}
-    _figures_are_the_oracles(suite, told)
-    _rows_are_the_oracles(suite, told)
+    oracle = expected(lines, ZONE, suite.partitions)
+    assert set(oracle.journal.clocks.values()) == {END}
+    told = lifecycle_told(suite)
+    messages = _agency_knows_its_tasks(suite, told)
+    _rows_are_the_oracles(suite, told, oracle)
+    _figures_are_the_oracles(suite, oracle)
 
     rebuilt = suite.rebuild()
     assert (rebuilt["differences"], rebuilt["switched"]) == (0, True), rebuilt
-    assert rebuilt["dossiers"] == len(told.dossiers)
-    _figures_are_the_oracles(suite, told)
+    assert rebuilt["dossiers"] == len(oracle.dossiers)
+    _figures_are_the_oracles(suite, oracle)
+    wait_dispatched(suite)
+    assert agency_messages(suite, AGENCY) == messages, "another epoch told an agency what it knew"
 
 
 def _import_under_faults(suite: Suite, sender: Sender, total: int) -> None:
@@ -76,9 +93,12 @@ def _import_under_faults(suite: Suite, sender: Sender, total: int) -> None:
             assert sender.failure is None, sender.failure
 
     strike = Faults(suite, SEED, more)
+    added = False
     for fault, following in zip(faults, [*faults[1:], None], strict=True):
         sender.allow(int(fault.at * total))
         sender.wait_for(int(fault.at * total), 120)
+        if not added and fault.at > 0.3:
+            added = bool(asyncio.run(_add_agency(suite)))
         sender.allow(total if following is None else int(following.at * total))
         print(f"{fault.at:.0%}: {fault.kind}: {strike.apply(fault)}")
     sender.allow(total)
@@ -89,18 +109,29 @@ def _identity(entry: dict[str, Any]) -> tuple[str, str, str, int, str]:
     return entry["subject"], entry["source"], entry["id"], entry.get("revision", 0), content_hash(entry)
 
 
+async def _add_agency(suite: Suite) -> str:
+    """In the middle of everything, so that what came before is told from the facts."""
+    return await create_agency(suite.address("kafka"), AGENCY)
+
+
 def _all_acknowledged_are_there(acknowledged: list[dict[str, Any]], lines: list[dict[str, Any]]) -> None:
-    """Also each tick in every partition."""
+    """Each in its partition; reference entries and ticks in every one, and the same set of them in all."""
     held: dict[tuple[str, str, str, int, str], set[int]] = {}
     for line in lines:
         held.setdefault(_identity(line["entry"]), set()).add(line["partition"])
     partitions = {line["partition"] for line in lines}
+    everywhere = {"clock.ticked", *REFERENCE_TYPES}
     for entry in acknowledged:
         found = held.get(_identity(entry), set())
-        assert found == partitions if entry["type"] == "clock.ticked" else len(found) == 1, json.dumps(entry)
+        assert found == partitions if entry["type"] in everywhere else len(found) == 1, json.dumps(entry)
+    wanted = {_identity(entry) for entry in acknowledged if entry["type"] in REFERENCE_TYPES}
+    assert len(wanted) > 20
+    for partition in partitions:
+        of_one = [line["entry"] for line in lines if line["partition"] == partition]
+        assert {_identity(entry) for entry in of_one if entry["type"] in REFERENCE_TYPES} == wanted
 
 
-def _figures_are_the_oracles(suite: Suite, told: Expected) -> None:
+def _figures_are_the_oracles(suite: Suite, oracle: Expected) -> None:
     """Every unit and breakdown over the whole time, and random periods, by both replicas of metrics."""
     chance = random.Random(SEED + 2)
     periods = [Period(FIRST_DAY, LAST_DAY, ZONE), Period(FIRST_DAY, LAST_DAY + timedelta(days=30), ZONE)]
@@ -111,18 +142,34 @@ def _figures_are_the_oracles(suite: Suite, told: Expected) -> None:
     assert len(replicas) == 2
     for period in periods:
         for unit, by in [(None, None), (None, "month"), (None, "channel"), ("H44", "procedure"), ("H44.01", None)]:
-            wanted = told.indices(period, unit=unit, children=True, by=by)
+            wanted = oracle.indices(period, unit=unit, children=True, by=by)
             for replica in replicas:
-                found = suite.indices(
+                told = suite.indices(
                     str(period.first), str(period.last), replica=replica, unit=unit, children="true", by=by
                 )
-                assert compare(found, wanted) == [], (replica, period, unit, by)
-    assert {dossier.unit for dossier in told.dossiers.values() if dossier.accepted_at} == set(UNITS)
+                assert compare(told, wanted) == [], (replica, period, unit, by)
+    assert {dossier.unit for dossier in oracle.dossiers.values() if dossier.accepted_at} == set(UNITS)
 
 
-def _rows_are_the_oracles(suite: Suite, told: Expected) -> None:
-    """The facts that processing keeps of every third dossier."""
-    wanted = told.rows()
-    codes = sorted(wanted)[::3]
-    rows = {code: row_form(suite.get("processing", f"/v1/dossiers/{code}").json()["row"]) for code in codes}
-    assert compare_rows(rows, {code: wanted[code] for code in codes}) == []
+def _rows_are_the_oracles(suite: Suite, told: Told, oracle: Expected) -> None:
+    """The facts of every dossier and what stands announced of it; of every tenth also what processing keeps."""
+    wanted = oracle.rows()
+    assert compare_rows({code: row_form(row) for code, row in told.rows.items()}, wanted) == []
+    for code, happened in told.happened.items():
+        assert standing(happened) == oracle.announced(code), code
+    codes = sorted(wanted)[::10]
+    kept = {code: row_form(suite.get("processing", f"/v1/dossiers/{code}").json()["row"]) for code in codes}
+    assert compare_rows(kept, {code: wanted[code] for code in codes}) == []
+    for what in ("rejections", "blame", "steps", "findings"):
+        assert sum(bool(row[what]) for row in wanted.values()) > 10, what
+
+
+def _agency_knows_its_tasks(suite: Suite, told: Told) -> list[dict[str, Any]]:
+    """By its messages it knows all steps it has under way, and nothing that is not so; the messages."""
+    wait_dispatched(suite)
+    messages = agency_messages(suite, AGENCY)
+    assert agency_differences(messages, AGENCY, told) == []
+    kinds = Counter(message["type"] for message in messages)
+    print(f"{AGENCY} was told {dict(kinds)}")
+    assert kinds["task.assigned"] > 5, "little was tried"
+    return messages

@@ -1,0 +1,161 @@
+"""What the services told: the newest row of every dossier, what stands announced, and an agency's messages.
+
+Reads topics from outside and folds them by their identities; knows the wire's words, decides nothing about dossiers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+
+from deploy.epochs.reading import ends_of, read_topic
+from shared.contract.tasks import AGENCY_ADAPTER
+from shared.topics import agency_tasks, lifecycle
+from tests.suite import Suite
+from tests.waiting import until
+
+__all__ = ["Told", "agency_differences", "agency_messages", "lifecycle_told", "wait_dispatched"]
+
+Json = dict[str, Any]
+
+
+@dataclass
+class Told:
+    """Of every dossier the newest row, and all that happened in the order of its causes."""
+
+    rows: dict[str, Json] = field(default_factory=dict)
+    happened: dict[str, list[Json]] = field(default_factory=dict)
+
+
+def lifecycle_told(suite: Suite) -> Told:
+    """The lifecycle topic of the live epoch, repeats left out.
+
+    Raises:
+        AssertionError: one cause was told with two contents.
+    """
+    epoch = suite.stack.request("status")["epoch"]
+    once: dict[str, Json] = {}
+    for value in asyncio.run(_values(suite, lifecycle(epoch), suite.partitions)):
+        event = json.loads(value)
+        if event["type"] == "dossier.changed":
+            first = once.setdefault(event["id"], event)
+            assert first == event, f"one cause, two contents: {first} {event}"
+    told = Told()
+    for event in sorted(once.values(), key=_cause):
+        told.rows[event["subject"]] = event["data"]["row"]
+        told.happened.setdefault(event["subject"], []).extend(event["data"].get("happened") or ())
+    return told
+
+
+def wait_dispatched(suite: Suite) -> None:
+    """Return when agencies were told all there is on the lifecycle topic of the live epoch.
+
+    Raises:
+        AssertionError: not within a minute.
+    """
+    epoch = suite.stack.request("status")["epoch"]
+    kafka = suite.address("kafka")
+    ends = asyncio.run(ends_of(kafka, lifecycle(epoch), suite.partitions))
+
+    def told() -> bool:
+        places = asyncio.run(_committed(kafka, f"motcua-dispatcher-e{epoch}"))
+        if all(places.get(partition, 0) >= end for partition, end in ends.items()):
+            return True
+        raise LookupError(f"told to {places} of {ends}")
+
+    until(told, "agencies to be told everything", 60)
+
+
+def agency_messages(suite: Suite, unit: str) -> list[Json]:
+    """An agency's messages as it takes them: one of each id, in order.
+
+    Raises:
+        AssertionError: two messages of one id differ; the time a message was made at may.
+    """
+    once: dict[str, Json] = {}
+    for value in asyncio.run(_values(suite, agency_tasks(unit), 1)):
+        AGENCY_ADAPTER.validate_json(value)
+        message = json.loads(value)
+        first = once.setdefault(message["id"], message)
+        assert first | {"time": None} == message | {"time": None}, f"one id, two contents: {first} {message}"
+    return list(once.values())
+
+
+def agency_differences(messages: list[Json], unit: str, told: Told) -> list[str]:
+    """Where what the agency believes after its messages is not what the newest rows and announcements say."""
+    open_: dict[str, tuple[Any, Any]] = {}
+    noticed: dict[str, Json] = {}
+    wrong = []
+    for one in messages:
+        data, kind = one["data"], one["type"]
+        name = data.get("task") or data["notice"]
+        if kind in ("task.assigned", "notice.given") and name in (*open_, *noticed):
+            wrong.append(f"given twice: {name}")
+        if kind not in ("task.assigned", "notice.given") and name not in (*open_, *noticed):
+            wrong.append(f"{kind} though not given: {name}")
+        if kind in ("task.assigned", "task.changed"):
+            open_[name] = (data.get("due"), data.get("budget"))
+        elif kind == "notice.given":
+            noticed[name] = data
+        else:
+            open_.pop(name, None)
+            noticed.pop(name, None)
+    wanted = dict(_tasks(unit, told))
+    wrong += [f"not told: {name} {wanted[name]}" for name in wanted.keys() - open_.keys()]
+    wrong += [f"not taken back: {name}" for name in open_.keys() - wanted.keys()]
+    wrong += [
+        f"{name} told as {open_[name]}, is {wanted[name]}"
+        for name in wanted.keys() & open_.keys()
+        if wanted[name] != open_[name]
+    ]
+    wrong += [f"stands no more: {data['notice']}" for data in noticed.values() if not _stands(data, told)]
+    return wrong
+
+
+def _tasks(unit: str, told: Told) -> list[tuple[str, tuple[Any, Any]]]:
+    """The planned steps under way at the unit, by the identity of the task, with due date and budget."""
+    return [
+        (f"task {code} {step['step']} {step.get('occurrence', 1)} {unit}", (step.get("due"), step.get("budget")))
+        for code, row in told.rows.items()
+        if row.get("finished_at") is None
+        for step in row.get("steps") or ()
+        if step.get("planned") and step.get("unit") == unit and step.get("outcome") is None
+    ]
+
+
+def _stands(notice: Json, told: Told) -> bool:
+    """Whether what a notice says was announced and not retracted since."""
+    same = [
+        one["kind"]
+        for one in told.happened[notice["dossier"]]
+        if (one.get("retracts") or one["kind"]) == notice["kind"]
+        and (one.get("of") or "dossier") == notice["of"]
+        and all(one.get(name) == notice.get(name) for name in ("due", "step", "occurrence", "rung_us"))
+    ]
+    return bool(same) and same[-1] != "retracted"
+
+
+def _cause(event: Json) -> tuple[int, int, int]:
+    cause = event["data"]["cause"]
+    return cause["partition"], cause["offset"], cause.get("index") or 0
+
+
+async def _committed(kafka: str, group: str) -> dict[int, int]:
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka, request_timeout_ms=5000)
+    try:
+        await admin.start()
+        offsets = await admin.list_consumer_group_offsets(group)
+    except KafkaError as error:
+        raise LookupError(f"group {group}: {error!r}") from error
+    finally:
+        await admin.close()
+    return {place.partition: offset.offset for place, offset in offsets.items()}
+
+
+async def _values(suite: Suite, topic: str, partitions: int) -> list[bytes]:
+    return [record.value async for record in read_topic(suite.address("kafka"), topic, range(partitions))]
