@@ -46,9 +46,11 @@ class StepQuestion:
     ) -> None:
         self.table = table
         self.moment = moment
-        # What began after the period, or ended before it, is in no figure of steps.
+        # What began after the period, or ended before it, is in no figure of steps. Of a step that its source told only
+        # when it was done nobody knows when it began.
         steps = table.steps
-        places = np.flatnonzero(steps["alive"] & (steps["ended"] >= moment.start) & (steps["began"] < moment.end))
+        by_the_end = (steps["began"] < moment.end) | (steps["ended"] < moment.end)
+        places = np.flatnonzero(steps["alive"] & (steps["ended"] >= moment.start) & by_the_end)
         if units is not None:
             places = places[units[table.steps["unit"][places]]]
         if procedure is not None:
