@@ -10,7 +10,19 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-__all__ = ["CHANNELS", "PROCEDURES", "STEPS", "UNITS", "own_routes", "references", "steps"]
+from tests.oracle_strategies import (
+    WINDOWS,
+    ZONE,
+    Case,
+    arrivals,
+    entry_sets,
+    instants_of,
+    local,
+    numbered,
+    written,
+)
+
+__all__ = ["CHANNELS", "PROCEDURES", "STEPS", "UNITS", "own_routes", "references", "steps", "worlds"]
 
 Data = dict[str, Any]
 
@@ -230,3 +242,29 @@ def steps(draw: st.DrawFn) -> tuple[str, Data]:
     if type_ == "step.sent_back":
         data |= _given(to=draw(st.sampled_from([None, None, *STEPS])))
     return type_, data
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> Case:
+    """A journal with reference data in every partition and acts on steps, in any order."""
+    window = draw(st.sampled_from(WINDOWS))
+    begin, due = (local(text) for text in window)
+    moments = instants_of(begin, due)
+    entries = draw(entry_sets(window))
+    codes = sorted({entry["subject"] for entry in entries}) or ["x"]
+    for number in range(draw(st.integers(0, 10))):
+        type_, data = draw(steps())
+        said = {"subject": draw(st.sampled_from(codes)), "id": f"step/{number}", "type": type_, "data": data}
+        time = draw(written(draw(st.sampled_from(moments))))
+        entries.append({"specversion": "1.0", "source": "urn:a", "time": time, **said})
+    partitions = draw(st.integers(1, 2))
+    stream = [(line["partition"], line["entry"]) for line in draw(arrivals(entries, partitions, window))]
+    long_ago = moments[0].replace(year=begin.year - 1)
+    for number in range(draw(st.integers(0, 6))):
+        type_, subject, data = draw(references(begin.astimezone(ZONE).date()))
+        time = draw(written(draw(st.sampled_from([long_ago, long_ago, *moments]))))
+        said = {"subject": subject, "id": f"reference/{number}", "type": type_, "data": data}
+        for partition in range(partitions):
+            place = draw(st.integers(0, len(stream)))
+            stream.insert(place, (partition, {"specversion": "1.0", "source": "urn:a", "time": time, **said}))
+    return Case(window, partitions, numbered(stream))

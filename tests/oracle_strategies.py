@@ -26,6 +26,7 @@ __all__ = [
     "journals",
     "late_clocks",
     "local",
+    "numbered",
     "periods",
     "promised",
     "written",
@@ -243,10 +244,10 @@ def arrivals(draw: st.DrawFn, entries: list[Line], partitions: int, window: tupl
             place = draw(st.integers(0, len(stream)))
             if draw(st.integers(0, 9)) < 9:
                 stream.insert(place, (partition, tick))
-    return _numbered(stream)
+    return numbered(stream)
 
 
-def _numbered(stream: list[tuple[int, Line]]) -> list[Line]:
+def numbered(stream: list[tuple[int, Line]]) -> list[Line]:
     """The lines of a journal: each partition counts its own offsets, and an entry is exactly what JSON can carry."""
     following: dict[int, int] = {}
     lines = []

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,7 @@ from tests.oracle.figures import Period, indices
 from tests.oracle.journal import Journal, read_journal
 from tests.oracle.reference import References
 from tests.oracle.rows import facts_form
+from tests.oracle.tree import Above
 
 __all__ = ["Expected", "expected"]
 
@@ -52,19 +53,16 @@ class Expected:
     def indices(
         self, period: Period, *, unit: str | None = None, children: bool = False, by: str | None = None
     ) -> list[dict[str, Any]]:
-        """The indices of a query; units lie below each other as reference data say on the date of the clock."""
+        """The indices of a query; units lie below each other as `above` says."""
+        return indices(self.dossiers, period, self.clock, unit=unit, children=children, by=by, above=self.above)
+
+    @cached_property
+    def above(self) -> Above:
+        """The unit above one, as reference data of any partition say on the date of the clock."""
         every = [entry for entries in self.journal.references.values() for entry in entries]
         known = References(every, self.zone).applying(None)
         today = None if self.clock is None else self.clock.astimezone(self.zone).date()
-        return indices(
-            self.dossiers,
-            period,
-            self.clock,
-            unit=unit,
-            children=children,
-            by=by,
-            above=cache(lambda code: known.parent(code, today)),
-        )
+        return cache(lambda code: known.parent(code, today))
 
 
 def expected(lines: Iterable[dict[str, Any]], zone: ZoneInfo, partitions: int | None = None) -> Expected:

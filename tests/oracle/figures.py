@@ -5,7 +5,7 @@ Counts one dossier at a time. Knows nothing of entries.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -14,11 +14,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.oracle.facts import Dossier
+from tests.oracle.tree import Above, above_by_code, below, children_of
 
-__all__ = ["Above", "Period", "above_by_code", "below", "children_of", "index", "indices", "months"]
-
-#: The unit above one, None at the top.
-Above = Callable[[str], str | None]
+__all__ = ["Period", "index", "indices", "is_late", "months", "on_time"]
 
 COUNTS = (
     "received",
@@ -73,32 +71,6 @@ def months(period: Period) -> list[Period]:
     return found
 
 
-def above_by_code(unit: str) -> str | None:
-    """The code without its last dotted part."""
-    return unit.rpartition(".")[0] or None
-
-
-def _with_all_above(unit: str, above: Above) -> list[str]:
-    """A unit and all above it; where parents go in a circle, each once."""
-    found: list[str] = []
-    at: str | None = unit
-    while at is not None and at not in found:
-        found.append(at)
-        at = above(at)
-    return found
-
-
-def below(unit: str | None, ancestor: str, above: Above = above_by_code) -> bool:
-    """Whether a unit is the ancestor itself or lies below it."""
-    return unit is not None and ancestor in _with_all_above(unit, above)
-
-
-def children_of(units: Iterable[str], parent: str | None, above: Above = above_by_code) -> list[str]:
-    """The direct children of a unit, or the topmost units, among all units named and what lies above them."""
-    every = {one for unit in units for one in _with_all_above(unit, above)}
-    return sorted(unit for unit in every if above(unit) == parent)
-
-
 def within_term(dossier: Dossier, at: datetime) -> bool:
     """Whether an open dossier is within its term as of an instant: the instant test, with the second request."""
     if dossier.second_request_at is not None and dossier.second_request_at <= at:
@@ -124,10 +96,11 @@ def on_time(dossier: Dossier) -> bool:
     """Whether a finished dossier is on time for 766: judged by the due, and no second request."""
     if dossier.second_request_at is not None:
         return False
-    return not _late(dossier)
+    return not is_late(dossier)
 
 
-def _late(dossier: Dossier) -> bool:
+def is_late(dossier: Dossier) -> bool:
+    """Whether a finished dossier was judged after its due, else its limit."""
     binding = _binding(dossier)
     return binding is not None and _judged(dossier) > binding
 
@@ -181,10 +154,10 @@ def index(dossiers: Iterable[Dossier], period: Period, clock: datetime | None) -
         by_date = date_class(dossier, period.zone)
         counts[by_date] += 1
         counts["on_time_by_date"] += by_date != "late_by_date"
-        counts["late_by_instant"] += _late(dossier)
+        counts["late_by_instant"] += is_late(dossier)
         if dossier.due_original is not None and _judged(dossier) > dossier.due_original:
             counts["late_by_original_due"] += 1
-        _count_apology(counts, dossier, as_of, due=_late(dossier))
+        _count_apology(counts, dossier, as_of, due=is_late(dossier))
     progress = counts["on_time_by_instant"] + counts["open_within_term"]
     return {
         "from": period.first.isoformat(),

@@ -8,25 +8,30 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.metrics import holding, routing
 from services.metrics.decode import Decoder, PartitionClock
 from services.metrics.facts import Fact
 from services.metrics.periods import months, period
 from services.metrics.queries import By, UnknownUnitError, indices
 from services.metrics.view import View
+from shared.reference import EMPTY, ReferenceSet
 from tests.oracle.compare import compare
 from tests.oracle.dossier import all_facts
+from tests.oracle.expected import Expected, expected
 from tests.oracle.figures import Period
 from tests.oracle.figures import indices as expected_indices
 from tests.oracle.journal import read_journal
+from tests.oracle.work_figures import blame_figures, step_figures
 from tests.oracle_grid_strategies import Grid, grids
-from tests.oracle_strategies import UNITS, journals, periods
+from tests.oracle_reference_strategies import worlds
+from tests.oracle_strategies import UNITS, Case, journals, periods
 from tests.unit.oracle.depth import examples
 from tests.unit.oracle.product import EPOCH, ZONE, run
 
 GROUPINGS: tuple[By | None, ...] = (None, "procedure", "channel", "month")
 
 
-def viewed(partitions: int, records: list[tuple[int, bytes, bytes]], again: int) -> View:
+def viewed(partitions: int, records: list[tuple[int, bytes, bytes]], again: int, known: ReferenceSet = EMPTY) -> View:
     """A view that read the records in batches of three, the last `again` of them a second time, as after a restart."""
 
     async def read() -> View:
@@ -43,6 +48,7 @@ def viewed(partitions: int, records: list[tuple[int, bytes, bytes]], again: int)
                 else:
                     clocks.append((partition, decoded))
             await view.apply(facts, clocks, [])
+        await view.refer(known)
         return view
 
     return asyncio.run(read())
@@ -85,3 +91,37 @@ def test_figures_at_their_boundaries(grid: Grid) -> None:
         expected = expected_indices(facts, chosen, clock, by=by)
         assert compare(asked(view, chosen, None, by, children=False), expected) == [], by
     view.close()
+
+
+@examples(60)
+@given(worlds(), st.data(), st.sampled_from([None, None, *UNITS]))
+def test_figures_with_reference_data_and_steps(case: Case, data: st.DataObject, unit: str | None) -> None:
+    result, told = run(case.lines), expected(case.lines, ZONE)
+    known = next((reference.known for _, reference in sorted(result.references.items())), EMPTY)
+    view = viewed(case.partitions, result.records, 0, known)
+    for _ in range(2):
+        chosen = Period(*data.draw(periods(case.window)), ZONE)
+        by, children = data.draw(st.sampled_from(GROUPINGS)), data.draw(st.booleans())
+        wanted = told.indices(chosen, unit=unit, children=children, by=by)
+        assert compare(asked(view, chosen, unit, by, children=children), wanted) == [], (unit, chosen, by, children)
+        _work_is_the_same(view, chosen, unit, told)
+    view.close()
+
+
+def _work_is_the_same(view: View, chosen: Period, unit: str | None, told: Expected) -> None:
+    """Steps by owner and step, and whose delay it was."""
+    whole, dossiers = period(chosen.first, chosen.last, ZONE), told.dossiers.values()
+    steps = step_figures(dossiers, chosen, told.clock, unit=unit, above=told.above)
+    blame = blame_figures(dossiers, chosen, told.clock, unit=unit, above=told.above)
+    try:
+        groups = routing.steps(view, whole, unit, by="unit-step", units_on=None)["groups"]
+        delay = holding.blame(view, whole, unit, units_on=None)
+    except UnknownUnitError:
+        assert (steps, blame["late"]) == ({}, 0)
+        return
+    names = next(iter(steps.values()), {})
+    assert {(one["unit"], one["step"]): {name: one[name] for name in names} for one in groups} == steps
+    assert {one["unit"]: (one["delay_us"], one["dossiers"]) for one in delay["units"]} == blame["units"]
+    assert delay["delay_us"] == sum(part for part, _ in blame["units"].values()), "the parts come to the whole"
+    for name in ("late", "late_within_budgets", "on_time_with_step_over"):
+        assert delay[name] == blame[name], name
