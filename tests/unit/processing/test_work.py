@@ -119,4 +119,4 @@ def test_a_life_costs_a_bounded_number_of_calls_an_event() -> None:
     reference = _known(10)
     _life(reference)
     calls = _calls(lambda: _life(reference)) / len(LINES)
-    assert calls < 500, calls
+    assert calls < 400, calls
