@@ -42,7 +42,7 @@ def _same(one: Partition, other: Partition) -> None:
         assert sum(announced.values()) == len(state.announced)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data(), entries=journals(), early=st.lists(ticks, max_size=4), last=ticks)
 def test_any_arrival_converges(data: st.DataObject, entries: list[Input], early: list[int], last: int) -> None:
     last = max([*early, last])

@@ -20,7 +20,7 @@ def _moment(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(entries=journals())
 def test_rows_are_those_of_the_oracle(entries: list[dict[str, Any]]) -> None:
     rows = Partition().feed(entries).rows
