@@ -71,11 +71,18 @@ def _calendars(draw: st.DrawFn, days: list[date]) -> Data:
             first, last = draw(st.sampled_from([("11-16", "12-31"), ("12-15", "02-05"), ("01-01", "08-20")]))
             data["seasons"] = [{"first": first, "last": last, "week": draw(weeks)}]
     named = draw(st.lists(st.sampled_from(days), max_size=3, unique=True))
+    swapped = []
+    if len(named) > 1 and draw(st.booleans()):
+        off, worked = named.pop().isoformat(), named.pop().isoformat()
+        swapped = [{"day": off, "working": False, "kind": "swap", "pair": worked}]
+        swapped += [{"day": worked, "working": True, "kind": "swap", "pair": off}]
+        if min(off, worked) < valid.get("valid_from", ""):
+            swapped = []
     data["days"] = [
         {"day": day.isoformat(), **draw(_day())}
         for day in sorted(named)
         if day.isoformat() >= valid.get("valid_from", "")
-    ]
+    ] + swapped
     unit = draw(st.sampled_from([None, None, *UNITS]))
     purpose = draw(st.sampled_from([None, None, None, "reception"]))
     return {**data, **valid, **_given(unit=unit, purpose=purpose)}
@@ -93,8 +100,8 @@ def _procedures(draw: st.DrawFn, days: list[date]) -> Data:
     amounts = {
         "working_days": ["0", "1", "2", "3", "5", "1.5", "0.5"],
         "working_hours": ["0", "4", "8", "12.5"],
-        "calendar_days": ["0", "1", "7", "10"],
-        "months": ["1", "2"],
+        "calendar_days": ["0", "1", "7", "10", "2.5"],
+        "months": ["1", "2", "0.5"],
     }
     terms = []
     channels: list[list[str | None]] = [[None], [None], ["online", None], ["direct"], []]
@@ -136,6 +143,10 @@ def _routes(draw: st.DrawFn, days: list[date]) -> Data:
                 [("check", [], False), ("consult", [], True), ("sign", ["check", "consult"], False)],
                 [("check", [], False), ("appraise", [], False), ("sign", ["check"], False)],
                 [("consult", None, True), ("check", ["consult"], True), ("sign", ["check"], False)],
+                # These fit nowhere: a circle, a step that is not there, one named twice.
+                [("check", ["sign"], False), ("sign", ["check"], False)],
+                [("check", None, False), ("sign", ["stamp"], False)],
+                [("check", None, False), ("check", None, False)],
             ]
         )
     )

@@ -21,6 +21,7 @@ from tests.oracle.compare import compare, compare_rows
 from tests.oracle.expected import Expected, expected
 from tests.oracle.figures import Period
 from tests.oracle.rows import announced_form, row_form
+from tests.oracle.work_figures import blame_figures, step_figures
 from tests.stack import StackFactory
 from tests.suite import Suite
 
@@ -97,6 +98,20 @@ def _figures(suite: Suite, examples: list[Example], told: Expected) -> None:
     for by in (None, "channel", "procedure"):
         known = suite.indices("2026-10-01", "2026-10-31", children="true", by=by)
         assert compare(_without_names(known), told.indices(october, children=True, by=by)) == [], by
+    # Steps and blame as well, by unit and step over all examples.
+    steps = step_figures(told.dossiers.values(), october, told.clock, above=told.above)
+    asked = {"from": "2026-10-01", "to": "2026-10-31"}
+    groups = suite.get("metrics", "/v1/steps", by="unit-step", **asked).json()["groups"]
+    assert {(one["unit"], one["step"]): _part(one, steps) for one in groups} == steps
+    assert len(steps) > 30
+    blame = blame_figures(told.dossiers.values(), october, told.clock, above=told.above)
+    units = suite.get("metrics", "/v1/blame", **asked).json()["units"]
+    assert {one["unit"]: (one["delay_us"], one["dossiers"]) for one in units} == blame["units"]
+
+
+def _part(one: dict[str, Any], steps: dict[Any, dict[str, int | None]]) -> dict[str, Any]:
+    """The figures of a group that the oracle has."""
+    return {name: one[name] for name in next(iter(steps.values()))}
 
 
 def _without_names(known: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -55,7 +55,7 @@ def _hours_of(day: date, versions: list[dict[str, Any]]) -> tuple[Sessions, Sess
     The latest version with a week gives the hours; days it does not name itself stay as versions without week named
     them, whatever week lies under those.
     """
-    open_hours, usual = public_hours(day)
+    definition: dict[str, Any] | None = None
     laid: list[dict[str, Any]] = []
     named: dict[str, Any] | None = None
     for version in versions:
@@ -63,16 +63,21 @@ def _hours_of(day: date, versions: list[dict[str, Any]]) -> tuple[Sessions, Sess
             continue
         own = [one for one in version.get("days", []) if one["day"] == day.isoformat()]
         if "week" in version:
-            open_hours, usual = _by_week(day, version)
+            definition = version
             named = own[-1] if own else laid[-1] if laid else None
         elif own:
             laid += own
             named = own[-1]
+    open_hours, usual = public_hours(day) if definition is None else _by_week(day, definition)
     if named is None:
         return open_hours, usual
     if not named["working"]:
         return [], usual
-    return ([_session(text) for text in named["sessions"]] if named.get("sessions") else usual), usual
+    if named.get("sessions"):
+        return [_session(text) for text in named["sessions"]], usual
+    if "pair" in named and definition is not None and not open_hours:
+        return _by_week(date.fromisoformat(named["pair"]), definition)[1], usual
+    return usual, usual
 
 
 def _by_week(day: date, version: dict[str, Any]) -> tuple[Sessions, Sessions]:

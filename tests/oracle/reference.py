@@ -98,7 +98,9 @@ class Applying:
         """The route version of a date of receipt: one of the channel goes before one of all."""
         if procedure is None:
             return None
-        routes = self._of("route.revised", procedure=procedure)
+        routes = [
+            entry for entry in self._of("route.revised", procedure=procedure) if _fits(entry.data.get("steps", []))
+        ]
         own = in_force((entry for entry in routes if entry.data.get("channel") == channel), day)
         return own or in_force((entry for entry in routes if entry.data.get("channel") is None), day)
 
@@ -173,7 +175,9 @@ def term_of(procedure: HeldEntry | None, kind: str, channel: str | None) -> Term
     """
     if procedure is None:
         return None
-    terms = [term for term in procedure.data.get("terms", []) if term.get("kind", "statutory") == kind]
+    terms = [
+        term for term in procedure.data.get("terms", []) if term.get("kind", "statutory") == kind and _countable(term)
+    ]
     for wanted in (channel, None):
         for term in terms:
             if term.get("channel") == wanted:
@@ -183,6 +187,30 @@ def term_of(procedure: HeldEntry | None, kind: str, channel: str | None) -> Term
         whole = term_of(procedure, "statutory", channel)
         return None if whole is None else _cut(whole, cut)
     return None
+
+
+def _countable(term: dict[str, Any]) -> bool:
+    """Part of a calendar day or month is no term."""
+    return term["unit"] in ("working_days", "working_hours") or Fraction(term["amount"]).denominator == 1
+
+
+def _fits(steps: list[dict[str, Any]]) -> bool:
+    """Whether a route can be followed: steps with one owner each, named once, after steps that are there, no circle."""
+    names = [step["step"] for step in steps]
+    if not names or len(set(names)) < len(names) or any(("unit" in step) == ("role" in step) for step in steps):
+        return False
+    after = {
+        step["step"]: step.get("after", names[place - 1 : place] if place else []) for place, step in enumerate(steps)
+    }
+    if any(name not in after for names_before in after.values() for name in names_before):
+        return False
+    left = set(names)
+    while left:
+        free = {name for name in left if not left.intersection(after[name])}
+        if not free:
+            return False
+        left -= free
+    return True
 
 
 def _cut(whole: Term, percent: int) -> Term:
