@@ -54,6 +54,11 @@ class Notice:
     data: dict[str, Any]
     cancels: bool = False
 
+    @property
+    def what(self) -> str:
+        """The identity without the unit: it may be taken back when another unit is accountable."""
+        return _without_unit(self.id)
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -118,17 +123,22 @@ def reconcile(
     messages: list[Message] = []
     _works(row, known, reachable, messages)
     # What was given and taken back before anybody was told is told to nobody.
-    for notice in {notice.id: notice for notice in notices}.values():
+    for notice in {notice.what: notice for notice in notices}.values():
         old = known.get(notice.id)
         if notice.cancels:
-            if old is not None and old.state == "sent":
-                messages.append(Message(f"{old.id} #{old.times} cancelled", old.unit, "notice.cancelled", notice.data))
-                known[old.id] = Sent(old.id, old.unit, "cancelled", old.times)
+            for told in [one for one in known.values() if one.state == "sent" and _without_unit(one.id) == notice.what]:
+                data = notice.data | {"notice": told.id, "unit": told.unit}
+                messages.append(Message(f"{told.id} #{told.times} cancelled", told.unit, "notice.cancelled", data))
+                known[told.id] = Sent(told.id, told.unit, "cancelled", told.times)
         elif notice.unit in reachable and not _stale(row, notice, clock) and (old is None or old.state != "sent"):
             times = 1 if old is None else old.times + 1
             messages.append(Message(f"{notice.id} #{times}", notice.unit, "notice.given", notice.data))
             known[notice.id] = Sent(notice.id, notice.unit, "sent", times)
     return messages, list(known.values())
+
+
+def _without_unit(id_: str) -> str:
+    return id_.rpartition(" ")[0]
 
 
 def _stale(row: Mapping[str, Any], notice: Notice, clock: int) -> bool:

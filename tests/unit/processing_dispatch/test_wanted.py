@@ -115,6 +115,17 @@ def test_a_notice_taken_back_later_is_cancelled_once() -> None:
     assert tell(row(), retracted, sent=sent)[0] == []
 
 
+def test_a_notice_is_taken_back_from_the_unit_that_got_it_though_another_has_the_dossier_now() -> None:
+    _, sent = tell(row(), breach())
+    messages, after = tell(row(unit="H1.02"), breach(kind="retracted", retracts="breach"), sent=sent)
+    assert types(messages) == [("notice.cancelled", "H1.01")]
+    assert messages[0].data["notice"] == sent[0].id
+    assert messages[0].data["unit"] == "H1.01"
+    assert tell(row(unit="H1.02"), breach(kind="retracted", retracts="breach"), sent=after)[0] == []
+    both = [notice_of(row(), breach()), notice_of(row(unit="H1.02"), breach(kind="retracted", retracts="breach"))]
+    assert reconcile(row(unit="H1.02"), [one for one in both if one], [], UNITS, CLOCK) == ([], [])
+
+
 def test_what_helps_nobody_any_more_is_not_sent() -> None:
     assert tell(row(finished_at="2026-08-21T02:00:00Z"), breach())[0] == []
     warning = breach(kind="warning", rung_us=1)
