@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.metrics.evaluate import figures_of_all
@@ -81,7 +81,7 @@ def test_indices_are_those_of_the_oracle(
     assert compare(ours, theirs) == []
 
 
-@unhurried
+@settings(unhurried, max_examples=30)
 @given(MANY, CLOCKS)
 def test_grouped_counts_are_those_of_each_unit(rows: list[Fact], clock: int | None) -> None:
     view = view_of(rows, clock)
