@@ -16,7 +16,7 @@ Entry = dict[str, Any]
 UNITS = ["H44", "H44.01", "H44.01.05", "H44.02", "H44.100", "H45.03"]
 PROCEDURES = ["1.001193", "2.000815", "1.004269"]
 #: The last one is in no route.
-STEPS = ["check", "opinion", "survey", "sign", "post"]
+STEPS = ["check", "opinion", "survey", "sign", "publish", "post"]
 #: The unit that is told its tasks.
 AGENCY = "H44.02"
 CODE_OF_MERGED, MERGED_INTO = "H44.100", "H44.02"
@@ -26,8 +26,9 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 _PARALLEL = [
     {"step": "check", "role": "counter", "budget": 120},
     {"step": "opinion", "unit": "H44.02", "budget": 240, "after": ["check"]},
-    {"step": "survey", "unit": "H44.01.05", "budget": 300, "after": ["check"], "optional": True},
+    {"step": "survey", "unit": "H44.01.05", "budget": 300, "after": ["check"]},
     {"step": "sign", "role": "leader", "budget": 60, "after": ["opinion", "survey"]},
+    {"step": "publish", "unit": "H44.01", "budget": 30, "optional": True},
 ]
 _SHORT = [{"step": "check", "role": "counter", "budget": 90}, {"step": "sign", "unit": "H44.02", "budget": 240}]
 
