@@ -105,6 +105,10 @@ def test_a_province_plays_by_what_it_made_known() -> None:
     rejected = sum(len(one.rejections) for one in dossiers)
     assert 0 < rejected < 0.01 * len(steps)
 
+    late = [one for one in dossiers if one.blame]
+    told = [one for one in late if one.apologised_at is not None and one.due and one.apologised_at <= one.due]
+    assert 0.2 * len(late) < len(told) < 0.8 * len(late), "most say beforehand that they will be late"
+
 
 def test_live_dossiers_have_neither_term_nor_route() -> None:
     slot = BEGIN // (10 * 1_000_000)
