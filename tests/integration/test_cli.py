@@ -75,6 +75,23 @@ def check_routing(home: Path, index_: dict[str, Any]) -> None:
     assert listed["total"] == groups["total"]["over_budget"]
 
 
+def check_dossier(home: Path, code: str) -> None:
+    """A dossier, its explanation and its slip say the same."""
+    known = ask(home, "dossier", code)
+    assert known["row"]["code"] == code
+    shown, _ = run(home, "dossier", code, "--lang", "en")
+    assert f"motcua.journal.v1/{known['partition']}/" in shown
+    assert "promised" in shown
+    assert "Committed term" in run(home, "dossier", code, "--explain", "--lang", "en")[0]
+    assert ask(home, "dossier", code, "--explain") == known["explanation"]
+    slip = ask(home, "slip", code)
+    lines = [(line["step"], line["unit"]) for line in slip["lines"] if line["begun_at"]]
+    assert lines == [(step["step"], step["unit"]) for step in known["row"]["steps"]]
+    assert sum(part["delay_us"] for part in slip["blame"]) == slip["total"]["delay_us"]
+    for command in ("dossier", "slip", "apology"):
+        assert "nope" in run(home, command, "nope", code=1)[1]
+
+
 def test_a_whole_round(local_stack: StackFactory, tmp_path: Path) -> None:
     stack = local_stack("data", simulated=True)
     home = stack.home.path
@@ -102,13 +119,7 @@ def test_a_whole_round(local_stack: StackFactory, tmp_path: Path) -> None:
 
     run(home, "dossiers", "--state", "waiting", "--unit", "H99")
     check_routing(home, everything)
-    code = sorted(accepted)[0]
-    known = ask(home, "dossier", code)
-    assert known["row"]["code"] == code
-    shown, _ = run(home, "dossier", code, "--lang", "en")
-    assert f"motcua.journal.v1/{known['partition']}/" in shown
-    assert "promised" in shown
-    assert "nope" in run(home, "dossier", "nope", code=1)[1]
+    check_dossier(home, sorted(accepted)[0])
 
     packed = tmp_path / "journal.ndjson.gz"
     run(home, "journal", "export", str(packed))
