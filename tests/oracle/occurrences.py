@@ -31,6 +31,8 @@ class Occurrence:
     begin: datetime
     budget: int | None = None
     role: str | None = None
+    #: Every budget it had, and since when.
+    budgets: list[tuple[datetime, int]] = field(default_factory=list)
     planned: bool = False
     assigned_at: datetime | None = None
     end: datetime | None = None
@@ -54,9 +56,16 @@ class Register:
     ) -> Occurrence:
         """Another occurrence of a step."""
         number = 1 + sum(one.step == step for one in self.all)
-        one = Occurrence(step, unit, number, at, budget, role=role, planned=planned, assigned_at=at)
+        one = Occurrence(step, unit, number, at, role=role, planned=planned, assigned_at=at)
+        self.give_budget(one, budget, at)
         self.all.append(one)
         return one
+
+    def give_budget(self, one: Occurrence, budget: int | None, at: datetime) -> None:
+        """Another budget is in force from now on."""
+        one.budget = budget
+        if budget is not None:
+            one.budgets.append((at, budget))
 
     def end(self, one: Occurrence, at: datetime, outcome: str) -> None:
         """It is over."""
@@ -91,24 +100,39 @@ def used(begin: datetime, end: datetime, pauses: list[Pause], calendar: WalkedCa
 
 def step_due(one: Occurrence, pauses: list[Pause], calendar: WalkedCalendar) -> datetime | None:
     """Begin plus budget, moved by each pause that begins by then; fills in when the clock ran towards which value."""
-    if one.budget is None:
-        return None
-    due = calendar.add_working_time(one.begin, one.budget * MINUTE)
-    running: Stretch | None = Stretch(due, one.begin)
+    due: datetime | None = None
     one.stretches = []
+    for place, (since, budget) in enumerate(one.budgets):
+        until = one.budgets[place + 1][0] if place + 1 < len(one.budgets) else None
+        due, stretches = _due_of(one.begin, budget * MINUTE, pauses, calendar)
+        for stretch in stretches:
+            begin = max(stretch.begin, since)
+            end = min((moment for moment in (stretch.end, until) if moment is not None), default=None)
+            if end is None or begin < end:
+                one.stretches.append(Stretch(stretch.due, begin, end))
+    return due
+
+
+def _due_of(
+    begin: datetime, amount: timedelta, pauses: list[Pause], calendar: WalkedCalendar
+) -> tuple[datetime, list[Stretch]]:
+    """The due instant of a budget, and when the clock ran towards which value, as if it had been it all along."""
+    due = calendar.add_working_time(begin, amount)
+    running: Stretch | None = Stretch(due, begin)
+    stretches = []
     for stopped, resumed in pauses:
-        if stopped > due or (resumed is not None and resumed <= one.begin):
+        if stopped > due or (resumed is not None and resumed <= begin):
             continue
         if running is not None and running.begin < stopped:
-            one.stretches.append(Stretch(due, running.begin, stopped))
+            stretches.append(Stretch(due, running.begin, stopped))
         if resumed is None:
             running = None
             break
-        due = calendar.add_working_time(due, calendar.working_time(max(one.begin, stopped), resumed))
+        due = calendar.add_working_time(due, calendar.working_time(max(begin, stopped), resumed))
         running = Stretch(due, resumed)
     if running is not None:
-        one.stretches.append(Stretch(due, running.begin))
-    return due
+        stretches.append(running)
+    return due, stretches
 
 
 def blame_of(

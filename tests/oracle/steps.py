@@ -153,7 +153,7 @@ class StepWalk:
             left = self._left(one, entry.time) if budget is None else budget
             self._pass_on(one, entry.data["unit"], entry.time, left, role=None)
         elif budget is not None:
-            one.budget = budget
+            self.register.give_budget(one, budget, entry.time)
 
     def _assigned(self, step: PlannedStep, entry: HeldEntry) -> None:
         one = self.register.under_way(step.name)
@@ -211,7 +211,7 @@ class StepWalk:
         if to is not None and to not in self._before(step.name):
             self.findings.append(("sent_back_nowhere", entry))
             to = None
-        without = [step.name] if one is None else list(step.after) or [step.name]
+        without = [step.name] if one is None else self._steps_before(step) or [step.name]
         targets = without if to is None else [to]
         again = {step.name}
         if one is not None:
@@ -224,6 +224,15 @@ class StepWalk:
         for target in targets:
             self._begin(self._planned(target), entry.time)
         self._begin_what_may(entry.time)
+
+    def _steps_before(self, step: PlannedStep) -> list[str]:
+        """The steps one comes after; one that was passed over gives way to those before it."""
+        found: list[str] = []
+        for name in step.after:
+            before = self._planned(name)
+            passed_over = before.optional and name not in self.done and self.register.under_way(name) is None
+            found += self._steps_before(before) if passed_over else [name]
+        return list(dict.fromkeys(found))
 
     def _stop_after(self, targets: list[str], at: datetime) -> set[str]:
         """Steps under way after any of these end as sent back; their names."""

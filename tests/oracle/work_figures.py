@@ -10,11 +10,11 @@ from datetime import datetime
 from typing import Any
 
 from tests.oracle.facts import Dossier
-from tests.oracle.figures import Period, is_late, on_time
+from tests.oracle.figures import Period, index, is_late, on_time
 from tests.oracle.occurrences import MICRO, Occurrence
 from tests.oracle.tree import Above, above_by_code, below
 
-__all__ = ["blame_figures", "step_figures"]
+__all__ = ["blame_figures", "other_figures", "step_figures"]
 
 Figures = dict[str, int | None]
 
@@ -124,6 +124,17 @@ def blame_figures(
         "units": units,
         "late_within_budgets": sum(not _step_over(one) for one in late),
         "on_time_with_step_over": sum(on_time(one) and _step_over(one) for one in ended),
+    }
+
+
+def other_figures(dossiers: Iterable[Dossier], period: Period, clock: datetime | None) -> dict[str, int]:
+    """Figures that are not shown beside an index."""
+    every = list(dossiers)
+    counts, blame = index(every, period, clock), blame_figures(every, period, clock)
+    return {
+        "intake_open": counts["intake_submitted"] - counts["intake_in_time"] - counts["intake_overdue"],
+        "on_time_with_step_over": blame["on_time_with_step_over"],
+        "late_within_budgets": blame["late_within_budgets"],
     }
 
 

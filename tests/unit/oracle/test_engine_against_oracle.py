@@ -30,7 +30,7 @@ def told(result: Run) -> dict[str, set[Announced]]:
     return {code: standing(happened) for code, happened in result.happened.items()}
 
 
-@examples(400)
+@examples(200)
 @given(journals())
 def test_facts_are_those_of_the_oracle(case: Case) -> None:
     expected = all_facts(read_journal(case.lines, case.partitions), ZONE)
@@ -42,7 +42,7 @@ def test_facts_are_those_of_the_oracle(case: Case) -> None:
         assert announcements == announced(expected[code], clocks.get(result.owners[code])), code
 
 
-@examples(150)
+@examples(100)
 @given(st.data())
 def test_any_order_and_any_partitions_give_the_same(data: st.DataObject) -> None:
     window = data.draw(st.sampled_from(WINDOWS))

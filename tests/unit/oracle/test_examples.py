@@ -9,13 +9,15 @@ from typing import Any
 
 import pytest
 
+from services.metrics.figures import OTHERS
 from services.metrics.periods import period
-from services.metrics.queries import indices
+from services.metrics.queries import dossiers, indices
 from tests.examples.judging import announcements_said, differences, figure_differences
 from tests.examples.reading import Example, read_examples
 from tests.oracle.expected import expected
 from tests.oracle.figures import Period
 from tests.oracle.rows import row_form, standing
+from tests.oracle.work_figures import other_figures
 from tests.unit.oracle.product import ZONE, run
 from tests.unit.oracle.test_figures_against_oracle import viewed
 
@@ -72,12 +74,16 @@ def test_an_example(example: Example) -> None:
     if example.figures is not None:
         figures = dict(example.figures)
         first, last = (date.fromisoformat(figures.pop(name)) for name in ("from", "to"))
-        (index,) = told.indices(Period(first, last, ZONE))
-        assert figure_differences(figures, index) == [], "by the oracle"
+        chosen, whole = Period(first, last, ZONE), period(first, last, ZONE)
+        (index,) = told.indices(chosen)
+        others = other_figures(told.dossiers.values(), chosen, told.clock)
+        assert figure_differences(figures, index | others) == [], "by the oracle"
         view = viewed(1, result.records, 0)
-        (index,) = indices(view, [period(first, last, ZONE)], None, children=False, by=None)
+        (index,) = indices(view, [whole], None, children=False, by=None)
+        moment = view.moment(whole)
+        others = {name: dossiers(view, OTHERS[name], moment, None, offset=0, limit=0)[0] for name in OTHERS}
         view.close()
-        assert figure_differences(figures, index) == [], "by metrics"
+        assert figure_differences(figures, index | others) == [], "by metrics"
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.id)

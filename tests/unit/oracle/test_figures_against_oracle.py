@@ -63,7 +63,7 @@ def asked(view: View, chosen: Period, unit: str | None, by: By | None, *, childr
         return []
 
 
-@examples(200)
+@examples(120)
 @given(st.data(), st.sampled_from([None, None, *UNITS]), st.integers(0, 5))
 def test_figures_are_those_of_the_oracle(data: st.DataObject, unit: str | None, again: int) -> None:
     case = data.draw(journals())
@@ -80,7 +80,7 @@ def test_figures_are_those_of_the_oracle(data: st.DataObject, unit: str | None, 
     view.close()
 
 
-@examples(120)
+@examples(80)
 @given(grids())
 def test_figures_at_their_boundaries(grid: Grid) -> None:
     view = viewed(grid.partitions, run(grid.lines).records, 0)
