@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Annotated, Final
@@ -21,7 +21,7 @@ from deploy.cli.demo_table import address_lines, as_line, as_screen
 from deploy.cli.errors import CommandError
 from deploy.cli.session import Session, session_of
 from deploy.cli.words import progress_text
-from deploy.local.errors import StackError
+from deploy.local.errors import OtherEngineError, StackError
 from deploy.local.jars import ROOT
 from deploy.local.stack import LocalStack
 
@@ -110,19 +110,21 @@ def _ended_by_signals() -> Iterator[None]:
 
 
 def _start(session: Session, local: LocalStack) -> None:
-    if session.err.is_terminal:
-        with session.err.status("…") as spinner:
-            local.up(
-                clock="data",
-                simulated=True,
-                progress=lambda text: spinner.update(progress_text(text, session.language)),
-            )
-    else:
-        local.up(
-            clock="data",
-            simulated=True,
-            progress=lambda text: session.err.print(progress_text(text, session.language), markup=False),
-        )
+    try:
+        if session.err.is_terminal:
+            with session.err.status("…") as spinner:
+                _up(session, local, spinner.update)
+        else:
+            _up(session, local, lambda text: session.err.print(text, markup=False))
+    except OtherEngineError as error:
+        raise CommandError(
+            "Dữ liệu trình diễn do một phiên bản khác tạo ra: chạy `make demo-clean`, rồi lại `make demo`",
+            "The demo's data were made by another version: run `make demo-clean`, then `make demo` again",
+        ) from error
+
+
+def _up(session: Session, local: LocalStack, show: Callable[[str], None]) -> None:
+    local.up(clock="data", simulated=True, progress=lambda text: show(progress_text(text, session.language)))
 
 
 def _start_simulator(local: LocalStack, per_day: int, days: int) -> subprocess.Popen[bytes]:

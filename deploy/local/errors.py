@@ -5,7 +5,7 @@ Knows no process and no file; the command line prints these messages as they are
 
 from __future__ import annotations
 
-__all__ = ["MissingToolError", "StackError"]
+__all__ = ["MissingToolError", "OtherEngineError", "StackError"]
 
 
 class StackError(Exception):
@@ -32,3 +32,15 @@ class MissingToolError(StackError):
         )
         self.tool = tool
         self.package = package
+
+
+class OtherEngineError(StackError):
+    """The stack runs, but processing may not go on with what another version of it derived.
+
+    Args:
+        name: the process.
+        reason: what it says.
+    """
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name}: {reason}")

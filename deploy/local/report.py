@@ -13,7 +13,7 @@ import httpx
 from deploy.local import ports, secantus
 from deploy.local.home import SERVICES, Stack
 
-__all__ = ["ProcessStatus", "StackStatus", "address_of", "health_of"]
+__all__ = ["ProcessStatus", "StackStatus", "address_of", "health_of", "needs_rebuild"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +63,16 @@ def health_of(name: str, port: int | None) -> str:
         answer = client.get(f"http://{ports.HOST}:{port}/health/ready")
         return "ready" if answer.status_code == httpx.codes.OK else "starting"
     return "unreachable"
+
+
+def needs_rebuild(port: int | None) -> str | None:
+    """Why processing waits for a rebuild: another engine derived what is there; None where it does not.
+
+    Args:
+        port: of processing.
+    """
+    with contextlib.suppress(httpx.HTTPError, ValueError), httpx.Client(trust_env=False, timeout=2.0) as client:
+        answer = client.get(f"http://{ports.HOST}:{port}/health/ready")
+        away = [] if answer.is_success else answer.json().get("away", [])
+        return next((str(reason) for reason in away if "motcua rebuild" in reason), None)
+    return None

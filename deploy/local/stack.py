@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from deploy.local import children, control, jars, keys, ports, processes, secantus
-from deploy.local.errors import StackError
+from deploy.local.errors import OtherEngineError, StackError
 from deploy.local.home import Home, Stack
-from deploy.local.report import ProcessStatus, StackStatus, address_of, health_of
+from deploy.local.report import ProcessStatus, StackStatus, address_of, health_of, needs_rebuild
 from deploy.local.supervisor import end_orphans
 
 __all__ = ["LocalStack", "ProcessStatus", "Progress", "StackStatus"]
@@ -30,6 +30,8 @@ _DOWN_SECONDS = 60.0
 _KILL_SECONDS = 5.0
 _CLAIM_SECONDS = 15.0
 _POLL = 0.1
+#: A process that is about to be restarted for another epoch may say so for a moment.
+_SURE_SECONDS = 5.0
 
 
 class LocalStack:
@@ -133,9 +135,11 @@ class LocalStack:
 
         Raises:
             StackError: it did not within `timeout` seconds; names which one, with the last lines of its log.
+            OtherEngineError: it will not, since another version of processing derived what is there.
         """
         deadline = time.monotonic() + timeout
         told = ""
+        refused: float | None = None
         while True:
             self._collect()
             status = self.status()
@@ -150,12 +154,24 @@ class LocalStack:
             if text != told:
                 told = text
                 progress(text)
+            reason = next(filter(None, map(self._needs_rebuild, status.processes)), None)
+            if reason is None:
+                refused = None
+            elif refused is None:
+                refused = time.monotonic()
+            elif time.monotonic() - refused > _SURE_SECONDS:
+                raise OtherEngineError("processing", reason)
             if time.monotonic() > deadline:
                 name = waiting[0] if waiting else "supervisor"
                 raise StackError(
                     f"{name} was not ready within {timeout:.0f} s: see {self.home.log(name)}", self.home.log_tail(name)
                 )
             time.sleep(_POLL)
+
+    @staticmethod
+    def _needs_rebuild(process: ProcessStatus) -> str | None:
+        mine = process.name == "processing" and process.health == "starting"
+        return needs_rebuild(process.port) if mine else None
 
     def request(self, command: str, **arguments: Any) -> dict[str, Any]:
         """Ask the supervisor for `command`; returns its answer.
