@@ -19,6 +19,10 @@ from shared.contract.entries import TYPE_RANK
 
 __all__ = ["TimeSorter"]
 
+#: Of reference entries of one instant those go first that others name: a route's units and procedure before it.
+_NAMED_FIRST = ("calendar.revised", "unit.revised", "rule.activated", "procedure.published", "procedure.made_public")
+_RANK = TYPE_RANK | {name: place - len(_NAMED_FIRST) for place, name in enumerate(_NAMED_FIRST)}
+
 _Key = tuple[int, int, int, int]
 _Item = tuple[_Key, Prepared]
 _HEAD = struct.Struct("<qiiqqq?HHHI")
@@ -52,7 +56,7 @@ class TimeSorter:
         """
         # The encoder's bytes keep the room of its buffer (4 KB, measured); a copy has its own size.
         entry.payload = bytes(memoryview(entry.payload))
-        key = (entry.time, entry.sequence, TYPE_RANK[entry.type], self._added)
+        key = (entry.time, entry.sequence, _RANK[entry.type], self._added)
         self._held.append((key, entry))
         self._added += 1
         self._bytes += len(entry.payload) + _OVERHEAD

@@ -97,14 +97,15 @@ def prepared(time: int, sequence: int = 0, type_: str = "step.completed", line: 
 @pytest.mark.parametrize("memory", [10_000_000, 20_000, 3_000, 1])
 def test_sorting_is_the_same_within_and_beyond_memory(tmp_path: Path, memory: int) -> None:
     chance = random.Random(1)
-    types = ["dossier.accepted", "step.completed", "dossier.resolved"]
+    types = ["dossier.accepted", "step.completed", "dossier.resolved", "route.revised", "unit.revised"]
     given = [
         prepared(chance.randrange(40), chance.randrange(-1, 2), chance.choice(types), number) for number in range(500)
     ]
     sorter = TimeSorter(tmp_path, memory)
     for one in given:
         sorter.add(one)
-    rank = {"dossier.accepted": 0, "dossier.resolved": 1, "step.completed": 2}
+    # A route names units: registered at the same instant, they go first.
+    rank = {name: place for place, name in enumerate(["unit.revised", *types[:1], types[2], types[1], types[3]])}
     wanted = sorted(given, key=lambda one: (one.time, one.sequence, rank[one.type], one.line))
     assert list(sorter.ordered()) == wanted
     assert list(tmp_path.iterdir()) == []
