@@ -60,7 +60,8 @@ def _of(
             if at is not None and at <= due:
                 shortest[at] = rung
         found += [Announced(of, "warning", due, at, rung) for at, rung in shortest.items() if at <= clock]
-        breach = next((one for one in of_value if one.end is None or due < one.end), None)
+        # Another value given takes back what was said of the one before.
+        breach = next((one for one in of_value if due == cut[-1].due and (one.end is None or due < one.end)), None)
         # The clock decides by the due alone, also where the value came into force after it.
         if breach is not None and clock > due:
             found.append(Announced(of, "breach", due, max(breach.begin, due)))

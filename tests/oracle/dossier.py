@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from tests.oracle.facts import Dossier, find
+from tests.oracle.facts import ENDS, Dossier, find
 from tests.oracle.handling import Receipt, take_due, take_intake
 from tests.oracle.journal import HeldEntry, Journal
 from tests.oracle.reference import References
@@ -16,13 +16,6 @@ from tests.oracle.work import take_steps
 
 __all__ = ["Dossier", "all_facts", "facts"]
 
-ENDS = {
-    "dossier.resolved": "resolved",
-    "dossier.returned": "returned",
-    "dossier.withdrawn": "withdrawn",
-    "dossier.stopped": "stopped",
-    "dossier.refused": "refused",
-}
 FINISHED_STATUS = {"resolved": 9, "returned": 10, "withdrawn": 7, "stopped": 8, "refused": 3}
 CHANNELS = ("online", "postal", "direct")
 #: After the finish these have no effect.

@@ -10,7 +10,16 @@ from tests.oracle.journal import HeldEntry
 from tests.oracle.occurrences import Occurrence
 from tests.oracle.reference import Rules
 
-__all__ = ["Dossier", "find"]
+__all__ = ["ENDS", "Dossier", "find"]
+
+#: The entries that end a dossier, and how its finish is then told.
+ENDS = {
+    "dossier.resolved": "resolved",
+    "dossier.returned": "returned",
+    "dossier.withdrawn": "withdrawn",
+    "dossier.stopped": "stopped",
+    "dossier.refused": "refused",
+}
 
 
 @dataclass

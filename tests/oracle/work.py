@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from tests.oracle.facts import Dossier, find
+from tests.oracle.facts import ENDS, Dossier, find
 from tests.oracle.handling import Receipt
 from tests.oracle.journal import HeldEntry
 from tests.oracle.occurrences import MINUTE, Occurrence, blame_of, step_due, used
@@ -39,8 +39,8 @@ def take_steps(dossier: Dossier, receipt: Receipt, by_the_end: list[HeldEntry], 
         rejected = len(walk.rejections)
         if entry in by_the_end and (entry.type.startswith("step.") or entry.type == "dossier.handed_over"):
             walk.take(entry, previous)
-        # An act that was rejected has no effect, not even that of being the previous entry.
-        if len(walk.rejections) == rejected:
+        # An act that was rejected has no effect, not even that of being the previous entry; an end is none either.
+        if len(walk.rejections) == rejected and entry.type not in ENDS:
             previous = entry
     if dossier.finished_at is not None:
         walk.finish(dossier.finished_at)

@@ -18,6 +18,9 @@ from shared.reference.routes import RouteVersion
 
 __all__ = ["follow_steps"]
 
+#: An end is told last: where it has the instant of the last step, the order of types would leave that step no time.
+_ENDS = frozenset(f"dossier.{end}" for end in ("resolved", "returned", "withdrawn", "stopped", "refused"))
+
 
 def follow_steps(
     held: Sequence[EntryRecord],
@@ -59,7 +62,7 @@ def follow_steps(
 
 
 class _Walk:
-    """One dossier between two of its entries; `previous` is the instant of its last one that was not rejected."""
+    """One dossier between two of its entries; `previous` is the instant of its last one, no end and not rejected."""
 
     __slots__ = ("accountable", "findings", "occurrences", "plan", "planned", "previous", "reported")
 
@@ -88,7 +91,7 @@ class _Walk:
             self.accountable = unit = (entry.data or {})["unit"]
             if self.planned is not None:
                 self.planned.hand_over(unit, entry.time)
-        elif not kind.startswith("dossier."):
+        elif kind in _ENDS or not kind.startswith("dossier."):
             return
         self.previous = entry.time
 

@@ -23,6 +23,11 @@ def test_only_entries_of_dossier_and_steps_are_previous_ones() -> None:
     assert told(routing) == ["a#1 A 16 07:30 > 16 09:00 completed"]
 
 
+def test_an_end_is_no_previous_entry() -> None:
+    routing = follow(None, "16 08:00 completed a A", "16 09:00 resolved", "16 09:00 completed b B", finished="16 09:00")
+    assert told(routing)[1] == "b#1 B 16 08:00 > 16 09:00 completed"
+
+
 def test_no_unit_is_unassigned() -> None:
     assert told(follow(None, "16 08:00 completed a")) == ["a#1 None 16 07:30 > 16 08:00 completed"]
 
