@@ -28,7 +28,7 @@ class Registry:
     def __init__(self, zone: ZoneInfo, known: ReferenceSet = EMPTY) -> None:
         self.known = known
         self.units = known.units(None)
-        self._zone = zone
+        self.zone = zone
         self._procedures = _procedures(known)
 
     def knows_procedure(self, code: str) -> bool:
@@ -43,9 +43,9 @@ class Registry:
         """The name of a unit on a day, None if it has none."""
         return None if code is None else self.units.name(code, day)
 
-    def calendar(self, unit: str | None) -> WorkCalendar:
-        """The calendar a unit's working time is measured by."""
-        return self.known.working_calendar(unit, None, default=vn_public(self._zone))
+    def calendar(self, unit: str | None, day: date | None = None) -> WorkCalendar:
+        """The calendar a unit's working time is measured by, for an open dossier accepted on a local date."""
+        return self.known.working_calendar(unit, None, default=vn_public(self.zone), day=day)
 
     def described(self, code: str, day: date | None) -> dict[str, Any]:
         """What is registered of a unit, for its line among all units."""
