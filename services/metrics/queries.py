@@ -5,7 +5,7 @@ All functions look at the table and are called inside `View.exclusive`. A list u
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import Any, Literal
@@ -58,7 +58,8 @@ def indices(
         view: what is asked.
         periods: one, or with by=month one per month.
         unit: code, or None for everything.
-        children: whether the units directly below follow (for everything: those at the top).
+        children: whether the units directly below follow (for everything: those at the top) that are accountable for
+            a dossier, or one below them is; those that only did steps have no figures of dossiers.
         by: procedure and channel give one index per value that counts a dossier.
         units_on: see View.tree.
 
@@ -67,7 +68,7 @@ def indices(
     """
     tree = checked_tree(view, unit, units_on)
     day = units_on or view.today
-    targets: list[str | None] = [unit, *tree.children(unit)] if children else [unit]
+    targets: list[str | None] = [unit, *_accountable(view, tree, tree.children(unit))] if children else [unit]
     found = []
     for period in periods:
         moment = view.moment(period)
@@ -111,6 +112,14 @@ def checked_tree(view: View, unit: str | None, units_on: date | None) -> UnitTre
 
 def _named(view: View, unit: str | None, day: date | None) -> dict[str, Any]:
     return {"unit": unit, "unit_name": view.registry.unit_name(unit, day)}
+
+
+def _accountable(view: View, tree: UnitTree, codes: Iterable[str]) -> list[str]:
+    """Those of the units that have a dossier or a submission, or one below them has."""
+    table = view.table
+    asked = (table["accepted"] < NEVER) | (table["intake_due"] < NEVER)
+    has = tree.roll_up(np.bincount(table["unit"][asked], minlength=len(table.units))[:, np.newaxis])
+    return [code for code in codes if has[tree.node(code)].any()]
 
 
 def _groups(

@@ -143,7 +143,8 @@ def _entry(record: ConsumerRecord, epoch: int) -> ReferenceEntry:
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise Unusable("malformed", f"{where}: {first['msg']}"[:200]) from None
+        reason = "not_json" if first["type"] == "json_invalid" else "malformed"
+        raise Unusable(reason, f"{where}: {first['msg']}"[:200]) from None
     except (ValueError, TypeError) as error:
         raise Unusable("malformed", str(error)[:200]) from None
     if event.data.cause.epoch != epoch:

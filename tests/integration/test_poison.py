@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from shared.partition import partition_of
-from shared.topics import DEADLETTER, EPOCH, JOURNAL, lifecycle
+from shared.topics import DEADLETTER, EPOCH, JOURNAL, lifecycle, reference
 from tests.integration.poison import Record, accepted, dead_letters, put
 from tests.oracle.compare import compare
 from tests.oracle.dossier import all_facts
@@ -57,7 +57,8 @@ def journal_poison(partition: int, partitions: int, chance: random.Random) -> li
         ("malformed", record({**good, "revision": 10**30})),
         ("unknown_type", record({**good, "type": "dossier.eaten"})),
         ("unknown_type", record({**good, "type": ["dossier.accepted"]})),
-        ("reference_entry", record(rule)),
+        ("wrong_key", record(rule)),
+        ("malformed", record({**rule, "data": {"rule": "r"}}, "reference")),
         ("wrong_partition", record(accepted(elsewhere), elsewhere)),
         ("wrong_key", record(good, "another")),
         ("wrong_key", (None, json.dumps(good).encode())),
@@ -91,6 +92,32 @@ def lifecycle_poison(partition: int) -> list[tuple[str, Record]]:
     ]
 
 
+def reference_poison() -> list[tuple[str, Record]]:
+    """The same for what processing tells of reference data."""
+    unit = {"unit": "H44", "name": "?"}
+    entry = {**accepted("r"), "type": "unit.revised", "subject": "H44", "time": "2024-01-01T00:00:00Z", "data": unit}
+    cause = {"epoch": 1, "partition": 0, "offset": 10**9, "index": 0}
+    event = {
+        "specversion": "1.0",
+        "id": "x",
+        "source": "x",
+        "subject": "reference",
+        "time": "2024-04-10T00:00:00Z",
+        "type": "reference.revised",
+        "data": {"cause": cause, "entry": entry},
+    }
+
+    def record(value: Any, key: str = "x") -> Record:
+        return key.encode(), json.dumps(value).encode()
+
+    return [
+        ("not_json", (b"x", b"\xff\x00\xff")),
+        ("malformed", record({**event, "type": "reference.eaten"})),
+        ("wrong_epoch", record({**event, "data": {"cause": {**cause, "epoch": 77}, "entry": entry}})),
+        ("wrong_key", record(event)),
+    ]
+
+
 def send_good(suite: Suite, day: int) -> None:
     entries = [accepted(f"H44-2404{day}-{n:04}", time=f"2024-04-{day}T08:{n % 60:02}:00+07:00") for n in range(80)]
     end = {"type": "dossier.resolved", "time": "2024-04-16T10:00:00+07:00", "data": {}}
@@ -119,6 +146,7 @@ def test_poison_on_every_topic(local_stack: StackFactory, tmp_path: Path) -> Non
     suite.wait_counted()
     for partition in range(suite.partitions):
         poison(lifecycle(1), partition, lifecycle_poison(partition))
+    poison(reference(1), 0, reference_poison())
     nobody = [(b"live", b"\xff"), (b"live", None), (b"live", b'{"epoch": -1}'), (b"other", b'{"epoch": 5}')]
     pointers = put(kafka, EPOCH, 0, nobody)
     expected |= dict.fromkeys([(EPOCH, 0, offset) for offset in pointers[:3]], "malformed")
