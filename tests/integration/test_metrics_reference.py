@@ -177,6 +177,6 @@ async def test_bad_reference_records_are_dead_letters_and_stop_nothing(own: Back
 
         await eventually(arrived, "dead letters")
     letters = [orjson.loads(letter) for letter in (await dead_letters(own))[before:]]
-    assert {(letter["topic"], letter["reason"]) for letter in letters} == {(reference(epoch), "malformed")}
-    assert len(letters) == 4
+    assert {letter["topic"] for letter in letters} == {reference(epoch)}
+    assert sorted(letter["reason"] for letter in letters) == ["malformed", "malformed", "not_json", "not_json"]
     assert PARTITIONS > 1
