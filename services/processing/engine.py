@@ -209,8 +209,10 @@ def _row(state: DossierState, known: Facts) -> dict[str, Any]:
 
 def _with(entries: tuple[EntryRecord, ...], entry: EntryRecord) -> tuple[EntryRecord, ...]:
     """The entries with one more, in canonical order; the very same tuple if it adds nothing."""
+    hash_ = entry.hash
     for index, other in enumerate(entries):
-        if same_content(other, entry):
+        # Contents differ nearly always, which the hash alone tells.
+        if other.hash == hash_ and same_content(other, entry):
             if not precedes(entry, other):
                 return entries
             entries = entries[:index] + entries[index + 1 :]

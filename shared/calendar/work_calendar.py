@@ -81,6 +81,7 @@ class WorkCalendar:
         self._days = array("i", compress(range(DAYS), worked))
         self._total = array("q", accumulate(map(self._length.__getitem__, self._shape), initial=0))
         self._dues: dict[str, int] = {}
+        self._dates: dict[int, date] = {}
         self._until: dict[int, int] = {}
 
     @property
@@ -207,7 +208,13 @@ class WorkCalendar:
 
     def local_date(self, instant: int) -> date:
         """The local day an instant falls on."""
-        return self.local(instant)[0]
+        # A dossier's instants are asked for again with each of its entries.
+        day = self._dates.get(instant)
+        if day is None:
+            if len(self._dates) >= _KEPT:
+                self._dates.clear()
+            day = self._dates[instant] = self.local(instant)[0]
+        return day
 
     def local(self, instant: int) -> tuple[date, int]:
         """What calendar and clock on the wall show at an instant: the day, and µs of the day."""
