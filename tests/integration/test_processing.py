@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import AsyncIterator
 from typing import Any
 
 import orjson
 import pytest
-import pytest_asyncio
 
 from services.processing.output import LifecycleWriter
 from services.processing.store import StateStore
 from shared.mongo import DatabaseError
 from tests.integration.processing_bench import PARTITIONS, Bench, dossier, of_partition, revision, tick
-from tests.stack import Backends
 from tests.waiting import until_async
 
 LATER = "2026-03-20T08:00:00+07:00"
-
-
-@pytest_asyncio.fixture
-async def bench(backends: Backends) -> AsyncIterator[Bench]:
-    made = Bench(backends)
-    await made.open()
-    yield made
-    await made.close()
 
 
 async def test_entries_and_ticks_become_rows_announcements_and_clocks(bench: Bench) -> None:

@@ -2,21 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
-import pytest_asyncio
-
 from tests.integration.processing_bench import Bench, dossier
-from tests.stack import Backends
 from tests.waiting import until_async
-
-
-@pytest_asyncio.fixture
-async def bench(backends: Backends) -> AsyncIterator[Bench]:
-    own = Bench(backends)
-    await own.open()
-    yield own
-    await own.close()
 
 
 async def test_it_says_that_the_database_was_derived_by_another_engine(bench: Bench) -> None:

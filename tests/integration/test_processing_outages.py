@@ -6,12 +6,9 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
-import pytest_asyncio
 
 from services.processing.session import Session, StoodStillError
 from shared.mongo import open_database
@@ -21,23 +18,6 @@ from tests.stack import Backends, free_ports
 from tests.waiting import until_async
 
 LATER = "2026-03-20T08:00:00+07:00"
-
-
-@pytest_asyncio.fixture
-async def bench(backends: Backends) -> AsyncIterator[Bench]:
-    made = Bench(backends)
-    await made.open()
-    yield made
-    await made.close()
-
-
-@pytest_asyncio.fixture
-async def gate(backends: Backends) -> AsyncIterator[Gate]:
-    address = urlsplit(backends.mongo)
-    made = Gate(address.hostname or "127.0.0.1", address.port or 27017)
-    await made.open()
-    yield made
-    await made.shut()
 
 
 def through(gate: Gate) -> str:

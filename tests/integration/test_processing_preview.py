@@ -15,7 +15,6 @@ from services.processing.keys import Keys
 from services.processing.settings import ProcessingSettings
 from tests.integration.processing_bench import PARTITIONS, Bench, Json, revision, tick
 from tests.integration.reference_entries import day_off, due_of, published, without_promise
-from tests.stack import Backends
 from tests.waiting import until_async
 
 NOW = "2026-03-10T08:00:00+07:00"
@@ -24,14 +23,6 @@ NOW = "2026-03-10T08:00:00+07:00"
 def _told_by_intake(request: httpx.Request) -> httpx.Response:
     key = request.headers["Authorization"].removeprefix("Bearer mc_")
     return httpx.Response(200, json={"sender": key, "roles": ["sender" if key == "agency" else key]})
-
-
-@pytest_asyncio.fixture
-async def bench(backends: Backends) -> AsyncIterator[Bench]:
-    made = Bench(backends)
-    await made.open()
-    yield made
-    await made.close()
 
 
 @pytest_asyncio.fixture

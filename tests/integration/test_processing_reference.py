@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator
 from typing import Any
-from urllib.parse import urlsplit
 
 import orjson
 import pytest
-import pytest_asyncio
 
 from services.processing import revising
 from services.processing.session import Session
@@ -17,27 +14,9 @@ from shared.reference import EMPTY, ReferenceEntry
 from tests.integration.gate import Gate
 from tests.integration.processing_bench import PARTITIONS, Bench, Json, of_partition, revision, tick
 from tests.integration.reference_entries import day_off, due_of, published, without_promise
-from tests.stack import Backends
 from tests.waiting import until_async
 
 LATER = "2026-03-20T08:00:00+07:00"
-
-
-@pytest_asyncio.fixture
-async def bench(backends: Backends) -> AsyncIterator[Bench]:
-    made = Bench(backends)
-    await made.open()
-    yield made
-    await made.close()
-
-
-@pytest_asyncio.fixture
-async def gate(backends: Backends) -> AsyncIterator[Gate]:
-    address = urlsplit(backends.mongo)
-    made = Gate(address.hostname or "127.0.0.1", address.port or 27017)
-    await made.open()
-    yield made
-    await made.shut()
 
 
 def version_of(*entries: Json) -> str:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from services.processing import session, stream
 from services.processing.desk import Desk
@@ -19,16 +17,7 @@ from services.processing.store import StateStore
 from services.processing.stream import Stream
 from tests.integration.processing_bench import PARTITIONS, Bench, Json, of_partition
 from tests.integration.reference_entries import day_off, due_of, published, without_promise
-from tests.stack import Backends
 from tests.waiting import until_async
-
-
-@pytest_asyncio.fixture
-async def bench(backends: Backends) -> AsyncIterator[Bench]:
-    made = Bench(backends)
-    await made.open()
-    yield made
-    await made.close()
 
 
 async def at_once(bench: Bench, **settings: Any) -> Any:
