@@ -17,8 +17,8 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListen
 from aiokafka.errors import CommitFailedError, IllegalStateError, UnknownTopicOrPartitionError
 
 from services.processing.dispatch.pending import Barrier, Item, Pending
-from services.processing.dispatch.store import SentStore
-from services.processing.dispatch.wanted import SOURCE, Message, Sent, notice_of, reconcile
+from services.processing.dispatch.store import Remembered, SentStore
+from services.processing.dispatch.wanted import SOURCE, Message, notice_of, reconcile
 from services.processing.store import StateStore
 from shared.catalogue.base import Meters
 from shared.instants import parse_instant, to_rfc3339
@@ -33,6 +33,7 @@ _POLL_MS: Final = 200
 _AT_ONCE: Final = 200
 _COMMIT_SECONDS: Final = 5.0
 _STOP_SECONDS: Final = 5.0
+_NOTHING: Final = Remembered(())
 _PREFIX, _SUFFIX = agency_tasks("\0").split("\0")
 _log = get_logger("processing.dispatch")
 
@@ -205,15 +206,18 @@ class Dispatcher(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka c
             return
         before = await self._sent.load(list(items))
         messages: list[tuple[str, Message]] = []
-        after: dict[str, list[Sent]] = {}
+        after: dict[str, Remembered] = {}
         for code, item in items.items():
-            fresh, all_ = reconcile(item.row, item.notices, before.get(code, ()), reachable, clock)
-            if fresh:
-                messages += [(code, message) for message in fresh]
-                after[code] = all_
-        await self._send(producer, messages, clock)
-        # After the broker has them: a crash in between sends them again under the same identities.
+            known = before.get(code, _NOTHING)
+            fresh, all_ = reconcile(item.row, item.notices, known.sent, reachable, clock)
+            if owed := [*known.owed, *fresh]:
+                messages += [(code, message) for message in owed]
+                after[code] = Remembered(all_, owed)
+        # Before the broker has them: what a crash leaves in doubt is sent again under the same identities, and taken
+        # back if it proves wrong meanwhile.
         await self._sent.save(after)
+        await self._send(producer, messages, clock)
+        await self._sent.save({code: Remembered(one.sent) for code, one in after.items()})
 
     async def _send(self, producer: AIOKafkaProducer, messages: Iterable[tuple[str, Message]], clock: int) -> None:
         counter = self._meters.counter("motcua_processing_dispatched_total")

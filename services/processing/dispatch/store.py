@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
-from services.processing.dispatch.wanted import Sent
+from services.processing.dispatch.wanted import Message, Sent
 from shared.mongo import Client, ReplaceOne, open_database
 
-__all__ = ["DATABASE", "SentStore"]
+__all__ = ["DATABASE", "Remembered", "SentStore"]
 
 DATABASE: Final = "motcua_dispatch"
 #: `$in` is quadratic in some servers.
 _IN: Final = 50
 
 
+class Remembered(NamedTuple):
+    """What was sent about a dossier; of the messages owed nobody knows whether the broker has them."""
+
+    sent: Sequence[Sent]
+    owed: Sequence[Message] = ()
+
+
 class SentStore:
-    """A document per dossier with what was sent, and for which agencies a partition was read.
+    """A document per dossier with what was sent or is about to be, and for which agencies a partition was read.
 
     Every method may raise `DatabaseError`.
     """
@@ -26,20 +33,25 @@ class SentStore:
         self._sent = database["sent"]
         self._agencies = database["agencies"]
 
-    async def load(self, codes: Sequence[str]) -> dict[str, list[Sent]]:
+    async def load(self, codes: Sequence[str]) -> dict[str, Remembered]:
         """What was sent about those dossiers that anything was sent about."""
-        found: dict[str, list[Sent]] = {}
+        found: dict[str, Remembered] = {}
         for start in range(0, len(codes), _IN):
             async for document in self._sent.find({"_id": {"$in": list(codes[start : start + _IN])}}):
-                found[document["_id"]] = [Sent.from_stored(one) for one in document["sent"]]
+                found[document["_id"]] = Remembered(
+                    [Sent.from_stored(one) for one in document["sent"]],
+                    [Message.from_stored(one) for one in document.get("owed") or ()],
+                )
         return found
 
-    async def save(self, sent: Mapping[str, Sequence[Sent]]) -> None:
-        """Record what was sent about dossiers."""
-        writes = [
-            ReplaceOne({"_id": code}, {"_id": code, "sent": [one.to_stored() for one in all_]}, upsert=True)
-            for code, all_ in sent.items()
-        ]
+    async def save(self, remembered: Mapping[str, Remembered]) -> None:
+        """Record what is sent about dossiers."""
+        writes = []
+        for code, one in remembered.items():
+            document = {"_id": code, "sent": [sent.to_stored() for sent in one.sent]}
+            if one.owed:
+                document["owed"] = [message.to_stored() for message in one.owed]
+            writes.append(ReplaceOne({"_id": code}, document, upsert=True))
         if writes:
             await self._sent.bulk_write(writes, ordered=False)
 

@@ -69,6 +69,15 @@ class Message:
     type: str
     data: dict[str, Any]
 
+    def to_stored(self) -> list[Any]:
+        """A compact form for the database."""
+        return [self.id, self.unit, self.type, self.data]
+
+    @classmethod
+    def from_stored(cls, stored: Iterable[Any]) -> Message:
+        """What `to_stored` wrote."""
+        return cls(*stored)
+
 
 def notice_of(row: Mapping[str, Any], happened: Mapping[str, Any]) -> Notice | None:
     """The notice in something that happened to a dossier; None for what is none (recovery) or concerns no unit.
