@@ -82,6 +82,8 @@ class Message:
 def notice_of(row: Mapping[str, Any], happened: Mapping[str, Any]) -> Notice | None:
     """The notice in something that happened to a dossier; None for what is none (recovery) or concerns no unit.
 
+    What is retracted concerns whoever was told of it.
+
     Args:
         row: the dossier's row at that cause.
         happened: a Happening of the contract.
@@ -91,8 +93,12 @@ def notice_of(row: Mapping[str, Any], happened: Mapping[str, Any]) -> Notice | N
         return None
     of = happened.get("of") or "dossier"
     unit = happened.get("unit") or row.get("unit")
+    cancels = happened["kind"] == "retracted"
     if unit is None:
-        return None
+        if not cancels:
+            return None
+        # Of a dossier whose acceptance was withdrawn nobody is accountable; who was told is known from what was sent.
+        unit = "-"
     step, occurrence, rung = happened.get("step"), happened.get("occurrence"), happened.get("rung_us")
     due = happened["due"]
     id_ = f"notice {row['code']} {kind} {of} {step or '-'} {occurrence or '-'} {due} {rung or '-'} {unit}"
@@ -110,7 +116,7 @@ def notice_of(row: Mapping[str, Any], happened: Mapping[str, Any]) -> Notice | N
         "rung_us": rung,
         "apology": f"/v1/dossiers/{row['code']}/apology" if of == "dossier" else None,
     }
-    return Notice(id_, unit, data, cancels=happened["kind"] == "retracted")
+    return Notice(id_, unit, data, cancels=cancels)
 
 
 def reconcile(

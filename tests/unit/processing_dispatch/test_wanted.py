@@ -140,6 +140,14 @@ def test_a_notice_of_a_step_that_ended_is_not_sent() -> None:
     assert types(running) == [("task.assigned", "H1.02"), ("notice.given", "H1.02")]
 
 
+def test_a_notice_is_taken_back_where_nobody_is_accountable_any_more() -> None:
+    _, sent = tell(row(), breach())
+    messages, after = tell(row(unit=None), breach(kind="retracted", retracts="breach"), sent=sent)
+    assert types(messages) == [("notice.cancelled", "H1.01")]
+    assert messages[0].data["unit"] == "H1.01"
+    assert tell(row(unit=None), breach(kind="retracted", retracts="breach"), sent=after)[0] == []
+
+
 def test_a_recovery_is_no_notice() -> None:
     assert notice_of(row(), breach(kind="recovered")) is None
     assert notice_of(row(), breach(kind="retracted", retracts="recovered")) is None
