@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import httpx
+import orjson
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -23,11 +25,15 @@ from deploy.cli.sending import keep_times, send_entries, show_refusals, wait_eve
 from deploy.cli.services import Services
 from deploy.cli.session import Session, session_of
 from deploy.cli.stack import JsonOption
+from deploy.cli.words import Language
 from deploy.reference_data.revision_file import RevisionFileError, read_revision
+from shared.reference import ReferenceEntry
+from shared.reference.changes import describe
 
-__all__ = ["register"]
+__all__ = ["register", "revision_lines"]
 
 _SECONDS = 900.0
+_SHOWN = 20
 _COUNTS = (
     ("looked_at", "hồ sơ có thể liên quan", "dossiers that may be concerned"),
     ("dossiers", "hồ sơ thay đổi", "dossiers that change"),
@@ -72,6 +78,8 @@ def revise(
     except RevisionFileError as problem:
         raise CommandError(f"{file} {problem.text('vi')}", f"{file} {problem.text('en')}") from problem
     entries = keep_times(services, entries)
+    for line in revision_lines(entries, session.language):
+        session.note(line, line)
     if at is None and any(_reaches_back(entry, services.stack.zone) for entry in entries):
         session.note(
             "Áp dụng cho hồ sơ chưa kết thúc; hồ sơ đã kết thúc giữ nguyên. Muốn áp dụng cả cho chúng: --at NGÀY",
@@ -98,6 +106,23 @@ def revise(
             )
         )
     return FAILURE if sent.refused else 0
+
+
+def revision_lines(entries: Sequence[Mapping[str, Any]], language: Language) -> list[str]:
+    """What the first entries say, a line each, and how many more there are; of what is unfit intake tells why.
+
+    Args:
+        entries: reference entries in wire form.
+        language: of the lines.
+    """
+    lines = []
+    for entry in entries[:_SHOWN]:
+        with suppress(ValueError):
+            lines.append(describe(ReferenceEntry.of(orjson.dumps(entry)), language))
+    more = len(entries) - _SHOWN
+    if more > 0:
+        lines.append(f"+ {more}")
+    return lines
 
 
 def _reaches_back(entry: Mapping[str, Any], zone: str) -> bool:

@@ -14,9 +14,8 @@ from deploy.local.errors import StackError
 from deploy.local.home import SERVICES, Home, Stack
 from deploy.local.ports import HOST, PREFERRED
 
-__all__ = ["BACKENDS", "ChildSpec", "backends", "epoch_name", "preferred_ports", "replica_names", "service"]
+__all__ = ["ChildSpec", "backends", "epoch_name", "preferred_ports", "replica_names", "service"]
 
-BACKENDS = ("kafka", "mongo")
 
 _RANKS = {"kafka": 0, "mongo": 0, "intake": 1, "processing": 2, "metrics": 3}
 #: Services end within this time, and the backends, which have more to write, within twice of it (seconds).
