@@ -50,6 +50,7 @@ def demo(
 ) -> None:
     """Start a simulated stack, feed it, show it; Ctrl-C or SIGTERM ends everything, the data stay."""
     session = session_of(context)
+    session.only_local()
     local = LocalStack(session.home)
     if local.home.exists() and not _is_demo(local):
         raise CommandError(
@@ -73,6 +74,7 @@ def demo(
 def demo_clean(context: typer.Context) -> None:
     """Remove a demo's home folder, and nothing that is no demo of ours."""
     session = session_of(context)
+    session.only_local()
     local = LocalStack(session.home)
     path = local.home.path
     if not path.exists():

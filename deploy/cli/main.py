@@ -31,6 +31,7 @@ from deploy.cli import (
     stack,
     units,
 )
+from deploy.cli.addresses import find_addresses
 from deploy.cli.errors import FAILURE, USAGE, CommandError
 from deploy.cli.session import Session
 from deploy.cli.words import Language, choose_language
@@ -88,7 +89,9 @@ def _globals(
             f"--lang: {lang!r} không có; dùng vi hoặc en", f"--lang: {lang!r} unknown; use vi or en", USAGE
         )
     language: Language = "en" if lang == "en" else "vi" if lang == "vi" else choose_language(os.environ)
-    context.obj = Session(home, language, debug)
+    chosen = getattr(context.get_parameter_source("home"), "name", "") == "COMMANDLINE"
+    # A home that is named is meant, whatever the variables say.
+    context.obj = Session(home, language, debug, None if chosen else find_addresses())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -134,7 +134,7 @@ def _reaches_back(entry: Mapping[str, Any], zone: str) -> bool:
 
 def _preview(session: Session, services: Services, entries: list[dict[str, Any]]) -> dict[str, Any]:
     """What processing says would change; its progress is shown."""
-    headers = {"Authorization": f"Bearer {services.local.admin_key()}", "Accept-Language": session.language}
+    headers = {"Authorization": f"Bearer {services.key}", "Accept-Language": session.language}
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     url = f"{services.replicas('processing')[0]}/v1/revisions:preview"
     with (

@@ -57,7 +57,7 @@ def send_entries(session: Session, services: Services, entries: Sequence[dict[st
     """
     told = Sending()
     headers = {
-        "Authorization": f"Bearer {services.local.admin_key()}",
+        "Authorization": f"Bearer {services.key}",
         "Content-Type": "application/x-ndjson",
         "Accept-Language": session.language,
     }

@@ -1,56 +1,128 @@
-"""The HTTP doors of a running local stack, with every failure turned into one line for people."""
+"""The doors of a running stack, of a home folder or elsewhere, with every failure turned into one line for people.
+
+The only place of the command line that knows which of the two it is; what is asked is the commands' own.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
 
 import httpx
 
+from deploy.cli.addresses import CommandSettings
 from deploy.cli.errors import CommandError, not_running
 from deploy.cli.session import Session
 from deploy.local.errors import StackError
-from deploy.local.home import SERVICES
+from deploy.local.home import SERVICES, Stack
 from deploy.local.stack import LocalStack
+from shared.topics import journal
 
 __all__ = ["Services"]
 
-_SECONDS = 30.0
+_SECONDS: Final = 30.0
 
 
 class Services:
-    """Services of the stack in a session's home.
+    """Services of the stack that a session's variables name, else of the one in its home.
 
     Args:
-        session: whose home and language.
+        session: whose stack and language.
 
     Raises:
-        CommandError: the stack is not running.
+        CommandError: the stack is not running, or does not answer.
     """
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self.local = LocalStack(session.home)
+        self._elsewhere: CommandSettings | None = session.elsewhere
+        self._client = httpx.Client(trust_env=False, timeout=_SECONDS, headers={"Accept-Language": session.language})
+        if self._elsewhere is not None:
+            self._urls = self._elsewhere.urls()
+            self.stack = self._ask_what_it_is(self._elsewhere)
+            return
+        local = LocalStack(session.home)
         try:
-            self._running = [item["name"] for item in self.local.request("status")["processes"]]
+            running = [item["name"] for item in local.request("status")["processes"]]
         except StackError as error:
             raise not_running() from error
-        self.stack = self.local.home.load()
-        self._addresses = self.local.addresses()
-        self._client = httpx.Client(trust_env=False, timeout=_SECONDS, headers={"Accept-Language": session.language})
+        self.stack = local.home.load()
+        self._addresses = local.addresses()
+        self._urls = {kind: [self._addresses[name] for name in running if _is(kind, name)] for kind in SERVICES}
+
+    @cached_property
+    def local(self) -> LocalStack:
+        """The stack of the home folder, for what only such a one can do.
+
+        Raises:
+            CommandError: the stack is elsewhere.
+        """
+        self._session.only_local()
+        return LocalStack(self._session.home)
+
+    @property
+    def home(self) -> Path:
+        """Folder for what commands keep between runs, progress of imports for one."""
+        return self._session.home.expanduser().resolve()
 
     @property
     def kafka(self) -> str:
-        """Bootstrap servers of the stack."""
-        return self._addresses["kafka"]
+        """Bootstrap servers of the stack.
+
+        Raises:
+            CommandError: MOTCUA_KAFKA is needed for a stack elsewhere.
+        """
+        return self._backend("kafka")
+
+    @property
+    def mongo(self) -> str:
+        """Connection string of the stack's database.
+
+        Raises:
+            CommandError: MOTCUA_MONGO is needed for a stack elsewhere.
+        """
+        return self._backend("mongo")
+
+    @property
+    def journal(self) -> str:
+        """Topic of the journal, of the stack's generation."""
+        return journal(getattr(self.stack, "generation", 1))
+
+    @property
+    def partitions(self) -> int:
+        """Partitions of the journal."""
+        return self.stack.partitions
+
+    @cached_property
+    def key(self) -> str:
+        """Plain key that commands show: the administrator's of a local stack, else MOTCUA_KEY.
+
+        Raises:
+            CommandError: there is none.
+        """
+        if self._elsewhere is None:
+            return self.local.admin_key()
+        return self._elsewhere.key or _unset("key")
 
     def address(self, name: str) -> str:
-        """Base URL of a process of a service."""
-        return self._addresses[name]
+        """Base URL of a process of a service, the first one of a service elsewhere.
+
+        Raises:
+            CommandError: its variable is needed for a stack elsewhere.
+        """
+        if self._elsewhere is None:
+            return self._addresses[name]
+        return self._some(name)[0]
 
     def replicas(self, kind: str) -> list[str]:
-        """Base URLs of all processes of a service for the live epoch."""
-        names = [name for name in self._running if name == kind or name.removeprefix(f"{kind}-").isdigit()]
-        return [self._addresses[name] for name in names if name.startswith(SERVICES)]
+        """Base URLs of all processes of a service for the live epoch.
+
+        Raises:
+            CommandError: its variable is needed for a stack elsewhere.
+        """
+        return self._some(kind) if self._elsewhere is not None else self._urls[kind]
 
     def get(self, service: str, path: str, /, **parameters: Any) -> Any:
         """The JSON a service answers at a path; parameters that are None are left out.
@@ -58,22 +130,82 @@ class Services:
         Raises:
             CommandError: it refused (its own words and remedy), or it cannot be reached.
         """
-        return self.get_at(self._addresses[service], path, **parameters)
+        return self._at_any(service, "GET", path, params=parameters)
 
     def get_at(self, address: str, path: str, /, **parameters: Any) -> Any:
         """The same at the address of one replica."""
-        asked = {name: value for name, value in parameters.items() if value is not None}
-        try:
-            headers = {"Authorization": f"Bearer {self.local.admin_key()}"}
-            answer = self._client.get(f"{address}{path}", params=asked, headers=headers)
-        except httpx.TransportError as error:
-            raise CommandError(
-                f"{address} không trả lời ({type(error).__name__}); xem `motcua status`",
-                f"{address} does not answer ({type(error).__name__}); see `motcua status`",
-            ) from error
-        if answer.is_success:
-            return answer.json()
-        raise _refusal(answer)
+        return self._request([address], "GET", path, params=parameters)
+
+    def post(self, service: str, path: str, json: Any = None, /) -> Any:
+        """What a service answers to JSON sent to a path, with the key; None for an answer without content.
+
+        Raises:
+            CommandError: it refused (its own words and remedy), or it cannot be reached; what was sent may or may not
+                have been done then.
+        """
+        return self._request([self.address(service)], "POST", path, json=json)
+
+    def post_at(self, address: str, path: str, json: Any = None, /) -> Any:
+        """The same at the address of one replica."""
+        return self._request([address], "POST", path, json=json)
+
+    def _at_any(self, service: str, method: str, path: str, **given: Any) -> Any:
+        """At the first replica that can be reached, where several are known to answer the same."""
+        several = service == "metrics" and self._elsewhere is not None
+        return self._request(self.replicas(service) if several else [self.address(service)], method, path, **given)
+
+    def _request(self, addresses: Sequence[str], method: str, path: str, **given: Any) -> Any:
+        if "params" in given:
+            given["params"] = {name: value for name, value in given["params"].items() if value is not None}
+        headers = {"Authorization": f"Bearer {self.key}"} if self._elsewhere is None or self._elsewhere.key else {}
+        for place, address in enumerate(addresses):
+            try:
+                answer = self._client.request(method, f"{address}{path}", headers=headers, **given)
+            except (httpx.TransportError, httpx.InvalidURL) as error:
+                if place + 1 < len(addresses):
+                    continue
+                raise CommandError(
+                    f"{address} không trả lời ({type(error).__name__}); xem `motcua status`",
+                    f"{address} does not answer ({type(error).__name__}); see `motcua status`",
+                ) from error
+            if answer.is_success:
+                return answer.json() if answer.content else None
+            raise _refusal(answer)
+        raise AssertionError("no address to ask")
+
+    def _backend(self, name: str) -> str:
+        if self._elsewhere is None:
+            return self._addresses[name]
+        return str(getattr(self._elsewhere, name)) if self._elsewhere.named(name) else _unset(name)
+
+    def _some(self, kind: str) -> list[str]:
+        return self._urls[kind] or [_unset(kind)]
+
+    def _ask_what_it_is(self, settings: CommandSettings) -> Stack:
+        """The stack elsewhere: its clock and kind by its own word, zone and partitions by the variables."""
+        told = self._request(self._urls["intake"], "GET", "/v1/clock")
+        stack = Stack(
+            clock=told["mode"],
+            simulated=told["simulated"],
+            zone=settings.zone,
+            partitions=settings.partitions,
+        )
+        if hasattr(stack, "generation"):
+            stack.generation = settings.generation
+        return stack
+
+
+def _is(kind: str, name: str) -> bool:
+    return name == kind or name.removeprefix(f"{kind}-").isdigit()
+
+
+def _unset(setting: str) -> str:
+    """Refuse for want of a variable."""
+    name = f"MOTCUA_{setting.upper()}"
+    raise CommandError(
+        f"Lệnh này cần biến {name} của hệ thống ở nơi khác (docs/guides/compose.md)",
+        f"This command needs {name} of the stack elsewhere (docs/guides/compose.md)",
+    )
 
 
 def _refusal(answer: httpx.Response) -> CommandError:

@@ -1,4 +1,4 @@
-"""What every command shares: the home folder, the language, where to print. Knows no command."""
+"""What every command shares: the stack it is about, the language, where to print. Knows no command."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from typing import Any, TextIO
 import typer
 from rich.console import Console
 
+from deploy.cli.addresses import CommandSettings
+from deploy.cli.errors import CommandError
 from deploy.cli.words import SIMULATED, Language
 
 __all__ = ["Session", "session_of"]
@@ -28,6 +30,7 @@ class Session:
         home: the stack's home folder.
         language: language of human output.
         debug: whether errors show their trace.
+        elsewhere: the stack that variables name instead of the home folder's; None for none.
         out: where results go.
         err: where progress, notes and errors go, so that results can be piped.
     """
@@ -35,12 +38,27 @@ class Session:
     home: Path
     language: Language = "vi"
     debug: bool = False
+    elsewhere: CommandSettings | None = field(default=None, repr=False)
     out: Console = field(default_factory=lambda: _console(sys.stdout))
     err: Console = field(default_factory=lambda: _console(sys.stderr))
 
     def say(self, vi: str, en: str) -> str:
         """The text in the reader's language."""
         return vi if self.language == "vi" else en
+
+    def only_local(self) -> None:
+        """Refuse to go on for a stack elsewhere: the command is about processes and files of this machine.
+
+        Raises:
+            CommandError: variables name a stack elsewhere.
+        """
+        if self.elsewhere is not None:
+            raise CommandError(
+                "Lệnh này chỉ dành cho hệ thống trên máy này (`motcua up`); MOTCUA_INTAKE đang chỉ tới hệ thống khác: "
+                "bỏ biến này, hoặc dùng --home",
+                "This command is for a stack of this machine only (`motcua up`); MOTCUA_INTAKE names another: "
+                "unset it, or use --home",
+            )
 
     def note(self, vi: str, en: str) -> None:
         """A line on standard error: progress or a remark, never part of a result."""

@@ -69,7 +69,7 @@ def simulate(
             "Only a simulated stack on the data clock takes this: use another --home with "
             "`motcua up --clock data --simulated`",
         )
-    home, zone = services.local.home.path, ZoneInfo(services.stack.zone)
+    home, zone = services.home, ZoneInfo(services.stack.zone)
     now = SystemClock().now()
     try:
         with only_one(home):
@@ -106,8 +106,8 @@ def _play(session: Session, services: Services, state: SimulatorState, end: int)
         total = max(1, -(-(end - begin) // DAY))
         task = bars.add_task(session.say("ngày mô phỏng", "simulated days"), total=total)
         stage = Stage(
-            services.local.home.path,
-            Feed(services.address("intake"), services.local.admin_key(), stop),
+            services.home,
+            Feed(services.address("intake"), services.key, stop),
             ZoneInfo(services.stack.zone),
             stop,
             lambda now: bars.update(task, completed=-(-(now.sent - begin) // DAY)),
