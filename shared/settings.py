@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.topics import journal
+
 __all__ = ["ServiceSettings", "load_settings"]
 
 
@@ -24,6 +26,9 @@ class ServiceSettings(BaseSettings):
     zone: Annotated[str, Field(description="IANA time zone of all day boundaries")] = "Asia/Ho_Chi_Minh"
     simulated: Annotated[bool, Field(description="whether the stack holds simulated data only")] = False
     partitions: Annotated[int, Field(ge=1, le=1024, description="partitions of this journal generation")] = 4
+    generation: Annotated[
+        int, Field(ge=1, le=1024, description="generation of the journal; another partition count is the next one")
+    ] = 1
     log_level: Annotated[str, Field(pattern="^(debug|info|warning|error)$", description="lowest level logged")] = "info"
 
     @field_validator("zone")
@@ -34,6 +39,11 @@ class ServiceSettings(BaseSettings):
         except (KeyError, ValueError, OSError) as error:
             raise ValueError(f"{value!r} is no IANA time zone; use one such as Asia/Ho_Chi_Minh") from error
         return value
+
+    @property
+    def journal(self) -> str:
+        """The journal's topic."""
+        return journal(self.generation)
 
     @property
     def zone_info(self) -> ZoneInfo:

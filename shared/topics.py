@@ -9,11 +9,17 @@ __all__ = [
     "DEADLETTER",
     "EPOCH",
     "JOURNAL",
+    "OUTBOX_PATTERN",
     "PROBE",
     "TopicSpec",
+    "agency_answers",
+    "agency_outbox",
+    "agency_specs",
     "agency_tasks",
-    "agency_tasks_spec",
+    "generation_of",
+    "journal",
     "lifecycle",
+    "outbox_unit",
     "reference",
     "topic_specs",
 ]
@@ -24,7 +30,23 @@ EPOCH = "motcua.epoch.v1"
 #: Carries nothing of value: a writer learns the broker's time from the append time of its record.
 PROBE = "motcua.probe.v1"
 
+#: Every agency's outbox, as a pattern of topic names.
+OUTBOX_PATTERN = r"motcua\.agency\.[A-Za-z0-9._-]+\.outbox\.v1"
+
 _DAY_MS = 86_400_000
+
+
+def journal(generation: int = 1) -> str:
+    """The journal of a generation; another partition count needs the next one (1 has no suffix)."""
+    return JOURNAL if generation == 1 else f"{JOURNAL}.g{generation}"
+
+
+def generation_of(topic: str) -> int | None:
+    """The generation whose journal a topic is; None for other topics."""
+    if topic == JOURNAL:
+        return 1
+    number = topic.removeprefix(f"{JOURNAL}.g")
+    return int(number) if number != topic and number.isdecimal() else None
 
 
 def lifecycle(epoch: int) -> str:
@@ -37,13 +59,31 @@ def reference(epoch: int) -> str:
     return f"motcua.reference.v1.e{epoch}"
 
 
+def agency_outbox(unit: str) -> str:
+    """Topic on which a registered unit reports by itself."""
+    return f"motcua.agency.{unit}.outbox.v1"
+
+
 def agency_tasks(unit: str) -> str:
     """Topic of the work and notices for one registered unit."""
     return f"motcua.agency.{unit}.tasks.v1"
 
 
-def agency_tasks_spec(unit: str, replication: int) -> TopicSpec:
-    """The tasks topic of a unit: one partition keeps the order of its tasks, 30 days are enough to fetch them.
+def agency_answers(unit: str) -> str:
+    """Topic on which a registered unit learns what became of its entries."""
+    return f"motcua.agency.{unit}.answers.v1"
+
+
+def outbox_unit(topic: str) -> str | None:
+    """The unit whose outbox a topic is; None for other topics."""
+    return topic[len("motcua.agency.") : -len(".outbox.v1")] if re.fullmatch(OUTBOX_PATTERN, topic) else None
+
+
+def agency_specs(unit: str, replication: int) -> list[TopicSpec]:
+    """The topics of a unit: one partition each keeps the order.
+
+    30 days are enough to fetch tasks and answers; an outbox may hold what should not be kept, and intake reads it at
+    once, so seven days.
 
     Raises:
         ValueError: the code of the unit cannot be part of a topic name.
@@ -51,9 +91,11 @@ def agency_tasks_spec(unit: str, replication: int) -> TopicSpec:
     if re.fullmatch(r"[A-Za-z0-9._-]{1,200}", unit) is None:
         raise ValueError(f"unit {unit!r} cannot have topics; codes of letters, digits, dots, dashes and _ can")
     safe = {"min.insync.replicas": str(max(1, replication - 1)), "unclean.leader.election.enable": "false"}
-    return TopicSpec(
-        agency_tasks(unit), 1, replication, safe | {"cleanup.policy": "delete", "retention.ms": str(30 * _DAY_MS)}
-    )
+    days = {agency_outbox(unit): 7, agency_tasks(unit): 30, agency_answers(unit): 30}
+    return [
+        TopicSpec(name, 1, replication, safe | {"cleanup.policy": "delete", "retention.ms": str(kept * _DAY_MS)})
+        for name, kept in days.items()
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +108,7 @@ class TopicSpec:
     config: dict[str, str] = field(default_factory=dict)
 
 
-def topic_specs(epoch: int, partitions: int, replication: int) -> list[TopicSpec]:
+def topic_specs(epoch: int, partitions: int, replication: int, generation: int = 1) -> list[TopicSpec]:
     """All topics of a stack.
 
     The journal is kept for ever and never compacted, since facts are a function of the whole set of entries; the
@@ -76,7 +118,12 @@ def topic_specs(epoch: int, partitions: int, replication: int) -> list[TopicSpec
     append_time = {"message.timestamp.type": "LogAppendTime"}
     keep = {"cleanup.policy": "delete", "retention.ms": "-1", "retention.bytes": "-1"}
     return [
-        TopicSpec(JOURNAL, partitions, replication, safe | append_time | keep | {"max.message.bytes": "1048576"}),
+        TopicSpec(
+            journal(generation),
+            partitions,
+            replication,
+            safe | append_time | keep | {"max.message.bytes": "1048576"},
+        ),
         TopicSpec(
             lifecycle(epoch),
             partitions,

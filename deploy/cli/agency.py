@@ -31,5 +31,5 @@ def add(context: typer.Context, unit: Annotated[str, typer.Argument(help="Mã đ
     """Make `motcua.agency.<unit>.tasks.v1`; within seconds the unit is told what it holds already."""
     session = session_of(context)
     services = Services(session)
-    name = asyncio.run(create_agency(services.kafka, unit))
-    session.out.print(session.say(f"{unit} nhận việc tại {name}", f"{unit} gets its tasks on {name}"), markup=False)
+    for name in asyncio.run(create_agency(services.kafka, unit, services.stack.replication)):
+        session.out.print(name, markup=False)

@@ -14,7 +14,17 @@ from deploy.local.errors import StackError
 from deploy.local.home import SERVICES, Home, Stack
 from deploy.local.ports import HOST, PREFERRED
 
-__all__ = ["ChildSpec", "backends", "epoch_name", "preferred_ports", "replica_names", "service"]
+__all__ = [
+    "ChildSpec",
+    "backends",
+    "bootstrap",
+    "broker_names",
+    "brokers",
+    "epoch_name",
+    "preferred_ports",
+    "replica_names",
+    "service",
+]
 
 
 _RANKS = {"kafka": 0, "mongo": 0, "intake": 1, "processing": 2, "metrics": 3}
@@ -50,10 +60,12 @@ def _environment() -> dict[str, str]:
     return {key: value for key, value in os.environ.items() if not key.startswith("MOTCUA_")}
 
 
-def preferred_ports(services: list[str], replicas: dict[str, int]) -> dict[str, int]:
+def preferred_ports(services: list[str], replicas: dict[str, int], brokers: int = 1) -> dict[str, int]:
     """Preferred port of every process of a stack, by name."""
-    names = ["kafka", "controller", "mongo"]
-    wanted = {name: PREFERRED[name] for name in names}
+    wanted = {"mongo": PREFERRED["mongo"]}
+    for kind in ("kafka", "controller"):
+        for place, name in enumerate(replica_names(kind, brokers)):
+            wanted[name] = PREFERRED[kind] + 10 * place
     for name in services:
         for place, replica in enumerate(replica_names(name, replicas.get(name, 1))):
             wanted[replica] = PREFERRED[name] + 10 * place
@@ -65,33 +77,64 @@ def replica_names(name: str, count: int) -> list[str]:
     return [name, *(f"{name}-{number}" for number in range(2, count + 1))]
 
 
+def broker_names(stack: Stack) -> list[str]:
+    """Names of the stack's brokers."""
+    return replica_names("kafka", stack.brokers)
+
+
+def bootstrap(stack: Stack) -> str:
+    """Addresses of all brokers, as clients are given them."""
+    return ",".join(f"{HOST}:{stack.ports[name]}" for name in broker_names(stack))
+
+
+def brokers(home: Home, stack: Stack, distribution: kafka.Distribution) -> list[kafka.Broker]:
+    """The brokers of a stack whose ports are chosen."""
+    controllers = [stack.ports[name] for name in replica_names("controller", stack.brokers)]
+    return [
+        kafka.Broker(
+            distribution,
+            home.broker(name),
+            stack.ports[name],
+            controllers[place],
+            place + 1,
+            tuple(controllers),
+            stack.cluster,
+        )
+        for place, name in enumerate(broker_names(stack))
+    ]
+
+
 def epoch_name(epoch: int) -> str:
     """Name of the process that derives another epoch beside the live one."""
     return f"processing-e{epoch}"
 
 
-def backends(home: Home, stack: Stack, broker: kafka.Broker) -> list[ChildSpec]:
-    """Broker and database."""
-    quick, plain = broker.quick_command(), broker.command()
-    return [
-        ChildSpec(
-            "kafka",
-            _RANKS["kafka"],
-            tuple(quick),
-            _environment(),
-            port=broker.port,
-            grace=2 * _GRACE,
-            fallback=tuple(plain) if plain != quick else (),
-        ),
-        ChildSpec(
-            "mongo",
-            _RANKS["mongo"],
-            tuple(secantus.command(home.mongo, stack.ports["mongo"])),
-            _environment(),
-            port=stack.ports["mongo"],
-            grace=2 * _GRACE,
-        ),
-    ]
+def backends(home: Home, stack: Stack, cluster: list[kafka.Broker]) -> list[ChildSpec]:
+    """Brokers and database."""
+    found = []
+    for name, broker in zip(broker_names(stack), cluster, strict=True):
+        quick, plain = broker.quick_command(), broker.command()
+        found.append(
+            ChildSpec(
+                name,
+                _RANKS["kafka"],
+                tuple(quick),
+                _environment(),
+                port=broker.port,
+                # The last of several finds no quorum to take leave of; what it acknowledged is in its log all the same.
+                grace=2 * _GRACE if stack.brokers == 1 else _GRACE / 2,
+                fallback=tuple(plain) if plain != quick else (),
+            )
+        )
+    database = ChildSpec(
+        "mongo",
+        _RANKS["mongo"],
+        tuple(secantus.command(home.mongo, stack.ports["mongo"])),
+        _environment(),
+        port=stack.ports["mongo"],
+        grace=2 * _GRACE,
+    )
+    return [*found, database]
 
 
 def service(home: Home, stack: Stack, kind: str, name: str, epoch: int | None = None) -> ChildSpec:
@@ -108,7 +151,7 @@ def service(home: Home, stack: Stack, kind: str, name: str, epoch: int | None = 
         raise StackError(f"service {kind} is not known: choose one of {', '.join(SERVICES)}")
     port = stack.ports[name]
     settings = {
-        "MOTCUA_KAFKA": f"{HOST}:{stack.ports['kafka']}",
+        "MOTCUA_KAFKA": bootstrap(stack),
         "MOTCUA_MONGO": secantus.uri(stack.ports["mongo"]),
         "MOTCUA_HOST": HOST,
         "MOTCUA_PORT": str(port),
@@ -116,11 +159,14 @@ def service(home: Home, stack: Stack, kind: str, name: str, epoch: int | None = 
         "MOTCUA_SIMULATED": "true" if stack.simulated else "false",
         "MOTCUA_ZONE": stack.zone,
         "MOTCUA_PARTITIONS": str(stack.partitions),
+        "MOTCUA_GENERATION": str(stack.generation),
     }
     if kind == "intake":
         settings["MOTCUA_KEYS_FILE"] = str(keys.bootstrap_file(home))
     if kind == "processing" and "intake" in stack.ports:
         settings["MOTCUA_INTAKE"] = f"http://{HOST}:{stack.ports['intake']}"
+    if kind == "processing":
+        settings["MOTCUA_REPLICATION"] = str(stack.replication)
     if kind == "processing" and epoch is not None:
         settings["MOTCUA_EPOCH"] = str(epoch)
     if kind == "metrics":

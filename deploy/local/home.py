@@ -31,26 +31,37 @@ class Stack:
         simulated: whether its entries are invented.
         zone: time zone of day boundaries.
         partitions: journal partitions of this generation.
+        generation: of the journal: another partition count is the next one.
         epoch: the live derivation.
+        brokers: Kafka brokers; what is kept is kept by up to three of them.
         services: the services it runs, in order of starting.
         ports: port by process name.
         replicas: number of processes of a service, where it is not one.
         settings: further MOTCUA_ settings of the services.
         versions: what the data were made with, by product.
         socket: path of the supervisor's socket while it runs.
+        cluster: identity of the Kafka cluster, the same for all its brokers.
     """
 
     clock: str = "live"
     simulated: bool = False
     zone: str = "Asia/Ho_Chi_Minh"
     partitions: int = 4
+    generation: int = 1
     epoch: int = 1
+    brokers: int = 1
     services: list[str] = field(default_factory=lambda: list(SERVICES))
     ports: dict[str, int] = field(default_factory=dict)
     replicas: dict[str, int] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
     socket: str = ""
+    cluster: str = ""
+
+    @property
+    def replication(self) -> int:
+        """Replicas of every topic: as many as brokers, at most three."""
+        return min(3, self.brokers)
 
 
 def write_atomically(path: Path, content: str, mode: int = 0o644) -> None:
@@ -75,7 +86,6 @@ class Home:
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path).expanduser().resolve()
         self.file = self.path / "stack.json"
-        self.kafka = self.path / "kafka"
         self.mongo = self.path / "mongo"
         self.logs = self.path / "logs"
         self.run = self.path / "run"
@@ -85,7 +95,7 @@ class Home:
 
     def create(self) -> None:
         """Make the folders that are missing; keys and run are for the owner alone."""
-        for folder in (self.kafka, self.mongo, self.logs, self.metrics, self.imports):
+        for folder in (self.broker("kafka"), self.mongo, self.logs, self.metrics, self.imports):
             folder.mkdir(parents=True, exist_ok=True)
         for folder in (self.run, self.keys):
             folder.mkdir(mode=0o700, exist_ok=True)
@@ -114,6 +124,10 @@ class Home:
     def save(self, stack: Stack) -> None:
         """Write the description atomically."""
         write_atomically(self.file, json.dumps(asdict(stack), indent=2, sort_keys=True) + "\n")
+
+    def broker(self, name: str) -> Path:
+        """Data folder of a broker."""
+        return self.path / name
 
     def log(self, name: str) -> Path:
         """Log file of a process."""

@@ -38,8 +38,7 @@ def end_orphans(home: Home, grace: float = 10.0) -> list[str]:
     Only processes whose number, start time and boot are those recorded are touched.
     """
     ended = []
-    last = {"kafka.pid.json", "mongo.pid.json"}
-    for path in sorted(home.run.glob("*.pid.json"), key=lambda item: item.name in last):
+    for path in sorted(home.run.glob("*.pid.json"), key=lambda item: item.name.startswith(("kafka", "mongo"))):
         identity = processes.read_pid_file(path)
         if path != home.pid_file("supervisor"):
             if identity is not None:
@@ -60,7 +59,8 @@ class Supervisor:
     def __init__(self, home: Home, distribution: kafka.Distribution) -> None:
         self.home = home
         self.stack = home.load()
-        self.broker = kafka.Broker(distribution, home.kafka, self.stack.ports["kafka"], self.stack.ports["controller"])
+        self.brokers = children.brokers(home, self.stack, distribution)
+        self.kafka = children.bootstrap(self.stack)
         self.keepers: dict[str, Keeper] = {}
         self.phase = "starting"
         self.error = ""
@@ -158,7 +158,7 @@ class Supervisor:
         if epoch == self.stack.epoch:
             raise StackError(f"epoch {epoch} is the live one")
         if name not in self.keepers:
-            await topics.create(self.broker.address, epoch, self.stack.partitions)
+            await self._create_topics(epoch)
             self._choose_ports({name: ports.PREFERRED["processing"] + 20})
             self._keep(children.service(self.home, self.stack, "processing", name, epoch))
         return {"name": name, "port": self.stack.ports[name]}
@@ -172,7 +172,7 @@ class Supervisor:
 
     async def live_epoch(self, epoch: int) -> dict[str, Any]:
         """Flip the pointer to an epoch and start processing anew on it; metrics follows the pointer by itself."""
-        await topics.point_to(self.broker.address, epoch)
+        await topics.point_to(self.kafka, epoch)
         self.stack.epoch = epoch
         self.home.save(self.stack)
         await self.stop_epoch(epoch)
@@ -202,8 +202,8 @@ class Supervisor:
 
     async def _start_all(self) -> None:
         try:
-            await asyncio.to_thread(self.broker.format)
-            started = [self._keep(spec) for spec in children.backends(self.home, self.stack, self.broker)]
+            await asyncio.gather(*(asyncio.to_thread(broker.format) for broker in self.brokers))
+            started = [self._keep(spec) for spec in children.backends(self.home, self.stack, self.brokers)]
             self.phase = "backends"
             await asyncio.gather(*(keeper.wait_ready() for keeper in started))
             self.phase = "topics"
@@ -222,19 +222,23 @@ class Supervisor:
         """Create the topics and read, or at the first start write, the live epoch. The broker may still be electing."""
         while True:
             try:
-                await topics.create(self.broker.address, self.stack.epoch, self.stack.partitions)
-                live = await topics.live_epoch(self.broker.address)
+                await self._create_topics(self.stack.epoch)
+                live = await topics.live_epoch(self.kafka)
                 if live is None:
-                    await topics.point_to(self.broker.address, self.stack.epoch)
+                    await topics.point_to(self.kafka, self.stack.epoch)
                 elif live != self.stack.epoch:
                     self.stack.epoch = live
-                    await topics.create(self.broker.address, live, self.stack.partitions)
+                    await self._create_topics(live)
             except (KafkaError, TimeoutError) as error:
                 logger.warning("topics: %r; again", error)
                 await asyncio.sleep(_RETRY_SECONDS)
             else:
                 self.home.save(self.stack)
                 return
+
+    async def _create_topics(self, epoch: int) -> None:
+        stack = self.stack
+        await topics.create(self.kafka, epoch, stack.partitions, stack.replication, stack.generation)
 
     async def _stop_all(self) -> None:
         for rank in sorted({keeper.spec.rank for keeper in self.keepers.values()}, reverse=True):

@@ -18,7 +18,7 @@ from pydantic import Field
 
 from deploy.local.errors import StackError
 from shared.settings import ServiceSettings, load_settings
-from shared.topics import EPOCH, agency_tasks_spec, topic_specs
+from shared.topics import EPOCH, agency_specs, topic_specs
 
 __all__ = ["TopicSettings", "create", "create_agency", "live_epoch", "main", "point_to", "prepare"]
 
@@ -36,13 +36,13 @@ class TopicSettings(ServiceSettings):
     wait_seconds: Annotated[float, Field(ge=0, description="seconds to wait for a broker that is not there yet")] = 60.0
 
 
-async def create(kafka: str, epoch: int, partitions: int, replication: int = 1) -> None:
+async def create(kafka: str, epoch: int, partitions: int, replication: int = 1, generation: int = 1) -> None:
     """Create the topics of an epoch that are missing; harmless to repeat.
 
     Raises:
         StackError: a topic exists with another number of partitions, which would change who holds which dossier.
     """
-    specs = topic_specs(epoch, partitions, replication)
+    specs = topic_specs(epoch, partitions, replication, generation)
     admin = AIOKafkaAdminClient(bootstrap_servers=kafka, request_timeout_ms=_TIMEOUT_MS)
     await admin.start()
     try:
@@ -66,28 +66,29 @@ async def create(kafka: str, epoch: int, partitions: int, replication: int = 1) 
             )
 
 
-async def create_agency(kafka: str, unit: str, replication: int = 1) -> str:
-    """Make the tasks topic of a unit, unless it is there; its name.
+async def create_agency(kafka: str, unit: str, replication: int = 1) -> list[str]:
+    """Make the topics of a unit that are not there; their names.
 
     Raises:
         StackError: the unit's code cannot be part of a topic name, or the broker refuses.
     """
     try:
-        spec = agency_tasks_spec(unit, replication)
+        specs = agency_specs(unit, replication)
     except ValueError as error:
         raise StackError(str(error)) from error
     admin = AIOKafkaAdminClient(bootstrap_servers=kafka, request_timeout_ms=_TIMEOUT_MS)
     await admin.start()
     try:
         answer = await admin.create_topics(
-            [NewTopic(spec.name, spec.partitions, spec.replication, topic_configs=spec.config)], timeout_ms=_TIMEOUT_MS
+            [NewTopic(spec.name, spec.partitions, spec.replication, topic_configs=spec.config) for spec in specs],
+            timeout_ms=_TIMEOUT_MS,
         )
     finally:
         await admin.close()
     for name, code, text in answer.topic_errors:
         if code not in (_CREATED, _EXISTS):
             raise StackError(f"topic {name} could not be created: {text or code}")
-    return spec.name
+    return [spec.name for spec in specs]
 
 
 async def live_epoch(kafka: str) -> int | None:
@@ -132,12 +133,12 @@ async def prepare(settings: TopicSettings) -> int:
     deadline = asyncio.get_running_loop().time() + settings.wait_seconds
     while True:
         try:
-            await create(settings.kafka, _FIRST_EPOCH, settings.partitions, settings.replication)
+            await create(settings.kafka, _FIRST_EPOCH, settings.partitions, settings.replication, settings.generation)
             live = await live_epoch(settings.kafka)
             if live is None:
                 await point_to(settings.kafka, _FIRST_EPOCH)
             elif live != _FIRST_EPOCH:
-                await create(settings.kafka, live, settings.partitions, settings.replication)
+                await create(settings.kafka, live, settings.partitions, settings.replication, settings.generation)
         except KafkaError:
             if asyncio.get_running_loop().time() > deadline:
                 raise

@@ -60,7 +60,7 @@ def build_app(settings: IntakeSettings, first: Sequence[SenderRecord] = (), cloc
     stream = make_stream(settings.kafka)
     store = SenderStore(settings.mongo, settings.database)
     parcels = ReferenceStore(settings.mongo, settings.database)
-    journal = Journal(settings.kafka, settings.partitions, meters)
+    journal = Journal(settings.kafka, settings.partitions, meters, settings.journal)
     outbox = Outbox(parcels, journal, clock, meters)
     registry = Registry(parcels, outbox, settings.partitions, clock, meters, seconds=settings.reference_seconds)
     presence = Presence(stream, journal, clock, settings.clock_tolerance, meters)

@@ -19,7 +19,6 @@ from services.processing.settings import ProcessingSettings
 from shared.clock import Clock, SystemClock
 from shared.http import BodyLimit, add_operations
 from shared.problems import install
-from shared.topics import JOURNAL
 
 __all__ = ["make_app"]
 
@@ -31,7 +30,7 @@ Errors are RFC 9457 problems in Vietnamese or English (Accept-Language).
 
 
 def make_app(
-    settings: ProcessingSettings, clock: Clock | None = None, keys: Keys | None = None, journal: str = JOURNAL
+    settings: ProcessingSettings, clock: Clock | None = None, keys: Keys | None = None, journal: str | None = None
 ) -> FastAPI:
     """The application of one replica; nothing connects before it is served.
 
@@ -39,9 +38,9 @@ def make_app(
         settings: processing's settings.
         clock: the wall clock, the machine's by default.
         keys: tells who asks, intake by default.
-        journal: the topic to read.
+        journal: the topic to read, that of the settings by default.
     """
-    service = Service(settings, clock or SystemClock(), keys or Keys(settings.intake), journal)
+    service = Service(settings, clock or SystemClock(), keys or Keys(settings.intake), journal or settings.journal)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

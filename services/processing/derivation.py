@@ -102,7 +102,7 @@ async def prepare_topics(settings: ProcessingSettings, epoch: int, journal: str)
 
 
 async def _create(admin: AIOKafkaAdminClient, settings: ProcessingSettings, epoch: int, name: str) -> None:
-    specs = topic_specs(epoch, settings.partitions, settings.replication)
+    specs = topic_specs(epoch, settings.partitions, settings.replication, settings.generation)
     spec = next(spec for spec in specs if spec.name == name)
     topic = NewTopic(spec.name, spec.partitions, spec.replication, topic_configs=spec.config)
     response = (await admin.create_topics([topic])).to_object()

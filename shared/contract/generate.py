@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
+from shared.contract.answers import ANSWER_ADAPTER
 from shared.contract.entries import ENTRY_ADAPTER, ENTRY_MODELS
 from shared.contract.housekeeping import DeadLetter, ExportedEntry, LiveEpoch
 from shared.contract.lifecycle import LIFECYCLE_ADAPTER, ClockAdvanced, DossierChanged, ReferenceRevised
@@ -30,6 +31,7 @@ def schemas() -> dict[str, dict[str, Any]]:
     found["journal.schema.json"] = ENTRY_ADAPTER.json_schema()
     found["lifecycle.schema.json"] = LIFECYCLE_ADAPTER.json_schema(mode="serialization")
     found["agency-tasks.schema.json"] = AGENCY_ADAPTER.json_schema(mode="serialization")
+    found["agency-answers.schema.json"] = ANSWER_ADAPTER.json_schema(mode="serialization")
     records: dict[str, type[BaseModel]] = {
         "lifecycle/dossier.changed": DossierChanged,
         "lifecycle/clock.advanced": ClockAdvanced,

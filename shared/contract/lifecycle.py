@@ -24,6 +24,7 @@ __all__ = [
     "DueBasis",
     "DueOf",
     "EndKind",
+    "EntryTold",
     "Finding",
     "Happening",
     "HappeningKind",
@@ -186,11 +187,22 @@ class DossierRow(_Frozen):
     simulated: bool = False
 
 
+class EntryTold(_Frozen):
+    """The journal entry that made an event, by its identity, and who sent it."""
+
+    type: str
+    source: str
+    id: str
+    revision: int = 0
+    sender: str | None = None
+
+
 class DossierData(_Frozen):
     """Cause, facts, and what happened."""
 
     cause: Cause
     row: DossierRow
+    entry: EntryTold | None = Field(default=None, description="absent where a tick or a reference entry made it")
     happened: list[Happening] = Field(default_factory=list)
     acts: list[Act] = Field(default_factory=list)
 

@@ -109,7 +109,7 @@ def _identity(entry: dict[str, Any]) -> tuple[str, str, str, int, str]:
     return entry["subject"], entry["source"], entry["id"], entry.get("revision", 0), content_hash(entry)
 
 
-async def _add_agency(suite: Suite) -> str:
+async def _add_agency(suite: Suite) -> list[str]:
     """In the middle of everything, so that what came before is told from the facts."""
     return await create_agency(suite.address("kafka"), AGENCY)
 

@@ -20,7 +20,7 @@ from shared.catalogue.processing import SPECS
 from shared.contract.tasks import AGENCY_ADAPTER
 from shared.kafka import make_consumer, make_producer
 from shared.mongo import connect
-from shared.topics import agency_tasks, agency_tasks_spec, lifecycle
+from shared.topics import agency_tasks, lifecycle
 from tests.stack import Backends
 from tests.waiting import until_async
 
@@ -60,8 +60,7 @@ class Office:
             await admin.close()
 
     async def add_agency(self, unit: str | None = None) -> None:
-        spec = agency_tasks_spec(unit or self.unit, 1)
-        await self._create(spec.name, spec.partitions)
+        await self._create(agency_tasks(unit or self.unit), 1)
 
     async def close(self) -> None:
         await self.stop()

@@ -16,7 +16,7 @@ import pytest
 from deploy.reference.catalogue import SERVICES
 from deploy.reference.documents import documents
 from deploy.reference.settings import PROGRAMS, variable
-from shared.topics import agency_tasks, lifecycle, topic_specs
+from shared.topics import agency_answers, agency_outbox, agency_tasks, lifecycle, topic_specs
 
 ROOT = Path(__file__).resolve().parents[3]
 DOCS = ROOT / "docs"
@@ -144,7 +144,8 @@ def test_asyncapi_documents_cover_every_topic_once_written() -> None:
             known.add(address)
             if operation["action"] == "send":
                 written.add(address)
-    assert known == {spec.name for spec in topic_specs(1, 1, 1)} | {agency_tasks("{unit}")}
+    of_agencies = {agency_outbox("{unit}"), agency_tasks("{unit}"), agency_answers("{unit}")}
+    assert known == {spec.name for spec in topic_specs(1, 1, 1)} | of_agencies
     # The pointer to the live epoch is written by the command that switches, not by a service.
     assert known - written == {"motcua.epoch.v1"}
     assert lifecycle(1) in written
