@@ -10,7 +10,12 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
-__all__ = ["make_consumer", "make_producer"]
+__all__ = ["make_consumer", "make_producer", "servers"]
+
+
+def servers(bootstrap: str) -> list[str]:
+    """Bootstrap servers one by one, as FastStream must be given them: it takes a text for one address."""
+    return [address.strip() for address in bootstrap.split(",")]
 
 
 def make_producer(

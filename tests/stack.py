@@ -82,6 +82,7 @@ class StackFactory:
         replicas: Mapping[str, int] | None = None,
         settings: Mapping[str, str] | None = None,
         partitions: int | None = None,
+        brokers: int | None = None,
     ) -> LocalStack:
         """A stack whose services are ready; arguments as of `LocalStack.up`."""
         stack = LocalStack(home or self.folder / f"stack{len(self.stacks) + 1}")
@@ -93,6 +94,7 @@ class StackFactory:
             replicas=replicas,
             settings=settings,
             partitions=partitions,
+            brokers=brokers,
             preferred=free_ports(),
         )
         return stack

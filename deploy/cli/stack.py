@@ -29,14 +29,23 @@ def register(app: typer.Typer) -> None:
 
 def up(
     context: typer.Context,
+    *,
     clock: Annotated[str | None, typer.Option(help="live (đồng hồ thật) | data (theo dữ liệu / of the data).")] = None,
     simulated: Annotated[
         bool | None, typer.Option("--simulated", help="Chỉ nhận dữ liệu mô phỏng / takes simulated entries only.")
+    ] = None,
+    brokers: Annotated[
+        int | None, typer.Option(min=1, max=5, help="Số máy chủ Kafka, chỉ khi tạo mới / brokers, for a new stack.")
+    ] = None,
+    replicas: Annotated[
+        int | None,
+        typer.Option(min=1, max=4, help="Số bản processing và metrics / processes of processing and metrics."),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Start what does not run yet and wait until everything is ready; harmless to repeat."""
     session = session_of(context)
+    session.only_local()
     if clock not in (None, "live", "data"):
         raise CommandError(
             f"--clock: {clock!r} không có; dùng live hoặc data", f"--clock: {clock!r} unknown; use live or data", USAGE
@@ -45,6 +54,8 @@ def up(
         started = LocalStack(session.home).up(
             clock=clock,
             simulated=simulated,
+            brokers=brokers,
+            replicas=None if replicas is None else {"processing": replicas, "metrics": replicas},
             progress=lambda text: spinner.update(progress_text(text, session.language)),
         )
     show_status(session, started, as_json=as_json)
@@ -53,6 +64,7 @@ def up(
 def down(context: typer.Context) -> None:
     """Stop everything in order; the data stay."""
     session = session_of(context)
+    session.only_local()
     local = LocalStack(session.home)
     if not local.home.exists():
         session.note(f"Không có hệ thống nào trong {local.home.path}", f"There is no stack in {local.home.path}")

@@ -1,4 +1,4 @@
-"""The broker of a local stack: one KRaft node, broker and controller in one process, tuned to start in a second.
+"""The brokers of a local stack: KRaft nodes, broker and controller in one process, tuned to start in a second.
 
 Knows Kafka's options and command lines; resolving the jars and keeping the process alive are others' work.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 from deploy.local.errors import StackError
 from deploy.local.ports import HOST
 
-__all__ = ["Broker", "Distribution"]
+__all__ = ["Broker", "Distribution", "new_cluster"]
 
 _LOG_SETTINGS = Path(__file__).parent / "kafka" / "log4j2.yaml"
 _FORMAT_SECONDS = 60
@@ -32,22 +32,14 @@ _JAVA_OPTIONS = (
 
 _OPTIONS: dict[str, str] = {
     "process.roles": "broker,controller",
-    "node.id": "1",
     "controller.listener.names": "CONTROLLER",
     "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
     # A topic that nobody declared is a mistake, not a topic.
     "auto.create.topics.enable": "false",
     "unclean.leader.election.enable": "false",
-    "default.replication.factor": "1",
-    "min.insync.replicas": "1",
     "offsets.topic.num.partitions": "4",
-    "offsets.topic.replication.factor": "1",
     "transaction.state.log.num.partitions": "1",
-    "transaction.state.log.replication.factor": "1",
-    "transaction.state.log.min.isr": "1",
     "share.coordinator.state.topic.num.partitions": "1",
-    "share.coordinator.state.topic.replication.factor": "1",
-    "share.coordinator.state.topic.min.isr": "1",
     # The first member of a group need not wait for others.
     "group.initial.rebalance.delay.ms": "0",
     "group.min.session.timeout.ms": "1000",
@@ -56,6 +48,8 @@ _OPTIONS: dict[str, str] = {
     "broker.heartbeat.interval.ms": "500",
     "controller.quorum.election.timeout.ms": "500",
     "controller.quorum.fetch.timeout.ms": "1000",
+    # A follower that hangs must not hold up every acknowledgement for long.
+    "replica.lag.time.max.ms": "5000",
     # Index files are preallocated: 10 MB for each partition by default.
     "log.segment.bytes": str(64 * 1024 * 1024),
     "log.index.size.max.bytes": str(1024 * 1024),
@@ -95,14 +89,46 @@ class Distribution:
         return any(self.libs.glob("kafka_*.jar")) and any(self.libs.glob("log4j-slf4j-impl-*.jar"))
 
 
+def new_cluster() -> str:
+    """A random identity for a Kafka cluster."""
+    return urlsafe_b64encode(uuid.uuid4().bytes).decode("ascii").rstrip("=")
+
+
+def _kept_by(replicas: int) -> dict[str, str]:
+    """How many brokers hold what is written, and how many must have it before it counts: all but one."""
+    most, least = str(replicas), str(max(1, replicas - 1))
+    return {
+        "default.replication.factor": most,
+        "min.insync.replicas": least,
+        "offsets.topic.replication.factor": most,
+        "transaction.state.log.replication.factor": most,
+        "transaction.state.log.min.isr": least,
+        "share.coordinator.state.topic.replication.factor": most,
+        "share.coordinator.state.topic.min.isr": least,
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Broker:
-    """One broker with its data folder and its two ports (clients, controller)."""
+    """One broker with its data folder and its two ports (clients, controller).
+
+    Args:
+        distribution: Java and jars.
+        data: its folder.
+        port: for clients.
+        controller_port: for the other controllers.
+        node: its number in the cluster, from 1.
+        controllers: controller ports of all nodes, in order of their numbers; none: it is the only one.
+        cluster: identity of the cluster; none: one of its own.
+    """
 
     distribution: Distribution
     data: Path
     port: int
     controller_port: int
+    node: int = 1
+    controllers: tuple[int, ...] = ()
+    cluster: str = ""
 
     @property
     def address(self) -> str:
@@ -116,12 +142,19 @@ class Broker:
     def configure(self) -> None:
         """Write the broker's settings; they follow the ports, so they are written anew at every start."""
         self.data.mkdir(parents=True, exist_ok=True)
-        options = _OPTIONS | {
-            "listeners": f"PLAINTEXT://{self.address},CONTROLLER://{HOST}:{self.controller_port}",
-            "advertised.listeners": f"PLAINTEXT://{self.address}",
-            "controller.quorum.voters": f"1@{HOST}:{self.controller_port}",
-            "log.dirs": str(self.data / "log"),
-        }
+        controllers = self.controllers or (self.controller_port,)
+        voters = ",".join(f"{node}@{HOST}:{port}" for node, port in enumerate(controllers, start=1))
+        options = (
+            _OPTIONS
+            | _kept_by(min(3, len(controllers)))
+            | {
+                "node.id": str(self.node),
+                "listeners": f"PLAINTEXT://{self.address},CONTROLLER://{HOST}:{self.controller_port}",
+                "advertised.listeners": f"PLAINTEXT://{self.address}",
+                "controller.quorum.voters": voters,
+                "log.dirs": str(self.data / "log"),
+            }
+        )
         self._settings.write_text("".join(f"{key}={value}\n" for key, value in options.items()), encoding="utf-8")
 
     def format(self) -> None:
@@ -133,7 +166,7 @@ class Broker:
         self.configure()
         if (self.data / "log" / "meta.properties").exists():
             return
-        cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode("ascii").rstrip("=")
+        cluster = self.cluster or new_cluster()
         answer = subprocess.run(
             [
                 *self._java(*self._shared()),

@@ -48,7 +48,7 @@ def address_of(name: str, port: int | None) -> str:
     """Where a process is reached: bootstrap server, MongoDB URI or base URL; nothing without a port."""
     if port is None:
         return ""
-    if name == "kafka":
+    if name.startswith("kafka"):
         return f"{ports.HOST}:{port}"
     return secantus.uri(port) if name == "mongo" else f"http://{ports.HOST}:{port}"
 

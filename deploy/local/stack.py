@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from deploy.local import children, control, jars, keys, ports, processes, secantus
+from deploy.local import children, control, jars, kafka, keys, ports, processes, secantus
 from deploy.local.errors import OtherEngineError, StackError
 from deploy.local.home import Home, Stack
 from deploy.local.report import ProcessStatus, StackStatus, address_of, health_of, needs_rebuild
@@ -30,6 +30,7 @@ _DOWN_SECONDS = 60.0
 _KILL_SECONDS = 5.0
 _CLAIM_SECONDS = 15.0
 _POLL = 0.1
+_MOST_BROKERS = 5
 #: A process that is about to be restarted for another epoch may say so for a moment.
 _SURE_SECONDS = 5.0
 
@@ -55,6 +56,7 @@ class LocalStack:
         settings: Mapping[str, str] | None = None,
         preferred: Mapping[str, int] | None = None,
         partitions: int | None = None,
+        brokers: int | None = None,
         progress: Progress = lambda _: None,
         timeout: float = _UP_SECONDS,
     ) -> StackStatus:
@@ -68,6 +70,7 @@ class LocalStack:
             settings: further MOTCUA_ settings of the services.
             preferred: first choice of ports by process name, for a new stack.
             partitions: journal partitions, for a new stack.
+            brokers: Kafka brokers, for a new stack; 1 by default.
             progress: told what is being waited for.
             timeout: seconds from the supervisor's start to readiness.
 
@@ -77,7 +80,9 @@ class LocalStack:
         """
         jars.prepare(progress)
         self.home.create()
-        wanted = _merge(self.home, clock, simulated, partitions)
+        wanted = _merge(
+            self.home, {"clock": clock, "simulated": simulated, "partitions": partitions, "brokers": brokers}
+        )
         if not self.supervised():
             for name in end_orphans(self.home):
                 progress(f"ended {name}, left by a supervisor that was killed")
@@ -86,7 +91,8 @@ class LocalStack:
             wanted.settings |= dict(settings or {})
             wanted.versions = {"kafka": jars.kafka_version(), "secantusdb": secantus.server_version()}
             keys.create(self.home, keys.ADMIN)
-            first = children.preferred_ports(wanted.services, wanted.replicas)
+            wanted.cluster = wanted.cluster or kafka.new_cluster()
+            first = children.preferred_ports(wanted.services, wanted.replicas, wanted.brokers)
             with ports.choosing():
                 wanted.ports |= ports.assign(first | _known(preferred or {}, first), wanted.ports)
                 self.home.save(wanted)
@@ -214,8 +220,11 @@ class LocalStack:
         return self.supervisor() is not None
 
     def addresses(self) -> dict[str, str]:
-        """Address by process name: bootstrap server, MongoDB URI, base URLs of the services."""
-        return {name: address_of(name, port) for name, port in self.home.load().ports.items() if name != "controller"}
+        """Address by process name: bootstrap servers (of all brokers at `kafka`), MongoDB URI, URLs of the services."""
+        stack = self.home.load()
+        ports_of = {name: port for name, port in stack.ports.items() if not name.startswith("controller")}
+        found = {name: address_of(name, port) for name, port in ports_of.items()}
+        return found | {"kafka": children.bootstrap(stack)} if "kafka" in found else found
 
     def admin_key(self) -> str:
         """Plain key of the stack's administrator."""
@@ -256,12 +265,13 @@ class LocalStack:
         return ProcessStatus(name, report["pid"], state, port, address_of(name, port), health, report["restarts"])
 
 
-def _merge(home: Home, clock: str | None, simulated: bool | None, partitions: int | None) -> Stack:
+def _merge(home: Home, asked: Mapping[str, Any]) -> Stack:
     """The stack there with what is asked for; what its journal was made with cannot change."""
     stack = home.load()
-    if clock not in (None, "live", "data"):
-        raise StackError(f"clock {clock!r} is not known: use live or data")
-    asked = {"clock": clock, "simulated": simulated, "partitions": partitions}
+    if asked["clock"] not in (None, "live", "data"):
+        raise StackError(f"clock {asked['clock']!r} is not known: use live or data")
+    if asked["brokers"] is not None and not 1 <= asked["brokers"] <= _MOST_BROKERS:
+        raise StackError(f"brokers: {asked['brokers']} is not between 1 and {_MOST_BROKERS}")
     for key, value in asked.items():
         if value is None:
             continue

@@ -12,6 +12,7 @@ from faststream.kafka import KafkaBroker
 from faststream.specification import AsyncAPI
 
 from shared.contract.entries import Entry
+from shared.kafka import servers
 from shared.topics import JOURNAL, PROBE
 
 __all__ = ["Stream", "make_stream"]
@@ -29,7 +30,7 @@ class Stream:
 def make_stream(bootstrap: str) -> Stream:
     """The stream side of intake for a Kafka address; nothing connects before the broker is started."""
     broker = KafkaBroker(
-        bootstrap,
+        servers(bootstrap),
         client_id="motcua-intake-probe",
         acks="all",
         request_timeout_ms=3000,

@@ -25,6 +25,7 @@ from services.metrics.view import View
 from shared.clock import Clock, SystemClock
 from shared.http import add_operations
 from shared.instants import to_rfc3339
+from shared.kafka import servers
 from shared.logging import get_logger
 from shared.mongo import connect
 from shared.problems import Problem, install
@@ -43,7 +44,11 @@ class Service:
         self.clock = clock
         self.meters = FigureMeters(self._refresh)
         self.broker = KafkaBroker(
-            settings.kafka, client_id="motcua-metrics", acks="all", request_timeout_ms=3000, max_request_size=4_194_304
+            servers(settings.kafka),
+            client_id="motcua-metrics",
+            acks="all",
+            request_timeout_ms=3000,
+            max_request_size=4_194_304,
         )
         self.client = connect(settings.mongo, "motcua-metrics")
         self.dead = DeadLetters(self.broker, self.meters, clock)

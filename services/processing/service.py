@@ -39,6 +39,7 @@ from shared.calendar import vn_public
 from shared.catalogue.base import Meters
 from shared.catalogue.processing import SPECS
 from shared.clock import Clock
+from shared.kafka import servers
 from shared.logging import get_logger
 from shared.mongo import DatabaseError, connect
 from shared.partition import partition_of
@@ -84,7 +85,7 @@ class Service:
         self.reference = Reference(vn_public(settings.zone_info), settings.zone_info)
         self.client = connect(settings.mongo, "motcua-processing")
         self.broker = KafkaBroker(
-            settings.kafka,
+            servers(settings.kafka),
             client_id="motcua-processing-deadletter",
             acks="all",
             request_timeout_ms=3000,
