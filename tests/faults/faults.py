@@ -1,7 +1,7 @@
 """What is done to a running stack, and a seeded plan of when.
 
-Every fault is what happens to real machines: killed processes, a consumer frozen until others took its work, replicas
-that come and go, a database that is away for a while.
+Every fault is what happens to real machines: killed processes, a consumer or a broker frozen until others took its
+work, replicas that come and go, a broker or the database that is away for a while.
 """
 
 from __future__ import annotations
@@ -11,15 +11,21 @@ import random
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
+from deploy.local.children import broker_names
 from deploy.local.errors import StackError
 from tests.suite import Suite
 from tests.waiting import until
 
-__all__ = ["KINDS", "Fault", "Faults", "plan"]
+__all__ = ["BROKERS", "KINDS", "REPLICAS", "Fault", "Faults", "plan"]
+
+#: The topology under fault, as in production: the journal on three brokers, of which two must have an entry.
+BROKERS = 3
+REPLICAS = 2
 
 #: Processing has the most to lose, so it is killed more often.
 KINDS = (
@@ -30,11 +36,13 @@ KINDS = (
     "kill_metrics",
     "kill_broker",
     "kill_database",
+    "freeze_broker",
     "freeze_processing",
     "add_processing",
     "add_metrics",
     "remove_processing",
     "remove_metrics",
+    "broker_away",
     "database_away",
 )
 
@@ -82,20 +90,23 @@ class Faults:
         self._stack = suite.stack
         self._chance = random.Random(seed + 1)
         self._sent = sent
+        self._brokers = broker_names(suite.stack.home.load())
 
     def apply(self, fault: Fault) -> str:
         """Let a fault strike; says what was struck."""
         kind, _, what = fault.kind.partition("_")
-        if fault.kind == "freeze_processing":
-            return self._freeze()
+        if kind == "freeze":
+            return self._freeze_broker() if what == "broker" else self._freeze()
+        if fault.kind == "broker_away":
+            return self._away(self._chance.choice(self._brokers))
         if fault.kind == "database_away":
-            return self._database_away()
+            return self._away("mongo")
         if kind == "kill":
             return self._kill({"broker": "kafka", "database": "mongo"}.get(what, what))
-        return self._replicas(what, 2 if kind == "add" else 1)
+        return self._replicas(what, REPLICAS + 1 if kind == "add" else REPLICAS)
 
     def _kill(self, service: str) -> str:
-        names = [service] if service in ("kafka", "mongo") else self._suite.names(service)
+        names = {"kafka": self._brokers, "mongo": ["mongo"]}.get(service) or self._suite.names(service)
         name = self._chance.choice(names)
         return f"kill -9 {name} ({self._signal(name, signal.SIGKILL)})"
 
@@ -114,13 +125,29 @@ class Faults:
         names = self._stack.request("replicas", name=service, count=count)["names"]
         return f"{service} runs as {', '.join(names)}"
 
-    def _database_away(self) -> str:
-        self._stack.request("stop", name="mongo")
+    def _away(self, name: str) -> str:
+        self._stack.request("stop", name=name)
         try:
             self._sent()
         finally:
-            self._stack.request("start", name="mongo")
-        return "the database was away"
+            self._stack.request("start", name=name)
+        return f"{name} was away"
+
+    def _freeze_broker(self) -> str:
+        """Freeze a broker until the others go on without it; then it comes back to a cluster with other leaders."""
+        name = self._chance.choice(self._brokers)
+        others = ",".join(
+            f"127.0.0.1:{self._stack.home.load().ports[other]}" for other in self._brokers if other != name
+        )
+        all_there = partial(_answering, others, len(self._brokers))
+        until(all_there, "all brokers to be in the cluster", 60)
+        self._signal(name, signal.SIGSTOP)
+        try:
+            until(partial(_answering, others, len(self._brokers) - 1), f"{name} to be left out", 60)
+            self._sent()
+        finally:
+            self._signal(name, signal.SIGCONT)
+        return f"{name} was frozen until the cluster had left it out"
 
     def _freeze(self) -> str:
         """Freeze a consumer until the broker has given its partitions away, then let it go on."""
@@ -149,6 +176,29 @@ class Faults:
         """
         epoch = self._stack.request("status")["epoch"]
         return asyncio.run(_group_members(self._suite.address("kafka"), f"motcua-processing-e{epoch}"))
+
+
+def _answering(kafka: str, wanted: int) -> bool:
+    """Whether the controller counts so many brokers as alive.
+
+    Raises:
+        LookupError: the cluster cannot be asked, or has another number; says which.
+    """
+    found = asyncio.run(_alive(kafka))
+    if found == wanted:
+        return True
+    raise LookupError(f"{found} brokers of the cluster are alive")
+
+
+async def _alive(kafka: str) -> int:
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka, request_timeout_ms=3000)
+    try:
+        await asyncio.wait_for(admin.start(), 5)
+        return len((await asyncio.wait_for(admin.describe_cluster(), 5))["brokers"])
+    except (KafkaError, TimeoutError, OSError) as error:
+        raise LookupError(f"the cluster at {kafka}: {error!r}") from error
+    finally:
+        await admin.close()
 
 
 async def _group_members(kafka: str, group: str) -> set[str]:

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from deploy.local.topics import create_agency
-from tests.faults.faults import KINDS, Faults, plan
+from tests.faults.faults import BROKERS, KINDS, REPLICAS, Faults, plan
 from tests.faults.lives import END, FIRST_DAY, LAST_DAY, UNITS, stream
 from tests.faults.reference import AGENCY
 from tests.faults.sender import Sender
@@ -52,14 +52,15 @@ SETTINGS = {
 @pytest.mark.timeout(240 + 60 * COUNT)
 def test_figures_hold_whatever_dies(local_stack: StackFactory, tmp_path: Path) -> None:
     print(f"MOTCUA_SEED={SEED} repeats this run of {COUNT} faults")
-    suite = Suite(local_stack("data", settings=SETTINGS))
+    replicas = {"processing": REPLICAS, "metrics": REPLICAS}
+    suite = Suite(local_stack("data", settings=SETTINGS, brokers=BROKERS, replicas=replicas))
     entries = stream(SEED, DOSSIERS)
     sender = Sender(suite.address("intake"), suite.stack.admin_key(), entries)
     sender.start()
     _import_under_faults(suite, sender, len(entries))
     print(f"{len(entries)} entries acknowledged, {sender.repeated} times sent again")
 
-    suite.stack.request("replicas", name="metrics", count=2)
+    suite.stack.request("replicas", name="metrics", count=REPLICAS)
     suite.stack.wait_ready()
     until(lambda: not suite.get("intake", "/v1/reference/outbox").json()["waiting"], "reference entries to be sent", 60)
     suite.wait_counted(120)
@@ -111,7 +112,7 @@ def _identity(entry: dict[str, Any]) -> tuple[str, str, str, int, str]:
 
 async def _add_agency(suite: Suite) -> list[str]:
     """In the middle of everything, so that what came before is told from the facts."""
-    return await create_agency(suite.address("kafka"), AGENCY)
+    return await create_agency(suite.address("kafka"), AGENCY, suite.stack.home.load().replication)
 
 
 def _all_acknowledged_are_there(acknowledged: list[dict[str, Any]], lines: list[dict[str, Any]]) -> None:
