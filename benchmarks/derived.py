@@ -22,8 +22,8 @@ from shared.reference import EMPTY, ReferenceEntry
 __all__ = ["engine_costs", "lifecycle_records", "reference", "step"]
 
 _REFERENCE_KEY: Final = b"reference"
-#: An outcome with the offset and instant its record carries, or a partition's new clock.
-Step = tuple[int, int, Outcome | None]
+#: An outcome with the offset and instant its record carries and the entry that made it, or a partition's new clock.
+Step = tuple[int, int, Outcome | None, EntryRecord | None]
 
 
 @cache
@@ -51,14 +51,14 @@ def step(entries: Sequence[EntryRecord | ReferenceEntry]) -> list[Step]:
                 states[code] = outcome.state
                 due.set(code, outcome.state.timer)
                 if outcome.emit:
-                    steps.append((entry.offset, clock, outcome))
-            steps.append((entry.offset, clock, None))
+                    steps.append((entry.offset, clock, outcome, None))
+            steps.append((entry.offset, clock, None, None))
             continue
         outcome = apply_entry(states.get(entry.subject), entry, clock, known)
         if outcome.emit:
             states[entry.subject] = outcome.state
             due.set(entry.subject, outcome.state.timer)
-            steps.append((entry.offset, entry.time if clock is None else clock, outcome))
+            steps.append((entry.offset, entry.time if clock is None else clock, outcome, entry))
     return steps
 
 
@@ -67,8 +67,8 @@ def _write(epoch: int, partition: int, steps: Sequence[Step]) -> list[Record]:
     return [
         records.clock(offset, time)
         if outcome is None
-        else records.dossier(outcome.state.code, offset, time, outcome.row, outcome.happened)
-        for offset, time, outcome in steps
+        else records.dossier(outcome.state.code, offset, time, outcome.row, outcome.happened, entry=entry)
+        for offset, time, outcome, entry in steps
     ]
 
 

@@ -13,6 +13,7 @@ from services.processing.due import DueHeap
 from services.processing.engine import Outcome
 from services.processing.judge import Rejected
 from services.processing.output import LARGEST_RECORD, LifecycleWriter, Records
+from services.processing.record import EntryRecord
 from services.processing.roster import Roster, label_of
 from services.processing.runtime import Runtime
 from services.processing.states import Held, States
@@ -114,7 +115,16 @@ class Desk:
                 await self.turn()
                 self.states.trim()
 
-    def put(self, held: Held | None, outcome: Outcome, size: int, offset: int, time: int) -> None:
+    def put(
+        self,
+        held: Held | None,
+        outcome: Outcome,
+        size: int,
+        offset: int,
+        time: int,
+        *,
+        entry: EntryRecord | None = None,
+    ) -> None:
         """Take in what the engine made of a dossier: its new state, its row and what happened.
 
         Args:
@@ -123,12 +133,15 @@ class Desk:
             size: bytes of all journal records the dossier has taken in.
             offset: the journal position that caused it.
             time: UTC microseconds of the event.
+            entry: the dossier's entry that was taken in, None where a tick, reference data or a refusal caused it.
 
         Raises:
             Rejected: the row is too big to be sent; nothing was taken in.
         """
         state = outcome.state
-        record = self.records.dossier(state.code, offset, time, outcome.row, outcome.happened, acts=outcome.acts)
+        record = self.records.dossier(
+            state.code, offset, time, outcome.row, outcome.happened, acts=outcome.acts, entry=entry
+        )
         if len(record[1]) > LARGEST_RECORD:
             raise Rejected("row_too_big", f"the dossier's row has more than {LARGEST_RECORD} bytes")
         self.writer.add(record)

@@ -36,8 +36,8 @@ __all__ = [
     "facts",
 ]
 
-#: Raise by hand whenever the engine may put out something else for the same journal.
-_REVISION: Final = 2
+#: Raise by hand whenever the engine, or a lifecycle record beside its row, may say something else of the same journal.
+_REVISION: Final = 3
 _COUNTS_AS_CODE: Final = (_REVISION, pydantic.VERSION, orjson.__version__)
 
 #: Version of the code that decides the engine's output; another version means another epoch. Libraries that read

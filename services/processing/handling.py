@@ -146,7 +146,7 @@ class Handling:
         try:
             taken = take_entry(held, entry, len(record.value), self._clock, self.revising.reference)
             if taken.outcome.emit:
-                self.desk.put(held, taken.outcome, taken.size, entry.offset, time)
+                self.desk.put(held, taken.outcome, taken.size, entry.offset, time, entry=entry)
                 self._identities.setdefault(identity_hash(entry.source, entry.id), set()).add(entry.subject)
         except Rejected as rejected:
             self._refuse(record, rejected)

@@ -13,6 +13,7 @@ import orjson
 from aiokafka import AIOKafkaProducer
 
 from services.processing.facts.texts import instant_text
+from services.processing.record import EntryRecord
 from shared.contract.lifecycle import clock_key, reference_key
 from shared.reference import ReferenceEntry
 
@@ -42,9 +43,22 @@ class Records:
         happened: list[dict[str, Any]],
         *,
         acts: Sequence[dict[str, Any]] = (),
+        entry: EntryRecord | None = None,
     ) -> tuple[bytes, bytes]:
-        """The facts of a dossier after its entry, a tick or a revision at `offset`; `time` in UTC microseconds."""
-        data: dict[str, Any] = {"cause": self._cause(offset), "row": row, "happened": happened}
+        """The facts of a dossier after its entry, a tick or a revision at `offset`; `time` in UTC microseconds.
+
+        `entry` is the dossier's entry that made them, None where something else did.
+        """
+        data: dict[str, Any] = {"cause": self._cause(offset), "row": row}
+        if entry is not None:
+            data["entry"] = {
+                "type": entry.type,
+                "source": entry.source,
+                "id": entry.id,
+                "revision": entry.revision,
+                "sender": entry.sender,
+            }
+        data["happened"] = happened
         if acts:
             data["acts"] = acts
         return code.encode(), self._event("dossier.changed", code, offset, time, data)

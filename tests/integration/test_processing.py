@@ -26,6 +26,9 @@ async def test_entries_and_ticks_become_rows_announcements_and_clocks(bench: Ben
     events = await bench.check()
     breaches = [event for event in events if any(one["kind"] == "breach" for one in event["data"].get("happened", ()))]
     assert len(breaches) == 20
+    assert not any("entry" in event["data"] for event in breaches), "a tick made them"
+    told = [event["data"]["entry"]["id"] for event in events if "entry" in event["data"]]
+    assert sorted(told) == sorted(one["id"] for number in range(20) for one in dossier(number))
     assert {event["time"] for event in breaches} == {"2026-03-20T01:00:00.000000Z"}
     clocks = [event["data"]["clock"] for event in events if event["subject"] == "clock:0"]
     assert clocks == ["2026-03-09T11:00:00.000000Z", "2026-03-20T01:00:00.000000Z", "2026-03-20T01:00:00.000000Z"]

@@ -11,9 +11,10 @@ from aiokafka.producer.message_accumulator import BatchBuilder
 from pydantic import TypeAdapter
 
 from services.processing.output import LifecycleWriter, Records
-from shared.contract.lifecycle import LIFECYCLE_ADAPTER, ClockAdvanced, ReferenceRevised
+from services.processing.record import read_entry
+from shared.contract.lifecycle import LIFECYCLE_ADAPTER, ClockAdvanced, EntryTold, ReferenceRevised
 from shared.reference import ReferenceEntry
-from tests.unit.processing_service.build import revised
+from tests.unit.processing_service.build import accepted, revised
 
 
 class Producer:
@@ -96,3 +97,13 @@ def test_acts_are_told_only_where_there_are_some() -> None:
     assert "acts" not in orjson.loads(Records(7, 0).dossier("A", 3, 0, {"code": "A"}, [])[1])["data"]
     told = Records(7, 0).dossier("A", 3, 0, {"code": "A"}, [], acts=[act])[1]
     assert orjson.loads(told)["data"]["acts"] == [act]
+
+
+def test_the_entry_that_made_an_event_is_told_beside_the_row() -> None:
+    entry = read_entry(orjson.dumps(accepted("A", "a/1", revision=2, sender="agency-H29")), 3)
+    row = {"code": "A", "status": 2, "entries": 1}
+    told = LIFECYCLE_ADAPTER.validate_json(Records(7, 0).dossier("A", 3, 0, row, [], entry=entry)[1])
+    assert told.data.entry == EntryTold(
+        type="dossier.accepted", source="test", id="a/1", revision=2, sender="agency-H29"
+    )
+    assert "entry" not in orjson.loads(Records(7, 0).dossier("A", 3, 0, row, [])[1])["data"]
