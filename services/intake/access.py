@@ -13,7 +13,7 @@ from services.intake.door import Door
 from services.intake.senders import Grant
 from shared.problems import Problem
 
-__all__ = ["InDoor", "OfAdmin", "OfKey", "as_json", "find_grant", "require_admin"]
+__all__ = ["InDoor", "MaybeKey", "OfAdmin", "OfKey", "as_json", "find_grant", "find_grant_if_any", "require_admin"]
 
 _bearer = HTTPBearer(auto_error=False, scheme_name="key", description="the sender's API key, `mc_…`")
 _header = APIKeyHeader(name="X-Api-Key", auto_error=False, scheme_name="keyHeader", description="the same key")
@@ -32,12 +32,26 @@ async def find_grant(
     """The grant of the request's key.
 
     Raises:
-        Problem: 401 no key, or one that is not known; 503 the database does not answer.
+        Problem: 401 no key, or one that is not known; 403 its sender is disabled; 503 the database does not answer.
+    """
+    grant = await find_grant_if_any(door, bearer, header)
+    if grant is None:
+        raise Problem(401, "key_missing", headers={"WWW-Authenticate": "Bearer"})
+    return grant
+
+
+async def find_grant_if_any(
+    door: Annotated[Door, Depends(_door)],
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
+    header: Annotated[str | None, Security(_header)],
+) -> Grant | None:
+    """The grant of the request's key, None where it has no key.
+
+    Raises:
+        Problem: 401 the key is not known; 403 its sender is disabled; 503 the database does not answer.
     """
     key = bearer.credentials if bearer is not None else header
-    if not key:
-        raise Problem(401, "key_missing", headers={"WWW-Authenticate": "Bearer"})
-    return await door.directory.find(key)
+    return await door.directory.find(key) if key else None
 
 
 async def require_admin(grant: Annotated[Grant, Depends(find_grant)]) -> Grant:
@@ -53,6 +67,7 @@ async def require_admin(grant: Annotated[Grant, Depends(find_grant)]) -> Grant:
 
 InDoor = Annotated[Door, Depends(_door)]
 OfKey = Annotated[Grant, Depends(find_grant)]
+MaybeKey = Annotated[Grant | None, Depends(find_grant_if_any)]
 OfAdmin = Annotated[Grant, Depends(require_admin)]
 
 

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from faststream.asgi import make_asyncapi_asgi
 
 from services.intake.admission import StackRules
+from services.intake.agencies_api import router as agencies_router
 from services.intake.api import LIMITS, router
 from services.intake.directory import Directory
 from services.intake.door import Door
@@ -105,6 +106,7 @@ def build_app(settings: IntakeSettings, first: Sequence[SenderRecord] = (), cloc
             {"name": "entries", "description": "Sending entries"},
             {"name": "reference", "description": "Calendars, procedures, routes, units, rules"},
             {"name": "senders", "description": "Senders and their keys"},
+            {"name": "agencies", "description": "Units with software of their own, by key or by topics"},
             {"name": "clock", "description": "The stack's clock"},
             {"name": "operations", "description": "Health and metrics"},
         ],
@@ -115,6 +117,7 @@ def build_app(settings: IntakeSettings, first: Sequence[SenderRecord] = (), cloc
     install(app, door.refused)
     app.include_router(router)
     app.include_router(reference_router)
+    app.include_router(agencies_router)
 
     async def ready() -> list[str]:
         return _away(door, live=not data_clock)

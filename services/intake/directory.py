@@ -43,6 +43,10 @@ class Store(Protocol):
         """Remove a sender; False when there was none."""
         ...
 
+    async def disable(self, sender: str, disabled: bool) -> bool:
+        """Let a sender send nothing, or again; False when there is none of this name."""
+        ...
+
 
 class Directory:
     """The senders known here.
@@ -92,7 +96,8 @@ class Directory:
         """The grant of a key; asks the database only for a key that is not known here.
 
         Raises:
-            Problem: 401 the key is not known; 503 it may be, but the database does not answer.
+            Problem: 401 the key is not known; 403 its sender is disabled; 503 it may be known, but the database
+                does not answer.
         """
         hashed = hash_key(key)
         grant = self._grants.get(hashed)
@@ -101,6 +106,8 @@ class Directory:
             await self._read_unless_tried()
             grant = self._grants.get(hashed)
         if grant is not None:
+            if grant.disabled:
+                raise Problem(403, "sender_disabled", value=grant.sender)
             return grant
         if self._away:
             raise Problem(503, "database_away", headers={"Retry-After": "5"})
@@ -114,7 +121,7 @@ class Directory:
         """
         if not await self.refresh():
             raise Problem(503, "database_away", headers={"Retry-After": "5"})
-        return sorted(self._records.values(), key=lambda record: record.sender)
+        return self.records
 
     async def create(self, request: SenderRequest) -> str:
         """Make a sender and return its key, which is known to nobody afterwards.
@@ -123,12 +130,21 @@ class Directory:
             Problem: 409 there is one of this name; 503 the database does not answer.
         """
         key = new_key()
-        record = SenderRecord(**request.model_dump(), hash=hash_key(key))
-        async with self._lock, _asking():
-            if not await self._store.add(record):
-                raise Problem(409, "sender_exists", field="sender", value=request.sender)
-            self._remember([*self._records.values(), record])
+        if not await self.add(SenderRecord(**request.model_dump(), hash=hash_key(key))):
+            raise Problem(409, "sender_exists", field="sender", value=request.sender)
         return key
+
+    async def add(self, record: SenderRecord) -> bool:
+        """Add a sender, which works here at once; False when there is one of its name.
+
+        Raises:
+            Problem: 503 the database does not answer.
+        """
+        async with self._lock, _asking():
+            added = await self._store.add(record)
+            if added:
+                self._remember([*self._records.values(), record])
+        return added
 
     async def remove(self, sender: str) -> None:
         """Forget a sender; its key stops working here at once.
@@ -142,6 +158,31 @@ class Directory:
             self._remember([record for record in self._records.values() if record.sender != sender])
         if not removed:
             raise Problem(404, "sender_unknown", value=sender)
+
+    async def disable(self, sender: str, *, disabled: bool) -> bool:
+        """Let a sender send nothing, or again: here at once, elsewhere by the next reading; False when there is none.
+
+        Raises:
+            Problem: 503 the database does not answer.
+        """
+        async with self._lock, _asking():
+            found = await self._store.disable(sender, disabled)
+            if found and sender in self._records:
+                self._remember(
+                    (self._records | {sender: self._records[sender].model_copy(update={"disabled": disabled})}).values()
+                )
+        return found
+
+    @property
+    def records(self) -> list[SenderRecord]:
+        """The senders as they were read last, by name.
+
+        Raises:
+            Problem: 503 they never were.
+        """
+        if self._read_at is None:
+            raise Problem(503, "database_away", headers={"Retry-After": "5"})
+        return sorted(self._records.values(), key=lambda record: record.sender)
 
     async def refresh(self) -> bool:
         """Read the list now; False when the database is away and the old one goes on."""

@@ -10,7 +10,18 @@ from typing import Annotated, Final, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
-__all__ = ["KEYS_FILE", "Grant", "Role", "SenderRecord", "SenderRequest", "hash_key", "new_key"]
+__all__ = [
+    "KEYS_FILE",
+    "AgencyRequest",
+    "Grant",
+    "Pattern",
+    "Patterns",
+    "Role",
+    "SenderRecord",
+    "SenderRequest",
+    "hash_key",
+    "new_key",
+]
 
 #: sender: entries · importer: entries of many units · clock: the clock on a data clock · reference: calendars,
 #: procedures, routes, units, rules · admin: senders, corrections, and what reference may
@@ -64,10 +75,43 @@ class SenderRequest(BaseModel):
     roles: Annotated[list[Role], Field(min_length=1, max_length=5, description="what it may do")]
 
 
+class AgencyRequest(BaseModel):
+    """A unit with software of its own, to be given a key; its outbox may say what its key may."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"unit": "hcm.q1"}]})
+
+    unit: Annotated[
+        str,
+        StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,121}$"),
+        Field(description="code of the unit; it becomes part of the names of topics"),
+    ]
+    sources: Annotated[
+        Patterns, Field(default_factory=list, description="sources it may speak for; agency/<unit> and below if none")
+    ]
+    units: Annotated[
+        Patterns, Field(default_factory=list, description="units it may name; its own and those below if none")
+    ]
+
+    @property
+    def sender(self) -> SenderRequest:
+        """The sender the agency is: `agency-<unit>`."""
+        return SenderRequest(
+            sender=f"agency-{self.unit}",
+            sources=self.sources or [f"agency/{self.unit}", f"agency/{self.unit}/*"],
+            units=self.units or [self.unit],
+            roles=["sender"],
+        )
+
+
 class SenderRecord(SenderRequest):
-    """A sender as it is stored and as MOTCUA_KEYS_FILE names it: with the hash of its key, never the key."""
+    """A sender as it is stored and as MOTCUA_KEYS_FILE names it: with the hash of its key, never the key.
+
+    `agency` is the unit whose outbox it may use too; what is `disabled` may send nothing by either way.
+    """
 
     hash: Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
+    agency: str | None = None
+    disabled: bool = False
 
 
 KEYS_FILE: Final[TypeAdapter[list[SenderRecord]]] = TypeAdapter(list[SenderRecord])
@@ -81,11 +125,12 @@ class Grant:
     sources: tuple[str, ...]
     units: tuple[str, ...]
     roles: frozenset[str]
+    disabled: bool = False
 
     @classmethod
     def of(cls, record: SenderRecord) -> Grant:
         """The grant a stored sender has."""
-        return cls(record.sender, tuple(record.sources), tuple(record.units), frozenset(record.roles))
+        return cls(record.sender, tuple(record.sources), tuple(record.units), frozenset(record.roles), record.disabled)
 
     def speaks_for(self, source: str) -> bool:
         """Whether the key covers a source."""

@@ -68,6 +68,14 @@ class SenderStore:
             raise StoreAway(str(error)) from error
         return bool(outcome.deleted_count)
 
+    async def disable(self, sender: str, disabled: bool) -> bool:
+        """Let a sender send nothing, or again; False when there is none of this name."""
+        try:
+            outcome = await self._senders.update_one({"_id": sender}, {"$set": {"disabled": disabled}})
+        except DatabaseError as error:
+            raise StoreAway(str(error)) from error
+        return bool(outcome.matched_count)
+
     def close(self) -> None:
         """Close the connections."""
         self._client.close()

@@ -215,6 +215,13 @@ class MemoryStore:
         self._ask()
         return self.records.pop(sender, None) is not None
 
+    async def disable(self, sender: str, disabled: bool) -> bool:
+        self._ask()
+        if sender not in self.records:
+            return False
+        self.records[sender] = self.records[sender].model_copy(update={"disabled": disabled})
+        return True
+
 
 def record(sender: str, key: str, *roles: Role) -> SenderRecord:
     return SenderRecord(sender=sender, sources=["*"], units=["*"], roles=list(roles or ("sender",)), hash=hash_key(key))

@@ -1,0 +1,132 @@
+"""HTTP routes about agencies: units with software of their own, by key or by topics."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Path
+from pydantic import BaseModel, Field
+
+from services.intake.access import InDoor, MaybeKey, OfAdmin
+from services.intake.agencies import Agencies
+from services.intake.examples import KEY_ERRORS
+from services.intake.senders import AgencyRequest, SenderRecord
+from shared.topics import agency_answers, agency_outbox, agency_tasks
+
+__all__ = ["router"]
+
+router = APIRouter()
+_SWITCHED: Final[dict[int | str, dict[str, Any]]] = {**KEY_ERRORS, 404: {"description": "This unit is no agency"}}
+
+
+class AgencyTopics(BaseModel):
+    """Names of an agency's topics; whoever has rights at the broker makes them."""
+
+    outbox: str = Field(description="what the agency sends, one entry a message")
+    tasks: str = Field(description="what is its to do, and notices")
+    answers: str = Field(description="what became of each of its entries")
+
+
+class NewAgency(BaseModel):
+    """A new agency with its key, which is shown this once."""
+
+    unit: str
+    sender: str = Field(description="stamped on what it sends by key and by outbox")
+    key: str = Field(description="the API key; it is stored only as a hash, so keep it")
+    sources: list[str]
+    units: list[str]
+    topics: AgencyTopics
+
+
+class AgencyState(BaseModel):
+    """An agency; what its sender is allowed is told to administrators only."""
+
+    unit: str
+    enabled: bool
+    sender: str | None = None
+    sources: list[str] | None = None
+    units: list[str] | None = None
+
+
+class AgencyList(BaseModel):
+    """The agencies, by unit."""
+
+    agencies: list[AgencyState]
+
+
+def _agencies(door: InDoor) -> Agencies:
+    return Agencies(door.directory, door.reference.registry)
+
+
+_Known = Annotated[Agencies, Depends(_agencies)]
+_Unit = Annotated[str, Path(max_length=128, description="code of the unit")]
+
+
+@router.post(
+    "/v1/agencies",
+    status_code=201,
+    tags=["agencies"],
+    summary="Make a unit an agency, with a key (admin)",
+    responses={**KEY_ERRORS, 409: {"description": "It is one already"}},
+)
+async def make_agency(wanted: AgencyRequest, agencies: _Known, _admin: OfAdmin) -> NewAgency:
+    """Make a unit an agency. The answer shows its key once.
+
+    The same grant holds for what comes by its outbox; who may write there, the broker knows.
+    """
+    record, key = await agencies.create(wanted)
+    unit = wanted.unit
+    topics = AgencyTopics(outbox=agency_outbox(unit), tasks=agency_tasks(unit), answers=agency_answers(unit))
+    return NewAgency(
+        unit=unit, sender=record.sender, key=key, sources=record.sources, units=record.units, topics=topics
+    )
+
+
+@router.get(
+    "/v1/agencies",
+    tags=["agencies"],
+    summary="The agencies",
+    response_model_exclude_none=True,
+    responses={401: KEY_ERRORS[401]},
+)
+async def list_agencies(agencies: _Known, grant: MaybeKey) -> AgencyList:
+    """Codes of the agencies and whether they are enabled: without a key, as this replica read them last.
+
+    To an administrator also what they are allowed, as it is now.
+    """
+    if grant is not None and grant.has(("admin",)):
+        return AgencyList(agencies=[_state(record, details=True) for record in await agencies.all()])
+    return AgencyList(agencies=[_state(record, details=False) for record in agencies.known])
+
+
+@router.post(
+    "/v1/agencies/{unit}/disable",
+    tags=["agencies"],
+    summary="Take nothing from an agency (admin)",
+    response_model_exclude_none=True,
+    responses=_SWITCHED,
+)
+async def disable_agency(unit: _Unit, agencies: _Known, _admin: OfAdmin) -> AgencyState:
+    """Refuse its key and its outbox: at once here, within MOTCUA_KEYS_SECONDS at other replicas. Entries stay."""
+    await agencies.switch(unit, enabled=False)
+    return AgencyState(unit=unit, enabled=False)
+
+
+@router.post(
+    "/v1/agencies/{unit}/enable",
+    tags=["agencies"],
+    summary="Take from an agency again (admin)",
+    response_model_exclude_none=True,
+    responses=_SWITCHED,
+)
+async def enable_agency(unit: _Unit, agencies: _Known, _admin: OfAdmin) -> AgencyState:
+    """Take what its key and its outbox send again. What was refused meanwhile is sent again by the agency."""
+    await agencies.switch(unit, enabled=True)
+    return AgencyState(unit=unit, enabled=True)
+
+
+def _state(record: SenderRecord, *, details: bool) -> AgencyState:
+    state = AgencyState(unit=record.agency or "", enabled=not record.disabled)
+    if details:
+        state.sender, state.sources, state.units = record.sender, record.sources, record.units
+    return state
