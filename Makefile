@@ -4,10 +4,11 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 UV := .tools/uv/bin/uv
 STAMP := .venv/.made-from-lock
+PROMTOOL := .tools/promtool
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup kafka lint check test soak demo demo-clean bench lock docs
+.PHONY: help setup kafka promtool lint check test soak demo demo-clean bench lock docs
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -33,6 +34,19 @@ kafka: setup ## resolve Apache Kafka by Maven into .tools; instant when it is th
 	@echo "==> Apache Kafka"
 	@$(BIN)/python -m deploy.local.jars
 
+promtool: $(PROMTOOL) ## take promtool from Debian's package prometheus into .tools; instant when it is there
+	@:
+
+$(PROMTOOL):
+	@echo "==> promtool (once)"
+	@mkdir -p .tools; work=$$(mktemp -d); trap 'rm -rf "$$work"' EXIT; \
+	get() { apt-get download -qq prometheus && dpkg-deb --fsys-tarfile prometheus_*.deb | tar -x ./usr/bin/promtool; }; \
+	if command -v promtool >/dev/null; then ln -sf "$$(command -v promtool)" $@; \
+	elif (cd "$$work" && { get || { [ "$$(id -u)" = 0 ] && apt-get update -qq && get; }; }) >"$$work/log" 2>&1; \
+	then cp "$$work/usr/bin/promtool" $@.part && mv $@.part $@; \
+	else cat "$$work/log" >&2; \
+	echo "Thiếu promtool, có trong gói prometheus của Debian: apt-get install prometheus / promtool is missing; it is in Debian's package prometheus: apt-get install prometheus" >&2; exit 1; fi
+
 lint: setup ## format, lint, types, own rules
 	@echo "==> format" && $(BIN)/ruff format --check --quiet .
 	@echo "==> lint" && $(BIN)/ruff check --quiet .
@@ -42,7 +56,7 @@ lint: setup ## format, lint, types, own rules
 check: lint ## the quick loop: lint, then unit tests
 	@echo "==> unit tests" && $(BIN)/pytest tests/unit -q
 
-test: kafka lint ## lint, then the whole suite with a real broker and database on free ports
+test: kafka promtool lint ## lint, then the whole suite with a real broker and database on free ports
 	@echo "==> the whole suite"
 	@$(BIN)/pytest
 
