@@ -22,6 +22,7 @@ from deploy.cli import (
     figures,
     importing,
     journal,
+    keys,
     lists,
     procedures,
     rebuilding,
@@ -68,6 +69,7 @@ for module in (
     exporting,
     rebuilding,
     demo,
+    keys,
     units,
     procedures,
     revising,
@@ -81,7 +83,9 @@ for module in (
 @app.callback()
 def _globals(
     context: typer.Context,
-    home: Annotated[Path, typer.Option(help="Thư mục của hệ thống / folder of the stack.")] = Path(DEFAULT_HOME),
+    home: Annotated[
+        Path, typer.Option(envvar="MOTCUA_HOME", help="Thư mục của hệ thống / folder of the stack.")
+    ] = Path(DEFAULT_HOME),
     lang: Annotated[str | None, typer.Option(help="vi | en (MOTCUA_LANG, LANG).")] = None,
     debug: Annotated[bool, typer.Option("--debug", help="Hiện vết lỗi / show traces of errors.")] = False,
 ) -> None:

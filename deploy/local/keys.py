@@ -15,7 +15,7 @@ from typing import Any
 from deploy.local.errors import StackError
 from deploy.local.home import Home, write_atomically
 
-__all__ = ["ADMIN", "ROLES", "bootstrap_file", "create", "read"]
+__all__ = ["ADMIN", "ROLES", "bootstrap_file", "create", "new_key", "read", "record_of"]
 
 ADMIN = "admin"
 ROLES = ("sender", "importer", "clock", "reference")
@@ -41,20 +41,36 @@ def create(
     if plain_file.exists():
         key = plain_file.read_text(encoding="ascii").strip()
     else:
-        key = f"mc_{secrets.token_urlsafe(32)}"
+        key = new_key()
         write_atomically(plain_file, key + "\n", mode=0o600)
-    record: dict[str, Any] = {
+    record = record_of(key, sender, sources, units, roles)
+    known = _known(home)
+    if record not in known:
+        others = [item for item in known if item.get("sender") != sender]
+        write_atomically(bootstrap_file(home), json.dumps([*others, record], indent=2) + "\n", mode=0o600)
+    return key
+
+
+def new_key() -> str:
+    """A random key that nobody can guess."""
+    return f"mc_{secrets.token_urlsafe(32)}"
+
+
+def record_of(
+    key: str,
+    sender: str,
+    sources: Sequence[str] = ("*",),
+    units: Sequence[str] = ("*",),
+    roles: Sequence[str] | None = None,
+) -> dict[str, Any]:
+    """What intake is given to know a key: its hash, whose it is and what it allows; arguments as of `create`."""
+    return {
         "sender": sender,
         "hash": "sha256:" + hashlib.sha256(key.encode("ascii")).hexdigest(),
         "sources": list(sources),
         "units": list(units),
         "roles": list(roles if roles is not None else (*ROLES, ADMIN) if sender == ADMIN else ROLES),
     }
-    known = _known(home)
-    if record not in known:
-        others = [item for item in known if item.get("sender") != sender]
-        write_atomically(bootstrap_file(home), json.dumps([*others, record], indent=2) + "\n", mode=0o600)
-    return key
 
 
 def read(home: Home, sender: str = ADMIN) -> str:

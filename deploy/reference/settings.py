@@ -34,6 +34,16 @@ stack (`motcua up`, `make demo`) sets addresses and ports itself; the others are
 """
 _ELSEWHERE: Final = (
     ("`MOTCUA_LANG`", "`vi` or `en`", "by `LANG`", "language of the command line `motcua`"),
+    ("`MOTCUA_HOME`", "path", "`.motcua`", "folder of the command line, as --home, which goes before it"),
+    ("`MOTCUA_INTAKE`", "text", "unset", "base URL of intake: `motcua` goes to this stack unless --home is given"),
+    ("`MOTCUA_PROCESSING`", "text", "unset", "of `motcua`: base URLs of processing's replicas, by commas"),
+    ("`MOTCUA_METRICS`", "text", "unset", "of `motcua`: base URLs of metrics' replicas, by commas"),
+    (
+        "`MOTCUA_KEY`",
+        "text",
+        "unset",
+        "of `motcua`: the key it shows; KAFKA, MONGO, ZONE, PARTITIONS, GENERATION as above",
+    ),
     ("`MOTCUA_SEED`", "whole number", "another one each run", "seed of `make soak` and of the fault tests"),
     ("`MOTCUA_SOAK`", "whole number", "", "how many faults the fault tests make"),
 )

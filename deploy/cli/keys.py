@@ -1,0 +1,45 @@
+"""The command that makes a key for a stack that is not there yet: its hash for intake, the key for its owner alone.
+
+Keeps nothing and asks nobody; a running stack gets further senders by POST /v1/senders.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from deploy.cli.errors import USAGE, CommandError
+from deploy.cli.session import session_of
+from deploy.local import keys
+
+__all__ = ["register"]
+
+_EVERY = (*keys.ROLES, keys.ADMIN)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this module."""
+    app.command("key", help="Tạo khóa đầu tiên / make the first key: `motcua key > keys.json`.")(key)
+
+
+def key(
+    context: typer.Context,
+    sender: Annotated[str, typer.Option(help="Tên bên gửi / the sender's name.")] = keys.ADMIN,
+    source: Annotated[list[str] | None, typer.Option(help="Nguồn được gửi / a source; none = *.")] = None,
+    unit: Annotated[list[str] | None, typer.Option(help="Đơn vị được gửi / a unit, with all below; none = *.")] = None,
+    role: Annotated[list[str] | None, typer.Option(help=f"Quyền / a role: {' | '.join(_EVERY)}.")] = None,
+) -> None:
+    """Print the key on standard error, once, and on standard output what intake reads: MOTCUA_KEYS_FILE."""
+    session = session_of(context)
+    wrong = sorted(set(role or ()) - set(_EVERY))
+    if wrong:
+        raise CommandError(
+            f"--role: {', '.join(wrong)} không có; dùng {', '.join(_EVERY)}",
+            f"--role: {', '.join(wrong)} unknown; use {', '.join(_EVERY)}",
+            USAGE,
+        )
+    made = keys.new_key()
+    session.print_json([keys.record_of(made, sender, source or ("*",), unit or ("*",), role or None)])
+    session.note("Khóa, chỉ hiện một lần này:", "The key, shown this once:")
+    session.err.print(made, markup=False, soft_wrap=True)
