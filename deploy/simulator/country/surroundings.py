@@ -1,0 +1,118 @@
+"""What surrounds a case: fees, the national portal's view, petitions with a life of their own, ratings.
+
+None of it changes the truth about the dossier; the portal's view is counted beside it, with the cause of each
+difference.
+"""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+from deploy.simulator.country import habits
+from deploy.simulator.country.casefile import Case
+from deploy.simulator.country.notices import Notices
+from shared.calendar import WorkCalendar
+from shared.instants import DAY, HOUR, MINUTE, SECOND, to_rfc3339
+
+__all__ = ["Surroundings"]
+
+#: Working time within which a petition is to be answered, in working days.
+_PETITION_DAYS = 15
+
+
+class Surroundings:
+    """Tells what surrounds cases.
+
+    Args:
+        notices: takes the entries.
+        calendar: working time.
+        roll: dice.
+    """
+
+    def __init__(self, notices: Notices, calendar: WorkCalendar, roll: Random) -> None:
+        self._notices = notices
+        self._calendar = calendar
+        self._roll = roll
+        #: What the portal took for overdue: because of data, because it was.
+        self.portal = {"told": 0, "overdue": 0, "overdue_by_data": 0, "overdue_really": 0}
+
+    def received(self, case: Case, at: int) -> None:
+        """After the receipt: a fee, a first synchronisation, perhaps a petition."""
+        roll, notices = self._roll, self._notices
+        fee = case.service.procedure.fee
+        start = at + 3 * MINUTE
+        if fee:
+            notices.tell(case, start, "dossier.fee_requested", {"amount": fee}, now=at)
+            if roll.random() < 0.97:
+                paid = start + int(roll.uniform(60, 2400)) * SECOND
+                gateway = roll.choices(("national", "provincial", "none"), (5, 2, 3))[0]
+                notices.tell(case, paid, "dossier.fee_paid", {"channel": gateway, "amount": fee}, now=at)
+        told, rejected, _ = habits.PORTAL
+        case.plan["portal"] = roll.random() < told
+        if case.plan["portal"]:
+            notices.tell(case, start + MINUTE, "portal.sent", {}, now=at)
+            reply: tuple[str, dict[str, Any]] = ("portal.acknowledged", {})
+            if roll.random() < rejected:
+                reply = ("portal.rejected", {"error_code": roll.choice(("E17", "E04"))})
+            notices.tell(case, start + 2 * MINUTE, *reply, now=at)
+        if roll.random() < habits.PETITIONS[0]:
+            self._petition(case, at + int(roll.uniform(2, 20 * 24)) * HOUR, at)
+
+    def _petition(self, case: Case, at: int, now: int) -> None:
+        """A petition about it: refused, or asked about and answered within 15 working days or later, then published."""
+        roll, plus = self._roll, self._calendar.add_working
+        code = {"petition": f"PA-{case.code}", "unit": case.unit}
+        tell = self._notices.tell
+        tell(case, at, "petition.received", code, now=now)
+        if roll.random() < 0.08:
+            tell(case, plus(at, int(roll.uniform(2, 20)) * HOUR), "petition.refused", code, now=now)
+            return
+        if roll.random() < 0.15:
+            tell(case, plus(at, int(roll.uniform(4, 40)) * HOUR), "petition.more_asked", code, now=now)
+        late = roll.random() < habits.PETITIONS[1]
+        days = roll.uniform(_PETITION_DAYS, 25) if late else roll.uniform(2, _PETITION_DAYS)
+        answered = plus(at, int(days * 480) * MINUTE)
+        tell(case, answered, "petition.answered", code, now=now)
+        published = plus(answered, int(roll.uniform(1, 24)) * HOUR)
+        tell(case, published, "petition.published", code, now=now)
+        verdict = roll.choices(("satisfied", "disliked", "raised_again"), (70, 22, 8))[0]
+        tell(case, published + int(roll.uniform(1, 72)) * HOUR, "petition.judged", code | {"verdict": verdict}, now=now)
+
+    def ended(self, case: Case, at: int, sent: int) -> None:
+        """After the end: what the portal sees of it, and a rating."""
+        roll = self._roll
+        if case.plan.get("portal"):
+            self._snapshot(case, at, sent)
+        share, disliked = habits.RATINGS
+        if roll.random() < share:
+            rating: dict[str, Any] = {"verdict": "dislike" if roll.random() < disliked else "like"}
+            if roll.random() < 0.3:
+                rating = {"score": roll.randint(20, 60) if rating["verdict"] == "dislike" else roll.randint(70, 100)}
+            when = at + int(roll.uniform(1, 48)) * HOUR
+            id_, told = self._notices.tell(case, when, "quality.rated", rating, now=at)
+            if roll.random() < 0.02:
+                # Rated under the wrong dossier and taken back.
+                self._notices.take_back(case, id_, when, "quality.rated", told + HOUR)
+
+    def _snapshot(self, case: Case, at: int, sent: int) -> None:
+        """The portal takes the sending for the end: late data make a dossier late."""
+        due = case.due
+        if due is None:
+            return
+        wrong = self._roll.random() < habits.PORTAL[2]
+        end = sent + 2 * DAY if wrong else sent
+        view: dict[str, Any] = {"due": to_rfc3339(due), "status": 9, "end": to_rfc3339(end)}
+        self.portal["told"] += 1
+        if end > due:
+            really = case.judged is not None and case.judged > due
+            self.portal["overdue"] += 1
+            self.portal["overdue_really" if really else "overdue_by_data"] += 1
+            looked = self._calendar.opening(self._calendar.next_working_day(self._calendar.local_date(due)))
+            if looked < sent:
+                # The portal looked before it was told of the end.
+                del view["end"]
+                view["status"] = 4
+                self._notices.tell(case, max(at, looked), "portal.snapshot", view, now=max(at, looked))
+                return
+        self._notices.tell(case, max(at, end) + MINUTE, "portal.snapshot", view, now=at)
