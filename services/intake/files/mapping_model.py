@@ -105,7 +105,7 @@ class Condition(_Strict):
 
 
 class FileFormat(_Strict):
-    """How the CSV file is written."""
+    """How the file is written; a process log (XES) says all of it itself."""
 
     encoding: str = Field(default="utf-8", description="such as utf-8, utf-16, windows-1258, windows-1252")
     delimiter: str | None = Field(default=None, description="one character, or `tab`; by default a comma")
@@ -114,7 +114,21 @@ class FileFormat(_Strict):
         default=1, ge=1, le=1000, description="line with the column names; those above are skipped"
     )
     columns: list[str] | None = Field(default=None, min_length=1, description="column names of a file without header")
+    sheet: list[str] | None = Field(
+        default=None,
+        min_length=1,
+        description="of a workbook: name or number of the sheet, or several, or `*`: all that have the columns; by"
+        " default the first with data",
+    )
+    header_rows: int = Field(
+        default=1, ge=1, le=5, description="of a workbook: rows of the heading; names of several are `Group / Name`"
+    )
     short_rows: Literal["refuse", "fill"] = Field(default="refuse", description="rows with too few cells")
+
+    @field_validator("sheet", mode="before")
+    @classmethod
+    def _one_sheet(cls, value: Any) -> Any:
+        return _several(value)
 
 
 class EntryRule(_Strict):
@@ -146,7 +160,7 @@ class EntryRule(_Strict):
 
 
 class Mapping(_Strict):
-    """A mapping file: what the rows of a CSV file say about dossiers."""
+    """A mapping file: what the rows of a table or the events of a log say about dossiers."""
 
     version: Literal[1] = Field(default=1, description="version of the mapping language")
     source: Value = Field(description="who speaks: the entries' source, within what the key may name")
@@ -193,7 +207,7 @@ def schema() -> dict[str, Any]:
 
 
 #: Lists for which one member may stand alone.
-_ONE_OR_MORE = frozenset({"formats", "empty", "keep", "drop", "when", "is", "not"})
+_ONE_OR_MORE = frozenset({"sheet", "formats", "empty", "keep", "drop", "when", "is", "not"})
 
 
 def _short_forms(name: str, part: Any) -> Any:

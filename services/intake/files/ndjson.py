@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 from pydantic import ValidationError
 
+from services.intake.files.header import Places
 from services.intake.files.reasons import ImportFailed, Reason, Refused, reason_of_field_errors
 from services.intake.files.seen import Seen
 from services.intake.files.source import DataFile, reading
@@ -63,6 +64,16 @@ class NdjsonLines:
     def filtered(self) -> int:
         """Rows left out by a mapping: none here."""
         return 0
+
+    @property
+    def places(self) -> Places:
+        """How lines are told."""
+        return Places()
+
+    @property
+    def notes(self) -> tuple[Reason, ...]:
+        """What people should know of how the file was read: nothing."""
+        return ()
 
     @property
     def position(self) -> int:

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from services.intake.files.header import Places
 from services.intake.files.reasons import Reason, Refused
 from shared.messages import Language
 
@@ -31,14 +32,14 @@ class Outcome:
         """Refused rows and entries of all reasons."""
         return sum(self.refused.values())
 
-    def note(self, refused: Refused, language: Language) -> None:
+    def note(self, refused: Refused, language: Language, places: Places) -> None:
         """Count a refusal or a contradiction."""
         code = refused.reason.code
         if refused.contradiction:
             self.contradictions += 1
         else:
             self.refused[code] = self.refused.get(code, 0) + 1
-        self.examples.setdefault(code, f"{refused.line}: {refused.reason.text(language)}")
+        self.examples.setdefault(code, f"{places.text(refused.line)}: {refused.reason.text(language)}")
 
 
 @dataclass(frozen=True, slots=True)

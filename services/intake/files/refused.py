@@ -1,4 +1,4 @@
-"""The file of refused rows: line, entry, dossier, code, reason. Holds no cells, so no personal data are copied."""
+"""The file of refused rows: line, entry, dossier, code, reason, sheet. Holds no cells, so no personal data."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import io
 from collections.abc import Iterable
 from pathlib import Path
 
+from services.intake.files.header import Places
 from services.intake.files.reasons import ImportFailed, Refused
 from shared.messages import Language
 
 __all__ = ["HEADER", "RefusedFile"]
 
-HEADER = ("line", "last_line", "kind", "entry", "dossier", "code", "reason")
+HEADER = ("line", "last_line", "kind", "entry", "dossier", "code", "reason", "sheet")
 #: Spreadsheets know UTF-8 by its mark.
 _START = b"\xef\xbb\xbf" + ",".join(HEADER).encode() + b"\r\n"
 
@@ -25,12 +26,15 @@ class RefusedFile:
         size: bytes that hold from an interrupted import; what was written after them is cut off, since it will come
             again.
 
+        places: how the places of rows are told.
+
     Raises:
         ImportFailed: the path is taken by something else, or cannot be written.
     """
 
-    def __init__(self, path: Path, language: Language, size: int = 0) -> None:
+    def __init__(self, path: Path, language: Language, size: int = 0, places: Places | None = None) -> None:
         self.path = path
+        self._places = places or Places()
         self.size = 0
         self._language = language
         try:
@@ -65,7 +69,9 @@ class RefusedFile:
         for one in refused:
             kind = "contradiction" if one.contradiction else "refused"
             reason = one.reason.text(self._language)
-            row = (one.line, one.last_line, kind, one.entry or "", one.subject or "", one.reason.code, reason)
+            lines = self._places.row(one.line), self._places.row(one.last_line)
+            sheet = self._places.sheet(one.line)
+            row = (*lines, kind, one.entry or "", one.subject or "", one.reason.code, reason, sheet)
             writer.writerow([_harmless(cell) for cell in row])
         content = text.getvalue().encode("utf-8", "replace")
         if not content:

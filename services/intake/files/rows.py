@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from unicodedata import normalize
 
+from services.intake.files.header import Header
 from services.intake.files.mapping_check import DELIMITER_WORDS
 from services.intake.files.mapping_model import FileFormat
 from services.intake.files.reasons import ImportFailed, Reason, Refused
@@ -47,6 +48,8 @@ class CsvRows:
         ImportFailed: the file cannot be read, or has no header.
     """
 
+    notes: tuple[Reason, ...] = ()
+
     def __init__(self, path: Path, written: FileFormat) -> None:
         self._data = DataFile(path)
         self._format = written
@@ -68,6 +71,11 @@ class CsvRows:
         except ImportFailed:
             self.close()
             raise
+
+    @property
+    def header(self) -> Header:
+        """The columns, and how the file is written."""
+        return Header(self.columns, self.encoding, self.delimiter)
 
     def _open(self) -> io.TextIOWrapper:
         start = self._data.content.read(4)

@@ -113,7 +113,8 @@ class _Run:
             notes = await self._check_clock(client)
             saved = Saved() if options.from_start else self._resume.load()
             size = saved.refused_size if saved.refused_path == str(self._refused_path) else 0
-            refused = RefusedFile(self._refused_path, options.language, size)
+            places = self._entries.places
+            refused = RefusedFile(self._refused_path, options.language, size, places)
             batch_size = min(max(options.batch_size, 1), 5_000)
             resumed = saved.outcome.accepted
             self._sender = sender = Sender(
@@ -121,6 +122,7 @@ class _Run:
                 saved,
                 self._resume,
                 refused,
+                places=places,
                 language=options.language,
                 batch_size=batch_size,
                 in_flight=options.in_flight,
@@ -219,5 +221,5 @@ class _Run:
             seconds=seconds,
             rows_per_second=self._entries.rows / seconds if seconds > 0 else 0.0,
             refused_file=refused.path if refused.size else None,
-            notes=notes,
+            notes=(*notes, *self._entries.notes),
         )

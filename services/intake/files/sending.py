@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from services.intake.files.client import IntakeClient
+from services.intake.files.header import Places
 from services.intake.files.reasons import Reason, Refused
 from services.intake.files.refused import RefusedFile
 from services.intake.files.resume import Resume, Saved
@@ -42,6 +43,7 @@ class Sender:
     Args:
         client: the door.
         saved: where an interrupted import stopped; kept up to date here.
+        places: how the places of rows are told.
         on_outcome: called when something became known.
     """
 
@@ -52,6 +54,7 @@ class Sender:
         resume: Resume,
         refused: RefusedFile,
         *,
+        places: Places,
         language: Language,
         batch_size: int,
         in_flight: int,
@@ -62,6 +65,7 @@ class Sender:
         self._resume = resume
         self._refused = refused
         self._language = language
+        self._places = places
         self._batch_size = batch_size
         self._most = in_flight
         self._on_outcome = on_outcome
@@ -127,7 +131,7 @@ class Sender:
                 refused.append(Refused(entry.line, entry.last_line, reason, entry.type, entry.subject))
         refused.sort(key=lambda one: one.line)
         for one in refused:
-            outcome.note(one, self._language)
+            outcome.note(one, self._language, self._places)
         self._refused.write(refused)
         self.saved.position = batch.end
         self.saved.refused_path, self.saved.refused_size = str(self._refused.path), self._refused.size

@@ -32,9 +32,11 @@ class DataFile:
             raise ImportFailed("file_away", file=str(path), reason=error.strerror or str(error)) from error
         magic = self._raw.read(2)
         self._raw.seek(0)
+        #: Whether the file is gzipped.
+        self.packed = magic == _GZIP
         #: The content, decompressed.
         self.content: BinaryIO = (
-            cast("BinaryIO", gzip.GzipFile(fileobj=self._raw)) if magic == _GZIP else cast("BinaryIO", self._raw)
+            cast("BinaryIO", gzip.GzipFile(fileobj=self._raw)) if self.packed else cast("BinaryIO", self._raw)
         )
 
     @property

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from services.intake.files.header import Places
 from services.intake.files.mapping_load import Loaded
 from services.intake.files.ndjson import NdjsonLines
-from services.intake.files.reasons import ImportFailed, MappingMistakes, Refused
-from services.intake.files.rows import CsvRows, Row
+from services.intake.files.reasons import ImportFailed, MappingMistakes, Reason, Refused
+from services.intake.files.rows import Row
 from services.intake.files.sort import TimeSorter
+from services.intake.files.tables import mapped_table
 from services.intake.files.translate import Prepared, Translator
 from shared.instants import local_date, local_midnight
 
-__all__ = ["CsvEntries", "DataClock", "Entries", "Tick", "open_entries"]
+__all__ = ["DataClock", "Entries", "TableEntries", "Tick", "open_entries"]
 
 
 class Entries(Protocol):
@@ -36,6 +38,16 @@ class Entries(Protocol):
     @property
     def filtered(self) -> int:
         """Rows left out by the mapping."""
+        ...
+
+    @property
+    def places(self) -> Places:
+        """How the places of rows are told."""
+        ...
+
+    @property
+    def notes(self) -> tuple[Reason, ...]:
+        """What people should know of how the file was read."""
         ...
 
     @property
@@ -57,12 +69,12 @@ class Entries(Protocol):
         ...
 
 
-class CsvEntries:
-    """The entries a mapping makes of a CSV file.
+class TableEntries:
+    """The entries a mapping makes of a table, whatever its form.
 
     Raises:
         ImportFailed: the file cannot be read.
-        MappingMistakes: the mapping names columns the file does not have.
+        MappingMistakes: the mapping names columns or sheets the file does not have.
     """
 
     clock_entries = 0
@@ -70,14 +82,24 @@ class CsvEntries:
 
     def __init__(self, path: Path, loaded: Loaded) -> None:
         self._path = path
-        self._format = loaded.mapping.file
-        self._csv = CsvRows(path, self._format)
+        self._loaded = loaded
+        self._table = mapped_table(path, loaded)
         self.rows = 0
         try:
-            self._translator = Translator(loaded, self._csv.columns, self._csv.encoding, self._csv.delimiter)
+            self._translator = Translator(loaded, self._table.header)
         except MappingMistakes:
-            self._csv.close()
+            self._table.close()
             raise
+
+    @property
+    def places(self) -> Places:
+        """How the places of rows are told."""
+        return self._table.header.places
+
+    @property
+    def notes(self) -> tuple[Reason, ...]:
+        """What people should know of how the file was read."""
+        return self._table.notes
 
     @property
     def dossiers(self) -> int:
@@ -92,12 +114,12 @@ class CsvEntries:
     @property
     def position(self) -> int:
         """Bytes of the file on disk read so far."""
-        return self._csv.position
+        return self._table.position
 
     @property
     def size(self) -> int:
         """Bytes of the file on disk."""
-        return self._csv.size
+        return self._table.size
 
     def items(self) -> Iterator[Prepared | Refused]:
         """Entries and refused rows in the order of the file; read twice where entries need a dossier's extreme row.
@@ -105,17 +127,23 @@ class CsvEntries:
         Raises:
             ImportFailed: the file is damaged or went away while it was read.
         """
+        for _, made in self.by_row():
+            yield from made
+
+    def by_row(self) -> Iterator[tuple[Row | Refused, Iterable[Prepared | Refused]]]:
+        """Each row, or what was no row, with what it gives.
+
+        Raises:
+            ImportFailed: the file is damaged or went away while it was read.
+        """
         if self._translator.wants_survey:
             self._survey()
-        for row in self._csv:
+        for row in self._table:
             self.rows += 1
-            if isinstance(row, Row):
-                yield from self._translator.entries(row)
-            else:
-                yield row
+            yield row, self._translator.entries(row) if isinstance(row, Row) else (row,)
 
     def _survey(self) -> None:
-        with contextlib.closing(CsvRows(self._path, self._format)) as rows, contextlib.suppress(ImportFailed):
+        with contextlib.closing(mapped_table(self._path, self._loaded)) as rows, contextlib.suppress(ImportFailed):
             # A damaged file is told by the second reading, after what could be read of it.
             for row in rows:
                 if isinstance(row, Row):
@@ -123,11 +151,11 @@ class CsvEntries:
 
     def close(self) -> None:
         """Close the file."""
-        self._csv.close()
+        self._table.close()
 
 
 def open_entries(path: Path, loaded: Loaded | None) -> Entries:
-    """The entries of a file: CSV with a mapping, NDJSON without one.
+    """The entries of a file: a table with a mapping, NDJSON without one.
 
     Raises:
         ImportFailed: the file cannot be read, or is of the other form.
@@ -135,7 +163,7 @@ def open_entries(path: Path, loaded: Loaded | None) -> Entries:
     if loaded is None:
         return NdjsonLines(path)
     try:
-        return CsvEntries(path, loaded)
+        return TableEntries(path, loaded)
     except MappingMistakes:
         if _is_ndjson(path):
             raise ImportFailed("no_mapping_wanted", file=str(path)) from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from services.intake.files.texts_forms import FORM_TEXTS
 from shared.messages.base import Text
 
 __all__ = ["TEXTS"]
@@ -192,8 +193,10 @@ _IMPORTS: Final[dict[str, Text]] = {
         "{file} cannot be read as {encoding}. Correct file.encoding in the mapping.",
     ),
     "needs_mapping": Text(
-        "{file} không phải NDJSON (dòng đầu không bắt đầu bằng {{). Với CSV, thêm --mapping ÁNH_XẠ.yaml.",
-        "{file} is not NDJSON (its first line does not begin with {{). For CSV, add --mapping MAPPING.yaml.",
+        "{file} không phải NDJSON (dòng đầu không bắt đầu bằng {{). Với CSV, bảng tính, XES, thêm --mapping"
+        " ÁNH_XẠ.yaml; `motcua import --inspect` viết bản đầu.",
+        "{file} is not NDJSON (its first line does not begin with {{). For CSV, workbooks and XES, add --mapping"
+        " MAPPING.yaml; `motcua import --inspect` writes a first one.",
     ),
     "no_mapping_wanted": Text(
         "{file} là NDJSON nên không cần ánh xạ. Bỏ --mapping.",
@@ -249,4 +252,4 @@ _IMPORTS: Final[dict[str, Text]] = {
 }
 
 #: Every code of this package and its sentence: what is wrong, then what to do.
-TEXTS: Final[dict[str, Text]] = _ROWS | _MISTAKES | _IMPORTS
+TEXTS: Final[dict[str, Text]] = _ROWS | _MISTAKES | _IMPORTS | FORM_TEXTS

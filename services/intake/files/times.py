@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
 
 from shared.contract.envelope import check_year
@@ -20,7 +20,8 @@ __all__ = ["SPECIAL_FORMATS", "Moment", "TimeReader", "format_fault", "parse_unt
 #: Formats that are no strptime pattern.
 SPECIAL_FORMATS = ("iso", "unix", "unix_ms", "excel")
 
-_EXCEL_EPOCH = datetime(1899, 12, 30, tzinfo=UTC)
+_EXCEL_EPOCH, _EXCEL_EPOCH_1904 = datetime(1899, 12, 30, tzinfo=UTC), datetime(1904, 1, 1, tzinfo=UTC)
+_DAY_MS = 86_400_000
 _TIME_OF_DAY = ("%H", "%I", "%X", "%c", "%f")
 _CACHED = 65_536
 
@@ -45,32 +46,36 @@ class TimeReader:
     Args:
         formats: `iso`, `unix` (seconds), `unix_ms`, `excel` (day numbers), or strptime patterns such as `%d/%m/%Y`.
         zone: of times without offset, and of the local date of all.
+        epoch_1904: whether day numbers count from 1904 (an old setting of workbooks) instead of 1900.
     """
 
-    def __init__(self, formats: Sequence[str], zone: ZoneInfo) -> None:
+    def __init__(self, formats: Sequence[str], zone: ZoneInfo, *, epoch_1904: bool = False) -> None:
         self.formats = tuple(formats)
         self.zone = zone
+        self._epoch = _EXCEL_EPOCH_1904 if epoch_1904 else _EXCEL_EPOCH
         # Case attributes repeat on every row of an event log, so most texts were just read.
-        self.read = lru_cache(maxsize=_CACHED)(self._read)
+        self.read = lru_cache(maxsize=_CACHED)(partial(self._read, self.formats))
+        #: The same for what the file stored as a time: ISO goes before the formats, which are for texts.
+        self.stamp = lru_cache(maxsize=_CACHED)(partial(self._read, ("iso", *self.formats)))
 
-    def _read(self, text: str) -> Moment:
+    def _read(self, formats: tuple[str, ...], text: str) -> Moment:
         """The moment a text names.
 
         Raises:
             ValueError: no format fits, or the year is outside the contract's range.
         """
-        for written in self.formats:
+        for written in formats:
             try:
-                moment, has_time = _parse(text, written, self.zone)
+                moment, has_time = _parse(text, written, self.zone, self._epoch)
             except (ValueError, OverflowError):
                 continue
             check_year(moment.year)
             local = moment.replace(tzinfo=self.zone) if moment.tzinfo is None else moment.astimezone(self.zone)
             return Moment(from_datetime(local), local.date(), has_time)
-        raise ValueError(f"no format of {', '.join(self.formats)} fits")
+        raise ValueError(f"no format of {', '.join(formats)} fits")
 
 
-def _parse(text: str, written: str, zone: ZoneInfo) -> tuple[datetime, bool]:
+def _parse(text: str, written: str, zone: ZoneInfo, epoch: datetime) -> tuple[datetime, bool]:
     if written == "iso":
         return _parse_iso(text, zone)
     if written == "unix":
@@ -79,8 +84,10 @@ def _parse(text: str, written: str, zone: ZoneInfo) -> tuple[datetime, bool]:
         return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=_finite(text)), True
     if written == "excel":
         days = _finite(text)
-        # A serial number is a local time; the offset only served the arithmetic.
-        return (_EXCEL_EPOCH + timedelta(days=days)).replace(tzinfo=None), not days.is_integer()
+        # A serial number is a local time; the offset only served the arithmetic. Thirds of a day have no exact
+        # number, so it is read to the millisecond, as spreadsheets do.
+        moment = (epoch + timedelta(milliseconds=round(days * _DAY_MS))).replace(tzinfo=None)
+        return moment, not days.is_integer()
     moment = datetime.strptime(text, written)  # noqa: DTZ007 (the caller gives it its zone)
     return moment, any(part in written for part in _TIME_OF_DAY)
 

@@ -7,7 +7,7 @@ the dossier code, the entry's name and, for events, their content: the same file
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -15,6 +15,7 @@ import orjson
 from pydantic import ValidationError
 
 from services.intake.files.contract_fields import field_kind
+from services.intake.files.header import Header
 from services.intake.files.mapping_check import SEQUENCE_WORDS
 from services.intake.files.mapping_load import Loaded, Place
 from services.intake.files.mapping_model import EntryRule, Value
@@ -73,9 +74,10 @@ class Translator:
         MappingMistakes: the mapping names columns the file does not have.
     """
 
-    def __init__(self, loaded: Loaded, columns: Sequence[str], encoding: str = "utf-8", delimiter: str = ",") -> None:
+    def __init__(self, loaded: Loaded, header: Header) -> None:
         mapping = loaded.mapping
-        self._compiler = compiler = Compiler(loaded, columns, encoding, delimiter)
+        self._compiler = compiler = Compiler(loaded, header)
+        self._places = header.places
         self._mapping = mapping
         self._simulated = mapping.simulated
         self._source = compiler.text(mapping.source, ("source",))
@@ -215,7 +217,7 @@ class Translator:
             if first_line == 0:
                 return None
             if first_line is not None:
-                reason = Reason("contradiction", {"first_line": first_line, "entry": rule.name})
+                reason = Reason("contradiction", {"first_line": self._places.text(first_line), "entry": rule.name})
                 return Refused(row.line, row.last_line, reason, rule.name, code, contradiction=True)
         entry: dict[str, object] = {
             "specversion": "1.0",

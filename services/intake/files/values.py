@@ -6,8 +6,11 @@ import re
 from collections.abc import Callable, Sequence
 from zoneinfo import ZoneInfo
 
+from services.intake.files.cells import LostDigits, Stamp
+from services.intake.files.header import Header
 from services.intake.files.mapping_load import Loaded, Place
 from services.intake.files.mapping_model import Condition, Kind, Value
+from services.intake.files.named import ROW_NUMBER
 from services.intake.files.reasons import Mistake, Reason
 from services.intake.files.rows import Row
 from services.intake.files.similar import did_you_mean
@@ -23,8 +26,6 @@ TextOf = Callable[[Row], str]
 TypedOf = Callable[[Row], object]
 Test = Callable[[Row], bool]
 
-ROW_NUMBER = "@row"
-
 
 class RowProblem(Exception):  # noqa: N818 (a reason for a row, no error of the program)
     """A value of a row that cannot be used."""
@@ -37,11 +38,10 @@ class RowProblem(Exception):  # noqa: N818 (a reason for a row, no error of the 
 class Compiler:
     """Turns values into functions; collects what the header lacks in `mistakes`."""
 
-    def __init__(self, loaded: Loaded, columns: Sequence[str], encoding: str = "utf-8", delimiter: str = ",") -> None:
+    def __init__(self, loaded: Loaded, header: Header) -> None:
         self._loaded = loaded
-        self._columns = list(columns)
-        self._encoding = encoding
-        self._delimiter = delimiter
+        self._header = header
+        self._columns = list(header.columns)
         self._empty = frozenset(text.strip() for text in loaded.mapping.empty)
         self._readers: dict[tuple[tuple[str, ...], str], TimeReader] = {}
         self.mistakes: list[Mistake] = []
@@ -54,12 +54,12 @@ class Compiler:
         if len(places) != 1:
             self._no_column(name, at, twice=bool(places))
             return lambda _row: ""
-        place, empty, encoding = places[0], self._empty, self._encoding
+        place, empty, encoding = places[0], self._empty, self._header.encoding
 
         def cell(row: Row) -> str:
             text = row.cells[place].strip()
-            if row.damaged and not text.isascii() and any("\udc80" <= letter <= "\udcff" for letter in text):
-                raise RowProblem("wrong_encoding", column=name, encoding=encoding)
+            if row.damaged:
+                _check_whole(text, name, encoding)
             return "" if text in empty else text
 
         return cell
@@ -71,7 +71,7 @@ class Compiler:
         hint = ""
         if len(self._columns) == 1:
             other = next((sign for sign in (";", "\t", "|", ",") if sign in self._columns[0]), None)
-            if other is not None and other != self._delimiter:
+            if other is not None and other != self._header.delimiter:
                 shown = "tab" if other == "\t" else other
                 hint = f' → file.delimiter: "{shown}"?'
         columns = ", ".join(self._columns[:40])
@@ -115,13 +115,15 @@ class Compiler:
             return (lambda _row: only) if isinstance(only, str) else only
 
         def joined(row: Row) -> str:
-            text = ""
+            text, stamped = "", False
             for piece in made:
                 part = piece if isinstance(piece, str) else piece(row)
                 if not part:
                     return ""
                 text += part
-            return text
+                stamped = stamped or type(part) is Stamp
+            # A date and a time of day from two cells are still a time that the file stored as one.
+            return Stamp(text) if stamped else text
 
         return joined
 
@@ -129,7 +131,7 @@ class Compiler:
         mapping = self._loaded.mapping
         key = (tuple(value.formats or mapping.formats), value.zone or mapping.zone)
         if key not in self._readers:
-            self._readers[key] = TimeReader(key[0], ZoneInfo(key[1]))
+            self._readers[key] = TimeReader(key[0], ZoneInfo(key[1]), epoch_1904=self._header.epoch_1904)
         return self._readers[key]
 
     def moment(self, value: Value, at: Place) -> Callable[[Row], Moment | None]:
@@ -141,7 +143,7 @@ class Compiler:
             if not text:
                 return None
             try:
-                return reader.read(text)
+                return reader.stamp(text) if type(text) is Stamp else reader.read(text)
             except ValueError as error:
                 formats = ", ".join(reader.formats)
                 raise RowProblem("time_not_understood", field=field, value=text, formats=formats) from error
@@ -192,6 +194,14 @@ class Compiler:
             )
 
         return test
+
+
+def _check_whole(text: str, column: str, encoding: str) -> None:
+    """Refuse a cell of a damaged row that is itself damaged."""
+    if isinstance(text, LostDigits):
+        raise RowProblem("digits_lost", column=column, value=text)
+    if not text.isascii() and any("\udc80" <= letter <= "\udcff" for letter in text):
+        raise RowProblem("wrong_encoding", column=column, encoding=encoding)
 
 
 _MOMENTS: dict[str, Callable[[Moment], object]] = {

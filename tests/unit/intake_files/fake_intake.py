@@ -11,7 +11,7 @@ import orjson
 from services.intake.files.mapping_load import Loaded, read_mapping
 from services.intake.files.options import ImportOptions
 from services.intake.files.reasons import MappingMistakes, Refused
-from services.intake.files.stream import CsvEntries
+from services.intake.files.stream import TableEntries
 
 __all__ = ["EVENTS", "FakeIntake", "entries_of", "mapping", "mistakes", "options", "read"]
 
@@ -46,9 +46,9 @@ def mistakes(text: str) -> list[str]:
     return []
 
 
-def read(path: Path, text: str) -> tuple[list[dict[str, Any]], list[Refused], CsvEntries]:
+def read(path: Path, text: str) -> tuple[list[dict[str, Any]], list[Refused], TableEntries]:
     """The entries and refused rows a mapping makes of a file."""
-    entries = CsvEntries(path, mapping(text))
+    entries = TableEntries(path, mapping(text))
     made, refused = [], []
     for item in entries.items():
         if isinstance(item, Refused):
