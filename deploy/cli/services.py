@@ -88,7 +88,7 @@ class Services:
     @property
     def journal(self) -> str:
         """Topic of the journal, of the stack's generation."""
-        return journal(getattr(self.stack, "generation", 1))
+        return journal(self.stack.generation)
 
     @property
     def partitions(self) -> int:
@@ -184,15 +184,13 @@ class Services:
     def _ask_what_it_is(self, settings: CommandSettings) -> Stack:
         """The stack elsewhere: its clock and kind by its own word, zone and partitions by the variables."""
         told = self._request(self._urls["intake"], "GET", "/v1/clock")
-        stack = Stack(
+        return Stack(
             clock=told["mode"],
             simulated=told["simulated"],
             zone=settings.zone,
             partitions=settings.partitions,
+            generation=settings.generation,
         )
-        if hasattr(stack, "generation"):
-            stack.generation = settings.generation
-        return stack
 
 
 def _is(kind: str, name: str) -> bool:

@@ -7,7 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.unit.deployment.compose import ROOT
+import pytest
+
+from tests.unit.deployment.compose import FILES, ROOT
 
 BIN = Path(sys.executable).parent
 
@@ -21,8 +23,19 @@ def test_dockerfile_is_clean() -> None:
     _run("hadolint", "Dockerfile")
 
 
-def test_compose_file_is_one() -> None:
-    _run("check-jsonschema", "--builtin-schema", "vendor.compose-spec", "docker-compose.yml")
+@pytest.mark.parametrize("name", FILES)
+def test_compose_file_is_one(name: str, tmp_path: Path) -> None:
+    # The schema knows no tags, which say only how files are merged.
+    plain = tmp_path / name
+    plain.write_text((ROOT / name).read_text(encoding="utf-8").replace(" !override", ""), encoding="utf-8")
+    _run("check-jsonschema", "--builtin-schema", "vendor.compose-spec", str(plain))
+
+
+def test_a_wrong_compose_file_is_noticed(tmp_path: Path) -> None:
+    wrong = tmp_path / "docker-compose.yml"
+    wrong.write_text("services: {intake: {imagee: motcua}}", encoding="utf-8")
+    with pytest.raises(AssertionError):
+        _run("check-jsonschema", "--builtin-schema", "vendor.compose-spec", str(wrong))
 
 
 def test_dockerfile_copies_what_is_there_and_in_the_build_context() -> None:

@@ -7,8 +7,13 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-#: Read by the image's build, not by code.
-NOT_READ = {"deploy/image/requirements.lock"}
+#: Read by the image's build and by containers, not by code.
+NOT_READ = {
+    "deploy/image/mongo-set.js",
+    "deploy/image/requirements.lock",
+    "deploy/prometheus/alerts.yml",
+    "deploy/prometheus/prometheus.yml",
+}
 
 
 def test_every_data_file_of_a_package_is_installed() -> None:
