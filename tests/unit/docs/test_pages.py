@@ -57,10 +57,11 @@ def test_commands_are_understood(name: str) -> None:
     root = typer.main.get_command(app)
     for words in commands(ROOT / name):
         if words[0] != "make":
-            _parse(root, [word for word in words[1:] if word not in ("|", "&&")])
+            parse(root, [word for word in words[1:] if word not in ("|", "&&")])
 
 
-def _parse(group: Any, words: list[str]) -> None:
+def parse(group: Any, words: list[str]) -> None:
+    """Let the command line understand the words without running them."""
     rest = list(words)
     while rest and rest[0].startswith("--"):
         del rest[: 1 if rest[0] in ("--debug", "--help") or "=" in rest[0] else 2]
