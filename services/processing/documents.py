@@ -7,23 +7,24 @@ from typing import Any
 from faststream.kafka import KafkaBroker
 from faststream.specification import AsyncAPI
 
+from shared.contract.answers import AnswerJudged
 from shared.contract.entries import Entry
 from shared.contract.housekeeping import DeadLetter, LiveEpoch
 from shared.contract.lifecycle import Lifecycle, ReferenceRevised
 from shared.contract.tasks import AgencyMessage
-from shared.topics import DEADLETTER, EPOCH, JOURNAL, agency_tasks, lifecycle, reference
+from shared.topics import DEADLETTER, EPOCH, JOURNAL, agency_answers, agency_tasks, lifecycle, reference
 
 __all__ = ["asyncapi"]
 
 
 class _Documented(AsyncAPI):
-    """With the parameter of the channel that is one for each unit, for which FastStream has no word."""
+    """With the parameter of the channels of which each unit has its own, for which FastStream has no word."""
 
     def to_specification(self) -> Any:
         made: Any = super().to_specification()
         unit = {"description": "code of the unit, of letters, digits, dots, dashes and _"}
-        channel = made.channels["agencyTasks"]
-        made.channels["agencyTasks"] = channel.model_copy(update={"parameters": {"unit": unit}})
+        for name in ("agencyTasks", "agencyAnswers"):
+            made.channels[name] = made.channels[name].model_copy(update={"parameters": {"unit": unit}})
         return made
 
 
@@ -78,6 +79,16 @@ def asyncapi(epoch: int | None = None) -> AsyncAPI:
             "seen before is a repeat. Kept for 30 days."
         ),
         schema=AgencyMessage,
+    )
+    declared.publisher(
+        agency_answers("{unit}"),
+        title="agencyAnswers",
+        description=(
+            "What became of each entry a unit with such a topic sent: counted, odd or rejected, and where its dossier "
+            "stands; again with a higher version when that changes. Key: the dossier code. One partition. Sent on the "
+            "live epoch only; an `id` seen before is a repeat. Kept for 30 days. Intake's answers are there too."
+        ),
+        schema=AnswerJudged,
     )
     declared.publisher(
         DEADLETTER,

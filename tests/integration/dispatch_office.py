@@ -7,20 +7,23 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
+import httpx
 import orjson
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from services.processing.checkpoint import Checkpoint
 from services.processing.dispatch.dispatcher import Dispatcher
+from services.processing.dispatch.roll import Roll
 from services.processing.dispatch.store import SentStore
 from services.processing.store import StateStore
 from shared.catalogue.base import Meters
 from shared.catalogue.processing import SPECS
+from shared.contract.answers import ANSWER_ADAPTER, Judged
 from shared.contract.tasks import AGENCY_ADAPTER
 from shared.kafka import make_consumer, make_producer
 from shared.mongo import connect
-from shared.topics import agency_tasks, lifecycle
+from shared.topics import agency_answers, agency_tasks, lifecycle
 from tests.stack import Backends
 from tests.waiting import until_async
 
@@ -44,6 +47,8 @@ class Office:
         self.producer = make_producer(backends.kafka, "test")
         self.journal = ""
         self.tasks: list[asyncio.Task[None]] = []
+        #: Agencies that intake says are disabled; None while it does not answer.
+        self.disabled: set[str] | None = set()
         self._offset = 0
 
     async def open(self) -> None:
@@ -59,8 +64,17 @@ class Office:
         finally:
             await admin.close()
 
-    async def add_agency(self, unit: str | None = None) -> None:
+    async def add_agency(self, unit: str | None = None, *, answers: bool = False) -> None:
         await self._create(agency_tasks(unit or self.unit), 1)
+        if answers:
+            await self._create(agency_answers(unit or self.unit), 1)
+
+    def _roll(self, request: httpx.Request) -> httpx.Response:
+        """Intake's list of agencies."""
+        if self.disabled is None:
+            raise httpx.ConnectError("nobody listens", request=request)
+        units = [{"unit": unit, "enabled": False} for unit in self.disabled]
+        return httpx.Response(200, json={"agencies": units})
 
     async def close(self) -> None:
         await self.stop()
@@ -74,6 +88,7 @@ class Office:
             self.store,
             sent or self.sent,
             Meters(SPECS),
+            roll=Roll("http://intake", httpx.MockTransport(self._roll)),
             grace=grace,
             simulated=True,
             journal=self.journal,
@@ -90,11 +105,33 @@ class Office:
         self.tasks = []
 
     async def row(
-        self, *steps: dict[str, Any], happened: Sequence[dict[str, Any]] = (), partition: int = 0, **more: Any
+        self,
+        *steps: dict[str, Any],
+        happened: Sequence[dict[str, Any]] = (),
+        partition: int = 0,
+        entry: dict[str, Any] | None = None,
+        **more: Any,
     ) -> None:
-        """A newer row of the dossier on the lifecycle topic."""
-        row = {"code": self.code, "unit": self.unit, "due": DUE, "steps": list(steps)} | more
-        await self._event("dossier.changed", row["code"], {"row": row, "happened": list(happened)}, partition)
+        """A newer row of the dossier on the lifecycle topic, and the entry that made it."""
+        row: dict[str, Any] = {
+            "code": self.code,
+            "status": 4,
+            "unit": self.unit,
+            "due": DUE,
+            "steps": list(steps),
+        } | more
+        made = {} if entry is None else {"entry": entry}
+        await self._event("dossier.changed", row["code"], {"row": row, "happened": list(happened)} | made, partition)
+
+    def entry(self, id_: str = "1", revision: int = 0, unit: str | None = None) -> dict[str, Any]:
+        """An entry an agency sent, as events tell it."""
+        told = {"type": "step.completed", "source": f"agency/{self.unit}", "id": id_, "revision": revision}
+        return told | {"sender": f"agency-{unit or self.unit}"}
+
+    def rejected(self, id_: str = "1") -> dict[str, Any]:
+        """A rejection of it."""
+        of = {"code": "not_the_owner", "source": f"agency/{self.unit}", "id": id_}
+        return of | {"step": "check", "unit": self.unit, "owner": "H1.02"}
 
     async def clock(self, time: str, partition: int = 0) -> None:
         await self._event("clock.advanced", f"clock:{partition}", {"clock": time}, partition)
@@ -134,6 +171,26 @@ class Office:
             AGENCY_ADAPTER.validate_json(record.value)
             found.append(orjson.loads(record.value))
         return found
+
+    async def answered(self, unit: str | None = None) -> list[tuple[str, int, str]]:
+        """Of each answer on a unit's topic, checked against the contract: the entry's id, version and fate."""
+        found: list[tuple[str, int, str]] = []
+        for record in await read_all(self.backends.kafka, agency_answers(unit or self.unit)):
+            data = ANSWER_ADAPTER.validate_json(record.value).data
+            assert isinstance(data, Judged)
+            found.append((data.id or "", data.version, data.fate))
+        return found
+
+    async def until_answered(self, *answers: tuple[str, int, str], unit: str | None = None) -> None:
+        """Return once the answers are these."""
+
+        async def are_there() -> bool:
+            found = await self.answered(unit)
+            if found == list(answers):
+                return True
+            raise LookupError(f"answered so far: {found}")
+
+        await until_async(are_there, f"{answers} to be given", 30)
 
     async def until_told(self, *types: str, unit: str | None = None) -> list[dict[str, Any]]:
         """The messages, once they are of these types."""

@@ -1,4 +1,4 @@
-"""The dispatcher's loop: reads the live epoch's lifecycle topic and tells agencies on their tasks topics.
+"""The dispatcher's loop: reads the live epoch's lifecycle topic and has agencies told what is new, when it is time.
 
 Works on the live epoch only. Partitions are shared out by a consumer group; what was read and not told is read again
 after a restart, and identities keep a second telling from counting.
@@ -8,23 +8,27 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from contextlib import suppress
 from typing import Any, Final
 
 import orjson
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.errors import CommitFailedError, IllegalStateError, UnknownTopicOrPartitionError
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.errors import CommitFailedError, IllegalStateError
 
-from services.processing.dispatch.pending import Barrier, Item, Pending
-from services.processing.dispatch.store import Remembered, SentStore
-from services.processing.dispatch.wanted import SOURCE, Message, notice_of, reconcile
+from services.processing.dispatch.judged import heard_of
+from services.processing.dispatch.pending import Barrier, Pending
+from services.processing.dispatch.reach import NOBODY, Reach, reach_of
+from services.processing.dispatch.roll import Roll
+from services.processing.dispatch.store import SentStore
+from services.processing.dispatch.telling import Telling
+from services.processing.dispatch.wanted import notice_of
 from services.processing.store import StateStore
 from shared.catalogue.base import Meters
-from shared.instants import parse_instant, to_rfc3339
+from shared.instants import parse_instant
 from shared.kafka import make_consumer, make_producer
 from shared.logging import get_logger
-from shared.topics import JOURNAL, agency_tasks, lifecycle
+from shared.topics import JOURNAL, lifecycle
 
 __all__ = ["Dispatcher"]
 
@@ -33,8 +37,6 @@ _POLL_MS: Final = 200
 _AT_ONCE: Final = 200
 _COMMIT_SECONDS: Final = 5.0
 _STOP_SECONDS: Final = 5.0
-_NOTHING: Final = Remembered(())
-_PREFIX, _SUFFIX = agency_tasks("\0").split("\0")
 _log = get_logger("processing.dispatch")
 
 
@@ -47,6 +49,7 @@ class Dispatcher(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka c
         store: the epoch's checkpoints.
         sent: what was sent before.
         meters: processing's metrics.
+        roll: tells which agencies are disabled.
         grace: seconds for which a dossier must be quiet before its news are told.
         simulated: whether the stack is simulated; its messages are marked as such.
         journal: the topic entries come from.
@@ -61,6 +64,7 @@ class Dispatcher(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka c
         sent: SentStore,
         meters: Meters,
         *,
+        roll: Roll,
         grace: float,
         simulated: bool,
         journal: str = JOURNAL,
@@ -71,13 +75,15 @@ class Dispatcher(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka c
         self._group = f"motcua-dispatcher-e{epoch}"
         self._store = store
         self._sent = sent
+        self._roll = roll
         self._meters = meters
         self._grace = grace
         self._simulated = simulated
         self._journal = journal
         self._look_seconds = look_seconds
         self._pending: dict[int, Pending] = {}
-        self._reachable: frozenset[str] | None = None
+        self._reach: Reach | None = None
+        self._disabled: frozenset[str] | None = None
         self._looked_at = self._committed_at = 0.0
 
     async def run(self) -> None:
@@ -94,16 +100,17 @@ class Dispatcher(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka c
             await producer.start()
             await consumer.start()
             await self._look(consumer)
-            while not self._reachable:
+            while self._reach == NOBODY:
                 # Nobody to tell: the facts are not even read.
                 await asyncio.sleep(self._look_seconds)
                 await self._look(consumer)
+            telling = Telling(producer, self._sent, self._meters, simulated=self._simulated)
             consumer.subscribe([self._topic], listener=self)
             while True:
                 await self._read(consumer)
                 await self._look(consumer)
                 for partition in sorted(self._pending):
-                    await self._advance(consumer, producer, partition)
+                    await self._advance(consumer, telling, partition)
                 await self._commit(consumer)
         finally:
             for client in (consumer, producer):
@@ -121,31 +128,42 @@ class Dispatcher(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka c
             self._pending[place.partition] = Pending()
 
     async def _look(self, consumer: AIOKafkaConsumer) -> None:
-        """Which units have a tasks topic; a partition not read for one of them yet is read from its beginning."""
-        if self._reachable is None or time.monotonic() - self._looked_at >= self._look_seconds:
+        """Who can be told; a partition not read for one of them yet is read from its beginning."""
+        if self._reach is None or time.monotonic() - self._looked_at >= self._look_seconds:
             names = await asyncio.wait_for(consumer.topics(), _STOP_SECONDS)
-            self._reachable = frozenset(unit for name in names if (unit := _unit_of(name)))
+            self._reach = reach_of(names, await self._ask())
             self._looked_at = time.monotonic()
-            self._meters.gauge("motcua_processing_dispatch_agencies").set(len(self._reachable))
+            self._meters.gauge("motcua_processing_dispatch_agencies").set(len(self._reach.units))
         for partition, pending in list(self._pending.items()):
-            if pending.agencies != self._reachable:
-                await self._review(consumer, partition, pending, self._reachable)
+            if pending.read_for != self._reach:
+                await self._review(consumer, partition, pending, self._reach)
 
-    async def _review(
-        self, consumer: AIOKafkaConsumer, partition: int, pending: Pending, reachable: frozenset[str]
-    ) -> None:
-        """See that the partition was read from its beginning since these units have topics."""
-        read_for = await self._sent.agencies(self._topic, partition)
-        if new := reachable - read_for:
+    async def _ask(self) -> frozenset[str]:
+        """The disabled units; while intake does not say, those it named last."""
+        told = await self._roll.disabled()
+        if told is None:
+            told = await self._sent.disabled() if self._disabled is None else self._disabled
+        elif told != self._disabled:
+            await self._sent.save_disabled(told)
+        self._disabled = told
+        return told
+
+    async def _review(self, consumer: AIOKafkaConsumer, partition: int, pending: Pending, reach: Reach) -> None:
+        """See that the partition was read from its beginning since these units can be told."""
+        read_for = await self._sent.read_for(self._topic, partition)
+        if not read_for.covers(reach):
             place = TopicPartition(self._topic, partition)
             begin = (await consumer.beginning_offsets([place]))[place]
             consumer.seek(place, begin)
             pending.restart(begin)
             await consumer.commit({place: begin})
-            # Recorded after the position is back: a crash between the two only reads once more.
-            await self._sent.save_agencies(self._topic, partition, reachable | read_for)
-            _log.info("agencies are told from the beginning", partition=partition, units=sorted(new))
-        pending.agencies = reachable
+            new = sorted(reach.units - (read_for.tasks & read_for.answers))
+            _log.info("agencies are told from the beginning", partition=partition, units=new)
+        if (reach.tasks, reach.answers) != (read_for.tasks, read_for.answers):
+            # Recorded after the position is back: a crash between the two only reads once more. And before anything is
+            # told without those who are missing now: what they miss begins here.
+            await self._sent.save_read_for(self._topic, partition, reach)
+        pending.read_for = reach
 
     async def _read(self, consumer: AIOKafkaConsumer) -> None:
         batches = await consumer.getmany(timeout_ms=_POLL_MS, max_records=2_000)
@@ -167,12 +185,12 @@ class Dispatcher(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka c
                 return
             row = data["row"]
             notices = [notice for one in data.get("happened") or () if (notice := notice_of(row, one)) is not None]
-            pending.add(row["code"], row, notices, record.offset, now)
+            pending.add(row["code"], row, notices, record.offset, now, heard=heard_of(data.get("entry")))
         except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
             # Metrics reports such records; here only what can be told matters.
             _log.warning("a lifecycle record cannot be told", partition=record.partition, offset=record.offset)
 
-    async def _advance(self, consumer: AIOKafkaConsumer, producer: AIOKafkaProducer, partition: int) -> None:
+    async def _advance(self, consumer: AIOKafkaConsumer, telling: Telling, partition: int) -> None:
         """Tell what is ripe, once everything the journal held when it got ripe is read."""
         pending = self._pending.get(partition)
         if pending is None:
@@ -197,59 +215,16 @@ class Dispatcher(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka c
         codes = list(ripe)
         for start in range(0, len(codes), _AT_ONCE):
             some = codes[start : start + _AT_ONCE]
-            await self._tell(producer, {code: ripe[code] for code in some}, pending.clock)
+            await telling.tell({code: ripe[code] for code in some}, self._reach or NOBODY, pending.clock)
             pending.told(some)
-
-    async def _tell(self, producer: AIOKafkaProducer, items: dict[str, Item], clock: int) -> None:
-        reachable = self._reachable or frozenset()
-        if not reachable:
-            return
-        before = await self._sent.load(list(items))
-        messages: list[tuple[str, Message]] = []
-        after: dict[str, Remembered] = {}
-        for code, item in items.items():
-            known = before.get(code, _NOTHING)
-            fresh, all_ = reconcile(item.row, item.notices, known.sent, reachable, clock)
-            if owed := [*known.owed, *fresh]:
-                messages += [(code, message) for message in owed]
-                after[code] = Remembered(all_, owed)
-        # Before the broker has them: what a crash leaves in doubt is sent again under the same identities, and taken
-        # back if it proves wrong meanwhile.
-        await self._sent.save(after)
-        await self._send(producer, messages, clock)
-        await self._sent.save({code: Remembered(one.sent) for code, one in after.items()})
-
-    async def _send(self, producer: AIOKafkaProducer, messages: Iterable[tuple[str, Message]], clock: int) -> None:
-        counter = self._meters.counter("motcua_processing_dispatched_total")
-        sends = []
-        for code, message in messages:
-            told: dict[str, Any] = {
-                "specversion": "1.0",
-                "id": message.id,
-                "source": SOURCE,
-                "type": message.type,
-                "subject": code,
-                "time": to_rfc3339(clock),
-                "data": message.data,
-            }
-            if self._simulated:
-                told["simulated"] = True
-            try:
-                sends.append(
-                    await producer.send(agency_tasks(message.unit), orjson.dumps(told), key=code.encode(), partition=0)
-                )
-            except UnknownTopicOrPartitionError:
-                _log.warning("an agency's topic is gone", unit=message.unit)
-                continue
-            counter.labels(message.type).inc()
-        if sends:
-            await asyncio.gather(*sends)
 
     async def _commit(self, consumer: AIOKafkaConsumer) -> None:
         if time.monotonic() - self._committed_at < _COMMIT_SECONDS:
             return
         self._committed_at = time.monotonic()
         self._meters.gauge("motcua_processing_dispatch_waiting").set(sum(map(len, self._pending.values())))
+        waiting = sum(pending.entries for pending in self._pending.values())
+        self._meters.gauge("motcua_processing_judged_waiting").set(waiting)
         await self._commit_at(
             consumer,
             {
@@ -263,13 +238,6 @@ class Dispatcher(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka c
         if offsets:
             with suppress(CommitFailedError, IllegalStateError):  # they are another replica's by now
                 await consumer.commit(offsets)
-
-
-def _unit_of(topic: str) -> str:
-    """The unit whose tasks topic this is; empty for other topics."""
-    if topic.startswith(_PREFIX) and topic.endswith(_SUFFIX):
-        return topic[len(_PREFIX) : -len(_SUFFIX)]
-    return ""
 
 
 async def _end(consumer: AIOKafkaConsumer, place: TopicPartition) -> int:

@@ -10,6 +10,7 @@ from aiokafka.errors import KafkaError
 
 from services.processing.derivation import find_epoch
 from services.processing.dispatch.dispatcher import Dispatcher
+from services.processing.dispatch.roll import Roll
 from services.processing.dispatch.store import SentStore
 from services.processing.settings import ProcessingSettings
 from services.processing.store import StateStore
@@ -27,7 +28,7 @@ async def dispatch(
     epoch: int, settings: ProcessingSettings, client: Client, store: StateStore, meters: Meters, *, journal: str
 ) -> None:
     """Dispatch for an epoch while the pointer names it, until cancelled."""
-    sent = SentStore(client)
+    sent, roll = SentStore(client), Roll(settings.intake)
     pointer = settings.model_copy(update={"epoch": None})
 
     def make() -> Dispatcher:
@@ -37,12 +38,16 @@ async def dispatch(
             store,
             sent,
             meters,
+            roll=roll,
             grace=settings.dispatch_seconds,
             simulated=settings.simulated,
             journal=journal,
         )
 
-    await keep_dispatching(epoch, lambda: find_epoch(pointer), make)
+    try:
+        await keep_dispatching(epoch, lambda: find_epoch(pointer), make)
+    finally:
+        await roll.close()
 
 
 async def keep_dispatching(

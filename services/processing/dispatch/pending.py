@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from services.processing.dispatch.judged import Heard
+from services.processing.dispatch.reach import Reach
 from services.processing.dispatch.wanted import Notice
 
 __all__ = ["Barrier", "Item", "Pending"]
@@ -26,6 +28,7 @@ class Item:
     first: int
     changed: float
     notices: list[Notice] = field(default_factory=list)
+    heard: list[Heard] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +52,36 @@ class Pending:
         #: Offset of the next record, the partition's clock in UTC microseconds.
         self.position = 0
         self.clock = 0
-        #: Units with topics for which the partition is known to have been read from its beginning.
-        self.agencies: frozenset[str] | None = None
+        #: For whom the partition is known to have been read from its beginning.
+        self.read_for: Reach | None = None
 
     def __len__(self) -> int:
         return len(self._items)
 
-    def add(self, code: str, row: dict[str, Any], notices: Iterable[Notice], offset: int, now: float) -> None:
-        """A newer row of a dossier."""
+    @property
+    def entries(self) -> int:
+        """Agencies' entries whose dossiers have news."""
+        return sum(len(item.heard) for item in self._items.values())
+
+    def add(
+        self,
+        code: str,
+        row: dict[str, Any],
+        notices: Iterable[Notice],
+        offset: int,
+        now: float,
+        *,
+        heard: Heard | None = None,
+    ) -> None:
+        """A newer row of a dossier, what happened, and the agency's entry that made it, if one did."""
         item = self._items.get(code)
         if item is None:
-            self._items[code] = Item(row, offset, now, list(notices))
+            self._items[code] = item = Item(row, offset, now, list(notices))
         else:
             item.row, item.changed = row, now
             item.notices.extend(notices)
+        if heard is not None:
+            item.heard.append(heard)
 
     def any_ripe(self, before: float) -> bool:
         """Whether a dossier has been quiet since `before`."""

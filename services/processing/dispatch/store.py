@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from services.processing.dispatch.judged import Answered
+from services.processing.dispatch.reach import NOBODY, Reach
 from services.processing.dispatch.wanted import Message, Sent
 from shared.mongo import Client, ReplaceOne, open_database
 
@@ -13,17 +15,22 @@ __all__ = ["DATABASE", "Remembered", "SentStore"]
 DATABASE: Final = "motcua_dispatch"
 #: `$in` is quadratic in some servers.
 _IN: Final = 50
+_DISABLED: Final = "disabled"
 
 
 class Remembered(NamedTuple):
-    """What was sent about a dossier; of the messages owed nobody knows whether the broker has them."""
+    """What was sent about a dossier, what is owed, and what was answered about its entries.
+
+    Of what is owed nobody knows whether the broker has it; what is owed to a unit out of reach waits until it is not.
+    """
 
     sent: Sequence[Sent]
     owed: Sequence[Message] = ()
+    answers: Sequence[Answered] = ()
 
 
 class SentStore:
-    """A document per dossier with what was sent or is about to be, and for which agencies a partition was read.
+    """A document per dossier with what was sent or is about to be; for whom a partition was read; who is disabled.
 
     Every method may raise `DatabaseError`.
     """
@@ -41,6 +48,7 @@ class SentStore:
                 found[document["_id"]] = Remembered(
                     [Sent.from_stored(one) for one in document["sent"]],
                     [Message.from_stored(one) for one in document.get("owed") or ()],
+                    [Answered.from_stored(one) for one in document.get("answers") or ()],
                 )
         return found
 
@@ -48,19 +56,33 @@ class SentStore:
         """Record what is sent about dossiers."""
         writes = []
         for code, one in remembered.items():
-            document = {"_id": code, "sent": [sent.to_stored() for sent in one.sent]}
+            document: dict[str, Any] = {"_id": code, "sent": [sent.to_stored() for sent in one.sent]}
             if one.owed:
                 document["owed"] = [message.to_stored() for message in one.owed]
+            if one.answers:
+                document["answers"] = [answered.to_stored() for answered in one.answers]
             writes.append(ReplaceOne({"_id": code}, document, upsert=True))
         if writes:
             await self._sent.bulk_write(writes, ordered=False)
 
-    async def agencies(self, topic: str, partition: int) -> frozenset[str]:
-        """Units for which a partition of a lifecycle topic was read from its beginning."""
+    async def read_for(self, topic: str, partition: int) -> Reach:
+        """For whom a partition of a lifecycle topic was read from its beginning and since."""
         found = await self._agencies.find_one({"_id": f"{topic} {partition}"})
-        return frozenset(found["units"]) if found is not None else frozenset()
+        if found is None:
+            return NOBODY
+        return Reach(frozenset(found.get("tasks") or ()), frozenset(found.get("answers") or ()))
 
-    async def save_agencies(self, topic: str, partition: int, units: frozenset[str]) -> None:
-        """Record for which units a partition was read from its beginning."""
+    async def save_read_for(self, topic: str, partition: int, reach: Reach) -> None:
+        """Record for whom a partition was read from its beginning and since."""
         key = f"{topic} {partition}"
-        await self._agencies.replace_one({"_id": key}, {"_id": key, "units": sorted(units)}, upsert=True)
+        document = {"_id": key, "tasks": sorted(reach.tasks), "answers": sorted(reach.answers)}
+        await self._agencies.replace_one({"_id": key}, document, upsert=True)
+
+    async def disabled(self) -> frozenset[str]:
+        """The disabled units as they were last heard of."""
+        found = await self._agencies.find_one({"_id": _DISABLED})
+        return frozenset() if found is None else frozenset(found["units"])
+
+    async def save_disabled(self, units: frozenset[str]) -> None:
+        """Record the disabled units."""
+        await self._agencies.replace_one({"_id": _DISABLED}, {"_id": _DISABLED, "units": sorted(units)}, upsert=True)

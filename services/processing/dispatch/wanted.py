@@ -125,13 +125,14 @@ def reconcile(
     """The messages to send about a dossier, and what will have been sent then.
 
     Work given follows the row alone. Notices follow what happened; one whose dossier or step ended meanwhile, or a
-    warning whose due instant the clock has passed, helps nobody any more and is not sent.
+    warning whose due instant the clock has passed, helps nobody any more and is not sent. What a unit was told before
+    it was out of reach stands until it is in reach again, save that a notice is taken back when it proves wrong.
 
     Args:
         row: the dossier's newest row.
         notices: what happened since the last time, in order.
         sent: what was sent before, by earlier epochs too.
-        reachable: units that have a tasks topic; others are told nothing and nothing is recorded.
+        reachable: units that are told; others are given nothing and nothing is recorded.
         clock: the partition's clock in UTC microseconds.
     """
     known = {one.id: one for one in sent}
@@ -185,7 +186,8 @@ def _works(row: Mapping[str, Any], known: dict[str, Sent], reachable: frozenset[
         messages.append(Message(f"{id_} #{times}", unit, "task.assigned", _task(row, id_, step)))
         known[id_] = Sent(id_, unit, "sent", times, step["step"], _occurrence(step), due, budget)
     for id_, old in list(known.items()):
-        if old.step is not None and old.state == "sent" and id_.startswith("task ") and id_ not in wanted:
+        given = old.step is not None and old.state == "sent" and id_.startswith("task ")
+        if given and id_ not in wanted and old.unit in reachable:
             _end(row, old, known, messages)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.processing.dispatch.judged import Heard
 from services.processing.dispatch.pending import Pending
 
 
@@ -33,3 +34,15 @@ def test_a_restart_forgets_what_waits() -> None:
     pending.restart(0)
     assert len(pending) == 0
     assert pending.resume_at == 0
+
+
+def test_entries_heard_of_wait_with_their_dossier() -> None:
+    pending = Pending()
+    one, two = (Heard("H1", "step.completed", "s", id_, 0) for id_ in "12")
+    pending.add("a", {}, [], 5, now=1.0, heard=one)
+    pending.add("a", {}, [], 6, now=1.0)
+    pending.add("a", {}, [], 7, now=1.0, heard=two)
+    assert pending.ripe(1.0)["a"].heard == [one, two]
+    assert pending.entries == 2
+    pending.told(["a"])
+    assert pending.entries == 0

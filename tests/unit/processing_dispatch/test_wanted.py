@@ -193,6 +193,19 @@ def test_messages_are_of_the_contract() -> None:
         AGENCY_ADAPTER.validate_json(orjson.dumps(event))
 
 
+def test_who_is_out_of_reach_keeps_its_task_until_it_can_be_told_that_it_ended() -> None:
+    _, sent = tell(row(step("a", "H1.01")))
+    assert tell(row(step("a", "H1.01", "completed")), sent=sent, units=frozenset({"H1.02"})) == ([], sent)
+    assert types(tell(row(step("a", "H1.01", "completed")), sent=sent)[0]) == [("task.closed", "H1.01")]
+
+
+def test_a_notice_to_who_is_out_of_reach_is_taken_back_all_the_same() -> None:
+    _, sent = tell(row(), breach())
+    messages, after = tell(row(), breach(kind="retracted", retracts="breach"), sent=sent, units=frozenset())
+    assert types(messages) == [("notice.cancelled", "H1.01")], "it stays owed"
+    assert tell(row(), breach(kind="retracted", retracts="breach"), sent=after)[0] == []
+
+
 def test_a_notice_without_unit_is_none() -> None:
     assert notice_of(row(unit=None), breach()) is None
     assert isinstance(notice_of(row(), breach()), Notice)

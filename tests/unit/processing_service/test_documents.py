@@ -9,7 +9,7 @@ import pytest
 
 from services.processing.documents import asyncapi
 from shared.contract.tasks import AGENCY_ADAPTER
-from shared.topics import DEADLETTER, EPOCH, JOURNAL, agency_tasks, lifecycle, reference
+from shared.topics import DEADLETTER, EPOCH, JOURNAL, agency_answers, agency_tasks, lifecycle, reference
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +41,7 @@ def test_all_topics_are_declared_read_or_written(document: dict[str, Any]) -> No
         (lifecycle(7), "send"),
         (reference(7), "send"),
         (agency_tasks("{unit}"), "send"),
+        (agency_answers("{unit}"), "send"),
         (DEADLETTER, "send"),
     }
 
@@ -56,6 +57,8 @@ def test_messages_to_agencies_are_those_of_the_contract(document: dict[str, Any]
     task = document["components"]["schemas"]["TaskData"]
     assert {"task", "dossier", "unit", "step", "budget", "due"} <= task["properties"].keys()
     assert document["channels"]["agencyTasks"]["parameters"].keys() == {"unit"}
+    assert forms(document, "agencyAnswers") == {"AnswerJudged"}
+    assert document["channels"]["agencyAnswers"]["parameters"].keys() == {"unit"}
 
 
 def test_reference_and_lifecycle_have_their_forms(document: dict[str, Any]) -> None:
