@@ -1,9 +1,10 @@
-# One image for the three services; which one runs is the command (`python -m services.<name>`).
+# One image for the three services and the command line `motcua`; which one runs is the command.
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /build
 RUN python -m venv /opt/motcua
-COPY requirements.lock pyproject.toml README.md ./
-# The lock file has hashes, so nothing but the reviewed packages gets in. SecantusDB and the development tools stay out.
+COPY pyproject.toml README.md ./
+# The lock file has hashes, so nothing but the reviewed packages gets in. SecantusDB and the development tools stay out,
+# what commands need (administrative divisions for one) is in.
 COPY deploy/image/requirements.lock ./image.lock
 RUN /opt/motcua/bin/pip install --no-cache-dir --require-hashes --requirement image.lock
 COPY shared ./shared

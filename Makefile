@@ -75,7 +75,7 @@ bench: kafka ## CPU and wall time per event, beside a bare loop over the same me
 
 lock: $(UV) ## resolve the dependencies anew into requirements.lock, and the image's share of them
 	@$(UV) pip compile --quiet --generate-hashes --no-emit-index-url --all-extras --python-version 3.11 pyproject.toml -o requirements.lock
-	@$(UV) pip compile --quiet --generate-hashes --no-emit-index-url -c requirements.lock --python-version 3.11 pyproject.toml -o deploy/image/requirements.lock
+	@$(UV) pip compile --quiet --generate-hashes --no-emit-index-url -c requirements.lock --extra reference --python-version 3.11 pyproject.toml -o deploy/image/requirements.lock
 
 docs: setup ## generate docs/contract and the reference pages anew
 	@$(BIN)/python -m shared.contract.generate

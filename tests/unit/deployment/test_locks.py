@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -31,11 +34,35 @@ def test_image_takes_the_tested_versions() -> None:
     assert {name: version for name, version in _pins(IMAGE).items() if whole.get(name) != version} == {}
 
 
-def test_image_has_what_the_services_need_and_no_more() -> None:
+def test_image_has_what_services_and_commands_need_and_no_more() -> None:
     image = _pins(IMAGE)
-    assert {_name(one) for one in PROJECT["dependencies"]} - set(image) == set()
-    extras = {_name(one) for group in PROJECT["optional-dependencies"].values() for one in group}
-    assert extras & set(image) == set()
+    extras = PROJECT["optional-dependencies"]
+    wanted = {_name(one) for one in (*PROJECT["dependencies"], *extras["reference"])}
+    assert wanted - set(image) == set()
+    assert {_name(one) for group in ("local", "dev") for one in extras[group]} & set(image) == set()
+
+
+def test_image_has_every_package_that_is_imported() -> None:
+    """Else a program would not even start in it."""
+    image = {name.lower().replace("_", "-") for name in _pins(IMAGE)}
+    packages = packages_distributions()
+    own = {"shared", "services", "deploy"}
+    lacking: dict[str, set[str]] = {}
+    for path in (path for name in own for path in (ROOT / name).rglob("*.py")):
+        for module in _imported(path) - own - set(sys.stdlib_module_names):
+            if not {name.lower().replace("_", "-") for name in packages.get(module, [])} & image:
+                lacking.setdefault(module, set()).add(str(path.relative_to(ROOT)))
+    assert lacking == {}
+
+
+def _imported(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.split(".")[0])
+    return found
 
 
 def test_lock_holds_every_dependency() -> None:
