@@ -23,7 +23,7 @@ class BodyLimit:
 
     Args:
         app: the application inside.
-        limits: bytes allowed by path; other paths have `default`.
+        limits: bytes allowed by path, or by the beginning of paths where it ends in `*`; others have `default`.
         default: bytes allowed elsewhere.
     """
 
@@ -37,7 +37,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = self._limits.get(scope["path"], self._default)
+        limit = self._limit_of(scope["path"])
         announced = Headers(scope=scope).get("content-length", "")
         if announced.isdecimal() and int(announced[:20]) > limit:
             raise Problem(413, "body_too_large", limit=limit, headers={"Connection": "close"})
@@ -52,6 +52,12 @@ class BodyLimit:
             return message
 
         await self._app(scope, receive_limited, send)
+
+    def _limit_of(self, path: str) -> int:
+        if path in self._limits:
+            return self._limits[path]
+        covering = (limit for begin, limit in self._limits.items() if begin[-1:] == "*" and path.startswith(begin[:-1]))
+        return max(covering, default=self._default)
 
 
 def add_operations(

@@ -37,6 +37,9 @@ class IntakeSettings(ServiceSettings):
         float,
         Field(gt=0, le=3600, description="seconds this clock may be off against the broker's before it stops ticking"),
     ] = 5.0
+    deadletter_days: Annotated[
+        int, Field(ge=1, le=3650, description="days a dead letter is kept after it was last seen, settled or not")
+    ] = 30
     database: Annotated[str, Field(min_length=1, max_length=60, description="name of intake's database")] = (
         "motcua_intake"
     )

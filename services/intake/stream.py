@@ -27,8 +27,13 @@ class Stream:
     document: AsyncAPI
 
 
-def make_stream(bootstrap: str) -> Stream:
-    """The stream side of intake for a Kafka address; nothing connects before the broker is started."""
+def make_stream(bootstrap: str, *readers: KafkaBroker) -> Stream:
+    """The stream side of intake for a Kafka address; nothing connects before the broker is started.
+
+    Args:
+        bootstrap: host:port[,host:port].
+        readers: brokers of those who read topics, for the document only.
+    """
     broker = KafkaBroker(
         servers(bootstrap),
         client_id="motcua-intake-probe",
@@ -58,9 +63,10 @@ def make_stream(bootstrap: str) -> Stream:
     )
     document = AsyncAPI(
         broker,
+        *readers,
         title="motcua intake",
         version="1",
         schema_version="3.0.0",
-        description="The topics intake writes.",
+        description="The topics intake writes and reads.",
     )
     return Stream(broker, probe, document)

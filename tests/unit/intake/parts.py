@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from services.intake.admission import Admitted, StackRules, admit
 from services.intake.app import build_app
+from services.intake.deadletter_replay import Replayer
 from services.intake.directory import Directory
 from services.intake.door import Door
 from services.intake.journal import Journal, Receipt
@@ -26,6 +27,7 @@ from shared.catalogue.intake import SPECS
 from shared.clock import FixedClock
 from shared.instants import SECOND, parse_instant
 from shared.problems import Problem
+from tests.unit.intake.deadletter_parts import MemoryLetters, MemoryReader
 
 NOW: Final = parse_instant("2026-08-25T10:00:00+07:00")
 REAL: Final = StackRules(simulated=False, data_clock=False, future_tolerance=120)
@@ -237,6 +239,7 @@ class Parts:
     store: MemoryStore
     parcels: MemoryParcels
     clock: FixedClock
+    letters: MemoryLetters
 
 
 def make_parts(rules: StackRules = REAL) -> Parts:
@@ -254,4 +257,6 @@ def make_parts(rules: StackRules = REAL) -> Parts:
         reference=make_reference(journal, parcels, clock, door.meters),
     )
     app.state.door = door
-    return Parts(app, door, journal, store, parcels, clock)
+    letters = MemoryLetters()
+    app.state.replayer = Replayer(letters, MemoryReader(journal.records), door)
+    return Parts(app, door, journal, store, parcels, clock, letters)

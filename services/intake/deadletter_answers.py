@@ -1,0 +1,161 @@
+"""The forms of intake's answers about dead letters, and how they are made of a letter. Does no I/O."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from services.intake.deadletter_letters import Kept, State
+from services.intake.store_deadletters import Group
+from shared.instants import to_rfc3339
+
+__all__ = [
+    "DeadLetterAnswer",
+    "DeadLetterGroup",
+    "DeadLetterList",
+    "DeadLetterSummary",
+    "DiscardRequest",
+    "tell_groups",
+    "tell_letter",
+]
+
+
+class DiscardRequest(BaseModel):
+    """Why a dead letter is settled without replaying it."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"reason": "test record of a supplier"}]})
+
+    reason: Annotated[
+        str,
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$"),
+        Field(description="a code or a few words, kept with the letter; nothing that names a person"),
+    ]
+
+
+class Place(BaseModel):
+    """A journal position."""
+
+    partition: int
+    offset: int
+
+
+class Settled(BaseModel):
+    """How a letter was settled."""
+
+    at: str
+    by: str = Field(description="sender whose key asked")
+    positions: list[Place] = Field(description="where its entry stands in the journal now; none where discarded")
+    corrected: bool = Field(description="whether a corrected entry went there instead of the letter's bytes")
+    reason: str | None = Field(description="of a discarded one")
+
+
+class DeadLetterAnswer(BaseModel):
+    """A dead letter: the position of what could not be understood, why, when, and what became of it."""
+
+    id: str
+    topic: str
+    partition: int
+    offset: int
+    service: str
+    reason: str
+    detail: str
+    first_seen: str
+    last_seen: str
+    seen: int = Field(description="copies: each new derivation of the journal meets the record again")
+    state: State
+    size: int | None = Field(description="bytes of the record's value; null where it had none")
+    cut: bool = Field(description="whether only the beginning of the value is kept")
+    key: str | None = Field(description="Base64")
+    value: str | None = Field(description="Base64; null in lists, and where nothing may be kept")
+    settled: Settled | None
+
+
+class DeadLetterList(BaseModel):
+    """A page of the register, the letter first seen longest ago first."""
+
+    letters: list[DeadLetterAnswer]
+    next: str | None = Field(description="`after` of the next page, null on the last one")
+
+
+class DeadLetterGroup(BaseModel):
+    """Letters of one service, reason and state."""
+
+    service: str
+    reason: str
+    state: State
+    count: int
+    first_seen: str
+    last_seen: str
+
+
+class DeadLetterSummary(BaseModel):
+    """The register in numbers."""
+
+    groups: list[DeadLetterGroup]
+    open: int
+    oldest: str | None = Field(description="when the oldest open letter was first seen")
+    newest: str | None = Field(description="when an open letter was last seen")
+    days: int = Field(description="days a letter is kept after it was last seen")
+
+
+def tell_letter(kept: Kept) -> DeadLetterAnswer:
+    """A letter as it is answered."""
+    letter, outcome = kept.letter, kept.outcome
+    settled = None
+    if outcome is not None and kept.state in ("replayed", "discarded"):
+        settled = Settled(
+            at=to_rfc3339(outcome.at),
+            by=outcome.by,
+            positions=[Place(partition=partition, offset=offset) for partition, offset in outcome.positions],
+            corrected=outcome.corrected is not None,
+            reason=outcome.why,
+        )
+    return DeadLetterAnswer(
+        id=letter.id,
+        topic=letter.topic,
+        partition=letter.partition,
+        offset=letter.offset,
+        service=letter.service,
+        reason=letter.reason,
+        detail=letter.detail,
+        first_seen=to_rfc3339(kept.first_seen),
+        last_seen=to_rfc3339(letter.seen_at),
+        seen=kept.seen,
+        state=kept.state,
+        size=letter.size,
+        cut=letter.cut,
+        key=_base64(letter.key),
+        value=_base64(letter.value),
+        settled=settled,
+    )
+
+
+def tell_groups(groups: Sequence[Group], days: int) -> DeadLetterSummary:
+    """The register in numbers."""
+    waiting = [group for group in groups if group.state in ("open", "replaying")]
+    oldest = min((group.first_seen for group in waiting), default=None)
+    newest = max((group.last_seen for group in waiting), default=None)
+    return DeadLetterSummary(
+        groups=[
+            DeadLetterGroup(
+                service=group.service,
+                reason=group.reason,
+                state=group.state,
+                count=group.count,
+                first_seen=to_rfc3339(group.first_seen),
+                last_seen=to_rfc3339(group.last_seen),
+            )
+            for group in groups
+        ],
+        open=sum(group.count for group in waiting),
+        oldest=None if oldest is None else to_rfc3339(oldest),
+        newest=None if newest is None else to_rfc3339(newest),
+        days=days,
+    )
+
+
+def _base64(content: bytes | None) -> str | None:
+    return None if content is None else base64.b64encode(content).decode("ascii")

@@ -1,0 +1,101 @@
+"""Whether the record of a dead letter is an entry by now, and what would go to the journal. Pure; writes nothing.
+
+An entry that intake stamped when it first came keeps its bytes, so its sender and the instant it was recorded; what
+was never stamped, or is corrected, is admitted like any entry.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any, Final
+
+import orjson
+
+from services.intake.admission import Admitted, StackRules, admit
+from services.intake.deadletter_letters import Letter
+from services.intake.parsing import parse_object
+from services.intake.senders import Grant
+from shared.contract.entries import CLOCK_TYPES
+from shared.problems import Problem
+from shared.topics import generation_of, outbox_unit
+
+__all__ = ["check_replayable", "judge_again", "judge_corrected"]
+
+_DERIVED: Final = ("motcua.lifecycle.", "motcua.reference.")
+_STAMPS: Final = ("sender", "recordedtime")
+_SENDER: Final = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
+_RECORDED: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
+
+
+def check_replayable(letter: Letter, *, corrected: bool) -> None:
+    """Refuse what cannot be replayed whatever its bytes are.
+
+    Args:
+        letter: the letter.
+        corrected: whether a corrected entry stands in for its bytes.
+
+    Raises:
+        Problem: 409 of a derived topic, of a topic without entries, or nothing to replay was kept.
+    """
+    if letter.topic.startswith(_DERIVED):
+        raise Problem(409, "deadletter_derived", value=letter.topic)
+    if generation_of(letter.topic) is None and outbox_unit(letter.topic) is None:
+        raise Problem(409, "deadletter_no_entry", value=letter.topic)
+    lost = letter.cut or (letter.value is None and letter.size is not None)
+    if lost and not corrected:
+        raise Problem(409, "deadletter_without_bytes", value=letter.id)
+
+
+def judge_again(letter: Letter, grant: Grant, rules: StackRules, now: int) -> Admitted:
+    """The entry in a letter's own bytes, as it would go to the journal now.
+
+    Args:
+        letter: the letter, replayable.
+        grant: of the agency whose outbox it stood in; of whoever asks, where it stood in the journal unstamped.
+        rules: what the stack takes.
+        now: the present instant.
+
+    Raises:
+        Problem: 422 with the code and words HTTP would answer; 409 it is an entry of the clock.
+    """
+    body = letter.value or b""
+    try:
+        kept = _without_stamps(body) if generation_of(letter.topic) is not None else None
+        if kept is None:
+            entry = admit(body, grant, rules, now)
+        else:
+            sender, sent = kept
+            anybody = Grant(sender, ("*",), ("*",), frozenset({"sender", "reference", "admin", "clock"}))
+            entry = replace(admit(sent, anybody, rules, now), value=body)
+    except Problem as problem:
+        problem.status = 422
+        raise
+    return _no_clock(entry)
+
+
+def judge_corrected(body: bytes, grant: Grant, rules: StackRules, now: int) -> Admitted:
+    """A corrected entry: admitted as if it had come by HTTP with the asker's key.
+
+    Raises:
+        Problem: as HTTP would answer; 409 it is an entry of the clock.
+    """
+    return _no_clock(admit(body, grant, rules, now))
+
+
+def _no_clock(entry: Admitted) -> Admitted:
+    if entry.type in CLOCK_TYPES:
+        # By now it is the past: every partition has gone on.
+        raise Problem(409, "deadletter_clock", value=entry.type)
+    return entry
+
+
+def _without_stamps(body: bytes) -> tuple[str, bytes] | None:
+    """Who sent it, and what was sent; None where intake did not stamp it."""
+    entry: dict[str, Any] = parse_object(body)
+    sender, recorded = (entry.get(name) for name in _STAMPS)
+    if not isinstance(sender, str) or not isinstance(recorded, str):
+        return None
+    if _SENDER.fullmatch(sender) is None or _RECORDED.fullmatch(recorded) is None:
+        return None
+    return sender, orjson.dumps({name: member for name, member in entry.items() if name not in _STAMPS})

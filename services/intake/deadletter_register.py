@@ -1,0 +1,221 @@
+"""Keeps a register of the dead letters: reads their topic, stores them, deletes old ones, tells how many are open.
+
+Knows nothing of replaying. Nothing is passed over: while the database is away the reading waits, and says so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import suppress
+from typing import Any, Final
+
+from aiokafka.errors import KafkaError
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker, KafkaMessage
+
+from services.intake.deadletter_letters import read_letter
+from services.intake.store import StoreAway
+from services.intake.store_deadletters import DeadLetterStore, Group
+from shared.catalogue.base import Meters
+from shared.clock import Clock
+from shared.instants import DAY, SECOND
+from shared.kafka import servers
+from shared.logging import get_logger
+from shared.topics import DEADLETTER
+
+__all__ = ["GROUP", "Register"]
+
+#: All replicas of intake share it: each letter is registered by one of them.
+GROUP: Final = "motcua-intake-deadletters"
+_log = get_logger("intake.deadletters")
+_MOST: Final = 50
+_FETCH_BYTES: Final = 4_194_304
+_PAUSE_SECONDS: Final = 1.0
+_STOP_SECONDS: Final = 5.0
+_SWEEP_SECONDS: Final = 600.0
+_LOOK_SECONDS: Final = 5.0
+#: Counting reads the whole register: at most so much of the time.
+_SHARE: Final = 20
+#: Services and reasons named by the gauge; what more there are, forged ones for instance, are counted together.
+_MOST_GROUPS: Final = 100
+#: A reader that waits for the database polls nothing and must not cost the membership.
+_IDLE_MS: Final = 86_400_000
+
+
+async def _raw(message: Any) -> Any:
+    """The body as it came: decoding is per record, so that one bad record does not cost its batch."""
+    return message.body
+
+
+class Register:
+    """The reading and keeping of one replica.
+
+    Args:
+        kafka: bootstrap servers.
+        store: where letters are kept.
+        clock: the wall clock.
+        meters: intake's metrics.
+        days: how long a letter is kept after it was last seen.
+        topic: the topic of dead letters.
+        group: consumer group.
+    """
+
+    def __init__(
+        self,
+        kafka: str,
+        store: DeadLetterStore,
+        clock: Clock,
+        meters: Meters,
+        *,
+        days: int,
+        topic: str = DEADLETTER,
+        group: str = GROUP,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._days = days
+        self._topic = topic
+        self._open = meters.gauge("motcua_intake_deadletters")
+        self._oldest = meters.gauge("motcua_intake_deadletters_oldest_seconds")
+        self._deleted = meters.counter("motcua_intake_deadletters_deleted_total")
+        self._told: set[tuple[str, str]] = set()
+        self._stopping = asyncio.Event()
+        self._away: str | None = None
+        self._waiting: str | None = None
+        self._swept_at: float | None = None
+        #: A broker of its own: a topic that is not there keeps it from starting, which must not stop the probes.
+        self.broker = KafkaBroker(
+            servers(kafka),
+            client_id="motcua-intake-deadletters",
+            request_timeout_ms=10_000,
+            retry_backoff_ms=100,
+            metadata_max_age_ms=30_000,
+            allow_auto_create_topics=False,
+            logger=None,
+        )
+        self.broker.subscriber(
+            topic,
+            batch=True,
+            group_id=group,
+            auto_offset_reset="earliest",
+            decoder=_raw,
+            ack_policy=AckPolicy.MANUAL,
+            max_records=_MOST,
+            batch_timeout_ms=200,
+            max_partition_fetch_bytes=_FETCH_BYTES,
+            max_poll_interval_ms=_IDLE_MS,
+            title="deadLetters",
+            description="What could not be understood, kept in a register until it is replayed or discarded.",
+        )(self._take)
+
+    async def run(self) -> None:
+        """Read and keep until cancelled; whatever is away, it waits and goes on."""
+        self._stopping.clear()
+        reading = asyncio.create_task(self._read(), name="deadletters-reading")
+        try:
+            while True:
+                taken = await self._keep()
+                await asyncio.sleep(max(_LOOK_SECONDS, _SHARE * taken))
+        finally:
+            self._stopping.set()
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
+            await self._stop_broker()
+
+    def notes(self) -> list[str]:
+        """What keeps letters from being registered, in a few words each."""
+        return [note for note in (self._away, self._waiting) if note is not None]
+
+    async def look(self) -> None:
+        """Delete what is too old and count what is open, now. Raises StoreAway."""
+        await self._sweep()
+        self._tell(await self._store.summary())
+
+    async def _read(self) -> None:
+        """Begin to read, as often as it takes; afterwards the client sees to itself."""
+        while True:
+            try:
+                await self.broker.start()
+            except (KafkaError, TimeoutError, OSError) as error:
+                # The topic may not be there yet, or the broker be away.
+                words = f"dead letters are not read: {self._topic}, {type(error).__name__}"
+                if words != self._away:
+                    _log.warning("dead letters are not read", topic=self._topic, error=type(error).__name__)
+                self._away = words
+                await self._stop_broker()
+                await asyncio.sleep(_PAUSE_SECONDS)
+            else:
+                self._away = None
+                await asyncio.Event().wait()
+
+    async def _take(self, _bodies: list[bytes], message: KafkaMessage) -> None:
+        """Register a batch. Never raises and never gives up: what was acknowledged after it would be passed over."""
+        while not self._stopping.is_set():
+            try:
+                now = self._clock.now()
+                oldest = now - self._days * DAY
+                await self._store.add([read_letter(record, now, oldest) for record in message.raw_message])
+                break
+            except StoreAway:
+                self._wait("dead letters wait to be registered: mongodb does not answer")
+            except Exception as error:  # noqa: BLE001 (whatever it is: waiting is better than losing letters)
+                _log.exception("dead letters cannot be registered")
+                self._wait(f"dead letters cannot be registered: {type(error).__name__}; see the log")
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), _PAUSE_SECONDS)
+        else:
+            return
+        if self._waiting is not None:
+            _log.info("dead letters are registered again")
+            self._waiting = None
+        try:
+            await message.ack()
+        except Exception as error:  # noqa: BLE001 (they are registered; read again they count no second time)
+            _log.warning("dead letters may be read again", error=type(error).__name__)
+
+    def _wait(self, words: str) -> None:
+        if self._waiting is None:
+            _log.warning(words)
+        self._waiting = words
+
+    async def _keep(self) -> float:
+        """Sweep when it is time and count; seconds it took."""
+        begun = time.monotonic()
+        try:
+            if self._swept_at is None or begun - self._swept_at > _SWEEP_SECONDS:
+                await self._sweep()
+                self._swept_at = begun
+            self._tell(await self._store.summary())
+        except StoreAway as error:
+            _log.debug("the register cannot be read", error=str(error)[:200])
+        return time.monotonic() - begun
+
+    async def _sweep(self) -> None:
+        for state, count in (await self._store.sweep(self._clock.now() - self._days * DAY)).items():
+            self._deleted.labels(state).inc(count)
+            if count:
+                report = _log.warning if state == "open" else _log.info
+                report("old dead letters deleted", state=state, letters=count, days=self._days)
+
+    def _tell(self, groups: list[Group]) -> None:
+        """Set the gauges of what is open; what is being replayed is still open."""
+        found: dict[tuple[str, str], int] = {}
+        waiting = [group for group in groups if group.state in ("open", "replaying")]
+        for group in sorted(waiting, key=lambda one: -one.count):
+            key = (group.service, group.reason)
+            key = key if key in found or len(found) < _MOST_GROUPS else ("other", "other")
+            found[key] = found.get(key, 0) + group.count
+        for key in self._told - found.keys():
+            self._open.labels(*key).set(0)
+        for key, count in found.items():
+            self._open.labels(*key).set(count)
+        self._told |= found.keys()
+        oldest = min((group.first_seen for group in waiting), default=None)
+        self._oldest.set(0 if oldest is None else max(0, self._clock.now() - oldest) / SECOND)
+
+    async def _stop_broker(self) -> None:
+        try:
+            await asyncio.wait_for(self.broker.stop(), _STOP_SECONDS)
+        except (KafkaError, TimeoutError, OSError) as error:
+            _log.warning("the dead letters' broker is not stopped cleanly", error=type(error).__name__)
