@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import signal
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from itertools import chain
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -17,10 +13,12 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from deploy.cli.dates import parse_date
-from deploy.cli.errors import CommandError
+from deploy.cli.errors import USAGE, CommandError
 from deploy.cli.importing import counting_bar
+from deploy.cli.interrupting import interruptible
 from deploy.cli.services import Services
 from deploy.cli.session import Session, session_of
+from deploy.cli.simulating_year import YearOptions, check_truth, play_year, show_checked
 from deploy.cli.stack import JsonOption
 from deploy.simulator.feed import Feed, FeedError, Stopped
 from deploy.simulator.introduction import introduction
@@ -35,6 +33,7 @@ from shared.instants import DAY, local_date, local_midnight, to_rfc3339
 __all__ = ["register"]
 
 _ZONE = "Asia/Ho_Chi_Minh"
+_PER_DAY = 50
 
 
 def register(app: typer.Typer) -> None:
@@ -46,18 +45,54 @@ def simulate(
     context: typer.Context,
     *,
     days: Annotated[int, typer.Option(min=1, max=3650, help="Số ngày / days played.")] = 30,
-    per_day: Annotated[int, typer.Option(min=1, max=5000, help="Hồ sơ mỗi ngày / dossiers a working day.")] = 50,
+    per_day: Annotated[int, typer.Option(min=1, max=5000, help="Hồ sơ mỗi ngày / dossiers a working day.")] = _PER_DAY,
     seed: Annotated[int, typer.Option(help="Hạt giống / seed.")] = 1,
     start: Annotated[str | None, typer.Option(help="Ngày đầu / first day; mặc định trước đây --days ngày.")] = None,
     until_now: Annotated[
         bool, typer.Option("--until-now", help="Đến bây giờ, cả hôm nay / up to now, today included.")
     ] = False,
     file: Annotated[Path | None, typer.Option(help="Ghi NDJSON thay vì gửi / write NDJSON instead.")] = None,
+    province_year: Annotated[
+        bool,
+        typer.Option("--province-year", help="Một tỉnh một năm, có hàng đợi / a province's year, by queues."),
+    ] = False,
+    size: Annotated[str | None, typer.Option(help="commune | province | country; như trên / as above.")] = None,
+    year: Annotated[
+        int | None, typer.Option(min=2000, max=2100, help="Năm / year; --start, --days thay / or these.")
+    ] = None,
+    scale: Annotated[float, typer.Option(min=1e-6, max=10, help="Tỉ lệ hồ sơ, người / of dossiers and people.")] = 1.0,
+    dossiers: Annotated[int | None, typer.Option(min=1, help="Hồ sơ một năm / dossiers a year.")] = None,
+    units: Annotated[int | None, typer.Option("--units", min=1, help="Số xã / communes.")] = None,
+    truth: Annotated[Path | None, typer.Option(help="Ghi sự thật vào tệp (.gz) / write the truth to.")] = None,
+    rate: Annotated[
+        float | None,
+        typer.Option(min=0.001, help="Bản ghi mỗi giây, đồng hồ thật / entries a second, live."),
+    ] = None,
+    check: Annotated[Path | None, typer.Option(help="So hệ thống với tệp sự thật / compare the stack with it.")] = None,
+    sample: Annotated[int, typer.Option(min=0, help="Hồ sơ so với --check; 0 = tất cả / of these; 0 = all.")] = 200,
     as_json: JsonOption = False,
 ) -> None:
-    """Play simulated days; a stack that played before goes on from there with its own seed and pace."""
+    """Play simulated days; a stack that played before goes on from there with its own seed and pace.
+
+    With --province-year (or --size, --scale, --dossiers, --units, --truth, --rate) a year by queues is played instead;
+    --check compares a stack with its truth.
+    """
     session = session_of(context)
+    if check is not None:
+        _check(session, check, sample, as_json=as_json)
+        return
     first = parse_date(start, "--start") if start else None
+    if province_year or year or scale != 1.0 or any(one is not None for one in (size, dossiers, units, truth, rate)):
+        if per_day != _PER_DAY or until_now:
+            raise CommandError(
+                "--per-day và --until-now không dùng cùng --province-year; dùng --dossiers, --scale",
+                "--per-day and --until-now do not go with --province-year; use --dossiers, --scale",
+                USAGE,
+            )
+        begin, end = _days_of(year, first, days)
+        options = YearOptions(size, seed, begin, end, scale, dossiers, units, file, truth, rate)
+        _show_played(session, play_year(session, options), as_json=as_json)
+        return
     if file is not None:
         _write(session, file, new_state(seed, per_day, _first_day(first, days), ZoneInfo(_ZONE)), days)
         return
@@ -87,12 +122,34 @@ def simulate(
         "accepted": state.accepted,
         "refused": state.refused,
     }
+    _show_played(session, told, as_json=as_json)
+
+
+def _show_played(session: Session, told: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         session.print_json(told)
         return
     session.mark_simulated(simulated=True)
-    line = " · ".join(f"{key} {value}" for key, value in told.items())
-    session.out.print(line)
+    session.out.print(" · ".join(f"{key} {value}" for key, value in told.items()), markup=False)
+
+
+def _check(session: Session, truth: Path, sample: int, *, as_json: bool) -> None:
+    told, code = check_truth(session, truth, sample or None)
+    if as_json:
+        session.print_json(told)
+    else:
+        session.mark_simulated(simulated=True)
+        show_checked(session, told)
+    if code:
+        raise typer.Exit(code)
+
+
+def _days_of(year: int | None, first: date | None, days: int) -> tuple[date, date]:
+    """The days of a year (the last that is over, where none is named), or so many from a first day on."""
+    if first is not None:
+        return first, first + timedelta(days=days - 1)
+    wanted = year or local_date(SystemClock().now(), ZoneInfo(_ZONE)).year - 1
+    return date(wanted, 1, 1), date(wanted, 12, 31)
 
 
 def _first_day(start: date | None, days: int) -> date:
@@ -101,7 +158,7 @@ def _first_day(start: date | None, days: int) -> date:
 
 def _play(session: Session, services: Services, state: SimulatorState, end: int) -> None:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with _interruptible() as stop, Progress(*columns, console=session.err, transient=True) as bars:
+    with interruptible() as stop, Progress(*columns, console=session.err, transient=True) as bars:
         begin = state.sent
         total = max(1, -(-(end - begin) // DAY))
         task = bars.add_task(session.say("ngày mô phỏng", "simulated days"), total=total)
@@ -120,18 +177,6 @@ def _play(session: Session, services: Services, state: SimulatorState, end: int)
             raise KeyboardInterrupt
         state.phase = "stopped"
         state.save(stage.home)
-
-
-@contextmanager
-def _interruptible() -> Iterator[threading.Event]:
-    """An event set by Ctrl-C or SIGTERM, so that a span is finished or repeated whole."""
-    stop = threading.Event()
-    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _write(session: Session, file: Path, state: SimulatorState, days: int) -> None:

@@ -86,7 +86,7 @@ WORK_MINUTES: Final = (6, 2.2, 90)
 PACE: Final = 0.5
 PACE_SPREAD: Final = 0.34
 #: Chance and bounds of the load of a unit: work offered as a share of what its people can do.
-LOADS: Final = ((0.78, 0.62, 0.86), (0.14, 0.88, 0.95), (0.08, 0.99, 1.05))
+LOADS: Final = ((0.8, 0.62, 0.86), (0.14, 0.86, 0.93), (0.06, 0.96, 1.02))
 #: Chance that a unit is short of people for some weeks, the share of people left, and for how many weeks.
 LEAN: Final = (0.12, 0.55, 4, 9)
 #: How much the due date counts against the order of arrival, in quarters, by chance over units.

@@ -1,6 +1,6 @@
 """What a simulated world makes known before its first day: units, procedures with their terms, routes. Pure.
 
-Every entry has a fixed identity, so that sending it again is harmless.
+Every entry has a fixed identity and time, so that another year or seed played into the same stack says the same again.
 """
 
 from __future__ import annotations
@@ -16,19 +16,18 @@ from shared.instants import DAY, SECOND, local_midnight
 
 __all__ = ["introducing"]
 
-#: Known a day before the first; what others name is earlier, since an import sorts by time.
-_AHEAD: Final = DAY
+#: Before any day that can be played. What others name is earlier, since an import sorts by time.
+_KNOWN: Final = date(2000, 1, 1)
 
 
-def introducing(world: World, first: date, zone: ZoneInfo) -> list[dict[str, Any]]:
+def introducing(world: World, zone: ZoneInfo) -> list[dict[str, Any]]:
     """The reference entries of a world, those that others name first.
 
     Args:
         world: its units and what is asked for there.
-        first: the first simulated day.
         zone: of local days.
     """
-    time = local_midnight(first, zone) - _AHEAD
+    time = local_midnight(_KNOWN, zone) - DAY
     entries = [_entry("unit.revised", unit["unit"], time, unit) for unit in world.units()]
     services = world.services()
     entries += [_entry("procedure.published", one.code, time + SECOND, one.published()) for one in services]

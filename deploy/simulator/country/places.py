@@ -127,11 +127,11 @@ def _province(code: str, communes: int, yearly: float, share: float, roll: Rando
         name = f"{unit.name} (mô phỏng)"
         services = DEPARTMENT_SERVICES[number]
         made[departments[number]] = Place(departments[number], code, name, "department", part, services)
-    wards = max(1, communes // 4)
-    sizes = [roll.lognormvariate(0.6 if number < wards else 0.0, 0.35) for number in range(communes)]
+    # Every fourth is a ward of a town, and busier.
+    sizes = [roll.lognormvariate(0.6 if number % 4 == 1 else 0.0, 0.35) for number in range(1, communes + 1)]
     for number, size in enumerate(sizes, 1):
         own = f"{code}.{100 + number}"
-        name = f"{'Phường' if number <= wards else 'Xã'} Giả Định {number:03d} (mô phỏng)"
+        name = f"{'Phường' if number % 4 == 1 else 'Xã'} Giả Định {number:03d} (mô phỏng)"
         part = yearly * (1 - share) * size / sum(sizes)
         made[own] = Place(own, code, name, "commune", part, COMMUNE_SERVICES)
     for place in made.values():

@@ -55,7 +55,7 @@ class Simulation:
         truth = self._truth
         if truth is not None:
             truth(head_line(self.score, self._calendar.zone.key))
-        for entry in introducing(self.world, self.score.first, self._calendar.zone):
+        for entry in introducing(self.world, self._calendar.zone):
             self.entries += 1
             yield self.course.begin, orjson.dumps(entry, option=orjson.OPT_APPEND_NEWLINE)
         for sent in self.course.play():
