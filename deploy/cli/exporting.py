@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
-from polars.exceptions import PolarsError
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from deploy.cli.dates import parse_date
@@ -24,7 +25,7 @@ from deploy.export.reading import Stack
 from deploy.export.run import Done, Export, run
 from deploy.export.selection import Selection, units_below
 from deploy.export.target import STDOUT
-from shared.instants import DAY, local_midnight
+from shared.instants import local_midnight
 from shared.topics import lifecycle
 
 __all__ = ["register"]
@@ -60,6 +61,9 @@ def export_journal(
     first: FirstOption = None,
     last: LastOption = None,
     dossier: DossierOption = None,
+    mapping: Annotated[
+        str | None, typer.Option(help="XES: tệp ánh xạ để nhập lại / the mapping to import the log again goes to.")
+    ] = None,
     raw: Annotated[bool, typer.Option("--raw", help="Mọi bản ghi như đã ghi / all records as they stand.")] = False,
     wait: WaitOption = True,
     as_json: JsonOption = False,
@@ -70,7 +74,14 @@ def export_journal(
         raise CommandError(
             "--raw chỉ có dạng bảng: dùng csv hoặc parquet", "--raw is a table only: use csv or parquet", USAGE
         )
-    _write(session, "journal", file, chosen, (unit, first, last, dossier), raw=raw, wait=wait, as_json=as_json)
+    if mapping is not None and (chosen.format != "xes" or mapping == STDOUT):
+        raise CommandError(
+            "--mapping là tệp, và chỉ cho XES: đặt tên .xes",
+            "--mapping is a file, and of XES only: name it .xes",
+            USAGE,
+        )
+    wanted = _Wanted(unit, first, last, dossier, raw=raw, mapping=mapping)
+    _write(session, "journal", file, chosen, wanted, wait=wait, as_json=as_json)
 
 
 def _facts_command(what: str, vi: str, en: str) -> None:
@@ -96,7 +107,7 @@ def _facts_command(what: str, vi: str, en: str) -> None:
                 f"{what} is a table: use csv or parquet (the process log is `motcua export journal {file}`)",
                 USAGE,
             )
-        _write(session, what, file, chosen, (unit, first, last, dossier), raw=False, wait=wait, as_json=as_json)
+        _write(session, what, file, chosen, _Wanted(unit, first, last, dossier), wait=wait, as_json=as_json)
 
 
 _facts_command("facts", "Dữ kiện, mỗi hồ sơ một dòng", "facts, a row for each dossier")
@@ -129,33 +140,54 @@ def _chosen(file: str, form: str | None, *, as_json: bool) -> Chosen:
     return chosen
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What the options of a command ask for."""
+
+    unit: str | None
+    first: str | None
+    last: str | None
+    codes: list[str] | None
+    raw: bool = False
+    mapping: str | None = None
+
+    def selection(self, services: Services, zone: ZoneInfo) -> Selection:
+        """The dossiers asked for."""
+        first = parse_date(self.first, "--from") if self.first else None
+        last = parse_date(self.last, "--to") if self.last else None
+        return Selection(
+            frozenset(self.codes) if self.codes else None,
+            _units(services, self.unit) if self.unit else None,
+            None if first is None else local_midnight(first, zone),
+            None if last is None else local_midnight(last + timedelta(days=1), zone),
+        )
+
+    def check(self) -> None:
+        """Refuse dates that are none, before the stack is asked.
+
+        Raises:
+            CommandError: so.
+        """
+        first = parse_date(self.first, "--from") if self.first else date.min
+        last = parse_date(self.last, "--to") if self.last else date.max
+        if last < first:
+            raise CommandError(
+                f"--to {last} trước --from {first}; đổi chỗ hai ngày",
+                f"--to {last} lies before --from {first}; exchange the two dates",
+                USAGE,
+            )
+
+
 def _write(
-    session: Session,
-    what: str,
-    file: str,
-    chosen: Chosen,
-    wanted: tuple[str | None, str | None, str | None, list[str] | None],
-    *,
-    raw: bool,
-    wait: bool,
-    as_json: bool,
+    session: Session, what: str, file: str, chosen: Chosen, wanted: _Wanted, *, wait: bool, as_json: bool
 ) -> None:
-    unit, first, last, codes = wanted
-    days = tuple(parse_date(text, option) if text else None for text, option in ((first, "--from"), (last, "--to")))
+    wanted.check()
     services = Services(session)
     zone = ZoneInfo(services.stack.zone)
-    if wait and (what != "journal" or not chosen.table or unit or first or last):
+    # The entries alone need no facts; everything else is as of what processing has read.
+    if wait and (what != "journal" or not chosen.table or wanted.unit or wanted.first or wanted.last):
         counting_bar(session, services)
-    selection = Selection(
-        frozenset(codes) if codes else None,
-        _units(services, unit) if unit else None,
-        None if days[0] is None else local_midnight(days[0], zone),
-        None if days[1] is None else local_midnight(days[1], zone) + DAY,
-    )
-    if selection.begin is not None and selection.end is not None and selection.end <= selection.begin:
-        raise CommandError(
-            "--to trước --from; đổi chỗ hai ngày", "--to lies before --from; exchange the two dates", USAGE
-        )
+    selection = wanted.selection(services, zone)
     epoch = services.get("metrics", "/v1/status")["epoch"]
     simulated = services.stack.simulated
     stack = Stack(services.kafka, services.journal, lifecycle(epoch), services.partitions, simulated)
@@ -165,14 +197,14 @@ def _write(
         try:
             done = asyncio.run(
                 run(
-                    Export(what, file, chosen, selection, raw, zone),
+                    Export(what, file, chosen, selection, wanted.raw, zone, wanted.mapping),
                     stack,
                     lambda read, total: bars.update(task, completed=read, total=total),
                 )
             )
         except BrokenPipeError:
             raise
-        except (OSError, sqlite3.Error, PolarsError) as error:
+        except (OSError, sqlite3.Error) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise CommandError(
                 f"Không ghi được {file} ({reason}); không có tệp dở dang nào còn lại",

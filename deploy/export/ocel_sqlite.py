@@ -129,7 +129,7 @@ class OcelSqlite:
             self._insert("object_object", (made.id, one.object, one.qualifier))
 
     def _type(self, what: str, name: str, attributes: Mapping[str, AttributeType]) -> None:
-        members = {"ocel_id": "TEXT", "ocel_time": "TIMESTAMP"}
+        members = {"ocel_id": "TEXT PRIMARY KEY" if what == "event" else "TEXT", "ocel_time": "TIMESTAMP"}
         members |= {"ocel_changed_field": "TEXT"} if what == "object" else {}
         members |= {name: _KINDS[kind] for name, kind in attributes.items()}
         told = ", ".join(f'"{name}" {kind}' for name, kind in members.items())

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 import polars as pl
+from polars.exceptions import PolarsError
 
 from deploy.export.tables import Column
 
@@ -65,9 +66,16 @@ class ParquetFile:
             self._write()
 
     def finish(self) -> None:
-        """Bring the parts into the file."""
+        """Bring the parts into the file.
+
+        Raises:
+            OSError: the disk is full.
+        """
         self._write()
-        pl.scan_parquet(self._parts).sink_parquet(self._path, row_group_size=_ROWS, metadata=self._metadata)
+        try:
+            pl.scan_parquet(self._parts).sink_parquet(self._path, row_group_size=_ROWS, metadata=self._metadata)
+        except PolarsError as error:
+            raise OSError(str(error)) from error
 
     def _write(self) -> None:
         cells = zip(*self._rows, strict=True) if self._rows else ((),) * len(self._columns)

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 from deploy.export.csv_file import CsvFile
 from deploy.export.formats import Chosen
+from deploy.export.mapping import mapping_of
 from deploy.export.ocel_json import OcelJson
 from deploy.export.ocel_sqlite import OcelSqlite
-from deploy.export.parquet_file import ParquetFile
 from deploy.export.reading import Dossier, Reader, Stack, Told
 from deploy.export.selection import Selection
 from deploy.export.tables import FACT_TABLES, JOURNAL, RAW, Column, Row, entry_row, raw_row
@@ -33,6 +33,7 @@ class Export:
         chosen: its form.
         selection: which dossiers.
         raw: journal records as they stand, instead of the entries that hold.
+        mapping: path for the mapping that brings an XES log in again; None for none.
         zone: of local dates.
     """
 
@@ -42,6 +43,7 @@ class Export:
     selection: Selection
     raw: bool
     zone: ZoneInfo
+    mapping: str | None = None
 
 
 @dataclass(slots=True)
@@ -82,6 +84,9 @@ async def run(export: Export, stack: Stack, told: Told) -> Done:
                 done.dossiers += 1
                 done.entries += len(dossier.entries)
             log.finish()
+        if isinstance(log, XesLog) and export.mapping is not None:
+            with stream(export.mapping, packed=False) as out:
+                out.write(mapping_of(log.members, simulated=stack.simulated).encode())
     return done
 
 
@@ -131,6 +136,9 @@ def _table_file(export: Export, columns: Sequence[Column], *, simulated: bool) -
         with stream(export.file, packed=export.chosen.packed) as out:
             yield CsvFile(out, columns)
         return
+    # Loading Polars takes longer than all else a command line needs to start.
+    from deploy.export.parquet_file import ParquetFile  # noqa: PLC0415
+
     metadata = {"motcua.export": export.what, "motcua.simulated": str(simulated).lower()}
     with whole_file(export.file) as path, ParquetFile(path, columns, metadata) as table:
         yield table

@@ -6,7 +6,9 @@ What XML cannot carry (control characters but tab and line ends) stands as U+FFF
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any, BinaryIO, Final
 from xml.sax.saxutils import quoteattr
 from zoneinfo import ZoneInfo
@@ -59,6 +61,8 @@ class XesLog:
     def __init__(self, out: BinaryIO, zone: ZoneInfo, *, simulated: bool) -> None:
         self._out = out
         self._zone = zone
+        #: By entry type, the members of data that were written as attributes with a value of their own.
+        self.members: defaultdict[str, set[str]] = defaultdict(set)
         self._write("".join(_head(simulated=simulated)))
 
     def add(self, dossier: Dossier) -> None:
@@ -73,6 +77,9 @@ class XesLog:
         for entry in dossier.entries:
             parts.append("\n<event>")
             parts += _of_entry(entry)
+            self.members[entry.type].update(
+                name for name, value in (entry.data or {}).items() if not isinstance(value, list | dict)
+            )
             parts.append("</event>")
         parts.append("\n</trace>\n")
         self._write("".join(parts))
@@ -152,5 +159,6 @@ def _time(key: str, instant: int) -> str:
     return f'<date key="{key}" value="{to_rfc3339(instant)[:-1]}+00:00"/>'
 
 
+@lru_cache(maxsize=16_384)
 def _quoted(text: str) -> str:
     return quoteattr(_NO_XML.sub("\ufffd", text), _BREAKS)

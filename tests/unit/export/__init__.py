@@ -1,0 +1,1 @@
+"""Tests of exports without a stack: topics are lists, everything behind them is real."""
