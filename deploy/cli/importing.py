@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -12,11 +11,12 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from deploy.cli.dates import parse_moment
 from deploy.cli.errors import FAILURE, USAGE, CommandError
+from deploy.cli.inspecting import show_inspection
 from deploy.cli.services import Services
 from deploy.cli.session import Session, session_of
 from deploy.cli.stack import JsonOption
+from deploy.cli.trying import show_dry_run
 from deploy.cli.waiting import wait_until_counted
-from services.intake.files.preview import preview
 from services.intake.files.progress import Progress as ImportProgress
 from services.intake.files.progress import Summary
 from services.intake.files.reasons import ImportFailed
@@ -34,13 +34,15 @@ _STAGES = {
 
 def register(app: typer.Typer) -> None:
     """Add the command of this module."""
-    app.command("import", help="Nhập tệp CSV/NDJSON (.gz) / import a file.")(import_file)
+    app.command("import", help="Nhập tệp CSV, XLSX, XES, NDJSON / import a file.")(import_file)
 
 
 def import_file(
     context: typer.Context,
     *,
-    file: Annotated[Path, typer.Argument(help="CSV (cần --mapping) hoặc NDJSON / CSV (with --mapping) or NDJSON.")],
+    file: Annotated[
+        Path, typer.Argument(help="CSV, XLSX, XES (cần --mapping) hoặc NDJSON / the same with --mapping, or NDJSON.")
+    ],
     mapping: Annotated[Path | None, typer.Option(help="Tệp ánh xạ / mapping file (docs/guides/import.md).")] = None,
     clock: Annotated[str | None, typer.Option(help="data: đồng hồ theo dữ liệu / ticks by the file's times.")] = None,
     until: Annotated[
@@ -49,16 +51,25 @@ def import_file(
     refused: Annotated[Path | None, typer.Option(help="Ghi dòng bị từ chối vào / refused rows go to.")] = None,
     dry_run: Annotated[
         bool,
-        typer.Option("--dry-run", help="Chỉ xem các bản ghi đầu, không gửi / show the first entries, send nothing."),
+        typer.Option("--dry-run", help="Xem mỗi dòng thành gì, không gửi / show what rows become, send nothing."),
     ] = False,
+    inspect: Annotated[
+        bool, typer.Option("--inspect", help="Xem tệp có những cột nào / show the file's columns, send nothing.")
+    ] = False,
+    write_mapping: Annotated[
+        Path | None, typer.Option(help="Với --inspect: ghi ánh xạ đầu tiên vào / write a first mapping to.")
+    ] = None,
     wait: Annotated[bool, typer.Option("--wait/--no-wait", help="Chờ số liệu cập nhật / wait for the figures.")] = True,
     as_json: JsonOption = False,
 ) -> None:
     """Bring a file into the journal; an interrupted import goes on where it was, a repeated one changes nothing."""
     session = session_of(context)
     _check(file, mapping, clock, until)
+    if inspect or write_mapping is not None:
+        show_inspection(session, file, write_mapping, as_json=as_json)
+        return
     if dry_run:
-        _preview(session, file, mapping)
+        show_dry_run(session, file, mapping, as_json=as_json)
         return
     services = Services(session)
     options = ImportOptions(
@@ -86,18 +97,6 @@ def import_file(
         session.print_json(summary.as_dict(session.language))
     else:
         _show(session, summary)
-
-
-def _preview(session: Session, file: Path, mapping: Path | None) -> None:
-    """Print the first entries as NDJSON, and what was refused among them on the error output."""
-    try:
-        seen = preview(file, mapping)
-    except ImportFailed as error:
-        raise CommandError(error.text("vi"), error.text("en")) from error
-    for entry in seen.entries:
-        typer.echo(json.dumps(entry, ensure_ascii=False))
-    for one in seen.refused:
-        session.err.print(f"{one.line}: {one.reason.text(session.language)}", markup=False, highlight=False)
 
 
 def counting_bar(session: Session, services: Services) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from services.intake.files.templates import clean_name
 
-__all__ = ["Merge", "column_names"]
+__all__ = ["Merge", "column_names", "guess_heading"]
 
 #: First row, first column, last row, last column, from 0.
 Merge = tuple[int, int, int, int]
@@ -49,3 +49,36 @@ def column_names(rows: Sequence[Sequence[str]], first: int, merges: Iterable[Mer
             above = merge_here
         names.append(_BETWEEN.join(parts))
     return names
+
+
+#: Rows of a heading at most, and the share of the table's width (hundredths) from which a row can be one.
+_MOST_LEVELS, _FILLED = 5, 60
+#: Of the width, in hundredths, that cells of its own fill in a heading; a title has one or two.
+_OWN = 34
+
+
+def guess_heading(rows: Sequence[Sequence[str]], merges: Iterable[Merge]) -> tuple[int, int]:
+    """Where a sheet's heading probably is: its first row (from 1) and how many rows it has.
+
+    Args:
+        rows: the sheet's first rows.
+        merges: of the whole sheet.
+    """
+    merged = [merge for merge in merges if merge[0] < len(rows)]
+    spread: list[int] = []
+    for number, row in enumerate(rows):
+        filled = {column for column, cell in enumerate(row) if cell.strip()}
+        for top, left, _, right in merged:
+            if top == number and left in filled:
+                filled.update(range(left, right + 1))
+        spread.append(len(filled))
+    width = max(spread, default=0)
+    for number, row in enumerate(rows):
+        own = sum(1 for cell in row if cell.strip())
+        if own and 100 * spread[number] >= _FILLED * width and (own > 1 or width == 1) and 100 * own >= _OWN * width:
+            begun = [merge for merge in merged if merge[0] == number and merge[2] - number < _MOST_LEVELS]
+            last = max((merge[2] for merge in begun), default=number)
+            if last == number and any(merge[3] > merge[1] for merge in begun):
+                last = number + 1
+            return number + 1, last - number + 1
+    return 1, 1

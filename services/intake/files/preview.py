@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from services.intake.files.header import Places
 from services.intake.files.mapping_load import load_mapping
 from services.intake.files.reasons import Refused
 from services.intake.files.stream import open_entries
@@ -23,6 +24,7 @@ class Preview:
 
     entries: list[dict[str, Any]]
     refused: list[Refused]
+    places: Places
 
 
 def preview(file: Path, mapping: Path | None, limit: int = 20) -> Preview:
@@ -31,8 +33,8 @@ def preview(file: Path, mapping: Path | None, limit: int = 20) -> Preview:
     Raises:
         ImportFailed: the file or the mapping cannot be used.
     """
-    made = Preview([], [])
     entries = open_entries(file, None if mapping is None else load_mapping(mapping))
+    made = Preview([], [], entries.places)
     try:
         for item in entries.items():
             if isinstance(item, Refused):

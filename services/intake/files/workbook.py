@@ -32,7 +32,7 @@ from services.intake.files.similar import did_you_mean
 from services.intake.files.templates import clean_name
 from services.intake.files.workbook_limits import check_workbook
 
-__all__ = ["ALL_SHEETS", "WorkbookRows"]
+__all__ = ["ALL_SHEETS", "WorkbookRows", "beginnings"]
 
 ALL_SHEETS = "*"
 #: Rows above a heading that may be empty without being counted in header_line.
@@ -110,12 +110,7 @@ class WorkbookRows:
                 if lacking is not None:
                     raise ImportFailed("sheet_differs", sheet=self._names[sheet.index], column=lacking)
             return given
-        visible = [
-            place
-            for place, told in enumerate(self._book.sheets_metadata)
-            if told.visible == SheetVisibleEnum.Visible and told.typ == SheetTypeEnum.WorkSheet
-        ]
-        found = [opened for place in visible if (opened := self._opened(place)) is not None]
+        found = [opened for place in _visible(self._book) if (opened := self._opened(place)) is not None]
         if not found:
             raise ImportFailed("no_sheet", file=str(self._path))
         fitting: list[_Sheet] = found[:1]
@@ -135,14 +130,7 @@ class WorkbookRows:
 
     def _opened(self, index: int) -> _Sheet | None:
         """A sheet with its heading; None if it holds nothing."""
-        cells: CalamineSheet = _guarded(self._path, lambda: self._book.get_sheet_by_index(index))
-        # The reader gives rows from the sheet's first, but columns from the first with content.
-        edge = cells.start[1] if cells.start is not None else 0
-        merges = [
-            (top, max(left - edge, 0), bottom, right - edge)
-            for (top, left), (bottom, right) in _guarded(self._path, lambda: cells.merged_cell_ranges) or ()
-            if right >= edge
-        ]
+        cells, merges = _cells(self._path, self._book, index)
         start = self._format.header_line - 1
         rows = ([cell_text(cell) for cell in row] for row in islice(cells.iter_rows(), start, start + _MOST_ABOVE))
         if self._format.columns is not None:
@@ -185,6 +173,44 @@ class WorkbookRows:
                 number += 1
                 yield _row(number, Places.of(sheet.index, row + 1), cells, sheet.places)
             before += _rows_of(sheet.cells)
+
+
+def beginnings(path: Path, form: Form, most: int = 40) -> list[tuple[str, list[list[str]], list[Merge]]]:
+    """Of each visible sheet with data its name, its first rows and its merged cells.
+
+    Raises:
+        ImportFailed: the workbook cannot be read, is locked or too large.
+    """
+    if form in ("xlsx", "ods"):
+        check_workbook(path)
+    book: CalamineWorkbook = _guarded(path, lambda: load_workbook(path))
+    found = []
+    for place in _visible(book):
+        cells, merges = _cells(path, book, place)
+        rows = [[cell_text(cell) for cell in row] for row in islice(cells.iter_rows(), most)]
+        if any(cell.strip() for row in rows for cell in row):
+            found.append((book.sheet_names[place], rows, merges))
+    return found
+
+
+def _visible(book: CalamineWorkbook) -> list[int]:
+    return [
+        place
+        for place, told in enumerate(book.sheets_metadata)
+        if told.visible == SheetVisibleEnum.Visible and told.typ == SheetTypeEnum.WorkSheet
+    ]
+
+
+def _cells(path: Path, book: CalamineWorkbook, index: int) -> tuple[CalamineSheet, list[Merge]]:
+    cells: CalamineSheet = _guarded(path, lambda: book.get_sheet_by_index(index))
+    # The reader gives rows from the sheet's first, but columns from the first with content.
+    edge = cells.start[1] if cells.start is not None else 0
+    merges = [
+        (top, max(left - edge, 0), bottom, right - edge)
+        for (top, left), (bottom, right) in _guarded(path, lambda: cells.merged_cell_ranges) or ()
+        if right >= edge
+    ]
+    return cells, merges
 
 
 def _rows_of(cells: CalamineSheet) -> int:

@@ -1,0 +1,172 @@
+"""Looks at a data file of any form: its sheets, columns, values and times, and what they probably are. Sends nothing.
+
+Memory is bounded however long the file (a workbook apart, which is built as a whole).
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from services.intake.files.cells import Stamp
+from services.intake.files.csv_guess import guess_csv
+from services.intake.files.forms import Form, form_of
+from services.intake.files.guesses import Guess, guess_roles, speaks_of_time
+from services.intake.files.heading import guess_heading
+from services.intake.files.mapping_model import FileFormat
+from services.intake.files.ndjson import NdjsonLines
+from services.intake.files.profile import Profile
+from services.intake.files.reasons import ImportFailed, Reason, Refused
+from services.intake.files.rows import Row
+from services.intake.files.source import DataFile, reading
+from services.intake.files.tables import Table, open_table
+from services.intake.files.time_guess import guess_formats
+from services.intake.files.times import TimeReader
+from services.intake.files.translate import Prepared
+from services.intake.files.workbook import beginnings
+from services.intake.files.xes import RowKind
+
+__all__ = ["Inspection", "Part", "inspect_file"]
+
+_START: Final = 262_144
+#: Rows by which the formats of times are guessed, and different values of a column that are tried.
+_JUDGED, _TRIED = 2_000, 400
+#: Of times without offset, as in mappings.
+ZONE: Final = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+@dataclass(slots=True)
+class Part:
+    """A table of the file: a sheet of a workbook, or all of another file."""
+
+    sheet: str
+    #: How it is written, as a mapping's `file` says it; without what is the default.
+    written: dict[str, Any]
+    columns: list[Profile]
+    rows: int = 0
+    #: Lines that are no row of the table.
+    refused: int = 0
+    guess: Guess = field(default_factory=lambda: Guess({}, row_is_dossier=False))
+
+
+@dataclass(slots=True)
+class Inspection:
+    """What was found in a file."""
+
+    file: Path
+    form: Form
+    parts: list[Part]
+    #: Why the file could not be read to its end, if so.
+    damage: Reason | None = None
+
+    @property
+    def main(self) -> Part:
+        """The part a mapping is written for: the one with most rows."""
+        return max(self.parts, key=lambda part: part.rows)
+
+
+def inspect_file(path: Path) -> Inspection:
+    """Read a file to its end and tell what is in it.
+
+    Raises:
+        ImportFailed: it cannot be read at all.
+    """
+    form = form_of(path)
+    made = Inspection(path, form, [])
+    if form == "json":
+        with contextlib.closing(NdjsonLines(path)) as lines:
+            made.parts.append(_entries(lines, made))
+        return made
+    for sheet, written, kind in _tables(path, form):
+        given = {**written, "sheet": sheet} if sheet else written
+        with contextlib.closing(open_table(path, form, FileFormat.model_validate(given), kind, None)) as table:
+            part = Part(sheet, written, [Profile(name) for name in table.header.columns])
+            _read(table, part, made)
+        part.columns = [column for column in part.columns if column.name]
+        part.guess = guess_roles(part.columns, is_log=form == "xes" and kind == "event")
+        made.parts.append(part)
+    if not made.parts:
+        raise ImportFailed("no_sheet", file=str(path))
+    return made
+
+
+def _tables(path: Path, form: Form) -> Iterator[tuple[str, dict[str, Any], RowKind]]:
+    """The file's tables: sheet, how it is written, and what a row is to be."""
+    if form == "csv":
+        data = DataFile(path)
+        with contextlib.closing(data), reading(path):
+            start = data.content.read(_START)
+        yield "", dict(guess_csv(start).written), "event"
+    elif form == "xes":
+        try:
+            open_table(path, form, FileFormat(), "event", ()).close()
+        except ImportFailed as error:
+            if error.reason.code != "log_empty":
+                raise
+            yield "", {}, "dossier"
+        else:
+            yield "", {}, "event"
+    else:
+        for name, rows, merges in beginnings(path, form):
+            line, levels = guess_heading(rows, merges)
+            written = {"header_line": line} if line > 1 else {}
+            yield name, written | ({"header_rows": levels} if levels > 1 else {}), "event"
+
+
+def _read(table: Table, part: Part, made: Inspection) -> None:
+    rows = iter(table)
+    epoch_1904 = table.header.epoch_1904
+    try:
+        first = list(islice(rows, _JUDGED))
+    except ImportFailed as error:
+        made.damage, first, rows = error.reason, [], iter(())
+    for place, column in enumerate(part.columns):
+        texts = [text for row in first if isinstance(row, Row) and (text := row.cells[place].strip())]
+        values = list(dict.fromkeys(str(text) for text in texts if type(text) is not Stamp))[:_TRIED]
+        column.formats = guess_formats(values, named_as_time=speaks_of_time(column.name))
+        if column.formats or len(values) < len(texts):
+            column.reader = TimeReader(column.formats or ("iso",), ZONE, epoch_1904=epoch_1904)
+    try:
+        for row in chain(first, rows):
+            if isinstance(row, Refused):
+                part.refused += 1
+                continue
+            part.rows += 1
+            for column, cell in zip(part.columns, row.cells, strict=True):
+                column.add(cell)
+    except ImportFailed as error:
+        made.damage = error.reason
+
+
+def _entries(lines: NdjsonLines, made: Inspection) -> Part:
+    """Entries are described by their members and those of their data."""
+    columns: dict[str, Profile] = {}
+    part = Part("", {}, [])
+    try:
+        for item in lines.items():
+            if not isinstance(item, Prepared):
+                part.refused += 1
+                continue
+            part.rows += 1
+            entry = orjson.loads(item.payload)
+            for name, value in chain(entry.items(), ((f"data/{key}", v) for key, v in (entry["data"] or {}).items())):
+                if name not in ("data", "specversion", "id"):
+                    column = columns.get(name)
+                    if column is None:
+                        column = columns[name] = Profile(name)
+                        if name == "time":
+                            column.formats, column.reader = ["iso"], TimeReader(("iso",), ZONE)
+                    column.add(value if isinstance(value, str) else orjson.dumps(value).decode())
+    except ImportFailed as error:
+        made.damage = error.reason
+    part.columns = list(columns.values())
+    for column in part.columns:
+        column.empty = part.rows - column.values
+    return part
