@@ -60,7 +60,7 @@ class Door:
                 raise told
         else:
             told = _place(await self.journal.write_one(entry), entry)
-        self._accepted(entry)
+        self.accepted(entry)
         return {**known, **told}
 
     async def take_many(self, body: bytes, grant: Grant, language: Language) -> dict[str, Any]:
@@ -88,8 +88,7 @@ class Door:
                 told[line] = problem
         if not admitted and not told:
             raise Problem(400, "not_json", reason="empty body")
-        told |= await self._take_reference({line: each for line, each in admitted.items() if each.reference})
-        told |= await self._write({line: each for line, each in admitted.items() if not each.reference})
+        told |= await self.write(admitted)
         first = told[min(told)]
         if isinstance(first, Problem) and all(_is_unknown(each) for each in told.values()):
             raise first
@@ -102,6 +101,15 @@ class Door:
             "unknown": unknown,
             "results": results,
         }
+
+    async def write(self, entries: dict[int, Admitted]) -> dict[int, dict[str, Any] | Problem]:
+        """Write admitted entries; by their numbers where they stand, why they are refused, or 503 not known.
+
+        Raises:
+            Problem: 503 nothing may be written now.
+        """
+        told = await self._take_reference({number: each for number, each in entries.items() if each.reference})
+        return told | await self._write({number: each for number, each in entries.items() if not each.reference})
 
     async def _take_reference(self, entries: dict[int, Admitted]) -> dict[int, dict[str, Any] | Problem]:
         """Accept the reference entries of a batch, by line."""
@@ -136,10 +144,11 @@ class Door:
             self.refused(told)
             return {"line": line, "status": told.status, **known, "problem": told.body(language)}
         if entry is not None:
-            self._accepted(entry)
+            self.accepted(entry)
         return {"line": line, "status": 202, **known, **told}
 
-    def _accepted(self, entry: Admitted) -> None:
+    def accepted(self, entry: Admitted) -> None:
+        """Count an entry that was accepted."""
         self.meters.counter("motcua_intake_entries_total").labels(entry.type.partition(".")[0]).inc()
         if entry.type in CLOCK_TYPES:
             self.last_tick.note(entry)

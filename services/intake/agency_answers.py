@@ -1,0 +1,133 @@
+"""What is said about a message of an agency's outbox: the answers on its topic, and the dead letter. Pure.
+
+Identities come from the message's place in the outbox, so that what is said twice is the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+
+from services.intake.admission import Admitted
+from services.intake.personal import FREE_TEXT, find_personal
+from shared.contract.answers import Accepted, AnswerAccepted, AnswerRefused, Refused
+from shared.contract.housekeeping import DeadLetter
+from shared.instants import to_datetime
+from shared.problems import Problem
+
+__all__ = ["LONGEST_KEPT", "SOURCE", "Said", "accepted", "dead_letter", "refused"]
+
+SOURCE: Final = "motcua/intake"
+#: Bytes of a refused message that a dead letter holds; a longer one stays in its outbox only.
+LONGEST_KEPT: Final = 2_000_000
+_LONGEST_NAME: Final = 512
+_LONGEST_CODE: Final = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A record for a topic: key and value."""
+
+    key: bytes
+    value: bytes
+
+
+def accepted(record: Any, entry: Admitted, place: dict[str, Any], now: int, *, simulated: bool) -> Said:
+    """The answer to a message whose entry is in the journal.
+
+    Args:
+        record: the message as it was read from the outbox.
+        entry: what was admitted.
+        place: where it stands, as HTTP tells it.
+        now: the present instant, UTC microseconds.
+        simulated: whether the stack is.
+    """
+    data = Accepted(
+        source=entry.source,
+        id=entry.id,
+        revision=_revision(orjson.loads(entry.value)),
+        outbox_offset=record.offset,
+        partition=place.get("partition"),
+        offset=place.get("offset"),
+    )
+    envelope = _envelope(record, "accepted", entry.subject, now, simulated=simulated)
+    return _said(entry.subject, AnswerAccepted(type="answer.accepted", data=data, **envelope))
+
+
+def refused(record: Any, problem: Problem, now: int, *, simulated: bool) -> Said:
+    """The answer to a message that is not taken, in the words that HTTP would have used."""
+    sent = _parsed(record.value)
+    vi, en = problem.body("vi"), problem.body("en")
+    data = Refused(
+        source=_name(sent.get("source")),
+        id=_name(sent.get("id")),
+        revision=_revision(sent),
+        outbox_offset=record.offset,
+        status=problem.status,
+        code=problem.code,
+        field=problem.field,
+        detail_vi=vi["detail"],
+        detail_en=en["detail"],
+        remedy_vi=vi["remedy"],
+        remedy_en=en["remedy"],
+    )
+    subject = _name(sent.get("subject"), _LONGEST_CODE) or _place(record)
+    envelope = _envelope(record, "refused", subject, now, simulated=simulated)
+    return _said(subject, AnswerRefused(type="answer.refused", data=data, **envelope))
+
+
+def dead_letter(record: Any, problem: Problem, now: int) -> Said:
+    """The dead letter about a message that is not taken; without its bytes where they may tell about a person."""
+    letter = DeadLetter.of(record, service="intake", reason=problem.code, detail=str(problem), seen_at=now)
+    if _may_be_personal(record.value, problem):
+        letter.key = letter.value = None
+    elif len(record.value or b"") + len(record.key or b"") > LONGEST_KEPT:
+        letter.key = letter.value = None
+        letter.detail = f"{letter.detail}; {len(record.value or b'')} bytes, which stay in the outbox"
+    return Said(letter.record_key(), letter.model_dump_json(exclude_none=True).encode())
+
+
+def _said(key: str, answer: AnswerAccepted | AnswerRefused) -> Said:
+    return Said(key.encode("utf-8", "replace"), answer.model_dump_json(exclude_none=True).encode())
+
+
+def _envelope(record: Any, what: str, subject: str, now: int, *, simulated: bool) -> dict[str, Any]:
+    return {
+        "specversion": "1.0",
+        "id": f"{_place(record)}:{what}",
+        "source": SOURCE,
+        "subject": subject,
+        "time": to_datetime(now),
+        "simulated": True if simulated else None,
+    }
+
+
+def _place(record: Any) -> str:
+    return f"{record.topic}:{record.partition}:{record.offset}"
+
+
+def _parsed(value: bytes | None) -> dict[str, Any]:
+    try:
+        parsed = orjson.loads(value or b"")
+    except orjson.JSONDecodeError:
+        return {}
+    return parsed if isinstance(parsed, dict) else {}
+
+
+def _name(value: object, longest: int = _LONGEST_NAME) -> str | None:
+    return value if isinstance(value, str) and 0 < len(value) <= longest and value.isprintable() else None
+
+
+def _revision(sent: dict[str, Any]) -> int:
+    revision = sent.get("revision")
+    return revision if isinstance(revision, int) and not isinstance(revision, bool) else 0
+
+
+def _may_be_personal(value: bytes | None, problem: Problem) -> bool:
+    """Whether a member's name says so, or a member meant for codes holds something else."""
+    fields = [problem.field or "", *(error.field for error in problem.errors)]
+    if any(field.rpartition(".")[2] in FREE_TEXT for field in fields):
+        return True
+    return problem.code == "personal_field" or next(find_personal(_parsed(value)), None) is not None
