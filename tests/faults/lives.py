@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from tests.faults.reference import CODE_OF_MERGED, MERGED_INTO, PROCEDURES, STEPS, UNITS, merger, references
 
-__all__ = ["END", "FIRST_DAY", "LAST_DAY", "UNITS", "stream"]
+__all__ = ["AGENCY_SOURCE", "END", "FIRST_DAY", "LAST_DAY", "UNITS", "stream"]
 
 Entry = dict[str, Any]
 
@@ -22,7 +22,9 @@ ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 FIRST_DAY, LAST_DAY = date(2024, 4, 8), date(2024, 5, 19)
 BEGIN = datetime(2024, 4, 8, tzinfo=ZONE).astimezone(UTC)
 END = datetime(2024, 5, 20, tzinfo=ZONE).astimezone(UTC)
-SOURCES = ["onestop/h44", "portal"]
+#: The software of an agency with a key of its own; the other source is the one-stop shop's.
+AGENCY_SOURCE = "portal"
+SOURCES = ["onestop/h44", AGENCY_SOURCE]
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -27,10 +28,19 @@ class Sender(threading.Thread):
         url: address of intake.
         key: a sender's key.
         entries: what to send.
+        keys: by source, the key that speaks for it instead.
         patience: seconds without any progress after which it gives up.
     """
 
-    def __init__(self, url: str, key: str, entries: list[dict[str, Any]], patience: float = 90) -> None:
+    def __init__(
+        self,
+        url: str,
+        key: str,
+        entries: list[dict[str, Any]],
+        *,
+        keys: Mapping[str, str] | None = None,
+        patience: float = 90,
+    ) -> None:
         super().__init__(name="sender", daemon=True)
         self.acknowledged: list[dict[str, Any]] = []
         self.repeated = 0
@@ -39,9 +49,9 @@ class Sender(threading.Thread):
         self._patience = patience
         self._limit = 0
         self._moved = threading.Condition()
-        self._client = httpx.Client(
-            base_url=url, trust_env=False, timeout=15, headers={"Authorization": f"Bearer {key}"}
-        )
+        self._key = key
+        self._keys = keys or {}
+        self._client = httpx.Client(base_url=url, trust_env=False, timeout=15)
 
     def allow(self, limit: int) -> None:
         """Let it send up to this many entries."""
@@ -91,12 +101,17 @@ class Sender(threading.Thread):
             batch = left
 
     def _try(self, batch: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Send a batch once; what has to be sent again."""
+        """Send a batch once, each entry by its key; what has to be sent again."""
+        by_key: dict[str, list[dict[str, Any]]] = {}
+        for entry in batch:
+            by_key.setdefault(self._keys.get(entry["source"], self._key), []).append(entry)
+        return [entry for key, some in by_key.items() for entry in self._post(key, some)]
+
+    def _post(self, key: str, batch: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        headers = {"Content-Type": "application/x-ndjson", "Authorization": f"Bearer {key}"}
         body = b"\n".join(json.dumps(entry).encode() for entry in batch)
         try:
-            answer = self._client.post(
-                "/v1/entries:batch", content=body, headers={"Content-Type": "application/x-ndjson"}
-            )
+            answer = self._client.post("/v1/entries:batch", content=body, headers=headers)
         except httpx.TransportError:
             return batch
         if answer.status_code in (500, 502, 503, 504):

@@ -1,7 +1,7 @@
 """Figures hold whatever dies: an import under random faults, compared with the oracle over the journal's export.
 
-Reference entries come in the middle of it, and one agency is told its tasks. MOTCUA_SEED repeats a run; MOTCUA_SOAK
-says how many faults instead of the default.
+Reference entries come in the middle of it; one agency sends half of the entries, and is told its tasks and what became
+of its entries. MOTCUA_SEED repeats a run; MOTCUA_SOAK says how many faults instead of the default.
 """
 
 from __future__ import annotations
@@ -20,10 +20,18 @@ import pytest
 
 from deploy.local.topics import create_agency
 from tests.faults.faults import BROKERS, KINDS, REPLICAS, Faults, plan
-from tests.faults.lives import END, FIRST_DAY, LAST_DAY, UNITS, stream
+from tests.faults.lives import AGENCY_SOURCE, END, FIRST_DAY, LAST_DAY, UNITS, stream
 from tests.faults.reference import AGENCY
 from tests.faults.sender import Sender
-from tests.faults.told import Told, agency_differences, agency_messages, lifecycle_told, wait_dispatched
+from tests.faults.told import (
+    Told,
+    agency_differences,
+    agency_messages,
+    answer_differences,
+    judged_answers,
+    lifecycle_told,
+    wait_dispatched,
+)
 from tests.oracle.compare import compare, compare_rows
 from tests.oracle.expected import Expected, expected
 from tests.oracle.figures import Period
@@ -55,7 +63,8 @@ def test_figures_hold_whatever_dies(local_stack: StackFactory, tmp_path: Path) -
     replicas = {"processing": REPLICAS, "metrics": REPLICAS}
     suite = Suite(local_stack("data", settings=SETTINGS, brokers=BROKERS, replicas=replicas))
     entries = stream(SEED, DOSSIERS)
-    sender = Sender(suite.address("intake"), suite.stack.admin_key(), entries)
+    keys = {AGENCY_SOURCE: _agency_key(suite)}
+    sender = Sender(suite.address("intake"), suite.stack.admin_key(), entries, keys=keys)
     sender.start()
     _import_under_faults(suite, sender, len(entries))
     print(f"{len(entries)} entries acknowledged, {sender.repeated} times sent again")
@@ -70,6 +79,7 @@ def test_figures_hold_whatever_dies(local_stack: StackFactory, tmp_path: Path) -
     assert set(oracle.journal.clocks.values()) == {END}
     told = lifecycle_told(suite)
     messages = _agency_knows_its_tasks(suite, told)
+    answers = _agency_knows_what_became_of_its_entries(suite, told, lines)
     _rows_are_the_oracles(suite, told, oracle)
     _figures_are_the_oracles(suite, oracle)
 
@@ -79,6 +89,7 @@ def test_figures_hold_whatever_dies(local_stack: StackFactory, tmp_path: Path) -
     _figures_are_the_oracles(suite, oracle)
     wait_dispatched(suite)
     assert agency_messages(suite, AGENCY) == messages, "another epoch told an agency what it knew"
+    assert judged_answers(suite, AGENCY) == answers, "another epoch answered an agency what it knew"
 
 
 def _import_under_faults(suite: Suite, sender: Sender, total: int) -> None:
@@ -108,6 +119,15 @@ def _import_under_faults(suite: Suite, sender: Sender, total: int) -> None:
 
 def _identity(entry: dict[str, Any]) -> tuple[str, str, str, int, str]:
     return entry["subject"], entry["source"], entry["id"], entry.get("revision", 0), content_hash(entry)
+
+
+def _agency_key(suite: Suite) -> str:
+    """The key of an agency that speaks for one source, whichever unit its entries name."""
+    wanted = {"unit": AGENCY, "sources": [AGENCY_SOURCE], "units": ["*"]}
+    made = suite.post("/v1/agencies", json.dumps(wanted).encode())
+    assert made.status_code == 201, made.text
+    key: str = made.json()["key"]
+    return key
 
 
 async def _add_agency(suite: Suite) -> list[str]:
@@ -174,3 +194,17 @@ def _agency_knows_its_tasks(suite: Suite, told: Told) -> list[dict[str, Any]]:
     print(f"{AGENCY} was told {dict(kinds)}")
     assert kinds["task.assigned"] > 5, "little was tried"
     return messages
+
+
+def _agency_knows_what_became_of_its_entries(
+    suite: Suite, told: Told, lines: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Its last answer about each entry is what the dossier's row says of it; the answers."""
+    entries = [line["entry"] for line in lines if line["entry"].get("sender") == f"agency-{AGENCY}"]
+    answers = judged_answers(suite, AGENCY)
+    assert answer_differences(answers, entries, told) == []
+    fates = Counter(answer["data"]["fate"] for answer in answers)
+    again = sum(answer["data"]["version"] > 1 for answer in answers)
+    print(f"{AGENCY} was answered {dict(fates)}, {again} of them about an entry answered before")
+    assert min(fates[fate] for fate in ("counted", "finding", "rejected")) > 10, "little was tried"
+    return answers

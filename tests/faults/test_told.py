@@ -1,4 +1,4 @@
-"""What an agency believes after its messages is held against the newest rows: each way to be wrong is found."""
+"""What an agency believes after messages and answers is held against the newest rows: each way to be wrong is found."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.faults.told import Told, agency_differences
+from tests.faults.told import Told, agency_differences, answer_differences
 
 UNIT, DUE = "H44.02", "2024-04-10T10:00:00.000000Z"
 TASK = f"task A check 1 {UNIT}"
@@ -60,4 +60,55 @@ def test_what_is_right_is_not_found(messages: list[dict[str, Any]], of: Told) ->
 )
 def test_what_is_wrong_is_found(messages: list[dict[str, Any]], of: Told, found: str) -> None:
     (difference,) = agency_differences(messages, UNIT, of)
+    assert found in difference
+
+
+REJECTED = {"code": "not_the_owner", "source": "s", "id": "1", "step": "check", "unit": UNIT, "owner": "H44.01"}
+
+
+def entry(id_: str = "1", revision: int = 0) -> dict[str, Any]:
+    return {"subject": "A", "source": "s", "id": id_, "revision": revision}
+
+
+def answer(fate: str, version: int = 1, id_: str = "1", revision: int = 0, **data: Any) -> dict[str, Any]:
+    verdict: dict[str, Any] = {"fate": fate, "findings": [], "rejection": REJECTED if fate == "rejected" else None}
+    about = {"source": "s", "id": id_, "revision": revision, "version": version}
+    return {"type": "answer.judged", "subject": "A", "data": about | verdict | data}
+
+
+ODD: dict[str, Any] = {"findings": [{"code": "second_end", "source": "s", "id": "1"}]}
+
+
+@pytest.mark.parametrize(
+    ("answers", "entries", "of"),
+    [
+        ([answer("counted")], [entry(), entry()], told()),
+        ([answer("rejected")], [entry()], told(rejections=[REJECTED])),
+        ([answer("rejected"), answer("counted", 2)], [entry()], told()),
+        ([answer("finding", findings=["second_end"])], [entry()], told(**ODD)),
+        ([answer("counted"), answer("rejected", revision=1)], [entry(), entry("1", 1)], told(rejections=[REJECTED])),
+        ([], [], told()),
+    ],
+)
+def test_right_answers_are_not_found(answers: list[dict[str, Any]], entries: list[dict[str, Any]], of: Told) -> None:
+    assert answer_differences(answers, entries, of) == []
+
+
+@pytest.mark.parametrize(
+    ("answers", "entries", "of", "found"),
+    [
+        ([], [entry()], told(), "not answered"),
+        ([answer("counted")], [entry(), entry("1", 1)], told(), "not answered"),
+        ([answer("counted")], [], told(), "not sent"),
+        ([answer("counted"), answer("counted", 2)], [entry()], told(), "twice alike"),
+        ([answer("counted", 2)], [entry()], told(), "out of order"),
+        ([answer("rejected")], [entry()], told(), "is ('counted'"),
+        ([answer("counted")], [entry()], told(**ODD), "is ('finding'"),
+        ([answer("rejected")], [entry()], told(rejections=[REJECTED | {"owner": "H44.02"}]), "is ('rejected'"),
+    ],
+)
+def test_wrong_answers_are_found(
+    answers: list[dict[str, Any]], entries: list[dict[str, Any]], of: Told, found: str
+) -> None:
+    (difference,) = answer_differences(answers, entries, of)
     assert found in difference

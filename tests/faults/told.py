@@ -1,4 +1,4 @@
-"""What the services told: the newest row of every dossier, what stands announced, and an agency's messages.
+"""What the services told: the newest row of every dossier, what stands announced, an agency's tasks and answers.
 
 Reads topics from outside and folds them by their identities; knows the wire's words, decides nothing about dossiers.
 """
@@ -7,19 +7,32 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
+from pydantic import TypeAdapter
 
 from deploy.epochs.reading import ends_of, read_topic
+from shared.contract.answers import ANSWER_ADAPTER
+from shared.contract.lifecycle import Rejection
 from shared.contract.tasks import AGENCY_ADAPTER
-from shared.topics import agency_tasks, lifecycle
+from shared.topics import agency_answers, agency_tasks, lifecycle
 from tests.suite import Suite
 from tests.waiting import until
 
-__all__ = ["Told", "agency_differences", "agency_messages", "lifecycle_told", "wait_dispatched"]
+__all__ = [
+    "Told",
+    "agency_differences",
+    "agency_messages",
+    "answer_differences",
+    "judged_answers",
+    "lifecycle_told",
+    "wait_dispatched",
+]
 
 Json = dict[str, Any]
 
@@ -77,9 +90,23 @@ def agency_messages(suite: Suite, unit: str) -> list[Json]:
     Raises:
         AssertionError: two messages of one id differ; the time a message was made at may.
     """
+    return _once(asyncio.run(_values(suite, agency_tasks(unit), 1)), AGENCY_ADAPTER)
+
+
+def judged_answers(suite: Suite, unit: str) -> list[Json]:
+    """What an agency was answered about what became of its entries: one of each id, in order.
+
+    Raises:
+        AssertionError: two answers of one id differ; the time an answer was made at may.
+    """
+    answers = _once(asyncio.run(_values(suite, agency_answers(unit), 1)), ANSWER_ADAPTER)
+    return [one for one in answers if one["type"] == "answer.judged"]
+
+
+def _once(values: list[bytes], adapter: TypeAdapter[Any]) -> list[Json]:
     once: dict[str, Json] = {}
-    for value in asyncio.run(_values(suite, agency_tasks(unit), 1)):
-        AGENCY_ADAPTER.validate_json(value)
+    for value in values:
+        adapter.validate_json(value)
         message = json.loads(value)
         first = once.setdefault(message["id"], message)
         assert first | {"time": None} == message | {"time": None}, f"one id, two contents: {first} {message}"
@@ -115,6 +142,43 @@ def agency_differences(messages: list[Json], unit: str, told: Told) -> list[str]
     ]
     wrong += [f"stands no more: {data['notice']}" for data in noticed.values() if not _stands(data, told)]
     return wrong
+
+
+def answer_differences(answers: list[Json], entries: Iterable[Json], told: Told) -> list[str]:
+    """Where what an agency was answered is not one last verdict of each of its entries, as the newest row has it.
+
+    Args:
+        answers: what `judged_answers` gives.
+        entries: journal entries the agency sent, repeats too.
+        told: the newest rows.
+    """
+    by_entry: dict[tuple[str, str, str, int], list[Json]] = {}
+    for one in answers:
+        data = one["data"]
+        by_entry.setdefault((one["subject"], data["source"], data["id"], data["revision"]), []).append(data)
+    sent = {(entry["subject"], entry["source"], entry["id"], entry.get("revision") or 0) for entry in entries}
+    wrong = [f"not answered: {one}" for one in sorted(sent - by_entry.keys())]
+    wrong += [f"answered and not sent: {one}" for one in sorted(by_entry.keys() - sent)]
+    highest = {one[:3]: one[3] for one in sorted(sent)}
+    for entry, datas in by_entry.items():
+        verdicts = [(data["fate"], data["findings"], data["rejection"]) for data in datas]
+        if [data["version"] for data in datas] != list(range(1, len(datas) + 1)):
+            wrong.append(f"versions out of order: {entry}")
+        if any(one == next_ for one, next_ in pairwise(verdicts)):
+            wrong.append(f"answered twice alike: {entry}")
+        wanted = _verdict(told.rows[entry[0]], entry[1:3])
+        if entry[3] == highest.get(entry[:3]) and verdicts[-1] != wanted:
+            wrong.append(f"{entry} answered {verdicts[-1]}, is {wanted}")
+    return wrong
+
+
+def _verdict(row: Json, identity: tuple[str, str]) -> tuple[str, list[str], Json | None]:
+    """Fate, findings and rejection of an entry by its dossier's row."""
+    odd = sorted({one["code"] for one in row.get("findings") or () if (one["source"], one["id"]) == identity})
+    rejected = [one for one in row.get("rejections") or () if (one["source"], one["id"]) == identity]
+    if rejected:
+        return "rejected", odd, {name: rejected[0].get(name) for name in Rejection.model_fields}
+    return "finding" if odd else "counted", odd, None
 
 
 def _tasks(unit: str, told: Told) -> list[tuple[str, tuple[Any, Any]]]:
