@@ -62,6 +62,7 @@ def configure_logging(service: str, level: str = "info") -> None:
     # The client repeats one warning per partition and second while a broker is away; our own loops say it once.
     logging.getLogger("aiokafka").setLevel(logging.ERROR)
     logging.getLogger("pymongo").setLevel(logging.WARNING)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     logging.getLogger("uvicorn.access").setLevel(logging.WARNING)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
