@@ -13,7 +13,7 @@ from typing import Any, Final
 from services.processing.dispatch.wanted import Message
 from shared.contract.answers import Fate
 
-__all__ = ["ANSWER", "Answered", "Heard", "Verdict", "heard_of", "judge", "verdict_of"]
+__all__ = ["ANSWER", "Answered", "Heard", "Verdict", "heard_of", "judge", "verdicts_of"]
 
 ANSWER: Final = "answer.judged"
 #: Senders of agencies are named after their units.
@@ -43,26 +43,29 @@ class Verdict:
     rejection: tuple[str | None, ...] | None = None
 
 
+_COUNTED: Final = Verdict()
+
+
 @dataclass(frozen=True, slots=True)
 class Answered:
     """What a unit was told last about an entry; version 0: nothing yet, since it is told nothing at present."""
 
     entry: Heard
     version: int = 0
-    verdict: Verdict = Verdict()
+    verdict: Verdict = _COUNTED
 
     def to_stored(self) -> list[Any]:
         """A compact form for the database: most entries count and there is nothing to say about them."""
         one, verdict = self.entry, self.verdict
         stored = [one.unit, one.type, one.source, one.id, one.revision, self.version]
-        if verdict != Verdict():
+        if verdict != _COUNTED:
             stored += [verdict.fate, list(verdict.findings), verdict.rejection and list(verdict.rejection)]
         return stored
 
     @classmethod
     def from_stored(cls, stored: list[Any]) -> Answered:
         """What `to_stored` wrote."""
-        verdict = Verdict()
+        verdict = _COUNTED
         if len(stored) > 6:
             fate, findings, rejection = stored[6:]
             verdict = Verdict(fate, tuple(findings), None if rejection is None else tuple(rejection))
@@ -82,15 +85,20 @@ def heard_of(entry: Mapping[str, Any] | None) -> Heard | None:
     return Heard(unit, entry["type"], entry["source"], entry["id"], entry.get("revision") or 0)
 
 
-def verdict_of(row: Mapping[str, Any], source: str, id_: str) -> Verdict:
-    """What a row says of an identity: the revision of it that holds, or that it was withdrawn and nothing is odd."""
-    of = (source, id_)
-    findings = {one["code"] for one in row.get("findings") or () if (one["source"], one["id"]) == of}
-    odd = tuple(sorted(findings))
-    for one in row.get("rejections") or ():
-        if (one["source"], one["id"]) == of:
-            return Verdict("rejected", odd, tuple(one.get(name) for name in _REJECTION))
-    return Verdict("finding" if odd else "counted", odd)
+def verdicts_of(row: Mapping[str, Any]) -> dict[tuple[str, str], Verdict]:
+    """What a row says of identities (source, id), of the revision that holds; one it does not name counts.
+
+    Of a withdrawn one, or of one revision superseded by another, that is what became of the report as a whole.
+    """
+    odd: dict[tuple[str, str], set[str]] = {}
+    for one in row.get("findings") or ():
+        odd.setdefault((one["source"], one["id"]), set()).add(one["code"])
+    found = {of: Verdict("finding", tuple(sorted(codes))) for of, codes in odd.items()}
+    for one in reversed(row.get("rejections") or ()):
+        of = (one["source"], one["id"])
+        rejection = tuple(one.get(name) for name in _REJECTION)
+        found[of] = Verdict("rejected", tuple(sorted(odd.get(of, ()))), rejection)
+    return found
 
 
 def judge(
@@ -120,11 +128,12 @@ def judge(
     for entry in known:
         identity = (entry.unit, entry.source, entry.id)
         newest[identity] = max(newest.get(identity, 0), entry.revision)
+    verdicts = verdicts_of(row) if known else {}
     messages = []
     for entry, one in known.items():
         if entry.unit not in units or (one.version and entry.revision < newest[entry.unit, entry.source, entry.id]):
             continue
-        verdict = verdict_of(row, entry.source, entry.id)
+        verdict = verdicts.get((entry.source, entry.id), _COUNTED)
         if not one.version or verdict != one.verdict:
             known[entry] = now = replace(one, version=one.version + 1, verdict=verdict)
             messages.append(_answer(row, now))

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.processing.dispatch.judged import Answered, Heard, heard_of, judge, verdict_of
+from services.processing.dispatch.judged import Answered, Heard, Verdict, heard_of, judge, verdicts_of
 from services.processing.dispatch.wanted import Message
 from shared.contract.answers import ANSWER_ADAPTER, AnswerJudged
 
@@ -221,7 +221,7 @@ def test_the_last_answer_is_what_the_last_row_says_and_nothing_is_said_twice(ste
             other.revision for other in sent if (other.unit, other.source, other.id) == (one.unit, one.source, one.id)
         )
         if one.revision == highest:
-            verdict = verdict_of(last, one.source, one.id)
+            verdict = verdicts_of(last).get((one.source, one.id), Verdict())
             assert verdicts[-1][:2] == (verdict.fate, list(verdict.findings))
     count = len(office.topic)
     office.read = 0
