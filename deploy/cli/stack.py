@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from deploy.cli.elsewhere import show_elsewhere
 from deploy.cli.errors import USAGE, CommandError
 from deploy.cli.session import Session, session_of
 from deploy.cli.words import progress_text
@@ -80,6 +81,8 @@ def down(context: typer.Context) -> None:
 def status(context: typer.Context, as_json: JsonOption = False) -> int:
     """Show each process, its address and health; exit code 1 unless everything is ready."""
     session = session_of(context)
+    if session.elsewhere is not None:
+        return 0 if show_elsewhere(session, session.elsewhere, as_json=as_json) else 1
     found = LocalStack(session.home).status()
     show_status(session, found, as_json=as_json)
     return 0 if found.ready else 1

@@ -144,8 +144,39 @@ def test_a_whole_round(local_stack: StackFactory, tmp_path: Path) -> None:
     run(home, "down")
 
 
-def test_two_stacks_side_by_side_and_a_simulator_that_goes_on(local_stack: StackFactory, tmp_path: Path) -> None:
-    one, two = local_stack("data", simulated=True).home.path, local_stack("data", simulated=False).home.path
+def check_by_variables(stack: LocalStack, folder: Path, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands know the stack by variables alone as they do by its home, and say what only a home has."""
+    addresses = stack.addresses()
+    monkeypatch.chdir(folder)
+    for name in ("intake", "processing", "metrics", "kafka", "mongo"):
+        monkeypatch.setenv(f"MOTCUA_{name.upper()}", addresses[name])
+    monkeypatch.setenv("MOTCUA_KEY", stack.admin_key())
+
+    def told(*words: str, code: int = 0) -> str:
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()) as err:
+            assert main(list(words)) == code, err.getvalue()
+        return out.getvalue() or err.getvalue()
+
+    home = stack.home.path
+    for words in (("index", "--from", FIRST, "--to", LAST), ("dossiers", "open", "--limit", "3")):
+        assert json.loads(told(*words, "--json")) == ask(home, *words)
+    assert "SIMULATED" in told("index", "--lang", "en")
+    again = json.loads(told("import", str(file), "--clock", "data", "--json"))
+    assert again["accepted"] > 20
+    assert (folder / ".motcua").is_dir()
+    told("journal", "export", str(folder / "all.ndjson"))
+    assert (folder / "all.ndjson").read_text(encoding="utf-8") == in_a_process(home, "journal", "export").stdout
+    assert json.loads(told("status", "--json"))["ready"]
+    assert "MOTCUA_INTAKE" in told("down", code=1)
+    monkeypatch.undo()
+
+
+def test_two_stacks_side_by_side_and_a_simulator_that_goes_on(
+    local_stack: StackFactory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = local_stack("data", simulated=True)
+    one, two = known.home.path, local_stack("data", simulated=False).home.path
     first = ask(one, "simulate", "--days", "4", "--per-day", "8", "--start", FIRST)
     again = ask(one, "simulate", "--days", "4")
     assert (first["sent_until"], again["sent_until"]) == ("2026-08-06T17:00:00.000000Z", "2026-08-10T17:00:00.000000Z")
@@ -160,6 +191,7 @@ def test_two_stacks_side_by_side_and_a_simulator_that_goes_on(local_stack: Stack
     _, refused = run(two, "import", str(file), "--clock", "data", "--lang", "en", code=1)
     assert "simulated" in refused
     assert index(one)[0]["received"] > 20
+    check_by_variables(known, tmp_path, file, monkeypatch)
     assert index(two)[0]["received"] == 0
     run(one, "down")
     assert ask(two, "status")["ready"]

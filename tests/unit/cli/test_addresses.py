@@ -121,11 +121,30 @@ def test_local_things_are_refused(elsewhere: Callable[..., list[httpx.Request]])
     elsewhere()
     with pytest.raises(CommandError, match="MOTCUA_INTAKE"):
         _ = open_services().local
-    for command in ("up", "down", "demo", "demo-clean", "rebuild"):
+    for command in ("up", "down", "demo", "demo-clean", "rebuild", "doctor"):
         err = io.StringIO()
         with contextlib.redirect_stderr(err):
             assert main([command, "--lang", "en"]) == 1
         assert "MOTCUA_INTAKE" in err.getvalue(), command
+
+
+def test_status_tells_of_every_replica(elsewhere: Callable[..., list[httpx.Request]]) -> None:
+    elsewhere()
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        assert main(["status", "--json"]) == 1
+    told = json.loads(out.getvalue())
+    assert [(one["service"], one["health"]) for one in told["replicas"]] == [
+        ("intake", "ready"),
+        ("processing", "ready"),
+        ("processing", "ready"),
+        ("metrics", "unreachable"),
+        ("metrics", "ready"),
+    ]
+    elsewhere(MOTCUA_METRICS="http://metrics:5")
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        assert main(["status"]) == 0
+    assert "http://processing:3" in out.getvalue()
 
 
 def test_a_home_that_is_named_is_meant(elsewhere: Callable[..., list[httpx.Request]], tmp_path: Path) -> None:
