@@ -11,7 +11,7 @@ from services.processing.keys import Asker
 from services.processing.service import Service
 from shared.problems import Problem
 
-__all__ = ["InService", "OfAsker"]
+__all__ = ["InService", "OfAdmin", "OfAsker"]
 
 _bearer = HTTPBearer(auto_error=False, scheme_name="key", description="the sender's API key, `mc_…`")
 _header = APIKeyHeader(name="X-Api-Key", auto_error=False, scheme_name="keyHeader", description="the same key")
@@ -37,3 +37,12 @@ async def _asker(
 
 
 OfAsker = Annotated[Asker, Depends(_asker)]
+
+
+async def _admin(asker: OfAsker) -> Asker:
+    if "admin" not in asker.roles:
+        raise Problem(403, "role_missing", role="admin")
+    return asker
+
+
+OfAdmin = Annotated[Asker, Depends(_admin)]

@@ -1,4 +1,4 @@
-"""Processing's HTTP routes about entries and positions. Reads only."""
+"""Processing's HTTP routes about entries and positions, and the one that lets a standing partition go on."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ from urllib.parse import unquote
 
 from fastapi import APIRouter, Path, Query, Request
 
-from services.processing.access import InService, OfAsker
+from services.processing.access import InService, OfAdmin, OfAsker
 from services.processing.answers import (
     EntriesAnswer,
+    PartitionAnswer,
     PositionsAnswer,
     explain_entries,
 )
 from services.processing.keys import Asker
+from services.processing.positions import positions_of
+from services.processing.resuming import resume
 from services.processing.service import Service
 from shared.partition import partition_of
 from shared.problems import Problem
@@ -86,3 +89,22 @@ async def ask_entry_by_path(
 async def positions(service: InService) -> PositionsAnswer:
     """Journal positions and clocks of the partitions this replica works on."""
     return service.positions()
+
+
+@router.post(
+    "/v1/partitions/{partition}/resume",
+    tags=["operations"],
+    summary="Go on after a run of dead letters (admin)",
+    responses={
+        **_KEY_ERRORS,
+        403: {"description": "The key is no administrator's"},
+        404: {"description": "Another replica works on the partition, or none"},
+        409: {"description": "It does not stand for a run of dead letters"},
+    },
+)
+async def resume_partition(
+    service: InService, _who: OfAdmin, partition: Annotated[int, Path(ge=0, le=1023)]
+) -> PartitionAnswer:
+    """Let the partition read on behind the run; another run stops it again. Only its replica can do it."""
+    worker = await resume(service.workers(), partition)
+    return positions_of(service.epoch, {partition: worker}).partitions[str(partition)]

@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import Final
 
-__all__ = ["Checkpoint", "Standstill", "fingerprint"]
+__all__ = ["DEADLETTER_RUN", "Checkpoint", "Standstill", "fingerprint", "run_of_dead_letters"]
+
+#: Reason of the one standstill that people end by telling the partition to go on.
+DEADLETTER_RUN: Final = "deadletter_run"
 
 
 def fingerprint(value: bytes | None) -> str:
@@ -53,3 +57,12 @@ class Standstill(Exception):  # noqa: N818  (named by what it causes)
         super().__init__(f"{reason}: {remedy}")
         self.reason = reason
         self.remedy = remedy
+
+
+def run_of_dead_letters(run: int, partition: int, offset: int) -> Standstill:
+    """The reason to stand after so many dead letters in a row, up to an offset of a partition."""
+    return Standstill(
+        DEADLETTER_RUN,
+        f"{run} dead letters without a good entry between them, up to offset {offset}; see `motcua deadletter list`, "
+        f"mend their source, then go on with `motcua deadletter resume {partition}`",
+    )

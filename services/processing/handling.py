@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-from services.processing.checkpoint import Checkpoint, Standstill, fingerprint
+from services.processing.checkpoint import Checkpoint, fingerprint, run_of_dead_letters
 from services.processing.deadletters import Refusal
 from services.processing.desk import FLUSH_BYTES, Desk
 from services.processing.engine import apply_clock
@@ -84,11 +84,7 @@ class Handling:
             self._last = (record, None if isinstance(entry, Rejected) else f"{entry.source} {entry.id}")
             if self._run >= settings.deadletter_run:
                 await self.flush()
-                raise Standstill(
-                    "deadletter_run",
-                    f"{self._run} dead letters without a good entry between them, up to offset {record.offset}; "
-                    f"look at motcua.deadletter.v1, then restart with MOTCUA_DEADLETTER_RUN above {self._run}",
-                )
+                raise run_of_dead_letters(self._run, self._partition, record.offset)
             if self.desk.writer.waiting_bytes + self.desk.references.waiting_bytes > FLUSH_BYTES:
                 await self.desk.turn()
         self.desk.absent.clear()

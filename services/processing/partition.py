@@ -14,7 +14,7 @@ from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
 from services.processing.announced import Announced
-from services.processing.checkpoint import Checkpoint, Standstill
+from services.processing.checkpoint import DEADLETTER_RUN, Checkpoint, Standstill
 from services.processing.engine import Reference
 from services.processing.revising import Progress
 from services.processing.runtime import Runtime
@@ -60,6 +60,9 @@ class PartitionWorker:
         self._place = TopicPartition(runtime.journal, partition)
         self._capacity = capacity
         self._stop = asyncio.Event()
+        #: Wakes a worker that stands: told to stop, or to go on.
+        self._wake = asyncio.Event()
+        self._standing: Standstill | None = None
         self._session: Session | None = None
         self._end: int | None = None
         self._announced = Announced(partition)
@@ -133,6 +136,21 @@ class PartitionWorker:
     def stop(self) -> None:
         """Ask the worker to finish the batch in hand, store and end."""
         self._stop.set()
+        self._wake.set()
+
+    async def resume(self) -> bool:
+        """Go on after a run of dead letters, behind them; False where the worker does not stand for one.
+
+        The run is forgotten in the database first, so that it goes on whoever owns the partition then; may raise
+        `DatabaseError`.
+        """
+        if self._standing is None or self._standing.reason != DEADLETTER_RUN:
+            return False
+        await self._runtime.store.clear_run(self.partition)
+        _log.info("the partition goes on after a run of dead letters", partition=self.partition)
+        self._tell("loading")
+        self._wake.set()
+        return True
 
     def measure(self) -> None:
         """Bring the gauges up to date."""
@@ -199,13 +217,16 @@ class PartitionWorker:
             str(self.partition), standstill.reason
         ).inc()
         self._pause()
+        self._wake.clear()
+        self._standing = standstill
         self._tell("stopped", f"{standstill.reason}: {standstill.remedy}")
-        while not self._stop.is_set():
+        while not self._stop.is_set() and not self._wake.is_set():
             with suppress(KafkaError, OSError, TimeoutError, AssertionError):
                 # The lag goes on growing, which an alarm may look at.
                 self._end = (await self._runtime.consumer.end_offsets([self._place]))[self._place]
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._stop.wait(), _STAND_SECONDS)
+                await asyncio.wait_for(self._wake.wait(), _STAND_SECONDS)
+        self._standing = None
 
     def _pause(self) -> None:
         with suppress(KafkaError, AssertionError, ValueError):

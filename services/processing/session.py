@@ -13,7 +13,7 @@ from typing import Any, Final
 from aiokafka import TopicPartition
 from aiokafka.errors import NoOffsetForPartitionError, OffsetOutOfRangeError
 
-from services.processing.checkpoint import Checkpoint, Standstill, fingerprint
+from services.processing.checkpoint import Checkpoint, Standstill, fingerprint, run_of_dead_letters
 from services.processing.desk import Desk
 from services.processing.due import DueHeap
 from services.processing.handling import Handling
@@ -135,11 +135,7 @@ class Session:
                 "derive a new epoch (`motcua rebuild`)",
             )
         if checkpoint.run >= runtime.settings.deadletter_run:
-            raise Standstill(
-                "deadletter_run",
-                f"{checkpoint.run} dead letters without a good entry between them, up to offset {checkpoint.next - 1}; "
-                f"look at motcua.deadletter.v1, then restart with MOTCUA_DEADLETTER_RUN above {checkpoint.run}",
-            )
+            raise run_of_dead_letters(checkpoint.run, self.partition, checkpoint.next - 1)
 
     async def _go_to(self, checkpoint: Checkpoint) -> None:
         consumer, place = self._runtime.consumer, self._topic_partition

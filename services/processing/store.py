@@ -101,6 +101,10 @@ class StateStore:
             # Refused, or two first writers raced: repeated once as a plain update.
             await collection.update_one(older, {"$set": values})
 
+    async def clear_run(self, partition: int) -> None:
+        """Let the partition's next owner begin a new run of dead letters; its place stays."""
+        await self._database["checkpoints"].update_one({"_id": partition}, {"$set": {"run": 0}})
+
     async def timers(self, partition: int) -> tuple[list[tuple[str, int]], int]:
         """All (code, timer) with a timer, and the number of states of the partition."""
         found: list[tuple[str, int]] = []

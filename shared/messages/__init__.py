@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from shared.messages import any_service, calendar, fields, intake, metrics, processing, reference
+from shared.messages import agencies, any_service, calendar, deadletters, fields, intake, metrics, processing, reference
 from shared.messages.base import LANGUAGES, Language, Message, Text, choose_language
 
 __all__ = ["LANGUAGES", "MESSAGES", "Language", "Message", "Text", "choose_language"]
@@ -26,9 +26,11 @@ def _merge(*catalogues: dict[str, Message]) -> dict[str, Message]:
 #: Every problem code and its texts; an undeclared code is a KeyError.
 MESSAGES: Final[dict[str, Message]] = _merge(
     any_service.MESSAGES,
+    agencies.MESSAGES,
     calendar.MESSAGES,
     fields.MESSAGES,
     intake.MESSAGES,
+    deadletters.MESSAGES,
     processing.MESSAGES,
     metrics.MESSAGES,
     reference.MESSAGES,

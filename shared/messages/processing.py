@@ -83,4 +83,23 @@ MESSAGES: Final[dict[str, Message]] = {
         Text("Tiến trình này đang chạy thử một thay đổi.", "This replica is trying a revision out."),
         Text("Thử lại khi lần chạy thử đó xong.", "Try again when that dry run is done."),
     ),
+    "partition_elsewhere": Message(
+        Text("Phân vùng ở bản sao khác", "Another replica has the partition"),
+        Text(
+            "Bản sao này không xử lý phân vùng {value}.",
+            "This replica does not work on partition {value}.",
+        ),
+        Text(
+            "Hỏi bản sao khác (motcua deadletter resume hỏi tất cả); GET /v1/positions cho biết ai xử lý.",
+            "Ask the others (motcua deadletter resume asks all); GET /v1/positions tells who works on it.",
+        ),
+    ),
+    "partition_not_standing": Message(
+        Text("Phân vùng không đứng vì thư chết", "The partition does not stand for dead letters"),
+        Text("Phân vùng {value}: {state}.", "Partition {value}: {state}."),
+        Text(
+            "Chỉ mở lại được phân vùng đứng vì deadletter_run; lý do khác có cách xử lý riêng ở /health/ready.",
+            "Only one that stands for deadletter_run can be resumed; /health/ready says what to do about others.",
+        ),
+    ),
 }

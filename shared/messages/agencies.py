@@ -1,0 +1,46 @@
+"""Problems about agencies: units with software of their own, which may be unknown, unregistered or disabled."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from shared.messages.base import Message, Text
+
+__all__ = ["MESSAGES"]
+
+_FORBIDDEN = Text("Không có quyền", "Not allowed")
+
+MESSAGES: Final[dict[str, Message]] = {
+    "sender_disabled": Message(
+        _FORBIDDEN,
+        Text("Hệ thống gửi {value} đang bị tạm ngừng.", "The sender {value} is disabled."),
+        Text(
+            "Đề nghị quản trị cho phép lại (motcua agency enable), rồi gửi lại với cùng `id`.",
+            "Ask the administrator to enable it (motcua agency enable), then send again with the same `id`.",
+        ),
+    ),
+    "agency_exists": Message(
+        Text("Đơn vị đã được nối", "The unit is an agency already"),
+        Text("Đơn vị {value} đã có khoá và hộp gửi.", "The unit {value} has a key and an outbox already."),
+        Text(
+            "Không cần làm gì; để đổi khoá, xoá hệ thống gửi {sender} (DELETE /v1/senders/{sender}) rồi tạo lại.",
+            "Nothing is to be done; for a new key DELETE /v1/senders/{sender} and make it an agency anew.",
+        ),
+    ),
+    "agency_unknown": Message(
+        Text("Đơn vị chưa được nối", "The unit is no agency"),
+        Text("Đơn vị {value} chưa được nối với hệ thống này.", "The unit {value} is no agency of this stack."),
+        Text(
+            "Đề nghị quản trị chạy `motcua agency add {value}`; danh sách tại GET /v1/agencies.",
+            "Ask the administrator for `motcua agency add {value}`; see the list at GET /v1/agencies.",
+        ),
+    ),
+    "agency_unregistered": Message(
+        Text("Đơn vị chưa được đăng ký", "The unit is not registered"),
+        Text("Chưa có đơn vị {value} trong danh mục.", "No unit {value} is registered."),
+        Text(
+            "Kiểm tra mã, hoặc gửi unit.revised cho đơn vị này trước (docs/guides/reference.md).",
+            "Check the code, or send unit.revised for it first (docs/guides/reference.md).",
+        ),
+    ),
+}
