@@ -26,6 +26,14 @@ class CommandSettings(ServiceSettings):
     key: Annotated[str, Field(repr=False, description="key that commands show; an administrator's for all of them")] = (
         ""
     )
+    replication: Annotated[
+        int | None, Field(ge=1, le=9, description="replicas of topics it makes; unset: one for each of up to 3 brokers")
+    ] = None
+
+    @property
+    def replicas(self) -> int:
+        """Replicas of a topic: as set, else one for each broker that MOTCUA_KAFKA names, at most three."""
+        return self.replication or min(3, len(self.kafka.split(",")))
 
     def urls(self) -> dict[str, list[str]]:
         """Base URLs by service, in the order given; a service that is not named has none."""

@@ -190,6 +190,7 @@ class Services:
             zone=settings.zone,
             partitions=settings.partitions,
             generation=settings.generation,
+            brokers=settings.replicas,
         )
 
 

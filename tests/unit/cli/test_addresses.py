@@ -74,6 +74,10 @@ def test_variables_name_the_stack(elsewhere: Callable[..., list[httpx.Request]])
     stack = services.stack
     assert (stack.clock, stack.simulated, stack.zone, stack.partitions) == ("data", True, "Asia/Bangkok", 6)
     assert (services.partitions, services.journal) == (6, "motcua.journal.v1")
+    # As many as the brokers named, unless it is said.
+    assert stack.replication == 2
+    elsewhere(MOTCUA_REPLICATION="3", MOTCUA_GENERATION="2")
+    assert (open_services().stack.replication, open_services().journal) == (3, "motcua.journal.v1.g2")
 
 
 def test_the_key_is_shown_and_another_replica_of_metrics_asked(
