@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
+import typer
 import yaml
 
+from deploy.cli.main import app
 from shared.catalogue.base import Spec
 from shared.catalogue.intake import SPECS as INTAKE
 from shared.catalogue.metrics import SPECS as METRICS
 from shared.catalogue.processing import SPECS as PROCESSING
 from tests.unit.alerts.rules import CASES, PROMETHEUS, ROOT, alerts, promtool, write_tests
 from tests.unit.deployment.compose import environment, services
+from tests.unit.docs.test_pages import parse
 
 ALERTS = alerts()
 SPECS: dict[str, Spec] = {spec.name: spec for spec in (*INTAKE, *PROCESSING, *METRICS)}
@@ -93,6 +97,14 @@ def test_alert_is_told_in_both_languages_with_a_severity(name: str) -> None:
     for part in ("summary", "description"):
         vi, en = (re.findall(r"\{\{.*?\}\}", rule["annotations"][one]) for one in (part, f"{part}_en"))
         assert vi == en
+
+
+@pytest.mark.parametrize("name", ALERTS)
+def test_commands_it_tells_to_run_are_understood(name: str) -> None:
+    root = typer.main.get_command(app)
+    for text in ALERTS[name]["annotations"].values():
+        for line in re.findall(r"`motcua ([^`]+)`", text):
+            parse(root, shlex.split(re.sub(r"\{\{.*?\}\}", "1", line)))
 
 
 def test_every_metric_that_calls_for_somebody_has_an_alert() -> None:
