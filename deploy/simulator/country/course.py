@@ -102,6 +102,11 @@ class Course:
             self._number += 1
             heapq.heappush(self._events, (when, self._number, handler, what))
 
+    @property
+    def pending(self) -> int:
+        """Things that will happen."""
+        return len(self._events)
+
     def close(self, case: Case) -> None:
         """Nothing changes of a case any more."""
         self.open.pop(case.code, None)
