@@ -52,13 +52,16 @@ def column_names(rows: Sequence[Sequence[str]], first: int, merges: Iterable[Mer
 
 
 #: Rows of a heading at most, and the share of the table's width (hundredths) from which a row can be one.
-_MOST_LEVELS, _FILLED = 5, 60
+_MOST_LEVELS, _FILLED = 5, 80
 #: Of the width, in hundredths, that cells of its own fill in a heading; a title has one or two.
 _OWN = 34
 
 
 def guess_heading(rows: Sequence[Sequence[str]], merges: Iterable[Merge]) -> tuple[int, int]:
     """Where a sheet's heading probably is: its first row (from 1) and how many rows it has.
+
+    It is the first row that fills the table's width by cells of its own and is not followed by an empty row; titles
+    above it fill less, or stand alone.
 
     Args:
         rows: the sheet's first rows.
@@ -80,5 +83,6 @@ def guess_heading(rows: Sequence[Sequence[str]], merges: Iterable[Merge]) -> tup
             last = max((merge[2] for merge in begun), default=number)
             if last == number and any(merge[3] > merge[1] for merge in begun):
                 last = number + 1
-            return number + 1, last - number + 1
+            if last + 1 >= len(rows) or spread[last + 1]:
+                return number + 1, last - number + 1
     return 1, 1
