@@ -38,6 +38,16 @@ async def test_work_is_given_and_closed_once_over_restarts(office: Office) -> No
     assert told[1]["data"]["outcome"] == "completed"
 
 
+async def test_a_row_that_concerns_nobody_any_more_closes_what_was_given(office: Office) -> None:
+    await office.add_agency()
+    office.start()
+    await office.row(office.step(unit="H9"), code=office.backends.unique("H1-strange"))
+    await office.row(office.step())
+    await office.until_told("task.assigned")
+    await office.row(office.step("completed"))
+    await office.until_told("task.assigned", "task.closed")
+
+
 async def test_nothing_is_told_before_the_journal_s_backlog_is_read(office: Office) -> None:
     await office.add_agency()
     for _ in range(3):

@@ -10,19 +10,19 @@ import asyncio
 import time
 from collections.abc import Collection
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError
 
-from services.processing.dispatch.judged import heard_of
+from services.processing.dispatch.judged import Heard, heard_of
 from services.processing.dispatch.pending import Barrier, Pending
 from services.processing.dispatch.reach import NOBODY, Reach, reach_of
 from services.processing.dispatch.roll import Roll
 from services.processing.dispatch.store import SentStore
 from services.processing.dispatch.telling import Telling
-from services.processing.dispatch.wanted import notice_of
+from services.processing.dispatch.wanted import Notice, concerns, notice_of
 from services.processing.store import StateStore
 from shared.catalogue.base import Meters
 from shared.instants import parse_instant
@@ -38,6 +38,17 @@ _AT_ONCE: Final = 200
 _COMMIT_SECONDS: Final = 5.0
 _STOP_SECONDS: Final = 5.0
 _log = get_logger("processing.dispatch")
+
+
+class _News(NamedTuple):
+    """What a lifecycle record says of a dossier; `concerns`: an agency may be told of it, whatever was told before."""
+
+    code: str
+    row: dict[str, Any]
+    notices: list[Notice]
+    heard: Heard | None
+    offset: int
+    concerns: bool
 
 
 class Dispatcher(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka carries no types
@@ -172,23 +183,31 @@ class Dispatcher(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka c
             pending = self._pending.get(place.partition)
             if pending is None:
                 continue
-            for record in records:
-                self._take(pending, record, now)
+            news = [one for record in records if (one := self._read_one(pending, record)) is not None]
+            strange = {one.code for one in news if not one.concerns and one.code not in pending}
+            # Most dossiers are no agency's business: their rows are not kept, whatever has to be read again.
+            known = await self._sent.known(sorted(strange))
+            for one in news:
+                if one.concerns or one.code in pending or one.code in known:
+                    pending.add(one.code, one.row, one.notices, one.offset, now, heard=one.heard)
             pending.position = records[-1].offset + 1
 
-    def _take(self, pending: Pending, record: Any, now: float) -> None:
+    def _read_one(self, pending: Pending, record: Any) -> _News | None:
         try:
             event = orjson.loads(record.value)
             data = event["data"]
             if event["type"] == "clock.advanced":
                 pending.clock = max(pending.clock, parse_instant(data["clock"]))
-                return
+                return None
             row = data["row"]
             notices = [notice for one in data.get("happened") or () if (notice := notice_of(row, one)) is not None]
-            pending.add(row["code"], row, notices, record.offset, now, heard=heard_of(data.get("entry")))
+            heard, reach = heard_of(data.get("entry")), self._reach or NOBODY
+            concerned = reach.hears(heard) or concerns(row, notices, reach.tasks)
+            return _News(row["code"], row, notices, heard, record.offset, concerned)
         except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
             # Metrics reports such records; here only what can be told matters.
             _log.warning("a lifecycle record cannot be told", partition=record.partition, offset=record.offset)
+            return None
 
     async def _advance(self, consumer: AIOKafkaConsumer, telling: Telling, partition: int) -> None:
         """Tell what is ripe, once everything the journal held when it got ripe is read."""

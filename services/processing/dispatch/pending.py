@@ -58,6 +58,9 @@ class Pending:
     def __len__(self) -> int:
         return len(self._items)
 
+    def __contains__(self, code: str) -> bool:
+        return code in self._items
+
     @property
     def entries(self) -> int:
         """Agencies' entries whose dossiers have news."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from services.processing.dispatch.judged import ANSWER
+from services.processing.dispatch.judged import ANSWER, Heard
 from services.processing.dispatch.wanted import Message
 from shared.topics import agency_answers, agency_tasks
 
@@ -35,6 +35,10 @@ class Reach:
     def covers(self, other: Reach) -> bool:
         """Whether nobody is told anything in the other that is not in this one."""
         return other.tasks <= self.tasks and other.answers <= self.answers
+
+    def hears(self, entry: Heard | None) -> bool:
+        """Whether an entry's sender is to be answered, now or later."""
+        return entry is not None and (entry.unit in self.answers or entry.unit in self.paused)
 
     def gets(self, message: Message) -> bool:
         """Whether a message can be sent now."""

@@ -52,6 +52,14 @@ class SentStore:
                 )
         return found
 
+    async def known(self, codes: Sequence[str]) -> frozenset[str]:
+        """Those dossiers that anything was sent about."""
+        found = set()
+        for start in range(0, len(codes), _IN):
+            async for document in self._sent.find({"_id": {"$in": list(codes[start : start + _IN])}}, {"_id": 1}):
+                found.add(document["_id"])
+        return frozenset(found)
+
     async def save(self, remembered: Mapping[str, Remembered]) -> None:
         """Record what is sent about dossiers."""
         writes = []

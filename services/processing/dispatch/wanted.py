@@ -6,13 +6,13 @@ so that another epoch finds them again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from shared.instants import parse_instant
 
-__all__ = ["SOURCE", "Message", "Notice", "Sent", "notice_of", "reconcile"]
+__all__ = ["SOURCE", "Message", "Notice", "Sent", "concerns", "notice_of", "reconcile"]
 
 SOURCE: Final = "motcua/dispatcher"
 SentState = Literal["sent", "closed", "cancelled"]
@@ -119,6 +119,17 @@ def notice_of(row: Mapping[str, Any], happened: Mapping[str, Any]) -> Notice | N
     return Notice(id_, unit, data, cancels=cancels)
 
 
+def concerns(row: Mapping[str, Any], notices: Iterable[Notice], reachable: frozenset[str]) -> bool:
+    """Whether `reconcile` may have anything to tell of a dossier of which nobody was told before.
+
+    Args:
+        row: the dossier's row.
+        notices: what happened with it.
+        reachable: units that are told.
+    """
+    return any(notice.unit in reachable for notice in notices) or any(_given(row, reachable))
+
+
 def reconcile(
     row: Mapping[str, Any], notices: Iterable[Notice], sent: Iterable[Sent], reachable: frozenset[str], clock: int
 ) -> tuple[list[Message], list[Sent]]:
@@ -168,11 +179,9 @@ def _stale(row: Mapping[str, Any], notice: Notice, clock: int) -> bool:
 
 
 def _works(row: Mapping[str, Any], known: dict[str, Sent], reachable: frozenset[str], messages: list[Message]) -> None:
-    wanted = {}
-    for step in row.get("steps") or ():
-        unit = step.get("unit")
-        if step.get("planned") and unit in reachable and _running(step) and row.get("finished_at") is None:
-            wanted[f"task {row['code']} {step['step']} {_occurrence(step)} {unit}"] = step
+    wanted = {
+        f"task {row['code']} {step['step']} {_occurrence(step)} {step['unit']}": step for step in _given(row, reachable)
+    }
     for id_, step in wanted.items():
         unit, due, budget = step["unit"], step.get("due"), step.get("budget")
         old = known.get(id_)
@@ -189,6 +198,14 @@ def _works(row: Mapping[str, Any], known: dict[str, Sent], reachable: frozenset[
         given = old.step is not None and old.state == "sent" and id_.startswith("task ")
         if given and id_ not in wanted and old.unit in reachable:
             _end(row, old, known, messages)
+
+
+def _given(row: Mapping[str, Any], reachable: frozenset[str]) -> Iterator[Mapping[str, Any]]:
+    """The steps that are work of those who are told."""
+    if row.get("finished_at") is None:
+        for step in row.get("steps") or ():
+            if step.get("planned") and step.get("unit") in reachable and _running(step):
+                yield step
 
 
 def _running(step: Mapping[str, Any]) -> bool:

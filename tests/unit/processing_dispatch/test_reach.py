@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from services.processing.dispatch.judged import ANSWER
+from services.processing.dispatch.judged import ANSWER, Heard
 from services.processing.dispatch.reach import NOBODY, Reach, reach_of, topic_of
 from services.processing.dispatch.roll import Roll
 from services.processing.dispatch.wanted import Message
@@ -29,6 +29,14 @@ def test_a_disabled_unit_is_told_nothing_and_its_entries_are_kept_in_mind() -> N
     assert reach != NOBODY
     assert reach_of(TOPICS, NO_ONE).covers(reach)
     assert not reach.covers(reach_of(TOPICS, NO_ONE))
+
+
+def test_those_who_are_answered_now_or_later_are_heard() -> None:
+    heard = Heard(UNIT, "step.completed", "s", "1", 0)
+    assert reach_of(TOPICS, NO_ONE).hears(heard)
+    assert reach_of(TOPICS, frozenset({UNIT})).hears(heard)
+    assert not Reach(frozenset({UNIT})).hears(heard)
+    assert not NOBODY.hears(None)
 
 
 def test_messages_go_to_the_topics_they_are_for() -> None:

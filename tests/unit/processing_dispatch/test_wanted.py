@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
-from services.processing.dispatch.wanted import Message, Notice, Sent, notice_of, reconcile
+from services.processing.dispatch.wanted import Message, Notice, Sent, concerns, notice_of, reconcile
 from shared.contract.tasks import AGENCY_ADAPTER
 from shared.instants import parse_instant
 
@@ -204,6 +204,25 @@ def test_a_notice_to_who_is_out_of_reach_is_taken_back_all_the_same() -> None:
     messages, after = tell(row(), breach(kind="retracted", retracts="breach"), sent=sent, units=frozenset())
     assert types(messages) == [("notice.cancelled", "H1.01")], "it stays owed"
     assert tell(row(), breach(kind="retracted", retracts="breach"), sent=after)[0] == []
+
+
+@pytest.mark.parametrize(
+    ("dossier", "happened", "does"),
+    [
+        (row(step("a", "H1.01")), [], True),
+        (row(step("a", "H9")), [breach()], True),
+        (row(step("a", "H9")), [breach(unit="H9")], False),
+        (row(step("a", "H1.01", "completed")), [], False),
+        (row(step("a", "H1.01"), finished_at="2026-08-21T02:00:00Z"), [], False),
+        (row(step("a", "H1.01", planned=False)), [breach(kind="recovered")], False),
+    ],
+)
+def test_what_concerns_nobody_is_told_to_nobody(
+    dossier: dict[str, Any], happened: list[dict[str, Any]], does: bool
+) -> None:
+    notices = [notice for one in happened if (notice := notice_of(dossier, one))]
+    assert concerns(dossier, notices, UNITS) is does
+    assert bool(reconcile(dossier, notices, [], UNITS, CLOCK)[0]) is does
 
 
 def test_a_notice_without_unit_is_none() -> None:
