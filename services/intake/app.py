@@ -13,7 +13,15 @@ from faststream.asgi import make_asyncapi_asgi
 
 from services.intake.admission import StackRules
 from services.intake.agencies_api import router as agencies_router
+from services.intake.agency_documents import agency_topics
+from services.intake.agency_entries import AgencyEntries
+from services.intake.agency_reader import AgencyReader
 from services.intake.api import LIMITS, router
+from services.intake.deadletter_api import DEADLETTER_LIMITS
+from services.intake.deadletter_api import router as deadletter_router
+from services.intake.deadletter_journal import JournalReader
+from services.intake.deadletter_register import Register
+from services.intake.deadletter_replay import Replayer
 from services.intake.directory import Directory
 from services.intake.door import Door
 from services.intake.examples import entry_schemas
@@ -26,6 +34,7 @@ from services.intake.registry import Registry
 from services.intake.senders import SenderRecord
 from services.intake.settings import IntakeSettings
 from services.intake.store import SenderStore
+from services.intake.store_deadletters import DeadLetterStore
 from services.intake.store_reference import ReferenceStore
 from services.intake.stream import Stream, make_stream
 from services.intake.ticker import LastTick, Ticker
@@ -58,7 +67,9 @@ def build_app(settings: IntakeSettings, first: Sequence[SenderRecord] = (), cloc
     """
     clock = clock or SystemClock()
     meters = Meters(SPECS)
-    stream = make_stream(settings.kafka)
+    letters = DeadLetterStore(settings.mongo, settings.database)
+    register = Register(settings.kafka, letters, clock, meters, days=settings.deadletter_days)
+    stream = make_stream(settings.kafka, register.broker, agency_topics())
     store = SenderStore(settings.mongo, settings.database)
     parcels = ReferenceStore(settings.mongo, settings.database)
     journal = Journal(settings.kafka, settings.partitions, meters, settings.journal)
@@ -77,13 +88,18 @@ def build_app(settings: IntakeSettings, first: Sequence[SenderRecord] = (), cloc
         meters,
         ReferenceDoor(registry, outbox),
     )
+    outboxes = AgencyReader(settings.kafka, lambda voice: AgencyEntries(door, voice), meters)
     work: dict[str, Callable[[], Awaitable[None]]] = {
         "directory": door.directory.run,
         "presence": presence.run,
         "registry": registry.run,
+        "deadletters": register.run,
+        "outboxes": outboxes.run,
     }
     if not data_clock:
         work["ticker"] = Ticker(journal, presence, clock, last, meters, simulated=settings.simulated).run
+
+    reader = JournalReader(settings.kafka, settings.journal)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -94,6 +110,8 @@ def build_app(settings: IntakeSettings, first: Sequence[SenderRecord] = (), cloc
         await asyncio.gather(*tasks, return_exceptions=True)
         await journal.close()
         await _stop_broker(stream)
+        await reader.close()
+        letters.close()
         parcels.close()
         store.close()
 
@@ -107,22 +125,26 @@ def build_app(settings: IntakeSettings, first: Sequence[SenderRecord] = (), cloc
             {"name": "reference", "description": "Calendars, procedures, routes, units, rules"},
             {"name": "senders", "description": "Senders and their keys"},
             {"name": "agencies", "description": "Units with software of their own, by key or by topics"},
+            {"name": "dead letters", "description": "What could not be understood, and what became of it"},
             {"name": "clock", "description": "The stack's clock"},
             {"name": "operations", "description": "Health and metrics"},
         ],
     )
     app.state.door = door
+    app.state.replayer = Replayer(letters, reader, door)
+    app.state.deadletter_days = settings.deadletter_days
     # The limit goes in first, so that the layer that answers problems lies around it.
-    app.add_middleware(BodyLimit, limits=LIMITS)
+    app.add_middleware(BodyLimit, limits=LIMITS | DEADLETTER_LIMITS)
     install(app, door.refused)
     app.include_router(router)
     app.include_router(reference_router)
+    app.include_router(deadletter_router)
     app.include_router(agencies_router)
 
     async def ready() -> list[str]:
         return _away(door, live=not data_clock)
 
-    add_operations(app, ready, meters, lambda: _notes(door))
+    add_operations(app, ready, meters, lambda: _notes(door) + register.notes() + outboxes.notes())
     app.mount("/asyncapi", make_asyncapi_asgi(stream.document))
     _describe_entries(app)
     return app
