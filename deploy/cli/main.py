@@ -14,6 +14,7 @@ import typer
 from deploy.cli import (
     agency,
     calendars,
+    deadletters,
     demo,
     doctor,
     dossier,
@@ -74,6 +75,7 @@ for module in (
     procedures,
     revising,
     agency,
+    deadletters,
     due,
     calendars,
 ):

@@ -1,0 +1,113 @@
+"""Asks intake about dead letters and settles them; tells a refusal apart from an outcome that is not known."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import httpx
+
+from deploy.cli.errors import USAGE, CommandError
+from deploy.cli.services import Services
+from deploy.cli.session import Session
+
+__all__ = ["DeadLetterDoor", "Settling", "letter_path"]
+
+_SECONDS: Final = 150.0
+_PAGE: Final = 500
+_TRIES: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """What became of one letter: the letter as it is now, or the problem that kept it from being settled.
+
+    `unknown` is true where it is not known: the same again does no harm.
+    """
+
+    letter: str
+    answer: dict[str, Any] | None = None
+    problem: dict[str, Any] | None = None
+    unknown: bool = False
+
+
+class DeadLetterDoor:
+    """Intake's routes about dead letters, with the key of the command line.
+
+    Args:
+        session: whose language.
+        services: the running stack.
+    """
+
+    def __init__(self, session: Session, services: Services) -> None:
+        self._services = services
+        headers = {"Authorization": f"Bearer {services.key}", "Accept-Language": session.language}
+        self._client = httpx.Client(trust_env=False, timeout=_SECONDS, headers=headers)
+        self._address = services.address("intake")
+
+    def summary(self) -> dict[str, Any]:
+        """The register in numbers."""
+        found: dict[str, Any] = self._services.get("intake", "/v1/deadletters/summary")
+        return found
+
+    def letter(self, id_: str) -> dict[str, Any]:
+        """One letter with its bytes."""
+        found: dict[str, Any] = self._services.get("intake", letter_path(id_))
+        return found
+
+    def letters(self, limit: int | None = None, **wanted: str | None) -> Iterator[dict[str, Any]]:
+        """Letters of the register without their bytes, the one first seen longest ago first."""
+        after, left = None, limit
+        while left is None or left > 0:
+            size = _PAGE if left is None else min(_PAGE, left)
+            page = self._services.get("intake", "/v1/deadletters", limit=size, after=after, **wanted)
+            yield from page["letters"]
+            left = None if left is None else left - len(page["letters"])
+            after = page["next"]
+            if after is None:
+                return
+
+    def replay(self, id_: str, corrected: bytes | None = None) -> Settling:
+        """Bring a letter's entry into the journal."""
+        kind = {} if corrected is None else {"Content-Type": "application/json"}
+        return self._settle(id_, "replay", content=corrected or b"", headers=kind)
+
+    def discard(self, id_: str, why: str) -> Settling:
+        """Settle a letter without replaying it."""
+        return self._settle(id_, "discard", json={"reason": why})
+
+    def _settle(self, id_: str, verb: str, **given: Any) -> Settling:
+        problem: dict[str, Any] | None = None
+        for attempt in range(_TRIES):
+            if attempt:
+                time.sleep(1)
+            try:
+                answer = self._client.post(f"{self._address}{letter_path(id_)}/{verb}", **given)
+                found = answer.json()
+            except (httpx.TransportError, ValueError):
+                continue
+            if answer.is_success:
+                return Settling(id_, answer=found)
+            problem = found
+            if answer.status_code != 503:
+                return Settling(id_, problem=found)
+        return Settling(id_, problem=problem, unknown=True)
+
+
+def letter_path(id_: str) -> str:
+    """The address of a letter.
+
+    Raises:
+        CommandError: it is not `topic:partition:offset`.
+    """
+    topic, _, place = id_.partition(":")
+    partition, _, offset = place.partition(":")
+    if not topic or "/" in topic or not partition.isdecimal() or not offset.isdecimal():
+        raise CommandError(
+            f"{id_!r} không phải thư chết; viết chủ đề:phân-vùng:vị-trí như `motcua deadletter list` in ra",
+            f"{id_!r} is no dead letter; write topic:partition:offset as `motcua deadletter list` prints it",
+            USAGE,
+        )
+    return f"/v1/deadletters/{topic}/{int(partition)}/{int(offset)}"

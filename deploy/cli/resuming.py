@@ -1,0 +1,67 @@
+"""The command that lets partitions go on after a run of dead letters, at whichever replica they stand."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from deploy.cli.errors import CommandError
+from deploy.cli.services import Services
+from deploy.cli.session import session_of
+from deploy.cli.stack import JsonOption
+
+__all__ = ["resume"]
+
+
+def resume(
+    context: typer.Context,
+    partitions: Annotated[
+        list[int] | None,
+        typer.Argument(metavar="[PARTITION]...", help="Bỏ trống = mọi phân vùng đang đứng / none = all."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Let partitions that stand for a run of dead letters read on behind it; another run stops them again."""
+    session = session_of(context)
+    services = Services(session)
+    places = _places(services)
+    wanted = partitions or sorted(number for number, (_, place) in places.items() if _stands(place))
+    done = []
+    for number in wanted:
+        if number not in places:
+            raise CommandError(
+                f"không bản sao nào xử lý phân vùng {number}; xem `motcua doctor`",
+                f"no replica works on partition {number}; see `motcua doctor`",
+            )
+        address, _ = places[number]
+        told = services.post_at(address, f"/v1/partitions/{number}/resume")
+        done.append({"partition": number, "next": told["next"], "replica": address})
+    if as_json:
+        session.print_json(done)
+        return
+    if not done:
+        session.note("Không phân vùng nào đứng vì thư chết.", "No partition stands for dead letters.")
+    for one in done:
+        words = session.say("đi tiếp", "goes on")
+        session.out.print(f"{session.say('phân vùng', 'partition')} {one['partition']} {words}", markup=False)
+
+
+def _places(services: Services) -> dict[int, tuple[str, dict[str, Any]]]:
+    """Which replica works on a partition, and what it tells of it; one that cannot be asked is passed over."""
+    found: dict[int, tuple[str, dict[str, Any]]] = {}
+    silent: CommandError | None = None
+    for address in services.replicas("processing"):
+        try:
+            told = services.get_at(address, "/v1/positions")["partitions"]
+        except CommandError as error:
+            silent = error
+            continue
+        found |= {int(number): (address, place) for number, place in told.items()}
+    if not found and silent is not None:
+        raise silent
+    return found
+
+
+def _stands(place: dict[str, Any]) -> bool:
+    return place["state"] == "stopped" and str(place["reason"]).startswith("deadletter_run")
