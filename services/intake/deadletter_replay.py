@@ -32,7 +32,7 @@ _LEASE_SECONDS: Final = 30
 #: Of these, what must be left when it writes: one that was paused must not write when another's turn may have come.
 _SPARE_SECONDS: Final = 15
 #: Seconds a request waits for another replica that is just replaying the same letter.
-_WAIT_SECONDS: Final = 5.0
+_WAIT_SECONDS: Final = 2.0
 _PAUSE_SECONDS: Final = 0.1
 _TRIES: Final = 10
 

@@ -1,0 +1,284 @@
+"""The register and the replaying on a real broker and database: nothing counts twice, and nothing is written twice."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from aiokafka import AIOKafkaProducer, TopicPartition
+
+from services.intake.app import build_app
+from services.intake.deadletter_journal import JournalReader
+from services.intake.deadletter_letters import Kept, Outcome, State
+from services.intake.deadletter_register import Register
+from services.intake.deadletter_replay import Replayer
+from services.intake.journal import Journal
+from services.intake.senders import Grant
+from services.intake.settings import IntakeSettings
+from services.intake.store import StoreAway
+from services.intake.store_deadletters import DeadLetterStore
+from shared.catalogue.base import Meters
+from shared.catalogue.intake import SPECS
+from shared.clock import Clock, FixedClock, SystemClock
+from shared.instants import DAY, SECOND
+from shared.kafka import make_consumer
+from shared.partition import partition_of
+from shared.problems import Problem
+from tests.integration.gate import Gate
+from tests.stack import Backends
+from tests.unit.intake.deadletter_parts import letter_record
+from tests.unit.intake.parts import entry
+from tests.waiting import until_async
+
+PARTITIONS = 4
+ADMIN = Grant("root", ("*",), ("*",), frozenset({"admin", "sender", "reference"}))
+STAMPS = {"sender": "one-stop", "recordedtime": "2026-08-25T01:15:01.000000Z", "time": "2026-08-25T01:15:00.000000Z"}
+
+
+class Place:
+    """A dead-letter topic, a journal and a database of the test's own."""
+
+    def __init__(self, backends: Backends, topic: str, journal: str) -> None:
+        self.backends = backends
+        self.topic = topic
+        self.journal = journal
+        self.database = backends.unique("intake")
+        self.group = backends.unique("register")
+        self.store = DeadLetterStore(backends.mongo, self.database)
+
+    async def put(self, *values: bytes | None) -> None:
+        """Records onto the dead letters' topic."""
+        producer = AIOKafkaProducer(bootstrap_servers=self.backends.kafka, acks="all", max_request_size=4_194_304)
+        await producer.start()
+        try:
+            for value in values:
+                await producer.send_and_wait(self.topic, value, key=b"x")
+        finally:
+            await producer.stop()
+
+    async def written(self) -> list[tuple[int, int, bytes, bytes]]:
+        """All of the journal: partition, offset, key, value."""
+        consumer = make_consumer(self.backends.kafka, "test")
+        await consumer.start()
+        try:
+            places = [TopicPartition(self.journal, number) for number in range(PARTITIONS)]
+            consumer.assign(places)
+            ends = await consumer.end_offsets(places)
+            for place in places:
+                consumer.seek(place, 0)
+            found = []
+            while any([await consumer.position(place) < ends[place] for place in places]):
+                for place, records in (await consumer.getmany(timeout_ms=200)).items():
+                    found += [(place.partition, record.offset, record.key, record.value) for record in records]
+            return found
+        finally:
+            await consumer.stop()
+
+    @asynccontextmanager
+    async def register(self, mongo: str | None = None, clock: Clock | None = None) -> AsyncIterator[Register]:
+        """A register that reads until the end of the block."""
+        store = DeadLetterStore(mongo or self.backends.mongo, self.database)
+        made = Register(
+            self.backends.kafka,
+            store,
+            clock or SystemClock(),
+            Meters(SPECS),
+            days=30,
+            topic=self.topic,
+            group=self.group,
+        )
+        running = asyncio.create_task(made.run())
+        try:
+            yield made
+        finally:
+            running.cancel()
+            with suppress(asyncio.CancelledError):
+                await running
+            store.close()
+
+    @asynccontextmanager
+    async def replayer(self, kind: type[DeadLetterStore] = DeadLetterStore) -> AsyncIterator[Replayer]:
+        """A replica of intake, as far as replaying goes."""
+        settings = IntakeSettings(kafka=self.backends.kafka, mongo=self.backends.mongo, database=self.database)
+        door = build_app(settings).state.door
+        journal = Journal(self.backends.kafka, PARTITIONS, door.meters, self.journal)
+        await journal.start()
+        await journal.check_partitions()
+        journal.broker_answers = True
+        reader = JournalReader(self.backends.kafka, self.journal)
+        store = kind(self.backends.mongo, self.database)
+        try:
+            yield Replayer(store, reader, dataclasses.replace(door, journal=journal))
+        finally:
+            await reader.close()
+            await journal.close()
+            store.close()
+
+    async def seen(self, count: int) -> list[Kept]:
+        """The register when it has so many copies."""
+
+        async def there() -> list[Kept]:
+            found = await self.store.page({}, None, 100)
+            return found if sum(kept.seen for kept in found) == count else []
+
+        return await until_async(there, f"{count} copies in the register")
+
+
+@pytest_asyncio.fixture
+async def place(backends: Backends) -> AsyncIterator[Place]:
+    topic = await backends.topic("deadletter", 1, {"max.message.bytes": "4194304"})
+    made = Place(backends, topic, await backends.topic("journal", PARTITIONS))
+    yield made
+    made.store.close()
+
+
+def _letter(value: bytes | None, **changes: Any) -> bytes:
+    written = letter_record(value, **changes).value
+    assert written is not None
+    return written
+
+
+def _entry(code: str = "HS-1", **changes: Any) -> bytes:
+    return json.dumps(entry(subject=code, id=f"{code}/1", **STAMPS) | changes, sort_keys=True).encode()
+
+
+async def test_each_copy_counts_once_however_often_it_is_delivered(place: Place) -> None:
+    big = bytes(2_000_000)
+    await place.put(_letter(b"x"), b"\xff", None, b"[1]", _letter(b"x"), _letter(big, offset=8), b"{}")
+    async with place.register():
+        kept = {one.letter.id: one for one in await place.seen(7)}
+    assert {id_.partition(":")[0] for id_ in kept} == {"motcua.journal.v1", place.topic}
+    twice = await place.store.find("motcua.journal.v1:1:7")
+    assert twice is not None
+    assert (twice.seen, twice.letter.value, twice.letter.reason) == (2, b"x", "wrong_key")
+    cut = await place.store.find("motcua.journal.v1:1:8")
+    assert cut is not None
+    assert (cut.letter.cut, cut.letter.size, cut.letter.value) == (True, 2_000_000, bytes(65_536))
+    assert await place.store.find(f"{place.topic}:0:1") is not None
+
+    # Another group stands for one that lost its offsets: everything is delivered again.
+    place.group += "-again"
+    await place.put(_letter(b"x"))
+    async with place.register() as register:
+        assert {one.letter.id for one in await place.seen(8)} == kept.keys()
+        await register.look()
+    twice = await place.store.find("motcua.journal.v1:1:7")
+    assert twice is not None
+    assert twice.seen == 3
+
+
+async def test_letters_wait_while_the_database_is_away(place: Place, gate: Gate) -> None:
+    mongo = f"mongodb://127.0.0.1:{gate.port}/?directConnection=true&heartbeatFrequencyMS=500"
+    await place.put(_letter(b"a"))
+    async with place.register(mongo) as register:
+        await place.seen(1)
+        await gate.shut()
+        await place.put(_letter(b"b", offset=1), _letter(b"c", offset=2))
+        await until_async(register.notes, "the register to say what it waits for")
+        assert register.notes() == ["dead letters wait to be registered: mongodb does not answer"]
+        await gate.open()
+        await place.seen(3)
+        await until_async(lambda: not register.notes(), "nothing to be said any more")
+
+
+async def test_old_letters_are_deleted_whatever_became_of_them(place: Place) -> None:
+    now = SystemClock().now()
+    await place.put(*[_letter(b"x", offset=place, seen_at="2020-01-01T00:00:00Z") for place in range(3)])
+    async with place.register(clock=FixedClock(now)) as register:
+        kept = await place.seen(3)
+        assert [one.letter.seen_at for one in kept] == [now] * 3, "a clock that is off must not delete letters"
+        await place.store.settle(kept[0], "discarded", Outcome(now, "root", why="a test"))
+        await register.look()
+        assert len(await place.store.page({}, None, 10)) == 3
+    meters = Meters(SPECS)
+    clock = FixedClock(now + 29 * DAY)
+    late = Register("127.0.0.1:1", place.store, clock, meters, days=30, topic=place.topic, group="none")
+    await late.look()
+    assert b'motcua_intake_deadletters{reason="wrong_key",service="processing"} 2.0' in meters.exposition()
+    assert b"motcua_intake_deadletters_oldest_seconds 2.5056e+06" in meters.exposition()
+    clock.instant = now + 30 * DAY + SECOND
+    await late.look()
+    assert await place.store.page({}, None, 10) == []
+    text = meters.exposition()
+    assert b'motcua_intake_deadletters_deleted_total{state="open"} 2.0' in text
+    assert b'motcua_intake_deadletters_deleted_total{state="discarded"} 1.0' in text
+    assert b'motcua_intake_deadletters{reason="wrong_key",service="processing"} 0.0' in text
+
+
+class Crashing(DeadLetterStore):
+    """Dies between writing and marking."""
+
+    async def settle(self, _kept: Kept, _state: State, _outcome: Outcome) -> bool:
+        raise StoreAway("crashed before marking")
+
+
+async def test_a_crash_between_writing_and_marking_writes_nothing_twice(place: Place) -> None:
+    value = _entry()
+    await place.put(_letter(value))
+    async with place.register():
+        id_ = (await place.seen(1))[0].letter.id
+    async with place.replayer(Crashing) as crashing:
+        with pytest.raises(Problem) as away:
+            await crashing.replay(id_, ADMIN)
+        assert away.value.code == "database_away"
+    written = await place.written()
+    partition = partition_of("HS-1", PARTITIONS)
+    assert written == [(partition, 0, b"HS-1", value)], "the bytes as they are, under the right key"
+    async with place.replayer() as again:
+        kept = await again.replay(id_, ADMIN)
+        assert kept.state == "replayed"
+        assert kept.outcome is not None
+        assert kept.outcome.positions == ((partition, 0),)
+        assert (await again.replay(id_, ADMIN)).outcome == kept.outcome
+        with pytest.raises(Problem) as settled:
+            await again.discard(id_, ADMIN, "too late")
+        assert settled.value.code == "deadletter_settled"
+    assert await place.written() == written
+
+
+async def test_two_replicas_at_once_write_each_letter_once(place: Place) -> None:
+    codes = [f"HS-{number}" for number in range(12)]
+    await place.put(*[_letter(_entry(code), offset=number) for number, code in enumerate(codes)])
+    async with place.register():
+        ids = [kept.letter.id for kept in await place.seen(len(codes))]
+    async with place.replayer() as first, place.replayer() as second:
+        told: Sequence[Kept] = await asyncio.gather(
+            *(each.replay(id_, ADMIN) for id_ in ids for each in (first, second))
+        )
+    assert {kept.state for kept in told} == {"replayed"}
+    assert sorted(key.decode() for _, _, key, _ in await place.written()) == sorted(codes)
+
+
+async def test_what_was_begun_and_never_written_is_written_when_its_turn_is_over(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await place.put(_letter(_entry()))
+    async with place.register():
+        kept = (await place.seen(1))[0]
+    async with place.replayer() as replayer:
+        clock = SystemClock()
+        journal = replayer._door.journal
+        replayer._door = dataclasses.replace(replayer._door, clock=FixedClock(clock.now()))
+        whole = journal.write_batch
+        monkeypatch.setattr(journal, "write_batch", _unconfirmed)
+        with pytest.raises(Problem) as unknown:
+            await replayer.replay(kept.letter.id, ADMIN)
+        assert unknown.value.code == "outcome_unknown"
+        monkeypatch.setattr(journal, "write_batch", whole)
+        with pytest.raises(Problem) as under_way:
+            await replayer.replay(kept.letter.id, ADMIN)
+        assert under_way.value.code == "deadletter_under_way"
+        later = FixedClock(clock.now() + 31 * SECOND)
+        replayer._door = dataclasses.replace(replayer._door, clock=later)
+        assert (await replayer.replay(kept.letter.id, ADMIN)).state == "replayed"
+    assert len(await place.written()) == 1
+
+
+async def _unconfirmed(_key: bytes, _values: Sequence[bytes], _partition: int) -> int | None:
+    return None
