@@ -97,6 +97,7 @@ HURRY: Final = (0, 1, 2, 2, 3)
 TROUBLES: Final = {
     "supplement": 0.06,
     "extension": 0.025,
+    "extension_and_supplement": 0.004,
     "handed_over": 0.012,
     "withdrawn": 0.012,
     "stopped": 0.006,

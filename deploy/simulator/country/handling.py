@@ -168,6 +168,9 @@ class Handling:
             self._finish(at, case, "refused")
         elif trouble == "sent_back":
             self._send_back(at, case)
+        elif trouble == "extension_and_supplement":
+            self._extend(at, case)
+            self._events.at(self._calendar.add_working(at, half), self._ask, case)
         else:
             if trouble == "extension":
                 half += self._extend(at, case)

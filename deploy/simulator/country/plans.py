@@ -54,7 +54,7 @@ class Planner:
         mistake = "" if trouble else _drawn(roll, _MISTAKES, _MISTAKE_BOUNDS)
         if trouble == "handed_over" and (service.own_route or not place.peers):
             trouble = ""
-        if trouble == "extension" and service.procedure.days < 5:
+        if trouble.startswith("extension") and service.procedure.days < 5:
             trouble = ""
         if mistake in _AT_COUNTER and channel != "direct":
             mistake = ""
