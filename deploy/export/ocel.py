@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
+from deploy.export.dossiers import Dossier
 from deploy.export.entries import Entry
-from deploy.export.reading import Dossier
 from deploy.export.tables import class_by_date, on_time_by_instant
 from shared.contract.entries import ENTRY_MODELS
 from shared.instants import parse_instant

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
+from deploy.export.dossiers import Dossier
 from deploy.export.ocel import EVENT_TYPES, OBJECT_TYPES, AttributeType, Object, events_of, objects_of
 from deploy.export.ocel_ids import Named
-from deploy.export.reading import Dossier
 from shared.instants import to_rfc3339
 
 __all__ = ["OcelJson"]

@@ -15,13 +15,14 @@ from typing import Any, Final
 import orjson
 
 from deploy.epochs.reading import Record, ends_of, read_topic
+from deploy.export.dossiers import Dossier, Facts, RawRecord
 from deploy.export.entries import Entry, Place, Unfit, check, pack, unpack
 from deploy.export.holding import hold
 from deploy.export.selection import Selection
 from deploy.export.sorting import Item, Sorter
 from shared.reference import ReferenceEntry
 
-__all__ = ["Dossier", "Facts", "RawRecord", "Reader", "Stack", "joined"]
+__all__ = ["Reader", "Stack", "Told", "joined"]
 
 #: Told how many records were read, of how many.
 Told = Callable[[int, int], None]
@@ -49,37 +50,6 @@ class Stack:
     lifecycle: str
     partitions: int
     simulated: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """The newest row of a dossier, and the journal offset and epoch that made it."""
-
-    row: dict[str, Any]
-    offset: int
-    epoch: int
-
-
-@dataclass(frozen=True, slots=True)
-class Dossier:
-    """One dossier: its entries that hold, in their order, and its facts, where they were asked for and are there."""
-
-    code: str
-    partition: int
-    entries: list[Entry]
-    facts: Facts | None
-
-
-@dataclass(frozen=True, slots=True)
-class RawRecord:
-    """A journal record as it stands.
-
-    `problem` says why processing cannot read it, None if it can; `value` is its JSON object, None where it is none.
-    """
-
-    place: Place
-    value: dict[str, Any] | None
-    problem: str | None
 
 
 @dataclass(slots=True)

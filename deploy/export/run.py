@@ -10,11 +10,12 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from deploy.export.csv_file import CsvFile
+from deploy.export.dossiers import Dossier
 from deploy.export.formats import Chosen
 from deploy.export.mapping import mapping_of
 from deploy.export.ocel_json import OcelJson
 from deploy.export.ocel_sqlite import OcelSqlite
-from deploy.export.reading import Dossier, Reader, Stack, Told
+from deploy.export.reading import Reader, Stack, Told
 from deploy.export.selection import Selection
 from deploy.export.tables import FACT_TABLES, JOURNAL, RAW, Column, Row, entry_row, raw_row
 from deploy.export.target import folder_of, stream, whole_file

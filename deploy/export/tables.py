@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
+from deploy.export.dossiers import Facts, RawRecord
 from deploy.export.entries import Entry
-from deploy.export.reading import Facts, RawRecord
 from shared.contract.lifecycle import DossierRow
 from shared.instants import local_date, parse_instant
 
@@ -202,7 +202,9 @@ def _cell(column: Column, row: dict[str, Any]) -> Any:
         return _json(value or [])
     if column.kind == "boolean":
         return bool(value)
-    return parse_instant(value) if column.kind == "time" and value is not None else value
+    if value is None or (column.kind == "text" and isinstance(value, str)):
+        return value
+    return parse_instant(value) if column.kind == "time" else value if column.kind == "integer" else _json(value)
 
 
 def _dossiers(_code: str, partition: int, facts: Facts, zone: ZoneInfo) -> Iterator[Row]:

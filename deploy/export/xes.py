@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
+from deploy.export.dossiers import Dossier, Facts
 from deploy.export.entries import Entry
-from deploy.export.reading import Dossier, Facts
 from deploy.export.tables import class_by_date, on_time_by_instant
 from shared.instants import parse_instant, to_rfc3339
 

@@ -16,11 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from deploy.export.dossiers import Dossier
 from deploy.export.entries import Place, check, pack, unpack
 from deploy.export.mapping import mapping_of
 from deploy.export.ocel import EVENT_TYPES, OBJECT_TYPES, named
 from deploy.export.ocel_json import OcelJson
-from deploy.export.reading import Dossier
 from deploy.export.xes import XesLog
 from services.intake.files.mapping_load import read_mapping
 from shared.contract.entries import ENTRY_MODELS
@@ -60,7 +60,7 @@ def read_back(made: Journal, tmp_path_factory: pytest.TempPathFactory) -> dict[s
         use(patch, made.topics)
         dossiers = run_async(write())
     done = subprocess.run(
-        [sys.executable, str(READER), *map(str, files)], capture_output=True, text=True, timeout=120, check=True
+        [sys.executable, str(READER), *map(str, files)], capture_output=True, text=True, timeout=250, check=True
     )
     told: dict[str, Any] = json.loads(done.stdout.partition("\n=====\n")[2])
     return told | {"dossiers": dossiers}
@@ -111,7 +111,7 @@ def check_log(root: Any) -> None:
                 assert elements(part) == sorted(elements(part), key=lambda kind: kind == "event")
 
 
-def dossier(code: str, raws: list[dict[str, Any]]) -> Dossier:
+def dossier_of(code: str, raws: list[dict[str, Any]]) -> Dossier:
     entries = []
     for offset, raw in enumerate(raws):
         value, place = orjson.dumps(raw), Place(0, offset, 0)
@@ -165,10 +165,10 @@ def test_pm4py_reads_the_object_centric_log(read_back: dict[str, Any], form: str
     assert {kind for _, kind in told["objects"]} == set(OBJECT_TYPES)
     assert all(name.startswith(f"{kind}:") for name, kind in told["objects"])
 
-    for one in dossiers:
-        own = f"dossier:{one.code}"
-        accepted = [entry for entry in one.entries if entry.type == "dossier.accepted"]
-        moves = [entry for entry in one.entries if entry.type == "dossier.handed_over"]
+    for dossier in dossiers:
+        own = f"dossier:{dossier.code}"
+        accepted = [entry for entry in dossier.entries if entry.type == "dossier.accepted"]
+        moves = [entry for entry in dossier.entries if entry.type == "dossier.handed_over"]
         if not accepted:
             continue
         units = [(accepted[0].data or {})["unit"]]
@@ -205,7 +205,7 @@ def test_a_log_of_any_texts_is_valid(source: str, id_: str, step: str, simulated
     )
     out = io.BytesIO()
     log = XesLog(out, ZONE, simulated=simulated)
-    log.add(dossier("D & <1>", raws))
+    log.add(dossier_of("D & <1>", raws))
     log.finish()
     root = etree.fromstring(out.getvalue())
     check_log(root)
@@ -225,7 +225,7 @@ def test_an_object_centric_log_of_any_texts_is_valid(id_: str, step: str) -> Non
     raws = [entry("step.assigned", "D/1", id_, START, {"step": step, "unit": "U/%2F", "budget": "90"})]
     out = io.BytesIO()
     with OcelJson(out, Path("/tmp"), ZONE, simulated=True) as log:  # noqa: S108 - a nameless file
-        log.add(dossier("D/1", raws))
+        log.add(dossier_of("D/1", raws))
         log.finish()
     told = orjson.loads(out.getvalue())
     objects = {one["id"]: one for one in told["objects"]}
@@ -252,7 +252,7 @@ def test_who_has_a_step_changes_with_time() -> None:
     ]
     out = io.BytesIO()
     with OcelJson(out, Path("/tmp"), ZONE, simulated=False) as log:  # noqa: S108 - a nameless file
-        log.add(dossier("D", raws))
+        log.add(dossier_of("D", raws))
         log.finish()
     step = next(one for one in orjson.loads(out.getvalue())["objects"] if one["type"] == "step")
     changes = [(one["name"], one["value"], one["time"]) for one in step["attributes"] if one["name"] == "unit"]

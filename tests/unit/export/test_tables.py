@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from deploy.export import parquet_file, run
 from deploy.export.csv_file import CsvFile, guarded
+from deploy.export.dossiers import Facts
 from deploy.export.formats import Chosen, FormatUnknown, choose
 from deploy.export.parquet_file import ParquetFile, schema
-from deploy.export.reading import Facts
 from deploy.export.tables import FACT_TABLES, JOURNAL, RAW, Column, class_by_date, entry_row, on_time_by_instant
 from deploy.export.target import stream, whole_file
 from shared.instants import to_datetime

@@ -1,0 +1,41 @@
+"""What an export is made of: dossiers with their entries and facts, and journal records as they stand. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from deploy.export.entries import Entry, Place
+
+__all__ = ["Dossier", "Facts", "RawRecord"]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The newest row of a dossier, and the journal offset and epoch that made it."""
+
+    row: dict[str, Any]
+    offset: int
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """One dossier: its entries that hold, in their order, and its facts, where they were asked for and are there."""
+
+    code: str
+    partition: int
+    entries: list[Entry]
+    facts: Facts | None
+
+
+@dataclass(frozen=True, slots=True)
+class RawRecord:
+    """A journal record as it stands.
+
+    `problem` says why processing cannot read it, None if it can; `value` is its JSON object, None where it is none.
+    """
+
+    place: Place
+    value: dict[str, Any] | None
+    problem: str | None

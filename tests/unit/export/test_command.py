@@ -1,0 +1,47 @@
+"""Wrong usage of the command is told in one line, in both languages, before any stack is asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from deploy.cli.main import main
+
+
+@pytest.fixture
+def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to work in, and no stack elsewhere."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("MOTCUA_INTAKE", raising=False)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (("journal", "x.doc"), 2, (".parquet", "--format")),
+        (("journal", "x.parquet.gz"), 2, ("no form", "dạng")),
+        (("journal", "x.xes", "--raw"), 2, ("--raw", "bảng")),
+        (("journal", "x.csv", "--mapping", "m.yaml"), 2, ("XES", "XES")),
+        (("journal", "x.xes", "--mapping", "-"), 2, ("--mapping", "--mapping")),
+        (("journal", "-", "--format", "parquet"), 2, ("Standard output", "màn hình")),
+        (("journal", "-", "--format", "csv", "--json"), 2, ("--json", "--json")),
+        (("facts", "x.xes"), 2, ("motcua export journal x.xes", "motcua export journal x.xes")),
+        (("facts", "x.csv", "--from", "1/8/2026"), 2, ("YYYY-MM-DD", "YYYY-MM-DD")),
+        (("facts", "x.csv", "--from", "2026-08-02", "--to", "2026-08-01"), 2, ("exchange", "đổi chỗ")),
+        (("steps", "missing/x.csv"), 1, ("folder", "thư mục")),
+        (("steps", "x.csv"), 1, ("motcua up", "motcua up")),
+    ],
+)
+def test_wrong_usage(
+    capsys: pytest.CaptureFixture[str],
+    empty: Path,
+    words: tuple[str, ...],
+    code: int,
+    told: tuple[str, str],
+) -> None:
+    for language, words_told in zip(("en", "vi"), told, strict=True):
+        assert main(["--home", str(empty / "none"), "--lang", language, "export", *words]) == code
+        assert words_told in capsys.readouterr().err
+    assert not [*empty.iterdir()]
