@@ -129,11 +129,11 @@ def _show(session: Session, found: Inspection, part: Part) -> None:
 
 def _range(column: Profile) -> str:
     if column.earliest is not None and column.latest is not None:
-        return f"{_local(column.earliest)} … {_local(column.latest)}"
-    extremes = column.extremes
-    if extremes is None:
+        least, greatest = _local(column.earliest), _local(column.latest)
+    elif (extremes := column.extremes) is not None:
+        least, greatest = map(_short, extremes)
+    else:
         return ""
-    least, greatest = map(_short, extremes)
     return least if least == greatest else f"{least} … {greatest}"
 
 

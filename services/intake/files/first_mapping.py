@@ -61,11 +61,12 @@ class _Writer:
     def lines(self) -> Iterator[str]:
         say, guess, name = self._say, self._guess, self._found.file.name
         yield say(
-            f"# Ánh xạ đầu tiên cho {name}, do --inspect viết: xem lại từng dòng,", f"# First mapping of {name}, made"
+            f"# Ánh xạ đầu tiên cho {_quoted(name)}, do motcua import --inspect viết.",
+            f"# A first mapping of {_quoted(name)}, written by motcua import --inspect.",
         )
         yield say(
-            "# nhất là dòng có SỬA; rồi chạy --dry-run.",
-            "# by --inspect: look above all where it says EDIT; then --dry-run.",
+            "# Xem lại từng dòng, nhất là dòng có SỬA; rồi chạy với --dry-run.",
+            "# Go over it, above all where it says EDIT; then run it with --dry-run.",
         )
         yield "version: 1"
         source = folded(name.split(".")[0]).replace(" ", "-") or "import"

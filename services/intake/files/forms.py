@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import zipfile
 from pathlib import Path
 from typing import Final, Literal
@@ -48,7 +49,9 @@ def _zip_form(path: Path) -> Form:
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise ImportFailed("file_broken", file=str(path), reason=str(error)) from error
     except OSError as error:
-        raise ImportFailed("file_away", file=str(path), reason=error.strerror or str(error)) from error
+        # An archive whose places lie before its beginning is damaged, not away.
+        code = "file_broken" if error.errno == errno.EINVAL else "file_away"
+        raise ImportFailed(code, file=str(path), reason=error.strerror or str(error)) from error
     if "xl/workbook.bin" in names:
         raise ImportFailed("form_not_read", file=str(path), form="XLSB")
     if "[content_types].xml" in names and any(name.startswith("xl/") for name in names):

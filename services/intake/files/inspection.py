@@ -22,7 +22,7 @@ from services.intake.files.guesses import Guess, guess_roles, speaks_of_time
 from services.intake.files.heading import guess_heading
 from services.intake.files.mapping_model import FileFormat
 from services.intake.files.ndjson import NdjsonLines
-from services.intake.files.profile import Profile
+from services.intake.files.profile import Profile, shown_text
 from services.intake.files.reasons import ImportFailed, Reason, Refused
 from services.intake.files.rows import Row
 from services.intake.files.source import DataFile, reading
@@ -87,7 +87,7 @@ def inspect_file(path: Path) -> Inspection:
     for sheet, written, kind in _tables(path, form):
         given = {**written, "sheet": sheet} if sheet else written
         with contextlib.closing(open_table(path, form, FileFormat.model_validate(given), kind, None)) as table:
-            part = Part(sheet, written, [Profile(name) for name in table.header.columns])
+            part = Part(sheet, written, [Profile(shown_text(name)) for name in table.header.columns])
             _read(table, part, made)
         part.columns = [column for column in part.columns if column.name]
         part.guess = guess_roles(part.columns, is_log=form == "xes" and kind == "event")

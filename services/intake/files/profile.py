@@ -11,7 +11,7 @@ from typing import Final
 from services.intake.files.cells import Stamp
 from services.intake.files.times import TimeReader
 
-__all__ = ["Profile"]
+__all__ = ["Profile", "shown_text"]
 
 #: Values counted one by one; beyond it the rare ones are dropped now and then.
 _COUNTED: Final = 2_048
@@ -59,7 +59,7 @@ class Profile:
         self.stamps += type(value) is Stamp
         if self.reader is not None:
             self._time(value)
-        value = str(value[:_LONGEST])
+        value = shown_text(value[:_LONGEST])
         seen = value in self._counts
         self._counts[value] += 1
         if not seen or self.lossy:
@@ -137,6 +137,11 @@ class Profile:
         if self.is_number and self.least_number is not None and self.greatest_number is not None:
             return f"{self.least_number:.15g}", f"{self.greatest_number:.15g}"
         return self.least, self.greatest
+
+
+def shown_text(text: str) -> str:
+    """A text that any terminal takes: bytes that were no text are question marks."""
+    return str(text) if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def _number(text: str) -> float | None:

@@ -6,6 +6,7 @@ no memory; the reader of workbooks takes both at their word.
 
 from __future__ import annotations
 
+import errno
 import re
 import zipfile
 import zlib
@@ -49,7 +50,9 @@ def check_workbook(path: Path) -> bool:
         # The library's word for a part that wants a password.
         raise ImportFailed("workbook_locked", file=str(path)) from error
     except OSError as error:
-        raise ImportFailed("file_away", file=str(path), reason=error.strerror or str(error)) from error
+        # An archive whose places lie before its beginning is damaged, not away.
+        code = "file_broken" if error.errno == errno.EINVAL else "file_away"
+        raise ImportFailed(code, file=str(path), reason=error.strerror or str(error)) from error
 
 
 def _checked(path: Path, archive: zipfile.ZipFile) -> bool:

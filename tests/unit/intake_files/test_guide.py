@@ -8,11 +8,15 @@ from pathlib import Path
 
 import orjson
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 from pydantic import BaseModel
 
+from deploy.cli.main import main
 from services.intake.files.mapping_model import Condition, EntryRule, FileFormat, Mapping, Value
 from shared.instants import parse_instant
-from tests.unit.intake_files.fake_intake import entries_of, read
+from tests.unit.intake_files.fake_intake import read
+from tests.unit.intake_files.test_run_forms import typed
+from tests.unit.intake_files.workbooks import workbook
 
 ROOT = Path(__file__).parents[3]
 GUIDES = ROOT / "docs/guides"
@@ -20,29 +24,76 @@ DATA = ROOT.parent / "shared" / "data"
 _BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
 
 
-def examples(name: str) -> list[tuple[str, str, str]]:
-    """The guide's triples of data, mapping and entries."""
-    blocks = [(kind, text) for kind, text in _BLOCK.findall((GUIDES / name).read_text()) if kind != "text"]
-    assert [kind for kind, _ in blocks] == ["csv", "yaml", "json"] * (len(blocks) // 3)
-    return [(blocks[n][1], blocks[n + 1][1], blocks[n + 2][1]) for n in range(0, len(blocks), 3)]
+def examples(name: str) -> list[tuple[str, str, str, str]]:
+    """The guide's data with their kind, mapping and entries."""
+    found = _BLOCK.findall((GUIDES / name).read_text())
+    blocks = [(kind, text) for kind, text in found if kind not in ("text", "console")]
+    assert [kind for kind, _ in blocks[1::3] + blocks[2::3]] == ["yaml"] * (len(blocks) // 3) + ["json"] * (
+        len(blocks) // 3
+    )
+    return [(*blocks[n], blocks[n + 1][1], blocks[n + 2][1]) for n in range(0, len(blocks), 3)]
+
+
+def data_file(directory: Path, kind: str, data: str) -> Path:
+    """The file that a block of data stands for; a sheet's cells are joined where the block has arrows."""
+    path = directory / f"so.{'xlsx' if kind == 'sheet' else kind}"
+    if kind != "sheet":
+        path.write_text(data)
+        return path
+
+    def fill(sheet: Worksheet) -> None:
+        merged: dict[tuple[int, int], tuple[int, int]] = {}
+        for row, line in enumerate(data.strip().split("\n"), start=1):
+            for column, text in enumerate((cell.strip() for cell in line.split("|")), start=1):
+                if text in ("←", "↑"):
+                    corner = (row, column - 1) if text == "←" else (row - 1, column)
+                    merged[row, column] = merged.get(corner, corner)
+                elif text:
+                    sheet.cell(row, column, typed(text))
+        for corner in set(merged.values()):
+            ends = [place for place, owner in merged.items() if owner == corner]
+            sheet.merge_cells(
+                start_row=corner[0], start_column=corner[1], end_row=max(ends)[0], end_column=max(c for _, c in ends)
+            )
+
+    return workbook(path, **{"Tháng 8": fill})
 
 
 EXAMPLES = [(name, *one) for name in ("import.md", "import.vi.md") for one in examples(name)]
 
 
 def test_all_worked_examples_are_found() -> None:
-    assert [name for name, *_ in EXAMPLES] == ["import.md"] * 4 + ["import.vi.md"]
+    assert [name for name, *_ in EXAMPLES] == ["import.md"] * 6 + ["import.vi.md"] * 2
+    assert [kind for name, kind, *_ in EXAMPLES] == ["csv"] * 4 + ["sheet", "xml", "csv", "sheet"]
 
 
-@pytest.mark.parametrize(("name", "data", "mapping", "entries"), EXAMPLES, ids=lambda _: "")
-def test_an_example_gives_what_the_guide_shows(
-    tmp_path: Path, name: str, data: str, mapping: str, entries: str
-) -> None:
-    made, refused = entries_of(tmp_path, data, mapping)
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda _: "")
+def test_an_example_gives_what_the_guide_shows(tmp_path: Path, example: tuple[str, str, str, str, str]) -> None:
+    name, kind, data, mapping, entries = example
+    made, refused, _ = read(data_file(tmp_path, kind, data), mapping)
     assert made == [orjson.loads(line) for line in entries.strip().split("\n")]
     told = (GUIDES / name).read_text()
     for one in refused:
-        assert f"{one.line}: {one.reason.text('en')}" in told
+        place = f"Tháng 8!{one.line}" if kind == "sheet" else str(one.line)
+        assert f"{place}: {one.reason.text('vi' if 'vi' in name else 'en')}" in told
+
+
+@pytest.mark.parametrize("name", ["import.md", "import.vi.md"])
+def test_commands_print_what_the_guide_shows(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Inspecting a workbook, the mapping that is written, and the dry run, as they stand in the guide."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "160")
+    ((kind, data, mapping, _),) = [example for example in examples(name) if example[0] == "sheet"]
+    data_file(tmp_path, kind, data)
+    blocks = [text for kind, text in _BLOCK.findall((GUIDES / name).read_text()) if kind == "console"]
+    assert [block.partition("\n")[0].split()[-1] for block in blocks] == ["so.yaml", "--dry-run"]
+    for block in blocks:
+        line, _, shown = block.partition("\n")
+        assert main(["--lang", "vi" if "vi" in name else "en", *line.split()[2:]]) == 0
+        assert [told.rstrip() for told in capsys.readouterr().out.splitlines()] == shown.splitlines()
+    assert (tmp_path / "so.yaml").read_text() == mapping
 
 
 def test_the_reference_names_every_key() -> None:

@@ -132,7 +132,7 @@ def test_an_open_document(tmp_path: Path) -> None:
         )
         archive.writestr(
             "META-INF/manifest.xml",
-            '<?xml version="1.0"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+            '<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
         )
     made, refused_rows, _ = read(path, REGISTER)
     assert not refused_rows
