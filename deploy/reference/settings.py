@@ -42,7 +42,7 @@ _ELSEWHERE: Final = (
         "`MOTCUA_KEY`",
         "text",
         "unset",
-        "of `motcua`: the key it shows; KAFKA, MONGO, ZONE, PARTITIONS, GENERATION as above",
+        "of `motcua`: the key it shows; KAFKA, MONGO, ZONE, PARTITIONS, GENERATION, REPLICATION as above",
     ),
     ("`MOTCUA_SEED`", "whole number", "another one each run", "seed of `make soak` and of the fault tests"),
     ("`MOTCUA_SOAK`", "whole number", "", "how many faults the fault tests make"),
