@@ -13,7 +13,6 @@ from shared.instants import HOUR, MINUTE, SECOND
 __all__ = [
     "AFTER_HOLIDAY",
     "ANSWER_DAYS",
-    "APOLOGY_SHARE",
     "BEFORE_HOLIDAY",
     "BREAKS",
     "CHANNEL_POSTAL",
@@ -23,7 +22,8 @@ __all__ = [
     "COUNTRY_PROVINCES",
     "DELAYS",
     "DEPARTMENT_SHARE",
-    "DUPLICATES",
+    "GATEWAYS",
+    "HOURS",
     "HURRY",
     "LEAN",
     "LOADS",
@@ -33,16 +33,13 @@ __all__ = [
     "NO_ANSWER_DAYS",
     "PACE",
     "PACE_SPREAD",
-    "PETITIONS",
-    "PORTAL",
     "PROVINCE_COMMUNES",
     "PROVINCE_DOSSIERS",
-    "RATINGS",
     "SENDERS",
+    "SHARES",
     "SLOWEST_INTAKE",
     "TROUBLES",
-    "TWICE",
-    "UNANSWERED",
+    "VERDICTS",
     "WAVES",
     "WEEKDAYS",
     "WORK_MINUTES",
@@ -106,19 +103,75 @@ TROUBLES: Final = {
     "turned_down": 0.003,
     "reopened": 0.004,
 }
-#: Of supplements: asked a second time after the answer, and while it is awaited.
-TWICE: Final = (0.08, 0.03)
-#: Of supplements: never answered; the office stops after so many working days.
-UNANSWERED: Final = 0.06
+#: The office stops after so many working days without an answer.
 NO_ANSWER_DAYS: Final = 20
 #: Working days an applicant takes to answer.
 ANSWER_DAYS: Final = (0.3, 7.0)
-#: Offices that say an hour before the due that they will be late.
-APOLOGY_SHARE: Final = 0.6
-#: Of submissions: refused; of dossiers: with a petition, of these answered late.
-PETITIONS: Final = (0.004, 0.15)
-#: Rated, and of these not liked.
-RATINGS: Final = (0.12, 0.06)
+#: Chances of the smaller things, by what they are of.
+SHARES: Final = {
+    # of submissions
+    "refused": 0.03,
+    # of dossiers
+    "promise_told": 0.9,
+    "promise_a_day_later": 0.01,
+    "handed_in_elsewhere": 0.15,
+    "identity_verified": 0.5,
+    "all_digitised": 0.6,
+    "petition": 0.004,
+    "portal": 0.3,
+    # of those with a fee
+    "fee_paid": 0.97,
+    # of offices that will be late: say so an hour before
+    "apology": 0.6,
+    # of extensions: on the due day only, with an apology
+    "extended_too_late": 0.2,
+    "extended_with_apology": 0.9,
+    # of supplements: never answered, asked for more meanwhile, asked again after the answer, a new date promised
+    "unanswered": 0.06,
+    "asked_meanwhile": 0.03,
+    "asked_again": 0.08,
+    "new_date": 0.4,
+    # of results
+    "returned": 0.8,
+    "document": 0.9,
+    "e_result": 0.75,
+    "stored": 0.08,
+    "rated": 0.12,
+    # of ratings
+    "disliked": 0.06,
+    "scored": 0.3,
+    "wrongly_rated": 0.02,
+    # of petitions
+    "petition_refused": 0.08,
+    "petition_more_asked": 0.15,
+    "petition_late": 0.15,
+    # of what the portal is told
+    "portal_rejects": 0.06,
+    "portal_wrong_end": 0.01,
+    # of entries
+    "doubled": 0.015,
+}
+#: Hours the smaller things take, shortest and longest; of offices in working time.
+HOURS: Final = {
+    "again": (1, 12),
+    "reopening": (2, 60),
+    "second_handling": (2, 24),
+    "correction": (0.2, 6),
+    "taking_back": (0.5, 20),
+    "afterthought": (2, 9),
+    "wrong_end": (1, 24),
+    "paying": (0.02, 0.7),
+    "petition": (2, 480),
+    "petition_refusal": (2, 20),
+    "petition_asking": (4, 40),
+    "petition_publishing": (1, 24),
+    "petition_judging": (1, 72),
+    "rating": (1, 48),
+    "doubling": (0.02, 8),
+}
+#: Ways of paying and what petitioners think, by weight.
+GATEWAYS: Final = {"national": 5, "provincial": 2, "none": 3}
+VERDICTS: Final = {"satisfied": 70, "disliked": 22, "raised_again": 8}
 
 # --- How systems send ---
 #: Kinds of senders by chance over units; invented.
@@ -135,10 +188,6 @@ DELAYS: Final = (
 #: Chance a month that a unit's synchronisation breaks, and for how many days. Set so that about six in ten dossiers
 #: that the portal takes for overdue are so because of data, as Gia Lai found in 9/2025 (61 % and 39 %).
 BREAKS: Final = (0.16, 1.0, 6.0)
-#: Dossiers the portal is told of, of these rejected, and snapshots with a wrong end.
-PORTAL: Final = (0.3, 0.06, 0.01)
-#: Entries sent twice; invented.
-DUPLICATES: Final = 0.015
 #: Chances a dossier of what sources get wrong; all invented, and small enough to be exceptions.
 MISTAKES: Final = {
     "corrected_channel": 0.012,

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from deploy.simulator.country import habits
 from deploy.simulator.country.casefile import Case
+from deploy.simulator.country.chances import some_time
 from deploy.simulator.country.notices import Notices
 from deploy.simulator.country.surroundings import Surroundings
 from shared.calendar import WorkCalendar
@@ -61,6 +62,12 @@ class Handling:
         self._calendar = calendar
         self._roll = roll
 
+    def _happens(self, what: str) -> bool:
+        return self._roll.random() < habits.SHARES[what]
+
+    def _within(self, what: str) -> int:
+        return some_time(self._roll, what)
+
     # --- Receipt ---
 
     def comes_in(self, at: int, case: Case) -> None:
@@ -75,7 +82,7 @@ class Handling:
         self._events.at(answer, self._answer, case)
 
     def _answer(self, at: int, case: Case) -> None:
-        if self._roll.random() < 0.03:
+        if self._happens("refused"):
             self._notices.tell(case, at, "dossier.refused", {"reason": "INCOMPLETE"})
             self._events.close(case)
         else:
@@ -90,8 +97,8 @@ class Handling:
         elif service.maximum is not None:
             case.limit = self._calendar.add_working(at, service.maximum * MINUTE)
         # Some systems do not say what they promised: the committed term says it.
-        plan["promises"] = self._roll.random() < 0.9
-        if case.due is not None and plan["promises"] and service.promise is not None and self._roll.random() < 0.01:
+        plan["promises"] = self._happens("promise_told")
+        if case.due is not None and plan["promises"] and self._happens("promise_a_day_later"):
             later = self._calendar.nth_working_day(self._calendar.local_date(case.due), 1)
             case.promise.due = self._calendar.closing(later)
         departments = case.home.departments
@@ -107,7 +114,7 @@ class Handling:
             self._finish(at, case, "resolved")
             return
         self._surroundings.received(case, at)
-        if case.due is not None and service.procedure.days and self._roll.random() < habits.APOLOGY_SHARE:
+        if case.due is not None and service.procedure.days and self._happens("apology"):
             self._events.at(case.due - HOUR, self._look_ahead, (case, case.due))
         self._begin(at, case)
 
@@ -192,11 +199,11 @@ class Handling:
         roll, plus = self._roll, self._calendar.add_working
         case.ask(at)
         self._notices.tell(case, at, "dossier.supplement_requested", {"reason": "MISSING_PAPERS"})
-        if roll.random() < habits.UNANSWERED:
+        if self._happens("unanswered"):
             self._events.at(plus(at, habits.NO_ANSWER_DAYS * _DAY_OF_WORK), self._give_up, case)
             return
         wait = int(roll.uniform(*habits.ANSWER_DAYS) * 480) * MINUTE
-        if roll.random() < habits.TWICE[1]:
+        if self._happens("asked_meanwhile"):
             self._events.at(plus(at, wait // 2), self._ask_meanwhile, case)
         self._events.at(plus(at, wait), self._supplement, case)
 
@@ -207,14 +214,14 @@ class Handling:
     def _supplement(self, at: int, case: Case) -> None:
         data: dict[str, Any] = {}
         due = None
-        if case.service.promise is not None and self._roll.random() < 0.4 and case.service.procedure.days:
+        if case.service.promise is not None and self._happens("new_date") and case.service.procedure.days:
             due = term_due(self._calendar, at, case.service.promise)
             data["promised_due"] = self._notices.date_text(due)
         case.answered(at, due, self._calendar)
         self._notices.tell(case, at, "dossier.supplement_received", data)
-        if "again" not in case.plan and self._roll.random() < habits.TWICE[0]:
+        if "again" not in case.plan and self._happens("asked_again"):
             case.plan["again"] = True
-            self._events.at(self._calendar.add_working(at, int(self._roll.uniform(1, 12)) * HOUR), self._ask, case)
+            self._events.at(self._calendar.add_working(at, self._within("again")), self._ask, case)
         else:
             self._after(at, case.plan["lags"][case.task] // 2, case)
 
@@ -227,7 +234,7 @@ class Handling:
             return 0
         days = self._roll.randint(2, 6)
         when = at
-        if self._roll.random() < 0.2:
+        if self._happens("extended_too_late"):
             when = max(at, self._calendar.opening(self._calendar.local_date(case.due)) + HOUR)
         self._events.at(when, self._extended, (case, days))
         return int(self._roll.uniform(0.5, days) * 480) * MINUTE
@@ -237,7 +244,7 @@ class Handling:
         if case.finished is not None or case.due is None:
             return
         due = self._calendar.closing(self._calendar.nth_working_day(self._calendar.local_date(case.due), days))
-        if self._roll.random() < 0.9:
+        if self._happens("extended_with_apology"):
             new = {"form": "04", "promised_due": self._notices.date_text(due)}
             self._notices.tell(case, at, "dossier.apologised", new)
         case.extend(at, due, self._calendar)
@@ -261,9 +268,9 @@ class Handling:
         sent = self._notices.ended(case, at, kind)
         if kind == "resolved" and trouble == "reopened" and "reopened" not in case.plan:
             case.plan["reopened"] = True
-            self._events.at(at + int(self._roll.uniform(2, 60)) * HOUR, self._reopen, case)
+            self._events.at(at + self._within("reopening"), self._reopen, case)
             return
-        if kind == "resolved" and self._roll.random() < 0.8:
+        if kind == "resolved" and self._happens("returned"):
             returned = at + int(self._roll.expovariate(1 / (6 * 3600))) * SECOND
             self._notices.tell(case, returned, "dossier.returned", {}, now=at)
         self._surroundings.ended(case, at, sent)
@@ -273,7 +280,7 @@ class Handling:
         """The result was wrong: its end is annulled, and it is resolved again later."""
         self._notices.tell(case, at, "dossier.reopened", {"reason": "ERROR_IN_RESULT"})
         case.finished = case.finish = None
-        self._events.at(self._calendar.add_working(at, int(self._roll.uniform(2, 24)) * HOUR), self._resolve, case)
+        self._events.at(self._calendar.add_working(at, self._within("second_handling")), self._resolve, case)
 
     def _resolve(self, at: int, case: Case) -> None:
         self._finish(at, case, "resolved")

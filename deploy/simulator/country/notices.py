@@ -12,9 +12,11 @@ from random import Random
 from typing import Any
 
 from deploy.simulator.country.casefile import Case
+from deploy.simulator.country.chances import some_time
+from deploy.simulator.country.habits import SHARES
 from deploy.simulator.country.telling import Teller
 from shared.calendar import WorkCalendar
-from shared.instants import DAY, HOUR, MINUTE, SECOND, to_rfc3339, to_rfc3339_local
+from shared.instants import DAY, MINUTE, SECOND, to_rfc3339, to_rfc3339_local
 
 __all__ = ["Notices"]
 
@@ -61,7 +63,7 @@ class Notices:
         data = self._receipt(case)
         wrong = self._wrong_receipt(case, data, mistake)
         id_, sent = self.tell(case, at, "dossier.accepted", data if wrong is None else wrong)
-        later = sent + int(roll.uniform(10, 360)) * MINUTE
+        later = sent + some_time(roll, "correction")
         if mistake == "two_contents":
             other = data | {"channel": roll.choice([name for name in _CHANNELS if name != case.channel])}
             self._again(case, id_, at, "dossier.accepted", other, sent=later, revision=0)
@@ -81,9 +83,12 @@ class Notices:
         elif mistake == "malformed":
             self._teller.garbled(case.code, case.unit, f"{case.code}/wrong", at, {"total": 2})
         total = roll.randint(2, 9)
-        parts = {"total": total, "digitised": total if roll.random() < 0.6 else roll.randint(0, total)}
+        parts = {
+            "total": total,
+            "digitised": total if roll.random() < SHARES["all_digitised"] else roll.randint(0, total),
+        }
         self.tell(case, at + 2 * MINUTE, "quality.components_recorded", parts, now=at)
-        if roll.random() < 0.5:
+        if roll.random() < SHARES["identity_verified"]:
             self.tell(case, at, "quality.identity_verified", {"by": "vneid"})
 
     def _receipt(self, case: Case) -> dict[str, Any]:
@@ -97,7 +102,7 @@ class Notices:
                 {"step": task.step, "unit": unit, "budget": task.budget}
                 for task, unit in zip(case.service.tasks, owners, strict=True)
             ]
-        if case.home.kind == "department" and self._roll.random() < 0.15:
+        if case.home.kind == "department" and self._roll.random() < SHARES["handed_in_elsewhere"]:
             # Since 7/2025 a dossier can be handed in anywhere in the province.
             data["receiving_unit"] = f"{case.home.parent}.{self._roll.randint(101, 110)}"
         return data
@@ -135,7 +140,7 @@ class Notices:
     def midway(self, case: Case, at: int) -> None:
         """Mistakes that happen while somebody works on it."""
         mistake = case.plan["mistake"]
-        later = at + int(self._roll.uniform(30, 1200)) * MINUTE
+        later = at + some_time(self._roll, "taking_back")
         if mistake == "withdrawn_end":
             id_, _ = self.tell(case, at, "dossier.withdrawn", {"reason": "WRONG_DOSSIER"})
             self._again(case, id_, at, "dossier.withdrawn", None, sent=later)
@@ -152,21 +157,21 @@ class Notices:
         mistake = case.plan["mistake"]
         data: dict[str, Any] = {"reason": "APPLICANT"}
         if kind == "resolved":
-            document = self._roll.random() < 0.9
-            data = {"result_document": document, "e_result": document and self._roll.random() < 0.75}
+            document = self._roll.random() < SHARES["document"]
+            data = {"result_document": document, "e_result": document and self._roll.random() < SHARES["e_result"]}
         type_ = f"dossier.{kind}"
         id_ = case.next_id()
         told = at
         if mistake == "corrected_end" and case.accepted is not None:
             # Typed a day or less too early.
-            told = max(case.accepted + MINUTE, at - int(self._roll.uniform(1, 24)) * HOUR)
+            told = max(case.accepted + MINUTE, at - some_time(self._roll, "wrong_end"))
         elif mistake == "end_before_acceptance":
             told = at - 3 * MINUTE
         sent = self._teller.tell(case.code, case.unit, id_, at=told, type_=type_, data=data, now=at)
         if mistake == "corrected_end":
-            sent += int(self._roll.uniform(10, 360)) * MINUTE
+            sent += some_time(self._roll, "correction")
             self._again(case, id_, at, type_, data, sent=sent)
-        later = at + int(self._roll.uniform(2, 9)) * HOUR
+        later = at + some_time(self._roll, "afterthought")
         if mistake == "entry_after_finish":
             if case.home.peers:
                 self.tell(case, later, "dossier.handed_over", {"unit": case.home.peers[0]}, now=at)

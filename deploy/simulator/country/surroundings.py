@@ -9,11 +9,12 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from deploy.simulator.country import habits
 from deploy.simulator.country.casefile import Case
+from deploy.simulator.country.chances import some_time
+from deploy.simulator.country.habits import GATEWAYS, SHARES, VERDICTS
 from deploy.simulator.country.notices import Notices
 from shared.calendar import WorkCalendar
-from shared.instants import DAY, HOUR, MINUTE, SECOND, to_rfc3339
+from shared.instants import DAY, HOUR, MINUTE, to_rfc3339
 
 __all__ = ["Surroundings"]
 
@@ -44,20 +45,19 @@ class Surroundings:
         start = at + 3 * MINUTE
         if fee:
             notices.tell(case, start, "dossier.fee_requested", {"amount": fee}, now=at)
-            if roll.random() < 0.97:
-                paid = start + int(roll.uniform(60, 2400)) * SECOND
-                gateway = roll.choices(("national", "provincial", "none"), (5, 2, 3))[0]
+            if roll.random() < SHARES["fee_paid"]:
+                paid = start + some_time(roll, "paying")
+                gateway = roll.choices(tuple(GATEWAYS), tuple(GATEWAYS.values()))[0]
                 notices.tell(case, paid, "dossier.fee_paid", {"channel": gateway, "amount": fee}, now=at)
-        told, rejected, _ = habits.PORTAL
-        case.plan["portal"] = roll.random() < told
+        case.plan["portal"] = roll.random() < SHARES["portal"]
         if case.plan["portal"]:
             notices.tell(case, start + MINUTE, "portal.sent", {}, now=at)
             reply: tuple[str, dict[str, Any]] = ("portal.acknowledged", {})
-            if roll.random() < rejected:
+            if roll.random() < SHARES["portal_rejects"]:
                 reply = ("portal.rejected", {"error_code": roll.choice(("E17", "E04"))})
             notices.tell(case, start + 2 * MINUTE, *reply, now=at)
-        if roll.random() < habits.PETITIONS[0]:
-            self._petition(case, at + int(roll.uniform(2, 20 * 24)) * HOUR, at)
+        if roll.random() < SHARES["petition"]:
+            self._petition(case, at + some_time(roll, "petition"), at)
 
     def _petition(self, case: Case, at: int, now: int) -> None:
         """A petition about it: refused, or asked about and answered within 15 working days or later, then published."""
@@ -65,33 +65,35 @@ class Surroundings:
         code = {"petition": f"PA-{case.code}", "unit": case.unit}
         tell = self._notices.tell
         tell(case, at, "petition.received", code, now=now)
-        if roll.random() < 0.08:
-            tell(case, plus(at, int(roll.uniform(2, 20)) * HOUR), "petition.refused", code, now=now)
+        if roll.random() < SHARES["petition_refused"]:
+            tell(case, plus(at, some_time(roll, "petition_refusal")), "petition.refused", code, now=now)
             return
-        if roll.random() < 0.15:
-            tell(case, plus(at, int(roll.uniform(4, 40)) * HOUR), "petition.more_asked", code, now=now)
-        late = roll.random() < habits.PETITIONS[1]
+        if roll.random() < SHARES["petition_more_asked"]:
+            tell(case, plus(at, some_time(roll, "petition_asking")), "petition.more_asked", code, now=now)
+        late = roll.random() < SHARES["petition_late"]
         days = roll.uniform(_PETITION_DAYS, 25) if late else roll.uniform(2, _PETITION_DAYS)
         answered = plus(at, int(days * 480) * MINUTE)
         tell(case, answered, "petition.answered", code, now=now)
-        published = plus(answered, int(roll.uniform(1, 24)) * HOUR)
+        published = plus(answered, some_time(roll, "petition_publishing"))
         tell(case, published, "petition.published", code, now=now)
-        verdict = roll.choices(("satisfied", "disliked", "raised_again"), (70, 22, 8))[0]
-        tell(case, published + int(roll.uniform(1, 72)) * HOUR, "petition.judged", code | {"verdict": verdict}, now=now)
+        verdict = roll.choices(tuple(VERDICTS), tuple(VERDICTS.values()))[0]
+        judged = published + some_time(roll, "petition_judging")
+        tell(case, judged, "petition.judged", code | {"verdict": verdict}, now=now)
 
     def ended(self, case: Case, at: int, sent: int) -> None:
         """After the end: what the portal sees of it, and a rating."""
         roll = self._roll
         if case.plan.get("portal"):
             self._snapshot(case, at, sent)
-        share, disliked = habits.RATINGS
-        if roll.random() < share:
-            rating: dict[str, Any] = {"verdict": "dislike" if roll.random() < disliked else "like"}
-            if roll.random() < 0.3:
+        if case.finish == "resolved" and roll.random() < SHARES["stored"]:
+            self._notices.tell(case, at + MINUTE, "quality.personal_store_pushed", {}, now=at)
+        if roll.random() < SHARES["rated"]:
+            rating: dict[str, Any] = {"verdict": "dislike" if roll.random() < SHARES["disliked"] else "like"}
+            if roll.random() < SHARES["scored"]:
                 rating = {"score": roll.randint(20, 60) if rating["verdict"] == "dislike" else roll.randint(70, 100)}
-            when = at + int(roll.uniform(1, 48)) * HOUR
+            when = at + some_time(roll, "rating")
             id_, told = self._notices.tell(case, when, "quality.rated", rating, now=at)
-            if roll.random() < 0.02:
+            if roll.random() < SHARES["wrongly_rated"]:
                 # Rated under the wrong dossier and taken back.
                 self._notices.take_back(case, id_, when, "quality.rated", told + HOUR)
 
@@ -100,7 +102,7 @@ class Surroundings:
         due = case.due
         if due is None:
             return
-        wrong = self._roll.random() < habits.PORTAL[2]
+        wrong = self._roll.random() < SHARES["portal_wrong_end"]
         end = sent + 2 * DAY if wrong else sent
         view: dict[str, Any] = {"due": to_rfc3339(due), "status": 9, "end": to_rfc3339(end)}
         self.portal["told"] += 1

@@ -14,6 +14,7 @@ import orjson
 
 from deploy.simulator.chance import dice
 from deploy.simulator.country import habits
+from deploy.simulator.country.chances import some_time
 from deploy.simulator.country.places import Place
 from shared.calendar import WorkCalendar
 from shared.instants import DAY, HOUR, MINUTE, SECOND, to_rfc3339
@@ -95,8 +96,8 @@ class Teller:
             entry["revision"] = revision
         line = orjson.dumps(entry, option=orjson.OPT_APPEND_NEWLINE)
         self._put(sent, line)
-        if self._roll.random() < habits.DUPLICATES:
-            self._put(sent + int(self._roll.uniform(1, 480)) * MINUTE, line)
+        if self._roll.random() < habits.SHARES["doubled"]:
+            self._put(sent + some_time(self._roll, "doubling"), line)
         return sent
 
     def garbled(self, subject: str, unit: str, id_: str, at: int, data: dict[str, Any]) -> None:
