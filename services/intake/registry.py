@@ -42,6 +42,9 @@ class ParcelStore(Protocol):
     async def add(self, parcels: Sequence[Parcel]) -> int:
         """Store parcels; how many were, before a number that was taken."""
 
+    async def owe(self, parcel: Parcel) -> None:
+        """Store anew which partitions a parcel is owed to."""
+
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
@@ -218,6 +221,7 @@ class Registry:
                 entries.append(entry)
                 if entry is not None:
                     known = known.with_entry(entry)
+            await self._owe_to_all(parcel)
             self._remember(parcel, entries, known)
             self._outbox.add([parcel], own=False)
         if parcels:
@@ -225,6 +229,13 @@ class Registry:
         self.away = False
         if at_start:
             self._outbox.take_over()
+
+    async def _owe_to_all(self, parcel: Parcel) -> None:
+        """What an earlier generation of the journal did not get everywhere is owed to all partitions of this one."""
+        partitions = set(range(self._partitions))
+        if parcel.todo and parcel.todo | parcel.first.keys() != partitions:
+            parcel.todo, parcel.first = partitions, {}
+            await self._store.owe(parcel)
 
     def _take(self, parcels: Sequence[Parcel], entries: Sequence[ReferenceEntry], known: ReferenceSet) -> None:
         """Remember parcels this replica has just stored; `known` is the set with all of them."""

@@ -75,6 +75,14 @@ class ReferenceStore:
             raise StoreAway(str(error)) from error
         parcel.unrecorded.difference_update(partitions)
 
+    async def owe(self, parcel: Parcel) -> None:
+        """Store anew which partitions are to do, and that none is known to have it."""
+        change = {"$set": {"todo": sorted(parcel.todo), "first": {}}}
+        try:
+            await self._parcels.update_one({"_id": parcel.number}, change)
+        except DatabaseError as error:
+            raise StoreAway(str(error)) from error
+
     async def refresh(self, parcels: Sequence[Parcel]) -> None:
         """Learn which partitions have the parcels by now, as other replicas noted it."""
         by_number = {parcel.number: parcel for parcel in parcels}

@@ -89,6 +89,8 @@ class Epochs:
         self._dead = dead
         self._flipped = flipped
         self._target: int | None = None
+        #: Partitions of the journal the target derives, as the pointer says; the setting where it does not.
+        self._partitions = settings.partitions
         self._taking_over: asyncio.Task[None] | None = None
 
     @property
@@ -115,7 +117,7 @@ class Epochs:
         end = (await consumer.end_offsets([partition]))[partition]
         consumer.assign([partition])
         consumer.seek(partition, begin)
-        newest: int | None = None
+        newest: LiveEpoch | None = None
         position = begin
         while True:
             # Only the last record counts: epochs of the past must not be loaded one after the other.
@@ -129,14 +131,17 @@ class Epochs:
                 if record.key != b"live":
                     continue
                 try:
-                    newest = LiveEpoch.model_validate_json(record.value or b"").epoch
+                    newest = LiveEpoch.model_validate_json(record.value or b"")
                 except ValidationError:
                     self._dead(record, Unusable("malformed", "the pointer to the live epoch"))
 
-    def _follow(self, epoch: int) -> None:
+    def _follow(self, pointer: LiveEpoch) -> None:
+        epoch = pointer.epoch
         if epoch == self._target:
             return
         self._target = epoch
+        # Another generation has another number; it is followed without a restart.
+        self._partitions = pointer.partitions or self._settings.partitions
         if self._taking_over is not None:
             self._taking_over.cancel()
         self._taking_over = asyncio.create_task(self._take_over(epoch), name=f"take-over-e{epoch}")
@@ -146,7 +151,7 @@ class Epochs:
         if self.live is not None and self.live.view.epoch == epoch:
             # The pointer came back before the other epoch had been loaded.
             return
-        view = View(epoch, self._settings.partitions, self._settings.zone_info)
+        view = View(epoch, self._partitions, self._settings.zone_info)
         directory = self._image_directory(epoch)
         if directory is not None:
             await asyncio.to_thread(load_image, view, directory)

@@ -18,7 +18,7 @@ from shared.kafka import make_consumer
 from shared.logging import get_logger
 from shared.topics import EPOCH, lifecycle, reference, topic_specs
 
-__all__ = ["NotFitError", "find_epoch", "prepare_topics"]
+__all__ = ["NotFitError", "find_epoch", "live_epoch", "prepare_topics"]
 
 _FIRST_EPOCH: Final = 1
 _LIVE_KEY: Final = b"live"
@@ -34,21 +34,37 @@ async def find_epoch(settings: ProcessingSettings) -> int:
 
     Raises:
         KafkaError: the broker does not answer.
-        NotFitError: the pointer cannot be read.
+        NotFitError: the pointer cannot be read, or names an epoch of another generation.
     """
     if settings.epoch is not None:
         return settings.epoch
+    pointer = await _live(settings.kafka)
+    _check_generation(pointer, settings)
+    return pointer.epoch
+
+
+async def live_epoch(kafka: str) -> int:
+    """The live epoch by the pointer's last record, else 1; may be of another generation than this process's.
+
+    Raises:
+        KafkaError: the broker does not answer.
+        NotFitError: the pointer cannot be read.
+    """
+    return (await _live(kafka)).epoch
+
+
+async def _live(kafka: str) -> LiveEpoch:
     place = TopicPartition(EPOCH, 0)
-    consumer = make_consumer(settings.kafka, "motcua-processing-epoch")
+    consumer = make_consumer(kafka, "motcua-processing-epoch")
     await consumer.start()
     try:
         if EPOCH not in await consumer.topics():
-            return _FIRST_EPOCH
+            return LiveEpoch(epoch=_FIRST_EPOCH)
         consumer.assign([place])
         at = (await consumer.beginning_offsets([place]))[place]
         end = (await consumer.end_offsets([place]))[place]
         consumer.seek(place, at)
-        found = _FIRST_EPOCH
+        found = LiveEpoch(epoch=_FIRST_EPOCH)
         while at < end:
             records = (await consumer.getmany(place, timeout_ms=5_000)).get(place)
             if not records:
@@ -62,9 +78,18 @@ async def find_epoch(settings: ProcessingSettings) -> int:
         await consumer.stop()
 
 
-def _pointed_at(value: bytes, otherwise: int) -> int:
+def _check_generation(pointer: LiveEpoch, settings: ProcessingSettings) -> None:
+    """Refuse to derive the live epoch from another journal than its own: its keys lie in other partitions there."""
+    if pointer.generation not in (None, settings.generation):
+        raise NotFitError(
+            f"the live epoch {pointer.epoch} derives journal generation {pointer.generation}, MOTCUA_GENERATION is "
+            f"{settings.generation}; set it to {pointer.generation}, and MOTCUA_PARTITIONS to {pointer.partitions}"
+        )
+
+
+def _pointed_at(value: bytes, otherwise: LiveEpoch) -> LiveEpoch:
     try:
-        return LiveEpoch.model_validate(orjson.loads(value)).epoch
+        return LiveEpoch.model_validate(orjson.loads(value))
     except ValueError:
         _log.error("a record of the epoch pointer is no epoch; the one before it holds", topic=EPOCH)
         return otherwise

@@ -58,6 +58,10 @@ class LiveEpoch(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     epoch: int = Field(ge=1)
+    generation: int | None = Field(
+        default=None, ge=1, description="generation of the journal it derives; absent in records before there were any"
+    )
+    partitions: int | None = Field(default=None, ge=1, description="partitions of that generation")
 
 
 class ExportedEntry(BaseModel):

@@ -8,7 +8,7 @@ from typing import Final
 
 from aiokafka.errors import KafkaError
 
-from services.processing.derivation import find_epoch
+from services.processing.derivation import live_epoch
 from services.processing.dispatch.dispatcher import Dispatcher
 from services.processing.dispatch.roll import Roll
 from services.processing.dispatch.store import SentStore
@@ -29,7 +29,6 @@ async def dispatch(
 ) -> None:
     """Dispatch for an epoch while the pointer names it, until cancelled."""
     sent, roll = SentStore(client), Roll(settings.intake)
-    pointer = settings.model_copy(update={"epoch": None})
 
     def make() -> Dispatcher:
         return Dispatcher(
@@ -45,7 +44,7 @@ async def dispatch(
         )
 
     try:
-        await keep_dispatching(epoch, lambda: find_epoch(pointer), make)
+        await keep_dispatching(epoch, lambda: live_epoch(settings.kafka), make)
     finally:
         await roll.close()
 

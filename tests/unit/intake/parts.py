@@ -166,6 +166,10 @@ class MemoryParcels:
         self.stored[parcel.number].learn({each: parcel.first[each] for each in parcel.unrecorded})
         parcel.unrecorded.clear()
 
+    async def owe(self, parcel: Parcel) -> None:
+        self._ask()
+        self.stored[parcel.number] = _copy(parcel)
+
     async def refresh(self, parcels: Sequence[Parcel]) -> None:
         self._ask()
         for parcel in parcels:
