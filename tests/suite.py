@@ -17,7 +17,7 @@ import httpx
 
 from deploy.epochs.reading import ends_of
 from deploy.local.stack import LocalStack
-from shared.topics import JOURNAL, lifecycle
+from shared.topics import journal, lifecycle
 from tests.oracle.journal import read_lines
 from tests.waiting import until
 
@@ -33,8 +33,17 @@ class Suite:
 
     def __init__(self, stack: LocalStack) -> None:
         self.stack = stack
-        self.partitions = stack.home.load().partitions
         self._client = httpx.Client(trust_env=False, timeout=20)
+
+    @property
+    def partitions(self) -> int:
+        """Partitions of the journal, of the generation that is live now."""
+        return self.stack.home.load().partitions
+
+    @property
+    def journal(self) -> str:
+        """Topic of the journal's live generation."""
+        return journal(self.stack.home.load().generation)
 
     def motcua(self, *words: str, code: int = 0, seconds: float = 240) -> str:
         """Run `motcua` as a process of its own; its standard output.
@@ -109,7 +118,7 @@ class Suite:
         Raises:
             AssertionError: not within `seconds`; says where everybody stands.
         """
-        ends = until(lambda: self._ends(JOURNAL), "the journal's ends", seconds)
+        ends = until(lambda: self._ends(self.journal), "the journal's ends", seconds)
 
         def processed() -> bool:
             places = self.positions()

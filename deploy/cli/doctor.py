@@ -22,7 +22,7 @@ from deploy.local.errors import StackError
 from deploy.local.stack import LocalStack
 from shared.clock import SystemClock
 from shared.instants import local_date
-from shared.topics import JOURNAL
+from shared.topics import journal
 
 __all__ = ["register"]
 
@@ -50,6 +50,7 @@ def register(app: typer.Typer) -> None:
 def doctor(context: typer.Context, *, as_json: JsonOption = False) -> int:
     """Check tools, ports, broker, database, services, clock and versions; exit code 1 unless all is well."""
     session = session_of(context)
+    session.only_local()
     local = LocalStack(session.home)
     checks = [*_tools(session), *_stack(session, local), *_calendars(session, local)]
     if as_json:
@@ -131,7 +132,9 @@ def _broker(session: Session, local: LocalStack) -> Iterator[Check]:
     name = session.say("sổ nhật ký", "journal")
     remedy = session.say("khởi động lại: `motcua down` rồi `motcua up`", "start again: `motcua down`, then `motcua up`")
     try:
-        ends = asyncio.run(asyncio.wait_for(ends_of(local.addresses()["kafka"], JOURNAL, stack.partitions), 10))
+        ends = asyncio.run(
+            asyncio.wait_for(ends_of(local.addresses()["kafka"], journal(stack.generation), stack.partitions), 10)
+        )
     except Exception as error:  # noqa: BLE001 - whatever the client raises, it is what is wrong
         yield Check(name, ok=False, found=type(error).__name__, remedy=remedy)
         return

@@ -18,7 +18,6 @@ from deploy.cli.errors import CommandError
 from deploy.cli.services import Services
 from deploy.cli.session import session_of
 from deploy.epochs.reading import ends_of, read_topic
-from shared.topics import JOURNAL
 
 __all__ = ["register"]
 
@@ -57,10 +56,10 @@ def export(
 
 async def _export(services: Services, out: BinaryIO, progress: Progress) -> tuple[int, int]:
     count = services.stack.partitions
-    ends = await ends_of(services.kafka, JOURNAL, count)
+    ends = await ends_of(services.kafka, services.journal, count)
     task = progress.add_task("journal", total=sum(ends.values()))
     written = unreadable = 0
-    async for record in read_topic(services.kafka, JOURNAL, range(count), ends):
+    async for record in read_topic(services.kafka, services.journal, range(count), ends):
         progress.advance(task)
         try:
             entry = orjson.loads(record.value or b"")

@@ -10,7 +10,7 @@ from typing import Any, Final
 from deploy.cli.errors import CommandError
 from deploy.cli.services import Services
 from deploy.epochs.reading import ends_of
-from shared.topics import JOURNAL, lifecycle
+from shared.topics import lifecycle
 
 __all__ = ["positions_of", "wait_until_counted"]
 
@@ -48,7 +48,7 @@ def wait_until_counted(services: Services, told: Told = _nobody, revised: Told =
         CommandError: nothing moved for two minutes; names where it stands.
     """
     count = services.stack.partitions
-    ends = asyncio.run(ends_of(services.kafka, JOURNAL, count))
+    ends = asyncio.run(ends_of(services.kafka, services.journal, count))
     total = sum(ends.values())
 
     def processed() -> Measured:

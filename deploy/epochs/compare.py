@@ -5,7 +5,7 @@ Pure: takes lifecycle records as they were read, in topic order. Knows no topic 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -100,11 +100,20 @@ def _announce(standing: set[Announcement], happened: Iterable[Mapping[str, Any]]
             standing.add((kind, due, at, whose))
 
 
-def compare(old: EpochFacts, new: EpochFacts) -> Comparison:
-    """Compare two epochs read to the same common position.
+def _always(_code: str) -> bool:
+    return True
+
+
+def compare(old: EpochFacts, new: EpochFacts, announced: Callable[[str], bool] = _always) -> Comparison:
+    """Compare two epochs read to the same common position, each of its own journal.
 
     A dossier that one of them tells only behind that position (its earlier rows were compacted away since it went on)
     cannot be compared and is left out.
+
+    Args:
+        old: the live epoch.
+        new: the other one.
+        announced: whether what stands announced of a dossier can be compared, too.
     """
     found = []
     codes = sorted(old.dossiers.keys() | new.dossiers.keys())
@@ -114,16 +123,16 @@ def compare(old: EpochFacts, new: EpochFacts) -> Comparison:
         if (one is None and code in old.later) or (other is None and code in new.later):
             continue
         compared += 1
-        fields = _differing(one, other)
+        fields = _differing(one, other, announced=announced(code))
         if fields:
             found.append(Difference(code, fields))
     return Comparison(compared, len(found), found[:_SAMPLE])
 
 
-def _differing(one: _Facts | None, other: _Facts | None) -> list[str]:
+def _differing(one: _Facts | None, other: _Facts | None, *, announced: bool) -> list[str]:
     if one is None or other is None:
         return [f"old {_MISSING}" if one is None else f"new {_MISSING}"]
     fields = [name for name in sorted(one.row.keys() | other.row.keys()) if one.row.get(name) != other.row.get(name)]
-    if one.standing != other.standing:
+    if announced and one.standing != other.standing:
         fields.append("announcements")
     return fields

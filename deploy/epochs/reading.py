@@ -61,15 +61,20 @@ async def first_since(kafka: str, topic: str, partitions: int, timestamp: int) -
 
 
 async def read_topic(
-    kafka: str, topic: str, partitions: Iterable[int], ends: dict[int, int] | None = None
+    kafka: str,
+    topic: str,
+    partitions: Iterable[int],
+    ends: dict[int, int] | None = None,
+    begins: dict[int, int] | None = None,
 ) -> AsyncIterator[Record]:
-    """Records of a topic, partition after partition, each in offset order, up to the given ends.
+    """Records of a topic, partition after partition, each in offset order, from its begin up to the given ends.
 
     Args:
         kafka: bootstrap servers.
         topic: its name.
         partitions: which of its partitions.
         ends: offset after the last record wanted, by partition; None is the end each has when reading begins.
+        begins: offset of the first record wanted, by partition; the first there is where none is given.
     """
     async with _consumer(kafka) as consumer:
         wanted = [TopicPartition(topic, number) for number in partitions]
@@ -77,6 +82,7 @@ async def read_topic(
         for partition in wanted:
             consumer.assign([partition])
             begin = (await consumer.beginning_offsets([partition]))[partition]
+            begin = max(begin, (begins or {}).get(partition.partition, 0))
             consumer.seek(partition, begin)
             position = begin
             # A compacted topic has gaps, so the position, not the last record seen, tells when the end is reached.

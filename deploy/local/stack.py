@@ -183,8 +183,8 @@ class LocalStack:
         """Ask the supervisor for `command`; returns its answer.
 
         Args:
-            command: status; start, stop or restart (name); replicas (name, count); start-epoch, stop-epoch or
-                live-epoch (epoch).
+            command: status; start, stop or restart (name); replicas (name, count); services (names);
+                start-epoch, stop-epoch or live-epoch (epoch).
             arguments: the command's own, by name.
 
         Raises:

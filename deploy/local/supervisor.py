@@ -17,18 +17,16 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from aiokafka.errors import KafkaError
-
-from deploy.local import children, control, jars, kafka, keys, ports, processes, topics
+from deploy.local import children, control, jars, kafka, keys, ports, processes
+from deploy.local.epochs import Epochs
 from deploy.local.errors import StackError
-from deploy.local.home import Home
+from deploy.local.home import SERVICES, Home
 from deploy.local.keeper import Keeper
 
 __all__ = ["Supervisor", "end_orphans"]
 
 logger = logging.getLogger("supervisor")
 
-_RETRY_SECONDS = 0.5
 _MOST_REPLICAS = 4
 
 
@@ -64,6 +62,7 @@ class Supervisor:
         self.keepers: dict[str, Keeper] = {}
         self.phase = "starting"
         self.error = ""
+        self.epochs = Epochs(self)
         self.halt = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
         self._commands: dict[str, Callable[..., Awaitable[dict[str, Any]]]] = {
@@ -72,9 +71,13 @@ class Supervisor:
             "stop": self.stop,
             "restart": self.restart,
             "replicas": self.replicas,
-            "start-epoch": self.start_epoch,
-            "stop-epoch": self.stop_epoch,
-            "live-epoch": self.live_epoch,
+            "services": self.services,
+            "start-epoch": self.epochs.start,
+            "stop-epoch": self.epochs.stop,
+            "live-epoch": self.epochs.make_live,
+            "fence": self.epochs.fence,
+            "unfence": self.epochs.unfence,
+            "generation": self.epochs.generation,
         }
 
     async def run(self) -> None:
@@ -117,7 +120,8 @@ class Supervisor:
     async def status(self) -> dict[str, Any]:
         """Phase, error if any, and every process."""
         reports = [keeper.report() for keeper in self.keepers.values()]
-        return {"phase": self.phase, "error": self.error, "epoch": self.stack.epoch, "processes": reports}
+        told = {"phase": self.phase, "error": self.error, "note": self.epochs.note, "epoch": self.stack.epoch}
+        return told | {"processes": reports}
 
     async def start(self, name: str) -> dict[str, Any]:
         """Start a process that was stopped."""
@@ -146,54 +150,34 @@ class Supervisor:
             if old in self.keepers and old not in wanted:
                 await self.keepers.pop(old).stop()
         self.stack.replicas[name] = count
-        self._choose_ports({new: ports.PREFERRED[name] + 10 * place for place, new in enumerate(wanted)})
+        self.choose_ports({new: ports.PREFERRED[name] + 10 * place for place, new in enumerate(wanted)})
         for new in wanted:
             if new not in self.keepers:
-                self._keep(children.service(self.home, self.stack, name, new))
+                self.keep(children.service(self.home, self.stack, name, new))
         return {"names": wanted}
 
-    async def start_epoch(self, epoch: int) -> dict[str, Any]:
-        """Derive another epoch from the journal's beginning, beside the live one."""
-        name = children.epoch_name(epoch)
-        if epoch == self.stack.epoch:
-            raise StackError(f"epoch {epoch} is the live one")
-        if name not in self.keepers:
-            await self._create_topics(epoch)
-            self._choose_ports({name: ports.PREFERRED["processing"] + 20})
-            self._keep(children.service(self.home, self.stack, "processing", name, epoch))
-        return {"name": name, "port": self.stack.ports[name]}
-
-    async def stop_epoch(self, epoch: int) -> dict[str, Any]:
-        """End the process of another epoch; its topic and databases stay."""
-        keeper = self.keepers.pop(children.epoch_name(epoch), None)
-        if keeper is not None:
-            await keeper.stop()
-        return {}
-
-    async def live_epoch(self, epoch: int) -> dict[str, Any]:
-        """Flip the pointer to an epoch and start processing anew on it; metrics follows the pointer by itself."""
-        await topics.point_to(self.kafka, epoch)
-        self.stack.epoch = epoch
-        self.home.save(self.stack)
-        await self.stop_epoch(epoch)
-        following = [keeper for name, keeper in self.keepers.items() if name.startswith("processing")]
-        await asyncio.gather(*(keeper.stop() for keeper in following))
-        for keeper in following:
-            keeper.start()
-        return {"epoch": epoch}
+    async def services(self, names: list[str]) -> dict[str, Any]:
+        """Run these services from now on, in a stack that was started with its backends alone."""
+        self.stack.services = [name for name in SERVICES if name in names]
+        replicas = {kind: self.stack.replicas.get(kind, 1) for kind in self.stack.services}
+        wanted = children.preferred_ports(self.stack.services, replicas, self.stack.brokers)
+        self.choose_ports(wanted)
+        self._keep_services()
+        return {"names": self.stack.services}
 
     def _keeper(self, name: str) -> Keeper:
         if name not in self.keepers:
             raise StackError(f"process {name} is not part of this stack: {', '.join(self.keepers)}")
         return self.keepers[name]
 
-    def _keep(self, spec: children.ChildSpec) -> Keeper:
+    def keep(self, spec: children.ChildSpec) -> Keeper:
+        """Start a process and keep it alive."""
         keeper = self.keepers[spec.name] = Keeper(spec, self.home)
         keeper.start()
         return keeper
 
-    def _choose_ports(self, wanted: dict[str, int]) -> None:
-        """Ports for processes that do not run yet; those that run keep theirs."""
+    def choose_ports(self, wanted: dict[str, int]) -> None:
+        """Choose ports for processes that do not run yet; those that run keep theirs."""
         new = {name: port for name, port in wanted.items() if name not in self.keepers}
         with ports.choosing():
             self.stack.ports |= ports.assign(new, self.stack.ports)
@@ -203,42 +187,24 @@ class Supervisor:
     async def _start_all(self) -> None:
         try:
             await asyncio.gather(*(asyncio.to_thread(broker.format) for broker in self.brokers))
-            started = [self._keep(spec) for spec in children.backends(self.home, self.stack, self.brokers)]
+            started = [self.keep(spec) for spec in children.backends(self.home, self.stack, self.brokers)]
             self.phase = "backends"
             await asyncio.gather(*(keeper.wait_ready() for keeper in started))
             self.phase = "topics"
-            await self._prepare_topics()
-            # Services wait for one another by themselves, so all may load at the same time.
-            for kind in self.stack.services:
-                for name in children.replica_names(kind, self.stack.replicas.get(kind, 1)):
-                    self._keep(children.service(self.home, self.stack, kind, name))
+            await self.epochs.prepare()
+            self._keep_services()
             self.phase = "running"
         except (StackError, OSError) as error:
             logger.exception("the stack could not be started")
             self.phase = "failed"
             self.error = str(error)
 
-    async def _prepare_topics(self) -> None:
-        """Create the topics and read, or at the first start write, the live epoch. The broker may still be electing."""
-        while True:
-            try:
-                await self._create_topics(self.stack.epoch)
-                live = await topics.live_epoch(self.kafka)
-                if live is None:
-                    await topics.point_to(self.kafka, self.stack.epoch)
-                elif live != self.stack.epoch:
-                    self.stack.epoch = live
-                    await self._create_topics(live)
-            except (KafkaError, TimeoutError) as error:
-                logger.warning("topics: %r; again", error)
-                await asyncio.sleep(_RETRY_SECONDS)
-            else:
-                self.home.save(self.stack)
-                return
-
-    async def _create_topics(self, epoch: int) -> None:
-        stack = self.stack
-        await topics.create(self.kafka, epoch, stack.partitions, stack.replication, stack.generation)
+    def _keep_services(self) -> None:
+        """Start the services that do not run; they wait for one another, so all may load at the same time."""
+        for kind in self.stack.services:
+            for name in children.replica_names(kind, self.stack.replicas.get(kind, 1)):
+                if name not in self.keepers:
+                    self.keep(children.service(self.home, self.stack, kind, name))
 
     async def _stop_all(self) -> None:
         for rank in sorted({keeper.spec.rank for keeper in self.keepers.values()}, reverse=True):

@@ -17,10 +17,22 @@ from aiokafka.errors import KafkaError
 from pydantic import Field
 
 from deploy.local.errors import StackError
+from deploy.local.fence import is_fenced, lower
+from shared.contract.housekeeping import LiveEpoch
 from shared.settings import ServiceSettings, load_settings
 from shared.topics import EPOCH, agency_specs, topic_specs
 
-__all__ = ["TopicSettings", "create", "create_agency", "live_epoch", "main", "point_to", "prepare"]
+__all__ = [
+    "TopicSettings",
+    "create",
+    "create_agency",
+    "live",
+    "live_epoch",
+    "main",
+    "point_to",
+    "prepare",
+    "replication_of",
+]
 
 _LIVE = b"live"
 _CREATED, _EXISTS = 0, 36
@@ -91,8 +103,31 @@ async def create_agency(kafka: str, unit: str, replication: int = 1) -> list[str
     return [spec.name for spec in specs]
 
 
+async def replication_of(kafka: str, topic: str) -> int:
+    """Replicas of a topic.
+
+    Raises:
+        StackError: there is no such topic.
+    """
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka, request_timeout_ms=_TIMEOUT_MS)
+    await admin.start()
+    try:
+        found = {one["topic"]: one["partitions"] for one in await admin.describe_topics([topic])}
+    finally:
+        await admin.close()
+    if not found.get(topic):
+        raise StackError(f"there is no topic {topic}: are MOTCUA_GENERATION and MOTCUA_PARTITIONS those of the stack?")
+    return len(found[topic][0]["replicas"])
+
+
 async def live_epoch(kafka: str) -> int | None:
     """The epoch that the last record of the pointer topic names; None when there is none yet."""
+    found = await live(kafka)
+    return None if found is None else found.epoch
+
+
+async def live(kafka: str) -> LiveEpoch | None:
+    """What the last record of the pointer topic says; None when there is none yet."""
     consumer = AIOKafkaConsumer(
         bootstrap_servers=kafka, group_id=None, enable_auto_commit=False, auto_offset_reset="earliest"
     )
@@ -103,22 +138,23 @@ async def live_epoch(kafka: str) -> int | None:
         # Before the first await: otherwise the consumer finds a position of its own, the end.
         consumer.seek(partition, 0)
         end = (await consumer.end_offsets([partition]))[partition]
-        found: int | None = None
+        found: LiveEpoch | None = None
         while await consumer.position(partition) < end:
             for record in (await consumer.getmany(partition, timeout_ms=500)).get(partition, []):
                 if record.key == _LIVE and record.value is not None:
-                    found = int(json.loads(record.value)["epoch"])
+                    found = LiveEpoch.model_validate_json(record.value)
         return found
     finally:
         await consumer.stop()
 
 
-async def point_to(kafka: str, epoch: int) -> None:
-    """Make an epoch the live one: the pointer's next record names it."""
+async def point_to(kafka: str, epoch: int, partitions: int, generation: int = 1) -> None:
+    """Make an epoch the live one: the pointer's next record names it, and of which journal it is."""
+    pointer = {"epoch": epoch, "generation": generation, "partitions": partitions}
     producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all", request_timeout_ms=_TIMEOUT_MS)
     await producer.start()
     try:
-        await producer.send_and_wait(EPOCH, json.dumps({"epoch": epoch}).encode(), key=_LIVE)
+        await producer.send_and_wait(EPOCH, json.dumps(pointer).encode(), key=_LIVE)
     finally:
         await producer.stop()
 
@@ -131,20 +167,46 @@ async def prepare(settings: TopicSettings) -> int:
         KafkaError: the broker did not answer in time.
     """
     deadline = asyncio.get_running_loop().time() + settings.wait_seconds
+    made = (settings.partitions, settings.replication, settings.generation)
     while True:
         try:
-            await create(settings.kafka, _FIRST_EPOCH, settings.partitions, settings.replication, settings.generation)
-            live = await live_epoch(settings.kafka)
-            if live is None:
-                await point_to(settings.kafka, _FIRST_EPOCH)
-            elif live != _FIRST_EPOCH:
-                await create(settings.kafka, live, settings.partitions, settings.replication, settings.generation)
+            pointer = await _pointer(settings.kafka)
+            if pointer is None:
+                await create(settings.kafka, _FIRST_EPOCH, *made)
+                await point_to(settings.kafka, _FIRST_EPOCH, settings.partitions, settings.generation)
+            else:
+                _check(pointer, settings)
+                await create(settings.kafka, pointer.epoch, *made)
+                # Left by a growth that was killed: one under way notices that its journal is written to.
+                if await is_fenced(settings.kafka, settings.journal):
+                    await lower(settings.kafka, settings.journal)
         except KafkaError:
             if asyncio.get_running_loop().time() > deadline:
                 raise
             await asyncio.sleep(_PAUSE_SECONDS)
         else:
-            return live or _FIRST_EPOCH
+            return _FIRST_EPOCH if pointer is None else pointer.epoch
+
+
+async def _pointer(kafka: str) -> LiveEpoch | None:
+    """The pointer to the live epoch; None where it, or its topic, is not there yet."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka, request_timeout_ms=_TIMEOUT_MS)
+    await admin.start()
+    try:
+        names = await admin.list_topics()
+    finally:
+        await admin.close()
+    return await live(kafka) if EPOCH in names else None
+
+
+def _check(pointer: LiveEpoch, settings: TopicSettings) -> None:
+    for name in ("generation", "partitions"):
+        found, wanted = getattr(pointer, name), getattr(settings, name)
+        if found is not None and found != wanted:
+            raise StackError(
+                f"the live epoch {pointer.epoch} is of a journal with {name} {found}, MOTCUA_{name.upper()} is "
+                f"{wanted}: set it to {found}"
+            )
 
 
 def main() -> int:

@@ -53,12 +53,12 @@ def rebuild(
 
     monkeypatch.setattr(Rebuild, "_derive", lambda *_: {0: 1})
     monkeypatch.setattr(Rebuild, "_compare", compared)
-    monkeypatch.setattr("deploy.epochs.rebuild.topics_of", known)
+    monkeypatch.setattr("deploy.epochs.watching.topics_of", known)
     stack = Supervised(folder)
     made = Rebuild(cast("LocalStack", stack), FixedClock(0), lambda *_: None)
     status = {"epoch": 5, "caught_up": True}
     client = SimpleNamespace(get=lambda _: SimpleNamespace(json=lambda: status))
-    monkeypatch.setattr(made, "_client", client)
+    monkeypatch.setattr(made._watch, "client", client)
     return stack, made
 
 
@@ -110,5 +110,5 @@ def test_an_epoch_another_engine_derived_is_not_waited_for(monkeypatch: pytest.M
 
     monkeypatch.setattr("deploy.epochs.rebuild.ends_of", ends)
     made = Rebuild(cast("LocalStack", Supervised(tmp_path)), FixedClock(0), lambda *_: None)
-    monkeypatch.setattr(made, "_client", SimpleNamespace(get=get))
+    monkeypatch.setattr(made._watch, "client", SimpleNamespace(get=get))
     assert made._derive("http://127.0.0.1:9", "processing-e5") == {0: 4, 1: 0}

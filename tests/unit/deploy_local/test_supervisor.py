@@ -37,7 +37,8 @@ async def supervisor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIt
     async def create(*_: object) -> None:
         pass
 
-    async def point_to(_: str, epoch: int) -> None:
+    async def point_to(_: str, epoch: int, partitions: int, generation: int) -> None:
+        assert (partitions, generation) == (4, 1)
         pointed.append(epoch)
 
     monkeypatch.setattr(children, "service", listening)
@@ -45,7 +46,7 @@ async def supervisor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIt
     monkeypatch.setattr(topics, "point_to", point_to)
     made = Supervisor(home, kafka.Distribution("java", tmp_path))
     for name in made.stack.services:
-        made.keepers[name] = made._keep(children.service(home, made.stack, name, name))
+        made.keepers[name] = made.keep(children.service(home, made.stack, name, name))
     made.phase = "running"
     for keeper in made.keepers.values():
         await keeper.wait_ready()

@@ -1,0 +1,127 @@
+"""The command that gives the journal more partitions. How that is done, deploy/growth knows."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from deploy.cli.errors import FAILURE
+from deploy.cli.services import Services
+from deploy.cli.session import Session, session_of
+from deploy.cli.stack import JsonOption
+from deploy.growth.elsewhere import ElsewhereSite
+from deploy.growth.grow import MOST_PARTITIONS, Grown, Growth
+from deploy.growth.site import LocalSite, Site
+from shared.clock import SystemClock
+
+__all__ = ["register"]
+
+_STEPS: Final = {
+    "quiet": ("chờ các phân vùng ngang nhau", "waiting for equal partitions"),
+    "copy": ("chép sang sổ nhật ký mới", "copying to the new journal"),
+    "derive": ("suy ra từ sổ nhật ký mới", "deriving from the new journal"),
+    "compare": ("đối chiếu", "comparing"),
+    "switch": ("chuyển sang", "switching"),
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this module."""
+    app.command("grow", help="Tăng số phân vùng của sổ nhật ký / give the journal more partitions.")(grow)
+
+
+def grow(
+    context: typer.Context,
+    partitions: Annotated[
+        int, typer.Option(min=2, max=MOST_PARTITIONS, help="Số phân vùng mới / partitions from now on.")
+    ],
+    accept_differences: Annotated[
+        bool, typer.Option("--accept-differences", help="Chuyển cả khi có khác biệt / switch in spite of differences.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> int:
+    """Copy the journal into its next generation, derive and compare everything, and switch; entries wait meanwhile."""
+    session = session_of(context)
+    services = Services(session)
+    before = services.stack.partitions
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=session.err, transient=True) as bars:
+        tasks = {name: bars.add_task(session.say(*words), total=None, visible=False) for name, words in _STEPS.items()}
+
+        def told(step: str, done: int, total: int) -> None:
+            bars.update(tasks[step], completed=done, total=total, visible=True)
+
+        grown = Growth(_site(session, services), SystemClock(), told).run(
+            partitions, accept_differences=accept_differences
+        )
+    if as_json:
+        session.print_json(
+            {
+                "generation": grown.generation,
+                "partitions": grown.partitions,
+                "epoch": grown.epoch,
+                "records": grown.records,
+                "dossiers": grown.comparison.dossiers,
+                "differences": grown.comparison.differences,
+                "sample": [{"code": one.code, "fields": one.fields} for one in grown.comparison.sample],
+                "switched": grown.switched,
+            }
+        )
+    else:
+        session.mark_simulated(services.stack.simulated)
+        _show(session, grown, before)
+    if grown.switched and session.elsewhere is not None:
+        session.note(
+            f"Đặt MOTCUA_PARTITIONS={grown.partitions} MOTCUA_GENERATION={grown.generation} và khởi động lại các dịch "
+            "vụ; đến lúc đó bản ghi mới nhận 503 và được gửi lại.",
+            f"Set MOTCUA_PARTITIONS={grown.partitions} MOTCUA_GENERATION={grown.generation} and restart the services; "
+            "until then new entries get 503 and are sent again.",
+        )
+    return 0 if grown.switched else FAILURE
+
+
+def _site(session: Session, services: Services) -> Site:
+    """The stack of the home folder, or the one that variables name."""
+    if session.elsewhere is None:
+        return LocalSite(services.local)
+    stack = services.stack
+    return ElsewhereSite(
+        services.kafka,
+        services.mongo,
+        services.replicas("intake")[0],
+        services.replicas("processing"),
+        services.address("metrics"),
+        stack.partitions,
+        stack.generation,
+        {"MOTCUA_ZONE": stack.zone, "MOTCUA_SIMULATED": str(stack.simulated).lower()},
+        lambda: list(services.get("intake", "/v1/reference/outbox")["waiting"]),
+    )
+
+
+def _show(session: Session, grown: Grown, before: int) -> None:
+    found = grown.comparison
+    session.out.print(
+        session.say(
+            f"Chép {grown.records} bản ghi từ {before} sang {grown.partitions} phân vùng; "
+            f"{found.dossiers} hồ sơ đối chiếu, {found.differences} khác biệt",
+            f"{grown.records} records copied from {before} to {grown.partitions} partitions; "
+            f"{found.dossiers} dossiers compared, {found.differences} differences",
+        )
+    )
+    for one in found.sample:
+        session.out.print(f"  {one.code}: {', '.join(one.fields)}", markup=False)
+    if grown.switched:
+        line = session.say(
+            f"Đang dùng sổ nhật ký thế hệ {grown.generation}, kỷ nguyên {grown.epoch}; "
+            "sổ cũ còn nguyên, không nhận thêm.",
+            f"Generation {grown.generation} of the journal and epoch {grown.epoch} are live; "
+            "the old journal stays as it is and takes nothing more.",
+        )
+    else:
+        line = session.say(
+            "Chưa chuyển, sổ cũ nhận bản ghi như trước: xem `motcua dossier MÃ`, hoặc --accept-differences.",
+            "Not switched; entries are taken as before: see `motcua dossier CODE`, or --accept-differences.",
+        )
+    session.out.print(line)
