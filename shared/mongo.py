@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bson.json_util import CANONICAL_JSON_OPTIONS, dumps, loads
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
 from pymongo import ReadPreference, ReplaceOne, UpdateOne, WriteConcern
 from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError
@@ -22,9 +23,11 @@ __all__ = [
     "ReplaceOne",
     "UpdateOne",
     "connect",
+    "from_extended_json",
     "linearizable",
     "majority",
     "open_database",
+    "to_extended_json",
 ]
 
 Client = AsyncIOMotorClient[dict[str, Any]]
@@ -61,3 +64,16 @@ def linearizable(collection: Collection) -> Collection:
 def majority(collection: Collection) -> Collection:
     """The collection with reads of what a majority has on disk, which no change of the primary takes back."""
     return collection.with_options(read_concern=ReadConcern("majority"))
+
+
+def to_extended_json(document: dict[str, Any]) -> str:
+    """A document as one line of MongoDB's canonical extended JSON, which loses no type."""
+    return dumps(document, json_options=CANONICAL_JSON_OPTIONS)
+
+
+def from_extended_json(line: str | bytes) -> dict[str, Any]:
+    """The document of a line. Raises ValueError where it is none."""
+    found = loads(line, json_options=CANONICAL_JSON_OPTIONS)
+    if not isinstance(found, dict):
+        raise ValueError("a line of a collection is no document")  # noqa: TRY004 - the file's fault, not the caller's
+    return found

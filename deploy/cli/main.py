@@ -13,6 +13,7 @@ import typer
 
 from deploy.cli import (
     agency,
+    backing_up,
     calendars,
     deadletters,
     demo,
@@ -21,6 +22,7 @@ from deploy.cli import (
     due,
     exporting,
     figures,
+    growing,
     importing,
     journal,
     keys,
@@ -69,6 +71,8 @@ for module in (
     journal,
     exporting,
     rebuilding,
+    backing_up,
+    growing,
     demo,
     keys,
     units,

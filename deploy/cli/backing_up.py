@@ -1,0 +1,207 @@
+"""The commands that take, check and take back a backup. What a backup is, deploy/backup knows."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from deploy.backup.checking import check
+from deploy.backup.into_home import databases_of, restore_home
+from deploy.backup.manifest import Kind, Manifest
+from deploy.backup.restoring import Restore, readable
+from deploy.backup.store import DISPATCH, Databases
+from deploy.backup.taking import Backup, Taken, Told
+from deploy.cli.errors import USAGE, CommandError
+from deploy.cli.services import Services
+from deploy.cli.session import Session, session_of
+from deploy.cli.stack import JsonOption, product_version
+from deploy.cli.waiting import wait_until_counted
+from deploy.cli.words import progress_text
+from deploy.local import topics
+from deploy.local.errors import StackError
+from deploy.local.stack import LocalStack
+from shared.clock import SystemClock
+from shared.instants import to_rfc3339
+
+__all__ = ["register"]
+
+_INTAKE: Final = "motcua_intake"
+_STEPS: Final = {
+    "journal": ("chép sổ nhật ký", "copying the journal"),
+    "databases": ("cơ sở dữ liệu", "databases"),
+    "check": ("kiểm tra", "checking"),
+    "compare": ("đối chiếu phần đã có", "comparing what is there"),
+    "write": ("ghi lại sổ nhật ký", "writing the journal"),
+    "verify": ("đọc lại và đối chiếu", "reading back and comparing"),
+    "count": ("suy ra số liệu", "deriving the figures"),
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("backup", help="Sao lưu sổ nhật ký / back up the journal.")(backup)
+    app.command("restore", help="Khôi phục từ bản sao lưu / restore from a backup.")(restore)
+
+
+def backup(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(help="Thư mục sao lưu / folder of the backup.")],
+    only_check: Annotated[
+        bool, typer.Option("--check", help="Chỉ kiểm tra bản đã có / only check the one that is there.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Add what is new to the folder's backup while the stack runs; begins one in an empty folder."""
+    session = session_of(context)
+    if only_check:
+        with _progress(session) as told:
+            checked = check(folder, told)
+        if as_json:
+            session.print_json(
+                {"records": checked.records, "chunks": checked.chunks, "documents": checked.documents, "intact": True}
+            )
+            return
+        session.out.print(
+            session.say(
+                f"Nguyên vẹn: {checked.records} bản ghi, {checked.chunks} tệp, {checked.documents} tài liệu.",
+                f"Intact: {checked.records} records, {checked.chunks} chunks, {checked.documents} documents.",
+            )
+        )
+        return
+    began = time.monotonic()
+    with _alone(folder), _progress(session) as told:
+        taken = asyncio.run(_take(session, folder, told))
+    seconds = max(time.monotonic() - began, 1e-6)
+    if as_json:
+        session.print_json(
+            {
+                "records": taken.manifest.records,
+                "new": taken.records,
+                "bytes": taken.bytes,
+                "seconds": round(seconds, 3),
+                "documents": sum(dump.documents for dump in taken.manifest.dumps),
+            }
+        )
+        return
+    session.mark_simulated(taken.manifest.kind.simulated)
+    megabytes = taken.bytes / 1e6
+    session.out.print(
+        session.say(
+            f"Đã sao lưu {taken.records} bản ghi mới ({megabytes:.1f} MB, {megabytes / seconds:.1f} MB/s), "
+            f"tất cả {taken.manifest.records}. Kiểm tra: `motcua backup --check {folder}`",
+            f"{taken.records} new records backed up ({megabytes:.1f} MB, {megabytes / seconds:.1f} MB/s), "
+            f"{taken.manifest.records} in all. Check: `motcua backup --check {folder}`",
+        ),
+        markup=False,
+    )
+
+
+async def _take(session: Session, folder: Path, told: Told) -> Taken:
+    services = Services(session)
+    stack = services.stack
+    epoch = await topics.live_epoch(services.kafka) or stack.epoch
+    kind = Kind(stack.clock, stack.simulated, stack.zone, stack.partitions, stack.generation, epoch)
+    databases = Databases(services.mongo, [stack.settings.get("MOTCUA_DATABASE", _INTAKE), DISPATCH])
+    try:
+        now = to_rfc3339(SystemClock().now())
+        return await Backup(folder, services.kafka, databases, told).run(kind, product_version(), now)
+    finally:
+        databases.close()
+
+
+def restore(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(help="Thư mục sao lưu / folder of the backup.")],
+    *,
+    brokers: Annotated[int, typer.Option(min=1, max=5, help="Số máy chủ Kafka / brokers.")] = 1,
+    replicas: Annotated[
+        int, typer.Option(min=1, max=4, help="Số bản processing và metrics / processes of processing and metrics.")
+    ] = 1,
+    kafka: Annotated[
+        str | None, typer.Option(help="Kafka ở nơi khác, dịch vụ đang tắt / brokers elsewhere, services stopped.")
+    ] = None,
+    mongo: Annotated[str | None, typer.Option(help="MongoDB ở nơi khác / MongoDB elsewhere.")] = None,
+    replication: Annotated[
+        int, typer.Option(min=1, max=9, help="Số bản của mỗi chủ đề, với --kafka / replicas of a topic, with --kafka.")
+    ] = 1,
+) -> None:
+    """Restore a backup into an empty stack: a new --home, or brokers and a database elsewhere."""
+    session = session_of(context)
+    if (kafka is None) != (mongo is None):
+        raise CommandError("--kafka và --mongo đi cùng nhau", "--kafka and --mongo go together", USAGE)
+    if kafka is not None and mongo is not None:
+        with _progress(session) as told:
+            manifest = asyncio.run(_restore_elsewhere(folder, kafka, mongo, replication, told))
+        session.note(
+            f"Đã ghi lại {manifest.records} bản ghi; khởi động các dịch vụ với "
+            f"MOTCUA_PARTITIONS={manifest.kind.partitions} MOTCUA_GENERATION={manifest.kind.generation}",
+            f"{manifest.records} records written; start the services with "
+            f"MOTCUA_PARTITIONS={manifest.kind.partitions} MOTCUA_GENERATION={manifest.kind.generation}",
+        )
+        return
+    session.only_local()
+    with _progress(session) as told:
+        manifest = restore_home(
+            folder,
+            LocalStack(session.home),
+            brokers=brokers,
+            replicas=replicas,
+            told=told,
+            progress=lambda text: session.note(progress_text(text, "vi"), text),
+        )
+        wait_until_counted(Services(session), lambda done, total: told("count", done, total))
+    session.mark_simulated(manifest.kind.simulated)
+    session.out.print(
+        session.say(
+            f"Đã khôi phục {manifest.records} bản ghi, đối chiếu từng byte; số liệu đã suy ra. "
+            "Suy ra lại và so từng hồ sơ: `motcua rebuild`",
+            f"{manifest.records} records restored and compared byte by byte; the figures hold them. "
+            "Derive again and compare dossier by dossier: `motcua rebuild`",
+        ),
+        markup=False,
+    )
+
+
+async def _restore_elsewhere(folder: Path, kafka: str, mongo: str, replication: int, told: Told) -> Manifest:
+    manifest = readable(folder)
+    kind = manifest.kind
+    await topics.create(kafka, kind.epoch, kind.partitions, replication, kind.generation)
+    if await topics.live_epoch(kafka) is None:
+        await topics.point_to(kafka, kind.epoch, kind.partitions, kind.generation)
+    databases = Databases(mongo, databases_of(manifest))
+    try:
+        await Restore(folder, manifest, kafka, databases, told).run()
+    finally:
+        databases.close()
+    for unit in manifest.agencies:
+        await topics.create_agency(kafka, unit, replication)
+    return manifest
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Two backups into one folder would take each other's files away."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with os.fdopen(os.open(folder / ".lock", os.O_CREAT | os.O_WRONLY, 0o600), "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise StackError(f"another backup into {folder} is under way: wait for its end") from error
+        yield
+
+
+@contextmanager
+def _progress(session: Session) -> Iterator[Told]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=session.err, transient=True) as bars:
+        tasks = {name: bars.add_task(session.say(*words), total=None, visible=False) for name, words in _STEPS.items()}
+        yield lambda step, done, total: bars.update(tasks[step], completed=done, total=total, visible=True)

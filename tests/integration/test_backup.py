@@ -1,0 +1,130 @@
+"""A stack is backed up while it runs, ends, and is restored into an empty home: everything it told is told again.
+
+One stack, two backups (the second holds what the first did not), one restored stack.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import stat
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import httpx
+import pytest
+
+from deploy.local.stack import LocalStack
+from deploy.local.topics import create_agency
+from tests.faults.lives import FIRST_DAY, LAST_DAY, stream
+from tests.faults.reference import AGENCY
+from tests.faults.sender import Sender
+from tests.faults.told import agency_messages, lifecycle_told, wait_dispatched
+from tests.oracle.compare import compare
+from tests.oracle.expected import expected
+from tests.oracle.figures import Period
+from tests.stack import StackFactory, stop
+from tests.suite import Suite
+
+pytestmark = pytest.mark.timeout(300)
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+SEED = 2_026_11
+PERIOD = Period(FIRST_DAY, LAST_DAY + timedelta(days=30), ZONE)
+
+
+def test_a_restored_stack_tells_the_same(local_stack: StackFactory, tmp_path: Path) -> None:
+    suite = Suite(local_stack("data", settings={"MOTCUA_DISPATCH_SECONDS": "0"}, partitions=3))
+    asyncio.run(create_agency(suite.address("kafka"), AGENCY))
+    key = _sender(suite)
+    entries = stream(SEED, 60)
+    sender = Sender(suite.address("intake"), key, entries)
+    sender.start()
+    sender.allow(len(entries) // 2)
+    sender.wait_for(len(entries) // 2, 60)
+    folder = tmp_path / "backup"
+    first = json.loads(suite.motcua("backup", str(folder), "--json"))
+    assert first["new"] == first["records"] > 0
+    sender.allow(len(entries))
+    sender.wait_for(len(entries), 60)
+    suite.wait_counted()
+    wait_dispatched(suite)
+    second = json.loads(suite.motcua("backup", str(folder), "--json"))
+    assert second["records"] == first["records"] + second["new"]
+    assert second["new"] > 0
+    assert json.loads(suite.motcua("backup", str(folder), "--json"))["new"] == 0
+    before = _what_it_tells(suite)
+    lines = suite.export(tmp_path / "before.ndjson")
+    assert len(lines) == second["records"]
+    told = agency_messages(suite, AGENCY)
+    assert told
+    suite.stack.down()
+
+    _is_private(folder)
+    _a_flipped_byte_is_found(suite, folder, tmp_path / "damaged")
+    refused = suite.motcua("restore", str(folder), code=1)
+    assert "holds a stack already" in refused
+
+    restored = Suite(LocalStack(tmp_path / "restored"))
+    local_stack.stacks.append(restored.stack)
+    try:
+        restored.motcua("restore", str(folder))
+        assert restored.export(tmp_path / "after.ndjson") == lines
+        assert _what_it_tells(restored) == before
+        wanted = expected(lines, ZONE, restored.partitions)
+        assert compare(restored.indices(str(PERIOD.first), str(PERIOD.last)), wanted.indices(PERIOD)) == []
+        wait_dispatched(restored)
+        assert agency_messages(restored, AGENCY) == [], "an agency was told a second time"
+        report = next(entry for entry in entries if entry["type"] == "dossier.accepted")
+        assert _send(restored, key, report).status_code == 202, "the sender's key is not known any more"
+        assert _send(restored, "mc_wrong", report).status_code == 401
+        rebuilt = restored.rebuild()
+        assert (rebuilt["differences"], rebuilt["switched"]) == (0, True)
+        again = json.loads(restored.motcua("backup", str(folder), "--json"))
+        assert again["new"] == 1, "what came after the restore goes on in the same backup"
+    finally:
+        stop(restored.stack)
+
+
+def _sender(suite: Suite) -> str:
+    body = {"sender": "office", "sources": ["*"], "units": ["*"], "roles": ["sender", "importer", "clock", "reference"]}
+    answer = suite.post("/v1/senders", json.dumps(body).encode())
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["key"])
+
+
+def _send(suite: Suite, key: str, entry: dict[str, Any]) -> httpx.Response:
+    headers = {"Authorization": f"Bearer {key}"}
+    return httpx.post(f"{suite.address('intake')}/v1/entries", json=entry, headers=headers, trust_env=False)
+
+
+def _what_it_tells(suite: Suite) -> dict[str, Any]:
+    told = lifecycle_told(suite)
+    codes = sorted(told.rows)
+    return {
+        "rows": told.rows,
+        "indices": suite.indices(str(PERIOD.first), str(PERIOD.last), children="true"),
+        "dossiers": {code: suite.get("processing", f"/v1/dossiers/{code}").json()["row"] for code in codes[::8]},
+        "reference": suite.get("intake", "/v1/reference", limit=500).json(),
+        "senders": suite.get("intake", "/v1/senders").json()["senders"][1:],
+    }
+
+
+def _is_private(folder: Path) -> None:
+    for path in [folder, *folder.rglob("*")]:
+        mode = stat.S_IMODE(path.stat().st_mode)
+        assert mode == (0o700 if path.is_dir() else 0o600), path
+
+
+def _a_flipped_byte_is_found(suite: Suite, folder: Path, copy: Path) -> None:
+    assert json.loads(suite.motcua("backup", "--check", str(folder), "--json"))["intact"] is True
+    shutil.copytree(folder, copy)
+    for path in (next((copy / "journal").glob("*.parquet")), next((copy / "databases").iterdir())):
+        kept = path.read_bytes()
+        path.write_bytes(kept[:-40] + bytes([kept[-40] ^ 1]) + kept[-39:])
+        assert path.name in suite.motcua("backup", "--check", str(copy), code=1)
+        path.write_bytes(kept)
+    suite.motcua("backup", "--check", str(copy))
