@@ -156,7 +156,9 @@ def told_revision(progress: Progress) -> RevisionAnswer:
     )
 
 
-def explain_dossier(held: Held, partition: int, reference: Reference, clock: int | None = None) -> DossierAnswer:
+def explain_dossier(
+    held: Held, partition: int, reference: Reference, clock: int | None = None, *, journal: str = JOURNAL
+) -> DossierAnswer:
     """The answer for a dossier's state; its tests as of the partition's clock in UTC µs, None before the first tick."""
     state = held.state
     known = facts(state.code, state.entries, reference)
@@ -178,7 +180,7 @@ def explain_dossier(held: Held, partition: int, reference: Reference, clock: int
         apology_draft=apology_draft(known, clock),
         announced=[_announced(one) for one in state.announced],
         findings=row.findings,
-        entries=[_line(entry, partition, holding) for entry in state.entries],
+        entries=[_line(entry, (journal, partition), holding) for entry in state.entries],
         partition=partition,
         position=state.position,
     )
@@ -197,9 +199,10 @@ def _announced(one: Announcement) -> Announced:
     )
 
 
-def _line(entry: EntryRecord, partition: int, holding: set[tuple[str, str, int, str]]) -> EntryLine:
+def _line(entry: EntryRecord, place: tuple[str, int], holding: set[tuple[str, str, int, str]]) -> EntryLine:
+    topic, partition = place
     return EntryLine(
-        topic=JOURNAL,
+        topic=topic,
         partition=partition,
         offset=entry.offset,
         type=entry.type,

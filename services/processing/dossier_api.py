@@ -82,4 +82,5 @@ async def ask_apology(service: InService, code: Code) -> ApologyDraft:
 async def explain(service: InService, code: Code) -> DossierAnswer:
     """The dossier's row, its due dates with their reasons, what was announced, and every entry with its place."""
     found = await _find(service, code)
-    return explain_dossier(found.held, partition_of(code, service.partitions), found.reference, found.clock)
+    partition = partition_of(code, service.partitions)
+    return explain_dossier(found.held, partition, found.reference, found.clock, journal=service.journal)
