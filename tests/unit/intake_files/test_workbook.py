@@ -216,3 +216,15 @@ def test_a_refused_row_is_told_with_sheet_and_row(tmp_path: Path) -> None:
     (refused,) = [one for one in entries.items() if isinstance(one, Refused)]
     assert (entries.places.sheet(refused.line), entries.places.row(refused.line)) == ("so", 2)
     assert entries.position == entries.size
+
+
+def test_hidden_sheets_are_read_only_by_name(tmp_path: Path) -> None:
+    def hidden(sheet: Worksheet) -> None:
+        sheet.sheet_state = "hidden"
+        sheet_of(HEAD, ["D1", date(2026, 8, 3), None])(sheet)
+
+    path = workbook(tmp_path / "t.xlsx", kho=hidden, so=sheet_of(HEAD, ["D2", date(2026, 8, 3), None]))
+    for written, wanted in (("", ["D2"]), ('file: {sheet: "*"}\n', ["D2"]), ("file: {sheet: kho}\n", ["D1"])):
+        made, _, entries = read(path, REGISTER + written)
+        assert [one["subject"] for one in made] == wanted
+        assert entries.notes == ()
