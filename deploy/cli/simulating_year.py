@@ -87,6 +87,12 @@ def play_year(session: Session, options: YearOptions) -> dict[str, Any]:
     zone = ZoneInfo(_ZONE if services is None else services.stack.zone)
     score = options.score()
     if services is None or services.stack.clock == "data":
+        if options.rate is not None:
+            raise CommandError(
+                "--rate chỉ dùng với hệ thống chạy theo đồng hồ thật (`motcua up --simulated`)",
+                "--rate goes with a stack on the live clock only (`motcua up --simulated`)",
+                USAGE,
+            )
         score = _over(session, score, zone)
     told: dict[str, Any] = {}
     with truth_writer(options.truth) as truth:

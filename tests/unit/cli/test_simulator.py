@@ -19,8 +19,9 @@ from deploy.simulator.office import PublicOffice
 from deploy.simulator.player import Player, Score, day_count
 from deploy.simulator.province import PROCEDURES, UNITS
 from shared.calendar import vn_public
+from shared.clock import SystemClock
 from shared.contract.entries import ENTRY_ADAPTER
-from shared.instants import DAY, HOUR, MINUTE, local_midnight, parse_instant
+from shared.instants import DAY, HOUR, MINUTE, local_date, local_midnight, parse_instant
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 OFFICE = PublicOffice(vn_public(ZONE))
@@ -130,3 +131,35 @@ def test_pace(days: int) -> None:
     score = Score(1, 50, FIRST)
     working = [day_count(score, FIRST + timedelta(days=n), OFFICE) for n in range(days)]
     assert all(count == 0 or 20 <= count <= 75 for count in working)
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (("--size", "town", "--file", "x"), "--size"),
+        (("--province-year", "--per-day", "7", "--file", "x"), "--dossiers"),
+        (("--province-year", "--rate", "5", "--file", "x"), "--rate"),
+        (("--province-year", "--year", "2099", "--file", "x"), "--year"),
+    ],
+)
+def test_options_that_do_not_fit_are_told(
+    words: tuple[str, ...],
+    named: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["simulate", *words]) == 2
+    assert named in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_days_that_are_not_over_are_left_out_and_it_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    yesterday = local_date(SystemClock().now(), ZONE) - timedelta(1)
+    first = yesterday - timedelta(20)
+    words = ["simulate", "--size", "commune", "--dossiers", "60", "--start", first.isoformat(), "--days", "90"]
+    truth = tmp_path / "truth"
+    assert main([*words, "--file", str(tmp_path / "file"), "--truth", str(truth), "--lang", "en"]) == 0
+    assert f"Only up to {yesterday}" in capsys.readouterr().err
+    assert orjson.loads(truth.read_bytes().splitlines()[0])["last"] == yesterday.isoformat()
