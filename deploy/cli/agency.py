@@ -1,19 +1,30 @@
-"""The command that gives a unit its tasks topic, so that the dispatcher tells it what is its to do."""
+"""Commands about agencies: units with software of their own, which get a key and three topics."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Any, Final
+from zoneinfo import ZoneInfo
 
 import typer
+from aiokafka.errors import KafkaError
+from rich.table import Table
 
+from deploy.cli.agency_topics import AgencyTopics, look
+from deploy.cli.errors import CommandError
 from deploy.cli.services import Services
-from deploy.cli.session import session_of
+from deploy.cli.session import Session, session_of
+from deploy.cli.stack import JsonOption
+from deploy.local.errors import StackError
 from deploy.local.topics import create_agency
+from shared.topics import agency_answers, agency_outbox, agency_tasks
 
 __all__ = ["register"]
 
 agency = typer.Typer(no_args_is_help=True)
+UnitArgument = Annotated[str, typer.Argument(help="Mã đơn vị / unit code.")]
+_AGENCIES: Final = "/v1/agencies"
 
 
 def register(app: typer.Typer) -> None:
@@ -26,10 +37,146 @@ def _agency() -> None:
     """Cơ quan nối phần mềm riêng / agencies with software of their own."""
 
 
-@agency.command("add", help="Tạo chủ đề nhận việc cho đơn vị / make a unit's tasks topic.")
-def add(context: typer.Context, unit: Annotated[str, typer.Argument(help="Mã đơn vị / unit code.")]) -> None:
-    """Make `motcua.agency.<unit>.tasks.v1`; within seconds the unit is told what it holds already."""
+@agency.command("add", help="Cấp khoá và chủ đề cho đơn vị / give a unit a key and topics.")
+def add(
+    context: typer.Context,
+    unit: UnitArgument,
+    source: Annotated[
+        list[str] | None,
+        typer.Option(help="Nguồn được dùng (mặc định agency/ĐƠN_VỊ) / sources it may use (default: agency/UNIT)."),
+    ] = None,
+    may_name: Annotated[
+        list[str] | None,
+        typer.Option("--unit", help="Đơn vị được nêu (mặc định chính nó) / units it may name (default: itself)."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a unit an agency: its key, shown this once, and its topics.
+
+    Of one that is an agency already only the missing topics are made, so it may be repeated.
+    """
     session = session_of(context)
     services = Services(session)
-    for name in asyncio.run(create_agency(services.kafka, unit, services.stack.replication)):
+    known = {each["unit"] for each in services.get("intake", _AGENCIES)["agencies"]}
+    told: dict[str, Any] = {"unit": unit}
+    if unit not in known:
+        wanted = {"unit": unit, "sources": source or [], "units": may_name or []}
+        told = services.post("intake", _AGENCIES, wanted)
+    try:
+        asyncio.run(create_agency(services.kafka, unit, services.stack.replication))
+    except (StackError, KafkaError) as error:
+        _tell_key(session, told)
+        raise CommandError(
+            f"Chưa tạo được chủ đề ({error}); chạy lại `motcua agency add {unit}`",
+            f"The topics could not be made ({error}); run `motcua agency add {unit}` again",
+        ) from error
+    told["topics"] = {"outbox": agency_outbox(unit), "tasks": agency_tasks(unit), "answers": agency_answers(unit)}
+    told["kafka"] = services.kafka
+    if as_json:
+        session.print_json(told)
+        return
+    _tell_key(session, told)
+    for name in told["topics"].values():
         session.out.print(name, markup=False)
+    if unit in known:
+        session.note(
+            f"{unit} đã được nối; khoá cũ vẫn dùng được", f"{unit} is an agency already; its key goes on working"
+        )
+        return
+    session.out.print(session.say("Thử ngay:", "Try it:"))
+    simulated = " --simulated" if services.stack.simulated else ""
+    intake = services.address("intake")
+    for line in (
+        f"python examples/agency.py --kafka {services.kafka} --unit {unit} --dossiers 3{simulated}",
+        f"curl -H 'Authorization: Bearer {told['key']}' {intake}/v1/senders/me",
+    ):
+        session.out.print(f"  {line}", markup=False, soft_wrap=True)
+
+
+@agency.command("list", help="Các cơ quan đã nối / the agencies.")
+def list_(context: typer.Context, as_json: JsonOption = False) -> None:
+    """Who is an agency, what it may, and how far its topics are read and answered."""
+    session = session_of(context)
+    services = Services(session)
+    agencies = services.get("intake", _AGENCIES)["agencies"]
+    try:
+        topics = asyncio.run(look(services.kafka, [each["unit"] for each in agencies]))
+    except KafkaError as error:
+        raise CommandError(
+            f"Kafka {services.kafka} không trả lời ({type(error).__name__}); xem `motcua status`",
+            f"Kafka {services.kafka} does not answer ({type(error).__name__}); see `motcua status`",
+        ) from error
+    if as_json:
+        session.print_json({"agencies": [each | _as_json(topics[each["unit"]]) for each in agencies]})
+        return
+    table = Table(
+        session.say("Đơn vị", "Unit"),
+        session.say("Trạng thái", "State"),
+        session.say("Nguồn", "Sources"),
+        session.say("Đơn vị được nêu", "Units"),
+        session.say("Chủ đề", "Topics"),
+        session.say("Chưa đọc", "Unread"),
+        session.say("Trả lời gần nhất", "Last answer"),
+    )
+    for each in agencies:
+        of = topics[each["unit"]]
+        table.add_row(
+            each["unit"],
+            session.say("đang nối", "enabled") if each["enabled"] else session.say("tạm ngừng", "disabled"),
+            ", ".join(each["sources"]),
+            ", ".join(each["units"]),
+            session.say("đủ", "all") if not of.missing else session.say("thiếu", "missing"),
+            "–" if of.unread is None else str(of.unread),
+            _moment(of.answered_ms, services.stack.zone),
+        )
+    session.mark_simulated(services.stack.simulated)
+    session.out.print(table)
+    for each in agencies:
+        if topics[each["unit"]].missing:
+            session.note(
+                f"{each['unit']} thiếu chủ đề: chạy `motcua agency add {each['unit']}`",
+                f"{each['unit']} has topics missing: run `motcua agency add {each['unit']}`",
+            )
+
+
+@agency.command("disable", help="Ngừng nhận từ một cơ quan / take nothing from an agency.")
+def disable(context: typer.Context, unit: UnitArgument, as_json: JsonOption = False) -> None:
+    """Refuse an agency's key and outbox; what it sent stays."""
+    _switch(session_of(context), unit, as_json=as_json, enabled=False)
+
+
+@agency.command("enable", help="Nhận lại từ một cơ quan / take from an agency again.")
+def enable(context: typer.Context, unit: UnitArgument, as_json: JsonOption = False) -> None:
+    """Take what an agency's key and outbox send again; what was refused meanwhile it has to send again."""
+    _switch(session_of(context), unit, as_json=as_json, enabled=True)
+
+
+def _switch(session: Session, unit: str, *, as_json: bool, enabled: bool) -> None:
+    word = "enable" if enabled else "disable"
+    told = Services(session).post("intake", f"{_AGENCIES}/{unit}/{word}")
+    if as_json:
+        session.print_json(told)
+    elif enabled:
+        session.out.print(session.say(f"{unit}: nhận lại", f"{unit}: enabled"), markup=False)
+    else:
+        session.out.print(session.say(f"{unit}: tạm ngừng", f"{unit}: disabled"), markup=False)
+
+
+def _tell_key(session: Session, told: dict[str, Any]) -> None:
+    if "key" in told:
+        label = session.say("khoá (chỉ hiện lần này)", "key (shown this once)")
+        session.out.print(f"{label}: {told['key']}", markup=False, soft_wrap=True)
+
+
+def _as_json(topics: AgencyTopics) -> dict[str, Any]:
+    return {
+        "missing_topics": list(topics.missing),
+        "unread": topics.unread,
+        "last_answer": _moment(topics.answered_ms, "UTC", ""),
+    }
+
+
+def _moment(milliseconds: int | None, zone: str, never: str = "–") -> str | None:
+    if milliseconds is None:
+        return never or None
+    return datetime.fromtimestamp(milliseconds // 1000, ZoneInfo(zone)).isoformat(timespec="seconds")
