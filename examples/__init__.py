@@ -1,0 +1,1 @@
+"""Programs to copy: software of an agency at its smallest. They import nothing of this project."""
