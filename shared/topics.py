@@ -92,8 +92,17 @@ def agency_specs(unit: str, replication: int) -> list[TopicSpec]:
         raise ValueError(f"unit {unit!r} cannot have topics; codes of letters, digits, dots, dashes and _ can")
     safe = {"min.insync.replicas": str(max(1, replication - 1)), "unclean.leader.election.enable": "false"}
     days = {agency_outbox(unit): 7, agency_tasks(unit): 30, agency_answers(unit): 30}
+    # The broker unpacks what comes: an agency may compress as it likes, and a message is as long as it says.
+    plain = {"compression.type": "uncompressed", "max.message.bytes": "1048576"}
     return [
-        TopicSpec(name, 1, replication, safe | {"cleanup.policy": "delete", "retention.ms": str(kept * _DAY_MS)})
+        TopicSpec(
+            name,
+            1,
+            replication,
+            safe
+            | {"cleanup.policy": "delete", "retention.ms": str(kept * _DAY_MS)}
+            | (plain if name == agency_outbox(unit) else {}),
+        )
         for name, kept in days.items()
     ]
 
