@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Final
 
@@ -144,6 +145,7 @@ def shown_text(text: str) -> str:
     return str(text) if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
+@lru_cache(maxsize=65_536)
 def _number(text: str) -> float | None:
     if not text[-1:].isdigit() or not text.isascii():
         return None

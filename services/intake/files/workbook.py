@@ -203,12 +203,13 @@ def _visible(book: CalamineWorkbook) -> list[int]:
 
 def _cells(path: Path, book: CalamineWorkbook, index: int) -> tuple[CalamineSheet, list[Merge]]:
     cells: CalamineSheet = _guarded(path, lambda: book.get_sheet_by_index(index))
-    # The reader gives rows from the sheet's first, but columns from the first with content.
+    # The reader gives rows from the sheet's first, but columns from the first with content. What is merged from a
+    # column before that one shows the content of an empty cell.
     edge = cells.start[1] if cells.start is not None else 0
     merges = [
-        (top, max(left - edge, 0), bottom, right - edge)
+        (top, left - edge, bottom, right - edge)
         for (top, left), (bottom, right) in _guarded(path, lambda: cells.merged_cell_ranges) or ()
-        if right >= edge
+        if left >= edge
     ]
     return cells, merges
 
