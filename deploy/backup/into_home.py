@@ -20,7 +20,7 @@ from deploy.local.home import SERVICES, Home, Stack, write_atomically
 from deploy.local.stack import LocalStack
 from deploy.local.topics import create_agency
 
-__all__ = ["databases_of", "restore_home"]
+__all__ = ["databases_of", "restore_databases", "restore_home"]
 
 _MARKER: Final = "restoring.json"
 
@@ -72,11 +72,50 @@ def restore_home(
     return manifest
 
 
-async def _put_back(folder: Path, manifest: Manifest, local: LocalStack, told: Told) -> None:
+def restore_databases(folder: Path, local: LocalStack, *, told: Told, progress: Callable[[str], None]) -> Manifest:
+    """Give a stopped stack whose database was lost what cannot be derived; processing derives the rest anew.
+
+    Args:
+        folder: of the backup.
+        local: the stack; its brokers have the journal, its database is empty.
+        told: progress of the data.
+        progress: progress of the stack.
+
+    Raises:
+        StackError: it runs, its journal is another one, or its database holds something.
+    """
+    manifest = readable(folder)
+    if not local.home.exists():
+        raise StackError(f"there is no stack in {local.home.path}: `motcua restore {folder}` makes one")
+    if local.supervised():
+        raise StackError("the stack runs: `motcua down` first")
+    stack = local.home.load()
+    if (stack.generation, stack.partitions) != (manifest.kind.generation, manifest.kind.partitions):
+        raise StackError(
+            f"the backup is of generation {manifest.kind.generation} with {manifest.kind.partitions} partitions, "
+            f"the stack of {stack.generation} with {stack.partitions}: take a newer backup"
+        )
+    try:
+        # The dispatcher must not run before it knows again what it told.
+        local.up(services=(), progress=progress)
+        asyncio.run(_put_back(folder, manifest, local, told, alone=True))
+        local.request("services", names=stack.services or list(SERVICES))
+        local.wait_ready(progress)
+    except BaseException:
+        local.down()
+        kept = local.home.load()
+        kept.services = stack.services
+        local.home.save(kept)
+        raise
+    return manifest
+
+
+async def _put_back(folder: Path, manifest: Manifest, local: LocalStack, told: Told, *, alone: bool = False) -> None:
     addresses = local.addresses()
     databases = Databases(addresses["mongo"], databases_of(manifest))
+    restore = Restore(folder, manifest, addresses["kafka"], databases, told)
     try:
-        await Restore(folder, manifest, addresses["kafka"], databases, told).run()
+        await (restore.run_databases() if alone else restore.run())
     finally:
         databases.close()
     for unit in manifest.agencies:

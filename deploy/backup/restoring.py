@@ -16,7 +16,7 @@ from deploy.backup.comparing import PartitionCheck
 from deploy.backup.manifest import Chunk, Manifest, by_partition, load
 from deploy.backup.mending import mended_to
 from deploy.backup.store import Databases
-from deploy.backup.taking import Told
+from deploy.backup.taking import Told, check_same
 from deploy.epochs.reading import ends_of, read_topic
 from deploy.epochs.writing import BATCH_BYTES, PartitionWriter
 from deploy.local.errors import StackError
@@ -78,8 +78,24 @@ class Restore:
                 f"the broker failed ({type(error).__name__}: {error}); begin the restore again: it goes on"
             ) from error
         await self._verify()
+        await self._put_back(self._manifest.ends)
+
+    async def run_databases(self) -> None:
+        """Put back the databases alone, to a journal that has what the backup has, and perhaps went on since.
+
+        Raises:
+            StackError: the journal is another one, or the databases hold something.
+        """
+        ends = await ends_of(self._kafka, self._topic, self._manifest.kind.partitions)
+        await check_same(self._kafka, self._manifest, ends)
+        if await self._databases.marked() != self._manifest.identity:
+            await self._refuse_filled()
+            await self._databases.mark(self._manifest.identity)
+        await self._put_back(ends)
+
+    async def _put_back(self, ends: dict[int, int]) -> None:
         total = len(self._manifest.dumps)
-        mend = mended_to(self._topic, self._manifest.ends)
+        mend = mended_to(self._topic, ends)
         for done, dump in enumerate(self._manifest.dumps):
             self._told("databases", done, total)
             await self._databases.put_back(self._folder, dump, mend)
@@ -97,11 +113,14 @@ class Restore:
                 raise StackError(
                     f"the journal {self._topic} holds {sum(ends.values())} records: restore into an empty stack only"
                 )
-            if filled := await self._databases.filled():
-                raise StackError(f"the database holds {', '.join(filled)}: restore into an empty stack only")
+            await self._refuse_filled()
             await self._databases.mark(self._manifest.identity)
         await self._compare("compare", ends)
         return ends
+
+    async def _refuse_filled(self) -> None:
+        if filled := await self._databases.filled():
+            raise StackError(f"the database holds {', '.join(filled)}: restore into an empty one only")
 
     async def _verify(self) -> None:
         ends = await ends_of(self._kafka, self._topic, self._manifest.kind.partitions)

@@ -6,7 +6,7 @@ Knows the order of these steps; files are chunks.py's and manifest.py's, documen
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -18,7 +18,7 @@ from deploy.epochs.reading import ends_of, read_topic, topics_of
 from deploy.local.errors import StackError
 from shared.topics import agency_tasks, journal
 
-__all__ = ["Backup", "Taken", "Told"]
+__all__ = ["Backup", "Taken", "Told", "check_same"]
 
 #: Told what is being done, how much of it, out of how much.
 Told = Callable[[str, int, int], None]
@@ -71,7 +71,7 @@ class Backup:
         before = manifest.records
         manifest = replace(manifest, kind=kind, product=product, taken_at=taken_at)
         ends = await ends_of(self._kafka, journal(kind.generation), kind.partitions)
-        await self._check_same(manifest, ends)
+        await check_same(self._kafka, manifest, ends)
         manifest = await self._copy(manifest, ends)
         self._told("databases", 0, 1)
         # After the ends were looked up: intake stores a reference entry before the journal has it, so each is in here.
@@ -90,24 +90,6 @@ class Backup:
                 f"(clock {known.clock}, simulated {known.simulated}, zone {known.zone}); this stack is of another "
                 "kind: choose another folder"
             )
-
-    async def _check_same(self, manifest: Manifest, ends: dict[int, int]) -> None:
-        """Compare the last record kept of each partition with what the journal has there now."""
-        topic = journal(manifest.kind.generation)
-        for partition, chunks in by_partition(manifest).items():
-            if not chunks:
-                continue
-            last = chunks[-1]
-            found: str | None = None
-            if ends[partition] > last.last:
-                until, since = {partition: last.last + 1}, {partition: last.last}
-                async for record in read_topic(self._kafka, topic, [partition], until, since):
-                    found = tail_of(Row.of(record))
-            if found != last.tail:
-                raise StackError(
-                    f"{self._folder} holds a backup of another journal: partition {partition} has another record at "
-                    f"{last.last}, or none; choose another folder"
-                )
 
     async def _copy(self, manifest: Manifest, ends: dict[int, int]) -> Manifest:
         topic = journal(manifest.kind.generation)
@@ -145,6 +127,34 @@ class Backup:
             save(self._folder, grown)
         # Else the manifest stays that of the run before: its databases belong to its ends.
         return grown
+
+
+async def check_same(kafka: str, manifest: Manifest, ends: Mapping[int, int]) -> None:
+    """Compare the last record kept of each partition with what the journal has there now.
+
+    Args:
+        kafka: bootstrap servers.
+        manifest: of the backup.
+        ends: of the journal.
+
+    Raises:
+        StackError: it is another journal, or ends before the backup.
+    """
+    topic = journal(manifest.kind.generation)
+    for partition, chunks in by_partition(manifest).items():
+        if not chunks:
+            continue
+        last = chunks[-1]
+        found: str | None = None
+        if ends[partition] > last.last:
+            until, since = {partition: last.last + 1}, {partition: last.last}
+            async for record in read_topic(kafka, topic, [partition], until, since):
+                found = tail_of(Row.of(record))
+        if found != last.tail:
+            raise StackError(
+                f"the backup is of another journal: partition {partition} of {topic} has another record at "
+                f"{last.last}, or none; choose another folder"
+            )
 
 
 def _agencies(topics: set[str]) -> list[str]:

@@ -15,7 +15,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from deploy.backup.checking import check
-from deploy.backup.into_home import databases_of, restore_home
+from deploy.backup.into_home import databases_of, restore_databases, restore_home
 from deploy.backup.manifest import Kind, Manifest
 from deploy.backup.restoring import Restore, readable
 from deploy.backup.store import DISPATCH, Databases
@@ -122,6 +122,9 @@ def restore(
     context: typer.Context,
     folder: Annotated[Path, typer.Argument(help="Thư mục sao lưu / folder of the backup.")],
     *,
+    only_databases: Annotated[
+        bool, typer.Option("--databases", help="Chỉ cơ sở dữ liệu đã mất / only the database, which was lost.")
+    ] = False,
     brokers: Annotated[int, typer.Option(min=1, max=5, help="Số máy chủ Kafka / brokers.")] = 1,
     replicas: Annotated[
         int, typer.Option(min=1, max=4, help="Số bản processing và metrics / processes of processing and metrics.")
@@ -140,7 +143,9 @@ def restore(
         raise CommandError("--kafka và --mongo đi cùng nhau", "--kafka and --mongo go together", USAGE)
     if kafka is not None and mongo is not None:
         with _progress(session) as told:
-            manifest = asyncio.run(_restore_elsewhere(folder, kafka, mongo, replication, told))
+            manifest = asyncio.run(
+                _restore_elsewhere(folder, (kafka, mongo), replication, told, only_databases=only_databases)
+            )
         session.note(
             f"Đã ghi lại {manifest.records} bản ghi; khởi động các dịch vụ với "
             f"MOTCUA_PARTITIONS={manifest.kind.partitions} MOTCUA_GENERATION={manifest.kind.generation}",
@@ -150,16 +155,28 @@ def restore(
         return
     session.only_local()
     with _progress(session) as told:
-        manifest = restore_home(
-            folder,
-            LocalStack(session.home),
-            brokers=brokers,
-            replicas=replicas,
-            told=told,
-            progress=lambda text: session.note(progress_text(text, "vi"), text),
-        )
+        local = LocalStack(session.home)
+
+        def progress(text: str) -> None:
+            session.note(progress_text(text, "vi"), text)
+
+        if only_databases:
+            manifest = restore_databases(folder, local, told=told, progress=progress)
+        else:
+            manifest = restore_home(folder, local, brokers=brokers, replicas=replicas, told=told, progress=progress)
         wait_until_counted(Services(session), lambda done, total: told("count", done, total))
     session.mark_simulated(manifest.kind.simulated)
+    if only_databases:
+        session.out.print(
+            session.say(
+                "Đã khôi phục cơ sở dữ liệu; mọi thứ khác đã suy ra từ sổ nhật ký. Nạp lại các dữ liệu dùng chung "
+                f"và khóa có sau {manifest.taken_at}.",
+                "Databases restored; everything else was derived from the journal. Load reference data and make keys "
+                f"again that came after {manifest.taken_at}.",
+            ),
+            markup=False,
+        )
+        return
     session.out.print(
         session.say(
             f"Đã khôi phục {manifest.records} bản ghi, đối chiếu từng byte; số liệu đã suy ra. "
@@ -171,7 +188,10 @@ def restore(
     )
 
 
-async def _restore_elsewhere(folder: Path, kafka: str, mongo: str, replication: int, told: Told) -> Manifest:
+async def _restore_elsewhere(
+    folder: Path, backends: tuple[str, str], replication: int, told: Told, *, only_databases: bool
+) -> Manifest:
+    kafka, mongo = backends
     manifest = readable(folder)
     kind = manifest.kind
     await topics.create(kafka, kind.epoch, kind.partitions, replication, kind.generation)
@@ -179,7 +199,8 @@ async def _restore_elsewhere(folder: Path, kafka: str, mongo: str, replication: 
         await topics.point_to(kafka, kind.epoch, kind.partitions, kind.generation)
     databases = Databases(mongo, databases_of(manifest))
     try:
-        await Restore(folder, manifest, kafka, databases, told).run()
+        taken_back = Restore(folder, manifest, kafka, databases, told)
+        await (taken_back.run_databases() if only_databases else taken_back.run())
     finally:
         databases.close()
     for unit in manifest.agencies:

@@ -26,7 +26,7 @@ from tests.faults.told import agency_messages, lifecycle_told, wait_dispatched
 from tests.oracle.compare import compare
 from tests.oracle.expected import expected
 from tests.oracle.figures import Period
-from tests.stack import StackFactory, stop
+from tests.stack import StackFactory
 from tests.suite import Suite
 
 pytestmark = pytest.mark.timeout(300)
@@ -70,23 +70,35 @@ def test_a_restored_stack_tells_the_same(local_stack: StackFactory, tmp_path: Pa
 
     restored = Suite(LocalStack(tmp_path / "restored"))
     local_stack.stacks.append(restored.stack)
-    try:
-        restored.motcua("restore", str(folder))
-        assert restored.export(tmp_path / "after.ndjson") == lines
+    report = next(entry for entry in entries if entry["type"] == "dossier.accepted")
+
+    def is_as_before() -> None:
         assert _what_it_tells(restored) == before
-        wanted = expected(lines, ZONE, restored.partitions)
-        assert compare(restored.indices(str(PERIOD.first), str(PERIOD.last)), wanted.indices(PERIOD)) == []
         wait_dispatched(restored)
         assert agency_messages(restored, AGENCY) == [], "an agency was told a second time"
-        report = next(entry for entry in entries if entry["type"] == "dossier.accepted")
         assert _send(restored, key, report).status_code == 202, "the sender's key is not known any more"
         assert _send(restored, "mc_wrong", report).status_code == 401
-        rebuilt = restored.rebuild()
-        assert (rebuilt["differences"], rebuilt["switched"]) == (0, True)
-        again = json.loads(restored.motcua("backup", str(folder), "--json"))
-        assert again["new"] == 1, "what came after the restore goes on in the same backup"
-    finally:
-        stop(restored.stack)
+
+    restored.motcua("restore", str(folder))
+    assert restored.export(tmp_path / "after.ndjson") == lines
+    is_as_before()
+    wanted = expected(lines, ZONE, restored.partitions)
+    assert compare(restored.indices(str(PERIOD.first), str(PERIOD.last)), wanted.indices(PERIOD)) == []
+    rebuilt = restored.rebuild()
+    assert (rebuilt["differences"], rebuilt["switched"]) == (0, True)
+    _a_lost_database_comes_back(restored, folder)
+    is_as_before()
+    again = json.loads(restored.motcua("backup", str(folder), "--json"))
+    assert again["new"] == 2, "what came after the restore goes on in the same backup"
+
+
+def _a_lost_database_comes_back(suite: Suite, folder: Path) -> None:
+    """All that is not in the backup is derived from the journal, which is there."""
+    assert "runs" in suite.motcua("restore", str(folder), "--databases", code=1)
+    suite.stack.down()
+    shutil.rmtree(suite.stack.home.mongo)
+    suite.motcua("restore", str(folder), "--databases")
+    suite.wait_counted()
 
 
 def _sender(suite: Suite) -> str:
