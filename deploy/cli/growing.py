@@ -8,12 +8,11 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from deploy.cli.errors import FAILURE
+from deploy.cli.rebuilding import site_of
 from deploy.cli.services import Services
 from deploy.cli.session import Session, session_of
 from deploy.cli.stack import JsonOption
-from deploy.growth.elsewhere import ElsewhereSite
 from deploy.growth.grow import MOST_PARTITIONS, Grown, Growth
-from deploy.growth.site import LocalSite, Site
 from shared.clock import SystemClock
 
 __all__ = ["register"]
@@ -53,7 +52,7 @@ def grow(
         def told(step: str, done: int, total: int) -> None:
             bars.update(tasks[step], completed=done, total=total, visible=True)
 
-        grown = Growth(_site(session, services), SystemClock(), told).run(
+        grown = Growth(site_of(session, services), SystemClock(), told).run(
             partitions, accept_differences=accept_differences
         )
     if as_json:
@@ -80,24 +79,6 @@ def grow(
             "until then new entries get 503 and are sent again.",
         )
     return 0 if grown.switched else FAILURE
-
-
-def _site(session: Session, services: Services) -> Site:
-    """The stack of the home folder, or the one that variables name."""
-    if session.elsewhere is None:
-        return LocalSite(services.local)
-    stack = services.stack
-    return ElsewhereSite(
-        services.kafka,
-        services.mongo,
-        services.replicas("intake")[0],
-        services.replicas("processing"),
-        services.address("metrics"),
-        stack.partitions,
-        stack.generation,
-        {"MOTCUA_ZONE": stack.zone, "MOTCUA_SIMULATED": str(stack.simulated).lower()},
-        lambda: list(services.get("intake", "/v1/reference/outbox")["waiting"]),
-    )
 
 
 def _show(session: Session, grown: Grown, before: int) -> None:

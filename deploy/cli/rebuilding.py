@@ -11,10 +11,12 @@ from deploy.cli.errors import FAILURE
 from deploy.cli.services import Services
 from deploy.cli.session import Session, session_of
 from deploy.cli.stack import JsonOption
+from deploy.epochs.elsewhere import ElsewhereSite
 from deploy.epochs.rebuild import Rebuild, Rebuilt
+from deploy.epochs.site import LocalSite, Site
 from shared.clock import SystemClock
 
-__all__ = ["register"]
+__all__ = ["register", "site_of"]
 
 _STEPS = {
     "derive": ("suy ra lại từ sổ nhật ký", "deriving from the journal"),
@@ -45,7 +47,7 @@ def rebuild(
         def told(step: str, done: int, total: int) -> None:
             bars.update(tasks[step], completed=done, total=total, visible=True)
 
-        done = Rebuild(services.local, SystemClock(), told).run(accept_differences=accept_differences)
+        done = Rebuild(site_of(session, services), SystemClock(), told).run(accept_differences=accept_differences)
     if as_json:
         session.print_json(
             {
@@ -60,7 +62,30 @@ def rebuild(
     else:
         session.mark_simulated(services.stack.simulated)
         _show(session, done)
+    if done.switched and session.elsewhere is not None:
+        session.note(
+            "Khởi động lại processing để nó làm tiếp kỷ nguyên mới (docker compose restart processing processing-2).",
+            "Restart processing, and it goes on with that epoch (docker compose restart processing processing-2).",
+        )
     return 0 if done.switched else FAILURE
+
+
+def site_of(session: Session, services: Services) -> Site:
+    """The stack of the home folder, or the one that variables name."""
+    if session.elsewhere is None:
+        return LocalSite(services.local)
+    stack = services.stack
+    return ElsewhereSite(
+        services.kafka,
+        services.mongo,
+        services.replicas("intake")[0],
+        services.replicas("processing"),
+        services.address("metrics"),
+        stack.partitions,
+        stack.generation,
+        {"MOTCUA_ZONE": stack.zone, "MOTCUA_SIMULATED": str(stack.simulated).lower()},
+        lambda: list(services.get("intake", "/v1/reference/outbox")["waiting"]),
+    )
 
 
 def _show(session: Session, done: Rebuilt) -> None:

@@ -15,9 +15,9 @@ from aiokafka.errors import KafkaError
 from deploy.epochs.compare import Comparison, compare
 from deploy.epochs.facts import complete_from, facts_of
 from deploy.epochs.reading import ends_of, topics_of
+from deploy.epochs.site import Site
 from deploy.epochs.watching import Places, Told, Watch, free_epoch
 from deploy.growth.copying import Copy
-from deploy.growth.site import Site
 from deploy.local.errors import StackError
 from shared.clock import Clock
 from shared.partition import partition_of

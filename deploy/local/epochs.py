@@ -48,7 +48,7 @@ class Epochs:
         name = children.epoch_name(epoch)
         if epoch == self._of.stack.epoch:
             raise StackError(f"epoch {epoch} is the live one")
-        if generation is not None:
+        if generation not in (None, self._of.stack.generation):
             self._growing = epoch
         if name not in self._of.keepers:
             self._of.choose_ports({name: ports.PREFERRED["processing"] + 20})

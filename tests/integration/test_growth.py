@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 from datetime import timedelta
@@ -75,22 +76,25 @@ def test_a_journal_grows_under_a_sender(local_stack: StackFactory, tmp_path: Pat
     wait_dispatched(suite)
     told = agency_messages(suite, AGENCY)
     before = _figures(suite)
-    again = json.loads(suite.motcua("grow", "--partitions", "5", "--json"))
+    again = _grow_by_addresses(suite, 5)
     assert (again["partitions"], again["differences"], again["switched"]) == (5, 0, True), again
-    assert _figures(suite) == before
-    assert suite.partitions == 5
-    wait_dispatched(suite)
-    assert agency_messages(suite, AGENCY) == told, "an agency was told a second time"
+    assert _figures(suite) == before, "metrics follows to another number of partitions by itself"
     pointer = asyncio.run(live(suite.address("kafka")))
     assert pointer is not None
     assert (pointer.epoch, pointer.generation, pointer.partitions) == (again["epoch"], again["generation"], 5)
-    assert "not more than" in suite.motcua("grow", "--partitions", "5", code=1)
+    report = json.dumps(next(entry for entry in entries if entry["type"] == "dossier.accepted")).encode()
+    assert suite.post("/v1/entries", report).status_code == 503, "intake does not know the new journal yet"
 
-    # All of it is so after a restart, too.
+    # As if the stack had been killed right after the switch: at its next start all of it knows.
     suite.stack.down()
     suite.stack.up()
+    assert suite.partitions == 5
     suite.wait_counted()
     assert _figures(suite) == before
+    wait_dispatched(suite)
+    assert agency_messages(suite, AGENCY) == told, "an agency was told a second time"
+    assert suite.post("/v1/entries", report).status_code == 202
+    assert "not more than" in suite.motcua("grow", "--partitions", "5", code=1)
     rebuilt = suite.rebuild()
     assert (rebuilt["differences"], rebuilt["switched"]) == (0, True), rebuilt
 
@@ -135,6 +139,28 @@ def _grow_under(suite: Suite, sender: Sender, limit: int) -> dict[str, Any]:
     out, _ = growing.communicate(timeout=240)
     assert growing.returncode == 0, out
     found: dict[str, Any] = json.loads(out)
+    return found
+
+
+def _grow_by_addresses(suite: Suite, partitions: int) -> dict[str, Any]:
+    """As for a stack of containers, which no supervisor of this machine knows."""
+    stack = suite.stack.home.load()
+    settings = {
+        "INTAKE": suite.address("intake"),
+        "PROCESSING": suite.address("processing"),
+        "METRICS": suite.address("metrics"),
+        "KAFKA": suite.address("kafka"),
+        "MONGO": suite.address("mongo"),
+        "KEY": suite.stack.admin_key(),
+        "PARTITIONS": str(stack.partitions),
+        "GENERATION": str(stack.generation),
+    }
+    env = os.environ | {f"MOTCUA_{name}": value for name, value in settings.items()}
+    line = [sys.executable, "-m", "deploy.cli.main", "grow", "--partitions", str(partitions), "--json"]
+    done = subprocess.run(line, env=env, capture_output=True, text=True, timeout=240, check=False)
+    assert done.returncode == 0, done.stderr
+    assert f"MOTCUA_PARTITIONS={partitions}" in done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
     return found
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from deploy.epochs.compare import Comparison, Difference
 from deploy.epochs.rebuild import Rebuild
+from deploy.epochs.site import LocalSite
 from deploy.local.errors import StackError
 from deploy.local.home import Home, Stack
 from deploy.local.stack import LocalStack
@@ -55,7 +56,7 @@ def rebuild(
     monkeypatch.setattr(Rebuild, "_compare", compared)
     monkeypatch.setattr("deploy.epochs.watching.topics_of", known)
     stack = Supervised(folder)
-    made = Rebuild(cast("LocalStack", stack), FixedClock(0), lambda *_: None)
+    made = Rebuild(LocalSite(cast("LocalStack", stack)), FixedClock(0), lambda *_: None)
     status = {"epoch": 5, "caught_up": True}
     client = SimpleNamespace(get=lambda _: SimpleNamespace(json=lambda: status))
     monkeypatch.setattr(made._watch, "client", client)
@@ -109,6 +110,6 @@ def test_an_epoch_another_engine_derived_is_not_waited_for(monkeypatch: pytest.M
         return SimpleNamespace(raise_for_status=lambda: None, json=lambda: {"partitions": partitions})
 
     monkeypatch.setattr("deploy.epochs.rebuild.ends_of", ends)
-    made = Rebuild(cast("LocalStack", Supervised(tmp_path)), FixedClock(0), lambda *_: None)
+    made = Rebuild(LocalSite(cast("LocalStack", Supervised(tmp_path))), FixedClock(0), lambda *_: None)
     monkeypatch.setattr(made._watch, "client", SimpleNamespace(get=get))
     assert made._derive("http://127.0.0.1:9", "processing-e5") == {0: 4, 1: 0}

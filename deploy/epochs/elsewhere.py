@@ -1,6 +1,6 @@
-"""A stack elsewhere whose journal grows: by Compose, Kubernetes or servers, reached by addresses.
+"""A stack elsewhere whose epochs change: by Compose, Kubernetes or servers, reached by addresses.
 
-The next epoch is derived by a process of this machine, until the stack's own are started with the new settings.
+The next epoch is derived by a process of this machine, until the stack's own are started anew.
 """
 
 from __future__ import annotations
@@ -121,6 +121,12 @@ class ElsewhereSite:
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
+
+    def flip(self, epoch: int) -> str:
+        """Point to the epoch; the stack's own processing goes on with it once it is restarted."""
+        asyncio.run(topics.point_to(self.kafka, epoch, self.partitions, self.generation))
+        self.stop(epoch)
+        return self.metrics
 
     def switch(self, epoch: int, generation: int, partitions: int, ends: Mapping[int, int]) -> str:
         """Point to the epoch; the old journal stays fenced, so nothing is written before the services know the new."""

@@ -1,6 +1,6 @@
-"""The stack whose journal grows: how it is fenced, where the next epoch is derived, how it is switched.
+"""A stack whose epochs change: where the next one is derived, how the journal is fenced, how it is switched.
 
-Here of a stack of this machine, by its supervisor. Knows no order of steps.
+Here of this machine, by its supervisor; elsewhere.py is for others. Knows no order of steps.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ __all__ = ["LocalSite", "Site"]
 
 
 class Site(Protocol):
-    """What a growth needs of a stack; every method may raise StackError."""
+    """What a rebuild and a growth need of a stack; every method may raise StackError."""
 
     #: Bootstrap servers.
     kafka: str
@@ -50,6 +50,9 @@ class Site(Protocol):
 
     def stop(self, epoch: int) -> None:
         """End that process; harmless to repeat."""
+
+    def flip(self, epoch: int) -> str:
+        """Make that epoch of the same journal live; address of metrics."""
 
     def switch(self, epoch: int, generation: int, partitions: int, ends: Mapping[int, int]) -> str:
         """Make that epoch live, if the old journal still ends at `ends`; address of metrics."""
@@ -110,6 +113,12 @@ class LocalSite:
     def stop(self, epoch: int) -> None:
         """End that process."""
         self._local.request("stop-epoch", epoch=epoch)
+
+    def flip(self, epoch: int) -> str:
+        """With processing started anew on it."""
+        self._local.request("live-epoch", epoch=epoch)
+        self._local.wait_ready()
+        return self._local.addresses()["metrics"]
 
     def switch(self, epoch: int, generation: int, partitions: int, ends: Mapping[int, int]) -> str:
         """With intake still, and all settings with it."""
