@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import re
 import signal
 import subprocess
+import sys
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -21,11 +23,13 @@ from deploy.cli.main import main
 from shared.instants import local_midnight, parse_instant, to_datetime
 from tests.integration.test_cli import command
 from tests.stack import StackFactory
+from tests.unit.docs.test_pages import commands
 from tests.waiting import until
 
 pytestmark = pytest.mark.timeout(240)
 
 FIRST, LAST = "2026-08-03", "2026-08-31"
+GUIDE = Path(__file__).parents[2] / "docs/guides/export.md"
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
@@ -172,7 +176,19 @@ def check_interrupted(home: Path, folder: Path) -> None:
     assert process.returncode in (0, 130)
 
 
-def test_exports(local_stack: StackFactory, tmp_path: Path) -> None:
+def check_guide(home: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every export the guide shows is done as it stands there, and its few lines of Python run on the result."""
+    monkeypatch.chdir(folder)
+    shown = [words[1:] for words in commands(GUIDE) if words[:2] == ["motcua", "export"]]
+    assert len(shown) > 8
+    for words in shown:
+        run(home, *(word.replace("H38", "H99") for word in words))
+        assert (folder / words[2]).stat().st_size > 0
+    snippet = re.findall(r"```python\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
+    subprocess.run([sys.executable, "-c", snippet[0]], cwd=folder, timeout=60, check=True)
+
+
+def test_exports(local_stack: StackFactory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stack = local_stack("data", simulated=True)
     home, file, until_ = stack.home.path, tmp_path / "sim.ndjson", "2026-08-18T00:00:00+07:00"
     run(home, "simulate", "--days", "18", "--per-day", "8", "--start", FIRST, "--file", str(file))
@@ -181,3 +197,5 @@ def test_exports(local_stack: StackFactory, tmp_path: Path) -> None:
     check_selections(home, tmp_path)
     check_logs(home, tmp_path)
     check_interrupted(home, tmp_path)
+    (tmp_path / "guide").mkdir()
+    check_guide(home, tmp_path / "guide", monkeypatch)

@@ -16,15 +16,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from deploy.export.dossiers import Dossier
+from deploy.export.dossiers import Dossier, Facts
 from deploy.export.entries import Place, check, pack, unpack
 from deploy.export.mapping import mapping_of
-from deploy.export.ocel import EVENT_TYPES, OBJECT_TYPES, named
+from deploy.export.ocel import EVENT_TYPES, OBJECT_TYPES, named, objects_of
 from deploy.export.ocel_json import OcelJson
 from deploy.export.xes import XesLog
 from services.intake.files.mapping_load import read_mapping
 from shared.contract.entries import ENTRY_MODELS
-from shared.instants import HOUR, parse_instant
+from shared.instants import DAY, HOUR, parse_instant, to_rfc3339
 from tests.unit.export.making import START, ZONE, Journal, entry, export, journal, reader, use
 from tests.unit.export.test_tables import TEXTS
 
@@ -258,6 +258,26 @@ def test_who_has_a_step_changes_with_time() -> None:
     changes = [(one["name"], one["value"], one["time"]) for one in step["attributes"] if one["name"] == "unit"]
     assert changes == [("unit", "U", "1970-01-01T00:00:00.000000Z"), ("unit", "V", "2026-08-03T02:00:00.123457Z")]
     assert [one["objectId"] for one in step["relationships"]] == ["dossier:D", "unit:U", "unit:V"]
+
+
+def test_only_hand_overs_with_effect_change_who_is_accountable() -> None:
+    def moved(id_: str, days: int, unit: str) -> dict[str, Any]:
+        return entry("dossier.handed_over", "D", id_, START + days * DAY, {"unit": unit})
+
+    raws = [
+        moved("0", -1, "early"),
+        entry("dossier.accepted", "D", "1", START, {"unit": "A", "channel": "online"}),
+        moved("2", 1, "B"),
+        moved("3", 2, "A"),
+        moved("4", 9, "late"),
+    ]
+    row = {"unit": "A", "accepted_at": to_rfc3339(START), "finished_at": to_rfc3339(START + 8 * DAY)}
+    own = dossier_of("D", raws)
+    made = next(objects_of(Dossier("D", 0, own.entries, Facts(row, 4, 1)), ZONE, simulated=False))
+    units = [(one.value, one.time) for one in made.attributes if one.name == "unit"]
+    assert units == [("A", None), ("B", START + DAY), ("A", START + 2 * DAY)]
+    related = [(one.object, one.qualifier) for one in made.relations]
+    assert related == [("unit:A", "accountable"), ("unit:B", "was accountable")]
 
 
 def test_the_mapping_is_one() -> None:
