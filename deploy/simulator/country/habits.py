@@ -208,4 +208,5 @@ MISTAKES: Final = {
     "registered_by_mistake": 0.003,
     "second_end": 0.004,
     "malformed": 0.002,
+    "wrong_code": 0.003,
 }

@@ -135,7 +135,17 @@ class Notices:
         if mistake == "missing_step" and odd:
             case.sure = False
             return
-        self.tell(case, at, "step.completed", {"step": step, "unit": unit}, unit=unit)
+        done = {"step": step, "unit": unit}
+        if mistake == "wrong_code" and odd:
+            self._under_wrong_code(case, at, done)
+        self.tell(case, at, "step.completed", done, unit=unit)
+
+    def _under_wrong_code(self, case: Case, at: int, data: dict[str, Any]) -> None:
+        """Told of a dossier that is none, and withdrawn there."""
+        typed, id_, later = f"{case.code}0", case.next_id(), at + some_time(self._roll, "taking_back")
+        tell, unit = self._teller.tell, data["unit"]
+        tell(typed, unit, id_, at=at, type_="step.completed", data=data, now=at)
+        tell(typed, unit, id_, at=at, type_="step.completed", data=None, now=at, revision=1, sent=later)
 
     def midway(self, case: Case, at: int) -> None:
         """Mistakes that happen while somebody works on it."""

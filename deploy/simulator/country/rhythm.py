@@ -12,9 +12,6 @@ from shared.instants import MINUTE, SECOND
 
 __all__ = ["Rhythm"]
 
-#: Mean of the factors over a year, so that a year has the dossiers asked for.
-_WORKING_DAYS = 249
-
 
 class Rhythm:
     """The rhythm of a year by the calendar of public offices.

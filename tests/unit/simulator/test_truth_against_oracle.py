@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from deploy.simulator.country import habits, plans
 from deploy.simulator.country.truth import Score
 from shared.contract.entries import ENTRY_ADAPTER
 from tests.oracle.expected import Expected, expected
@@ -68,16 +69,33 @@ def of_figures(line: dict[str, Any], index: dict[str, Any]) -> list[str]:
     ]
 
 
+#: Small things that are frequent in an eventful world, so that few dossiers meet all there is.
+FREQUENT = {"extended_too_late": 0.5, "unanswered": 0.2, "asked_meanwhile": 0.3, "asked_again": 0.4, "new_date": 0.5}
+
+
+def eventful(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nearly every dossier has trouble, or its source gets something wrong, each kind about as often."""
+    for bounds, names, share in (("_TROUBLE_BOUNDS", plans._TROUBLES, 0.6), ("_MISTAKE_BOUNDS", plans._MISTAKES, 0.95)):
+        monkeypatch.setattr(plans, bounds, tuple(share * number / len(names) for number in range(1, len(names) + 1)))
+    for name, share in FREQUENT.items():
+        monkeypatch.setitem(habits.SHARES, name, share)
+
+
 @pytest.mark.parametrize(
-    "score",
+    ("score", "busy"),
     [
-        year("province", seed=1, dossiers=250, communes=4),
-        year("commune", seed=2, dossiers=180),
-        Score("country", 3, date(2026, 5, 11), date(2026, 8, 20), 1.0, 500, 50),
+        (year("province", seed=1, dossiers=250, communes=4), False),
+        (year("commune", seed=2, dossiers=200), True),
+        (year("province", seed=3, dossiers=300, communes=6), True),
+        (Score("country", 4, date(2026, 5, 11), date(2026, 8, 20), 1.0, 500, 50), True),
     ],
-    ids=["province", "commune", "country"],
+    ids=["province", "eventful-commune", "eventful-province", "eventful-country"],
 )
-def test_every_dossier_and_every_figure_is_what_the_rules_make_of_the_entries(score: Score) -> None:
+def test_every_dossier_and_every_figure_is_what_the_rules_make_of_the_entries(
+    score: Score, *, busy: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if busy:
+        eventful(monkeypatch)
     played = play(score)
     told = read(played)
     rows = told.rows()
