@@ -31,8 +31,9 @@ _log = get_logger("intake.agencies")
 #: Messages of one outbox done at a time, and bytes fetched of each.
 _PORTION: Final = 400
 _FETCH_BYTES: Final = 262_144
-#: Seconds between two looks; a portion done is followed by a look at once.
+#: Seconds between two looks, and where there is no outbox; a portion done is followed by a look at once.
 _LOOK_SECONDS: Final = 0.05
+_REST_SECONDS: Final = 1.0
 #: After how many milliseconds a new outbox is found.
 _METADATA_MS: Final = 3_000
 #: Seconds until an outbox is tried again: after a portion was not finished, and where its records cannot be read.
@@ -116,6 +117,7 @@ class AgencyReader(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
     async def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
         """Nothing is known of an outbox before it is read."""
         self._outboxes = {place: _Outbox(outbox_unit(place.topic) or place.topic) for place in assigned}
+        self._look.set()
         _log.info("outboxes", units=sorted({each.unit for each in self._outboxes.values()}))
 
     async def _serve(self) -> None:
@@ -142,7 +144,7 @@ class AgencyReader(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
                 await self._round(consumer)
                 await self._commit(consumer)
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._look.wait(), _LOOK_SECONDS)
+                    await asyncio.wait_for(self._look.wait(), _LOOK_SECONDS if self._outboxes else _REST_SECONDS)
         finally:
             if measuring is not None:
                 measuring.cancel()
