@@ -39,8 +39,9 @@ class Block:
         return done.stdout
 
 
-def blocks() -> list[Block]:
-    text = GUIDE.read_text(encoding="utf-8")
+def blocks(guide: Path = GUIDE) -> list[Block]:
+    """The blocks of a guide that are to be run."""
+    text = guide.read_text(encoding="utf-8")
     return [
         Block(found["language"], found["code"], found["expect"], found["patience"] is not None)
         for found in _BLOCK.finditer(text)
