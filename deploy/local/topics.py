@@ -7,7 +7,6 @@ Names and guarantees come from shared/topics.py; this module only carries them t
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from typing import Annotated
 
@@ -148,13 +147,13 @@ async def live(kafka: str) -> LiveEpoch | None:
         await consumer.stop()
 
 
-async def point_to(kafka: str, epoch: int, partitions: int, generation: int = 1) -> None:
+async def point_to(kafka: str, epoch: int, partitions: int | None = None, generation: int | None = None) -> None:
     """Make an epoch the live one: the pointer's next record names it, and of which journal it is."""
-    pointer = {"epoch": epoch, "generation": generation, "partitions": partitions}
+    pointer = LiveEpoch(epoch=epoch, generation=generation, partitions=partitions)
     producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all", request_timeout_ms=_TIMEOUT_MS)
     await producer.start()
     try:
-        await producer.send_and_wait(EPOCH, json.dumps(pointer).encode(), key=_LIVE)
+        await producer.send_and_wait(EPOCH, pointer.model_dump_json(exclude_none=True).encode(), key=_LIVE)
     finally:
         await producer.stop()
 

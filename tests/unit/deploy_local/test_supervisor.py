@@ -6,18 +6,32 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from deploy.local import children, control, kafka, topics
+from deploy.local import children, control, fence, kafka, topics
 from deploy.local.errors import StackError
 from deploy.local.home import Home, Stack
 from deploy.local.supervisor import Supervisor
 from tests.stack import free_ports
 from tests.unit.deploy_local.test_processes import LISTEN
 from tests.waiting import until_async
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What the broker was asked: pointers written, topics that are fenced."""
+
+    pointed: list[tuple[int, int, int]]
+    fenced: list[str]
+
+
+def tried(supervisor: Supervisor) -> Tried:
+    found: Tried = vars(supervisor)["tried"]
+    return found
 
 
 @pytest.fixture
@@ -27,7 +41,8 @@ async def supervisor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIt
     home.create()
     home.save(Stack(ports=free_ports()))
     real = children.service
-    pointed: list[int] = []
+    pointed: list[tuple[int, int, int]] = []
+    fenced: list[str] = []
 
     def listening(home: Home, stack: Stack, kind: str, name: str, epoch: int | None = None) -> children.ChildSpec:
         spec = real(home, stack, kind, name, epoch)
@@ -38,18 +53,27 @@ async def supervisor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIt
         pass
 
     async def point_to(_: str, epoch: int, partitions: int, generation: int) -> None:
-        assert (partitions, generation) == (4, 1)
-        pointed.append(epoch)
+        pointed.append((epoch, partitions, generation))
+
+    async def put_up(_kafka: str, topic: str) -> None:
+        fenced.append(topic)
+
+    async def lower(_kafka: str, topic: str) -> None:
+        if topic in fenced:
+            fenced.remove(topic)
 
     monkeypatch.setattr(children, "service", listening)
     monkeypatch.setattr(topics, "create", create)
     monkeypatch.setattr(topics, "point_to", point_to)
+    monkeypatch.setattr(fence, "put_up", put_up)
+    monkeypatch.setattr(fence, "lower", lower)
     made = Supervisor(home, kafka.Distribution("java", tmp_path))
     for name in made.stack.services:
         made.keepers[name] = made.keep(children.service(home, made.stack, name, name))
     made.phase = "running"
     for keeper in made.keepers.values():
         await keeper.wait_ready()
+    made.tried = Tried(pointed, fenced)  # type: ignore[attr-defined]
     yield made
     await made._stop_all()
 
@@ -85,6 +109,62 @@ async def test_another_epoch_runs_beside_the_live_one_and_replaces_it(supervisor
     assert supervisor.keepers["processing"].identity != before
     assert supervisor.home.load().epoch == 2
     await ask(supervisor, "stop-epoch", epoch=3)
+
+
+async def test_a_new_journal_replaces_the_old_one_at_once(
+    supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def ends(_kafka: str, topic: str, partitions: int) -> dict[int, int]:
+        assert supervisor.keepers["intake"].state == "stopped", "it could still write"
+        return dict.fromkeys(range(partitions), 7) if topic == "motcua.journal.v1" else {}
+
+    monkeypatch.setattr("deploy.local.epochs.ends_of", ends)
+    metrics = supervisor.keepers["metrics"].identity
+    await ask(supervisor, "fence", pid=os.getpid())
+    answer = await ask(supervisor, "start-epoch", epoch=2, generation=2, partitions=6)
+    beside = supervisor.keepers[answer["name"]].spec.name
+    moved = {"0": 7, "1": 7, "2": 7, "3": 8}
+    with pytest.raises(StackError, match="written to"):
+        await ask(supervisor, "generation", epoch=2, generation=2, partitions=6, ends=moved)
+    assert tried(supervisor).fenced == [], "entries are taken again"
+    await supervisor.keepers["intake"].wait_ready()
+    assert (supervisor.home.load().generation, tried(supervisor).pointed) == (1, [])
+
+    await ask(supervisor, "fence", pid=os.getpid())
+    same = dict.fromkeys(("0", "1", "2", "3"), 7)
+    await ask(supervisor, "generation", epoch=2, generation=2, partitions=6, ends=same)
+    assert tried(supervisor).pointed == [(2, 6, 2)]
+    assert tried(supervisor).fenced == ["motcua.journal.v1"], "the old journal stays closed"
+    saved = supervisor.home.load()
+    assert (saved.epoch, saved.generation, saved.partitions) == (2, 2, 6)
+    assert beside not in supervisor.keepers
+    assert supervisor.keepers["metrics"].identity == metrics, "metrics follows by itself"
+    for name in ("intake", "processing"):
+        await supervisor.keepers[name].wait_ready()
+    await ask(supervisor, "unfence")
+    assert tried(supervisor).fenced == ["motcua.journal.v1"], "only the live journal is opened"
+
+
+async def test_a_fence_comes_down_with_the_process_it_was_for(supervisor: Supervisor) -> None:
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", "input()", stdin=asyncio.subprocess.PIPE)
+    await ask(supervisor, "fence", pid=process.pid)
+    await ask(supervisor, "start-epoch", epoch=2, generation=2, partitions=6)
+    assert tried(supervisor).fenced == ["motcua.journal.v1"]
+    process.kill()
+    await process.wait()
+    await until_async(lambda: "processing-e2" not in supervisor.keepers, "the end of what it had begun")
+    assert tried(supervisor).fenced == []
+    with pytest.raises(StackError, match="does not run"):
+        await ask(supervisor, "fence", pid=process.pid)
+
+
+async def test_services_may_come_later(supervisor: Supervisor) -> None:
+    for name in ("metrics", "processing"):
+        await supervisor.keepers.pop(name).stop()
+    supervisor.stack.services = ["intake"]
+    answer = await ask(supervisor, "services", names=["metrics", "intake", "processing"])
+    assert answer["names"] == ["intake", "processing", "metrics"] == supervisor.home.load().services
+    await supervisor.keepers["metrics"].wait_ready()
 
 
 async def test_an_outage_lasts_until_it_is_ended(supervisor: Supervisor) -> None:

@@ -233,3 +233,17 @@ async def test_what_holds_is_counted_by_type() -> None:
     assert count() == 2
     await replica.registry.accept(admitted(*(unit(code, revision=1) | {"data": None} for code in ("a", "b"))))
     assert count() == 0
+
+
+async def test_what_an_earlier_generation_did_not_get_everywhere_is_owed_to_all_of_this_one() -> None:
+    world = World()
+    everywhere = Parcel(1, (admitted(unit("hcm"))[0].value,), NOW, set(), first={0: 5})
+    part = Parcel(2, (admitted(unit("hcm.q1"))[0].value,), NOW, {0})
+    world.parcels.stored = {1: everywhere, 2: part}
+    replica = world.replica()
+    await replica.registry.load()
+    partitions = set(range(world.journal.partitions))
+    assert partitions > {0}
+    assert [(parcel.number, parcel.todo, parcel.first) for parcel in replica.outbox.waiting] == [(2, partitions, {})]
+    assert world.parcels.stored[2].todo == partitions, "a crash before all have it must not forget the new ones"
+    assert world.parcels.stored[1].first == {0: 5}
