@@ -157,7 +157,14 @@ def topic_specs(epoch: int, partitions: int, replication: int, generation: int =
             DEADLETTER,
             1,
             replication,
-            safe | {"cleanup.policy": "delete", "retention.ms": str(30 * _DAY_MS), "max.message.bytes": "4194304"},
+            safe
+            | {
+                "cleanup.policy": "delete",
+                "retention.ms": str(30 * _DAY_MS),
+                "max.message.bytes": "4194304",
+                # The broker unpacks: a codec nobody here has must not hold up the register.
+                "compression.type": "uncompressed",
+            },
         ),
         TopicSpec(PROBE, 1, replication, append_time | {"cleanup.policy": "delete", "retention.ms": "3600000"}),
     ]

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, Final
 
 from aiokafka.errors import KafkaError
@@ -35,6 +37,8 @@ _PAUSE_SECONDS: Final = 1.0
 _STOP_SECONDS: Final = 5.0
 _SWEEP_SECONDS: Final = 600.0
 _LOOK_SECONDS: Final = 5.0
+#: Seconds between two looks at whether the reading gets on; a client that does not is started again.
+_WATCH_SECONDS: Final = 20.0
 #: Counting reads the whole register: at most so much of the time.
 _SHARE: Final = 20
 #: Services and reasons named by the gauge; what more there are, forged ones for instance, are counted together.
@@ -46,6 +50,11 @@ _IDLE_MS: Final = 86_400_000
 async def _raw(message: Any) -> Any:
     """The body as it came: decoding is per record, so that one bad record does not cost its batch."""
     return message.body
+
+
+async def _without_headers(records: Any, parse: Callable[[Any], Awaitable[Any]]) -> Any:
+    """The batch parsed without headers: one that is no text would cost the batch, one named reply_to send an answer."""
+    return await parse(tuple(replace(record, headers=()) for record in records))
 
 
 class Register:
@@ -84,6 +93,8 @@ class Register:
         self._away: str | None = None
         self._waiting: str | None = None
         self._swept_at: float | None = None
+        self._news = asyncio.Event()
+        self._busy = False
         #: A broker of its own: a topic that is not there keeps it from starting, which must not stop the probes.
         self.broker = KafkaBroker(
             servers(kafka),
@@ -94,12 +105,14 @@ class Register:
             allow_auto_create_topics=False,
             logger=None,
         )
-        self.broker.subscriber(
+        self._subscriber = self.broker.subscriber(
             topic,
             batch=True,
             group_id=group,
             auto_offset_reset="earliest",
+            parser=_without_headers,
             decoder=_raw,
+            no_reply=True,
             ack_policy=AckPolicy.MANUAL,
             max_records=_MOST,
             batch_timeout_ms=200,
@@ -107,7 +120,8 @@ class Register:
             max_poll_interval_ms=_IDLE_MS,
             title="deadLetters",
             description="What could not be understood, kept in a register until it is replayed or discarded.",
-        )(self._take)
+        )
+        self._subscriber(self._take)
 
     async def run(self) -> None:
         """Read and keep until cancelled; whatever is away, it waits and goes on."""
@@ -115,8 +129,10 @@ class Register:
         reading = asyncio.create_task(self._read(), name="deadletters-reading")
         try:
             while True:
-                taken = await self._keep()
-                await asyncio.sleep(max(_LOOK_SECONDS, _SHARE * taken))
+                self._news.clear()
+                await asyncio.sleep(_SHARE * await self._keep())
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._news.wait(), _LOOK_SECONDS)
         finally:
             self._stopping.set()
             reading.cancel()
@@ -133,24 +149,47 @@ class Register:
         self._tell(await self._store.summary())
 
     async def _read(self) -> None:
-        """Begin to read, as often as it takes; afterwards the client sees to itself."""
+        """Begin to read, as often as it takes: the topic may not be there yet, the broker be away, a client hang."""
         while True:
             try:
                 await self.broker.start()
-            except (KafkaError, TimeoutError, OSError) as error:
-                # The topic may not be there yet, or the broker be away.
-                words = f"dead letters are not read: {self._topic}, {type(error).__name__}"
-                if words != self._away:
-                    _log.warning("dead letters are not read", topic=self._topic, error=type(error).__name__)
-                self._away = words
-                await self._stop_broker()
-                await asyncio.sleep(_PAUSE_SECONDS)
-            else:
                 self._away = None
-                await asyncio.Event().wait()
+                await self._watch()
+            except (KafkaError, TimeoutError, OSError) as error:
+                words = f"dead letters are not read: {self._topic}, {str(error) or type(error).__name__}"[:200]
+                if words != self._away:
+                    _log.warning("dead letters are not read", topic=self._topic, error=words)
+                self._away = words
+            await self._stop_broker()
+            await asyncio.sleep(_PAUSE_SECONDS)
+
+    async def _watch(self) -> None:
+        """Raise TimeoutError when there is more to read and the reading stands; errors of fetches are told nobody."""
+        before: dict[Any, int] = {}
+        while True:
+            await asyncio.sleep(_WATCH_SECONDS)
+            consumer: Any = self._subscriber.consumer
+            places = list(consumer.assignment())
+            now = {}
+            for place, end in (await consumer.end_offsets(places) if places else {}).items():
+                position = await asyncio.wait_for(consumer.position(place), _STOP_SECONDS)
+                if position < end:
+                    now[place] = position
+            stands = [f"offset {position}" for place, position in now.items() if before.get(place) == position]
+            if stands and not self._busy:
+                raise TimeoutError(f"the reading stands at {', '.join(stands)}")
+            before = {} if self._busy else now
 
     async def _take(self, _bodies: list[bytes], message: KafkaMessage) -> None:
         """Register a batch. Never raises and never gives up: what was acknowledged after it would be passed over."""
+        self._busy = True
+        try:
+            await self._store_all(message)
+        finally:
+            self._busy = False
+            self._news.set()
+
+    async def _store_all(self, message: KafkaMessage) -> None:
         while not self._stopping.is_set():
             try:
                 now = self._clock.now()

@@ -58,7 +58,8 @@ class Place:
         await producer.start()
         try:
             for value in values:
-                await producer.send_and_wait(self.topic, value, key=b"x")
+                headers = [("reply_to", self.topic.encode()), ("content-type", b"application/json"), ("x", b"\xff")]
+                await producer.send_and_wait(self.topic, value, key=b"x", headers=headers)
         finally:
             await producer.stop()
 

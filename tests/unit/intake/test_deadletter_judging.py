@@ -120,9 +120,14 @@ def test_other_topics_hold_nothing_to_replay_corrected_or_not(topic: str, code: 
 
 
 @pytest.mark.parametrize(
-    ("value", "changes"), [(bytes(LARGEST_KEPT + 1), {}), (body(), {"reason": "personal_field", "topic": OUTBOX})]
+    ("value", "changes"),
+    [
+        (bytes(LARGEST_KEPT + 1), {}),
+        (body(), {"reason": "personal_field", "topic": OUTBOX}),
+        (None, {"reason": "wrong_code", "topic": OUTBOX}),
+    ],
 )
-def test_without_its_bytes_it_needs_a_correction(value: bytes, changes: dict[str, str]) -> None:
+def test_without_its_bytes_it_needs_a_correction(value: bytes | None, changes: dict[str, str]) -> None:
     letter = make_letter(value, **changes)
     with pytest.raises(Problem) as refused:
         check_replayable(letter, corrected=False)
