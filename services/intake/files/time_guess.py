@@ -45,14 +45,24 @@ def guess_formats(values: Sequence[str], *, named_as_time: bool) -> list[str]:
                 return [written]
     left, found = list(values), list[str]()
     while 10 * len(left) > len(values) and len(found) < _MOST_FORMATS:
-        fits = {written: _fitting(left, written) for written in _TEXTS if written not in found}
-        best = max(fits, key=lambda written: len(fits[written]))
-        if not fits[best]:
+        best, read = _best(left, found)
+        if not read:
             break
         found.append(best)
-        read = set(fits[best])
         left = [value for value in left if value not in read]
     return found if 10 * len(left) <= len(values) else []
+
+
+def _best(values: Sequence[str], found: Sequence[str]) -> tuple[str, set[str]]:
+    """The format that reads most values, and those it reads; of formats alike the one that stands first."""
+    best, read = "", list[str]()
+    for written in _TEXTS:
+        fitting = _fitting(values, written) if written not in found else []
+        if len(fitting) > len(read):
+            best, read = written, fitting
+        if len(read) == len(values):
+            break
+    return best, set(read)
 
 
 def _within(text: str, least: float, greatest: float) -> bool:
