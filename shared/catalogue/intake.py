@@ -149,7 +149,7 @@ SPECS: Final[tuple[Spec, ...]] = (
         "gauge",
         "messages",
         "Messages in an agency's outbox that are not done with, of the outboxes this replica reads",
-        "Growing for minutes: /health of this replica says what holds the outbox; else the agency floods",
+        "Growing for minutes: /health/ready of this replica says what holds the outbox; else the agency floods",
         ("unit",),
     ),
     Spec(
@@ -157,7 +157,7 @@ SPECS: Final[tuple[Spec, ...]] = (
         "gauge",
         "seconds",
         "For how long the oldest message of an agency's outbox has been waiting at this replica; 0 when none waits",
-        "Above 60: /health of this replica says what holds it; see broker and database",
+        "Above 60: /health/ready of this replica says what holds it; see broker and database",
         ("unit",),
     ),
 )
