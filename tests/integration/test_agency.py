@@ -6,6 +6,7 @@ import asyncio
 import collections
 import json
 import os
+import re
 import subprocess
 import sys
 import uuid
@@ -28,6 +29,7 @@ from tests.waiting import until
 pytestmark = pytest.mark.timeout(420)
 
 ROOT = Path(__file__).parents[2]
+FENCE = re.compile(r"^```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 A, B = "H38.08", "H38.09"
 PROCEDURE = "1.004222"
 STEPS = [{"step": "survey", "unit": A, "budget": 60}, {"step": "appraise", "unit": B, "budget": 60}]
@@ -245,3 +247,13 @@ def test_adding_again_makes_what_is_missing_and_says_so(suite: Suite, key: str) 
     assert "key" not in again
     assert again["topics"]["outbox"] == agency_outbox(A)
     assert "no unit" in suite.motcua("agency", "add", "H77", code=1).lower()
+
+
+def test_both_languages_run_the_same_commands() -> None:
+    """The Vietnamese guide says what the English one, which is run, says."""
+    guides = ROOT / "docs" / "guides"
+    english, vietnamese = (
+        [re.sub(r" +#.*", "", block) for block in FENCE.findall((guides / name).read_text(encoding="utf-8"))]
+        for name in ("agencies.md", "agencies.vi.md")
+    )
+    assert vietnamese == english
