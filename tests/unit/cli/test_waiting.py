@@ -29,7 +29,7 @@ class Stack:
     def __init__(self, *story: dict[str, Any] | None) -> None:
         self.story = list(story)
         self.stack = type("Told", (), {"partitions": 1})()
-        self.kafka = ""
+        self.kafka, self.journal = "", "journal"
 
     def replicas(self, _service: str) -> list[str]:
         return ["http://processing"]
