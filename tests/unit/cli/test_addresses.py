@@ -125,7 +125,7 @@ def test_local_things_are_refused(elsewhere: Callable[..., list[httpx.Request]])
     elsewhere()
     with pytest.raises(CommandError, match="MOTCUA_INTAKE"):
         _ = open_services().local
-    for command in ("up", "down", "demo", "demo-clean", "rebuild", "doctor"):
+    for command in ("up", "down", "demo", "demo-clean", "doctor"):
         err = io.StringIO()
         with contextlib.redirect_stderr(err):
             assert main([command, "--lang", "en"]) == 1
