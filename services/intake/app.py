@@ -19,6 +19,7 @@ from services.intake.agency_reader import AgencyReader
 from services.intake.api import LIMITS, router
 from services.intake.deadletter_api import DEADLETTER_LIMITS
 from services.intake.deadletter_api import router as deadletter_router
+from services.intake.deadletter_documents import deadletter_topic
 from services.intake.deadletter_journal import JournalReader
 from services.intake.deadletter_register import Register
 from services.intake.deadletter_replay import Replayer
@@ -69,7 +70,7 @@ def build_app(settings: IntakeSettings, first: Sequence[SenderRecord] = (), cloc
     meters = Meters(SPECS)
     letters = DeadLetterStore(settings.mongo, settings.database)
     register = Register(settings.kafka, letters, clock, meters, days=settings.deadletter_days)
-    stream = make_stream(settings.kafka, register.broker, agency_topics())
+    stream = make_stream(settings.kafka, deadletter_topic(), agency_topics())
     store = SenderStore(settings.mongo, settings.database)
     parcels = ReferenceStore(settings.mongo, settings.database)
     journal = Journal(settings.kafka, settings.partitions, meters, settings.journal)

@@ -118,8 +118,7 @@ class Register:
             batch_timeout_ms=200,
             max_partition_fetch_bytes=_FETCH_BYTES,
             max_poll_interval_ms=_IDLE_MS,
-            title="deadLetters",
-            description="What could not be understood, kept in a register until it is replayed or discarded.",
+            include_in_schema=False,
         )
         self._subscriber(self._take)
 

@@ -1,0 +1,30 @@
+"""The dead letters' topic in the AsyncAPI document. Connects to nothing: deadletter_register.py does the work."""
+
+from __future__ import annotations
+
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker
+
+from shared.contract.housekeeping import DeadLetter
+from shared.topics import DEADLETTER
+
+__all__ = ["deadletter_topic"]
+
+
+def deadletter_topic() -> KafkaBroker:
+    """A broker that is never started, with what intake reads of dead letters."""
+    broker = KafkaBroker("nowhere:9092", logger=None)
+
+    @broker.subscriber(
+        DEADLETTER,
+        title="dead letter register",
+        description=(
+            "What no service could understand, kept in a register until it is replayed or discarded. "
+            "Key: the position of the record it is about, the same for every copy."
+        ),
+        ack_policy=AckPolicy.MANUAL,
+    )
+    async def read(_letter: DeadLetter) -> None:
+        """Each copy counts once; what is no letter is kept as such."""
+
+    return broker
