@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from deploy.cli.errors import USAGE, CommandError
 from deploy.cli.services import Services
 from deploy.cli.session import Session
 
-__all__ = ["DeadLetterDoor", "Settling", "letter_path"]
+__all__ = ["DeadLetterDoor", "Settling", "letter_name", "letter_path"]
 
 _SECONDS: Final = 150.0
 _PAGE: Final = 500
@@ -94,6 +94,11 @@ class DeadLetterDoor:
             if answer.status_code != 503:
                 return Settling(id_, problem=found)
         return Settling(id_, problem=problem, unknown=True)
+
+
+def letter_name(place: Mapping[str, Any]) -> str:
+    """A position as letters are named by."""
+    return f"{place['topic']}:{place['partition']}:{place['offset']}"
 
 
 def letter_path(id_: str) -> str:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli.deadletter_door import DeadLetterDoor, Settling, letter_path
+from deploy.cli.deadletter_door import DeadLetterDoor, Settling, letter_name, letter_path
 from deploy.cli.deadletter_words import state_name
 from deploy.cli.errors import USAGE, CommandError
 from deploy.cli.refusals import refusal_lines
@@ -129,7 +129,7 @@ def _report(session: Session, told: Sequence[Settling], how: str, *, as_json: bo
     session.out.print(f"{name}: {len(done)}", markup=False)
     for one in done[:_SHOWN]:
         places = (one.answer or {}).get("settled") or {}
-        at = ", ".join(f"{place['partition']}:{place['offset']}" for place in places.get("positions", ()))
+        at = ", ".join(letter_name(place) for place in places.get("positions", ()))
         session.out.print(f"  {one.letter}" + (f" → {at}" if at else ""), markup=False, soft_wrap=True)
     for code, some in sorted(refused.items()):
         session.out.print(f"{session.say('vẫn bị từ chối', 'still refused')} ({code}): {len(some)}", markup=False)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from deploy.cli.asking import add_rows, checked_choice, local_text, table_of
-from deploy.cli.deadletter_door import DeadLetterDoor, letter_path
+from deploy.cli.deadletter_door import DeadLetterDoor, letter_name, letter_path
 from deploy.cli.deadletter_settling import LETTER, ReasonOption, ServiceOption, discard, replay
 from deploy.cli.deadletter_words import STATES, entry_in, remedy, shown_bytes, state_name
 from deploy.cli.errors import CommandError
@@ -158,7 +158,7 @@ def _state_text(session: Session, found: dict[str, Any], zone: ZoneInfo) -> str:
     settled = found["settled"]
     if settled is None:
         return words
-    places = ", ".join(f"{one['partition']}:{one['offset']}" for one in settled["positions"])
+    places = ", ".join(letter_name(one) for one in settled["positions"])
     more = settled["reason"] or f"{session.say('tại', 'at')} {places}"
     corrected = session.say(", nội dung đã sửa", ", corrected") if settled["corrected"] else ""
     return f"{words} {local_text(settled['at'], zone)} ({settled['by']}): {more}{corrected}"

@@ -36,8 +36,9 @@ class DiscardRequest(BaseModel):
 
 
 class Place(BaseModel):
-    """A journal position."""
+    """A position of the journal, of the generation then."""
 
+    topic: str
     partition: int
     offset: int
 
@@ -109,7 +110,10 @@ def tell_letter(kept: Kept) -> DeadLetterAnswer:
         settled = Settled(
             at=to_rfc3339(outcome.at),
             by=outcome.by,
-            positions=[Place(partition=partition, offset=offset) for partition, offset in outcome.positions],
+            positions=[
+                Place(topic=outcome.journal or "", partition=partition, offset=offset)
+                for partition, offset in outcome.positions
+            ],
             corrected=outcome.corrected is not None,
             reason=outcome.why,
         )

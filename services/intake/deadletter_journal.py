@@ -34,7 +34,8 @@ class JournalReader:
 
     def __init__(self, kafka: str, topic: str) -> None:
         self._kafka = kafka
-        self._topic = topic
+        #: The journal's name.
+        self.topic = topic
         self._lock = asyncio.Lock()
         self._consumer: AIOKafkaConsumer | None = None
 
@@ -45,7 +46,7 @@ class JournalReader:
             Problem: 503 the broker does not answer.
         """
         async with self._lock:
-            place = TopicPartition(self._topic, partition)
+            place = TopicPartition(self.topic, partition)
 
             async def ask(consumer: AIOKafkaConsumer) -> int:
                 return int((await consumer.end_offsets([place]))[place])
@@ -59,7 +60,7 @@ class JournalReader:
             Problem: 503 the broker does not answer.
         """
         async with self._lock:
-            place = TopicPartition(self._topic, partition)
+            place = TopicPartition(self.topic, partition)
             return await self._ask(lambda consumer: self._find(consumer, place, begin, key, value), _READ_SECONDS)
 
     async def close(self) -> None:

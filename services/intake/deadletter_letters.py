@@ -87,7 +87,8 @@ class Claim:
     Attributes:
         token: whose turn it is.
         until: UTC microseconds until which the claimant may write.
-        partition: of the journal.
+        journal: topic of the journal, of the generation then.
+        partition: of it.
         begin: end of that partition before anything was written.
         key: the record's key.
         value: its exact bytes.
@@ -97,6 +98,7 @@ class Claim:
 
     token: str
     until: int
+    journal: str
     partition: int
     begin: int
     key: bytes
@@ -107,10 +109,11 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a letter was settled: `positions` of the journal where it was replayed, else why it was discarded."""
+    """How a letter was settled: `positions` of the `journal` where it was replayed, else why it was discarded."""
 
     at: int
     by: str
+    journal: str | None = None
     positions: tuple[tuple[int, int], ...] = ()
     corrected: str | None = None
     why: str | None = None

@@ -34,6 +34,7 @@ _log = get_logger("intake.deadletters")
 _MOST: Final = 50
 _FETCH_BYTES: Final = 4_194_304
 _PAUSE_SECONDS: Final = 1.0
+_START_SECONDS: Final = 3.0
 _STOP_SECONDS: Final = 5.0
 _SWEEP_SECONDS: Final = 600.0
 _LOOK_SECONDS: Final = 5.0
@@ -160,7 +161,7 @@ class Register:
                     _log.warning("dead letters are not read", topic=self._topic, error=words)
                 self._away = words
             await self._stop_broker()
-            await asyncio.sleep(_PAUSE_SECONDS)
+            await asyncio.sleep(_START_SECONDS)
 
     async def _watch(self) -> None:
         """Raise TimeoutError when there is more to read and the reading stands; errors of fetches are told nobody."""

@@ -58,6 +58,8 @@ class _Register(Protocol):
 
 
 class _Reader(Protocol):
+    topic: str
+
     async def end(self, partition: int) -> int:
         """The offset the next record of a partition gets."""
 
@@ -191,7 +193,7 @@ class Replayer:
         begin = await self._reader.end(partition)
         until = clock.now() + _LEASE_SECONDS * SECOND
         token = secrets.token_hex(8)
-        claim = Claim(token, until, partition, begin, entry.key, entry.value, grant.sender, digest)
+        claim = Claim(token, until, self._reader.topic, partition, begin, entry.key, entry.value, grant.sender, digest)
         try:
             if not await self._store.claim(kept, claim):
                 return None
@@ -202,7 +204,7 @@ class Replayer:
         offset = await journal.write_batch(entry.key, [entry.value], partition)
         if offset is None:
             raise Problem(503, "outcome_unknown", headers={"Retry-After": str(_LEASE_SECONDS)})
-        return await self._mark(await self.find(kept.letter.id), claim, offset)
+        return await self._mark(await self.find(kept.letter.id), claim, partition, offset)
 
     async def _write_reference(self, kept: Kept, entry: Admitted, grant: Grant, digest: str | None) -> Kept | None:
         """Let the registry take it: it accepts an exact repeat without writing it again."""
@@ -210,7 +212,7 @@ class Replayer:
         if isinstance(told, Problem):
             raise told
         positions = tuple((int(partition), offset) for partition, offset in told["positions"].items())
-        outcome = Outcome(self._door.clock.now(), grant.sender, positions, digest)
+        outcome = Outcome(self._door.clock.now(), grant.sender, self._reader.topic, positions, digest)
         try:
             if not await self._store.settle(kept, "replayed", outcome):
                 return None
@@ -218,11 +220,11 @@ class Replayer:
             raise _away() from error
         return await self.find(kept.letter.id)
 
-    async def _mark(self, kept: Kept, claim: Claim, offset: int) -> Kept:
+    async def _mark(self, kept: Kept, claim: Claim, partition: int, offset: int) -> Kept:
         """Store that a claim's bytes are in the journal, whoever wrote them."""
         if kept.state == "replaying" and kept.claim is not None and kept.claim.token == claim.token:
-            positions = ((claim.partition, offset),)
-            outcome = Outcome(self._door.clock.now(), claim.by, positions, claim.corrected)
+            positions = ((partition, offset),)
+            outcome = Outcome(self._door.clock.now(), claim.by, self._reader.topic, positions, claim.corrected)
             try:
                 await self._store.settle(kept, "replayed", outcome)
             except StoreAway as error:
@@ -238,9 +240,13 @@ class Replayer:
             if kept.state != "replaying" or claim is None:
                 return kept
             lapsed = self._door.clock.now() >= claim.until
-            offset = await self._reader.find(claim.partition, claim.begin, claim.key, claim.value)
+            partition, begin = claim.partition, claim.begin
+            if claim.journal != self._reader.topic:
+                # The journal has grown since: what was written is copied, and stands elsewhere.
+                partition, begin = partition_of(claim.key.decode(), self._door.journal.partitions), 0
+            offset = await self._reader.find(partition, begin, claim.key, claim.value)
             if offset is not None:
-                kept = await self._mark(kept, claim, offset)
+                kept = await self._mark(kept, claim, partition, offset)
                 if kept.state != "replaying":
                     return kept
             elif lapsed:

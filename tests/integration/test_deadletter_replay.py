@@ -13,9 +13,10 @@ import pytest
 import pytest_asyncio
 from aiokafka import AIOKafkaProducer, TopicPartition
 
+from services.intake import deadletter_replay
 from services.intake.app import build_app
 from services.intake.deadletter_journal import JournalReader
-from services.intake.deadletter_letters import Kept, Outcome, State
+from services.intake.deadletter_letters import Kept, Letter, Outcome, State
 from services.intake.deadletter_register import Register
 from services.intake.deadletter_replay import Replayer
 from services.intake.journal import Journal
@@ -30,7 +31,6 @@ from shared.instants import DAY, SECOND
 from shared.kafka import make_consumer
 from shared.partition import partition_of
 from shared.problems import Problem
-from tests.integration.gate import Gate
 from tests.stack import Backends
 from tests.unit.intake.deadletter_parts import letter_record
 from tests.unit.intake.parts import entry
@@ -82,9 +82,11 @@ class Place:
             await consumer.stop()
 
     @asynccontextmanager
-    async def register(self, mongo: str | None = None, clock: Clock | None = None) -> AsyncIterator[Register]:
+    async def register(
+        self, kind: type[DeadLetterStore] = DeadLetterStore, clock: Clock | None = None
+    ) -> AsyncIterator[Register]:
         """A register that reads until the end of the block."""
-        store = DeadLetterStore(mongo or self.backends.mongo, self.database)
+        store = kind(self.backends.mongo, self.database)
         made = Register(
             self.backends.kafka,
             store,
@@ -174,16 +176,26 @@ async def test_each_copy_counts_once_however_often_it_is_delivered(place: Place)
     assert twice.seen == 3
 
 
-async def test_letters_wait_while_the_database_is_away(place: Place, gate: Gate) -> None:
-    mongo = f"mongodb://127.0.0.1:{gate.port}/?directConnection=true&heartbeatFrequencyMS=500"
+class Away(DeadLetterStore):
+    """A database that does not answer for a while."""
+
+    away = False
+
+    async def add(self, letters: Sequence[Letter]) -> None:
+        if type(self).away:
+            raise StoreAway("away")
+        await super().add(letters)
+
+
+async def test_letters_wait_while_the_database_is_away(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     await place.put(_letter(b"a"))
-    async with place.register(mongo) as register:
+    async with place.register(Away) as register:
         await place.seen(1)
-        await gate.shut()
+        monkeypatch.setattr(Away, "away", True)
         await place.put(_letter(b"b", offset=1), _letter(b"c", offset=2))
         await until_async(register.notes, "the register to say what it waits for")
         assert register.notes() == ["dead letters wait to be registered: mongodb does not answer"]
-        await gate.open()
+        monkeypatch.setattr(Away, "away", False)
         await place.seen(3)
         await until_async(lambda: not register.notes(), "nothing to be said any more")
 
@@ -268,6 +280,7 @@ async def test_what_was_begun_and_never_written_is_written_when_its_turn_is_over
         replayer._door = dataclasses.replace(replayer._door, clock=FixedClock(clock.now()))
         whole = journal.write_batch
         monkeypatch.setattr(journal, "write_batch", _unconfirmed)
+        monkeypatch.setattr(deadletter_replay, "_WAIT_SECONDS", 0.2)
         with pytest.raises(Problem) as unknown:
             await replayer.replay(kept.letter.id, ADMIN)
         assert unknown.value.code == "outcome_unknown"
@@ -279,6 +292,27 @@ async def test_what_was_begun_and_never_written_is_written_when_its_turn_is_over
         replayer._door = dataclasses.replace(replayer._door, clock=later)
         assert (await replayer.replay(kept.letter.id, ADMIN)).state == "replayed"
     assert len(await place.written()) == 1
+
+
+async def test_a_journal_that_has_grown_is_searched_from_its_beginning(place: Place) -> None:
+    value = _entry()
+    await place.put(_letter(value))
+    async with place.register():
+        kept = (await place.seen(1))[0]
+    async with place.replayer(Crashing) as crashing:
+        with pytest.raises(Problem):
+            await crashing.replay(kept.letter.id, ADMIN)
+    written = await place.written()
+    claimed = await place.store.find(kept.letter.id)
+    assert claimed is not None
+    assert claimed.claim is not None
+    elsewhere = dataclasses.replace(claimed.claim, journal="the one before", partition=99, begin=99)
+    assert await place.store.claim(claimed, elsewhere)
+    async with place.replayer() as again:
+        done = await again.replay(kept.letter.id, ADMIN)
+    assert done.outcome is not None
+    assert [(place.journal, *one) for one in done.outcome.positions] == [(done.outcome.journal, *written[0][:2])]
+    assert await place.written() == written
 
 
 async def _unconfirmed(_key: bytes, _values: Sequence[bytes], _partition: int) -> int | None:

@@ -157,7 +157,7 @@ def test_every_command_of_the_guide(
     assert desk.letters().keys() == {f"{lifecycle(1)}:0:{derived}"}
     settled = desk.letters("replayed")
     assert [settled[name]["settled"]["corrected"] for name in (FIRST, SECOND)] == [False, True]
-    _figures(suite, tmp_path, 8 + 2)
+    suite.wait_counted()
     place = settled[FIRST]["settled"]["positions"][0]
     assert place["partition"] == partition_of("P-1", PARTITIONS)
     assert "H44.01" in desk.run(["deadletter", "show", FIRST])

@@ -96,6 +96,8 @@ class MemoryLetters:
 class MemoryReader:
     """Reads records in memory, by partition."""
 
+    topic = JOURNAL
+
     def __init__(self, records: Mapping[int, Sequence[Admitted]]) -> None:
         self._records = records
 

@@ -98,7 +98,7 @@ async def test_a_replayed_letter_stands_in_the_journal_once(parts: Parts) -> Non
         answer = await _ask(parts, "POST", f"{path}/replay")
         assert (answer.status_code, answer.json()["state"]) == (200, "replayed"), answer.text
         partition = partition_of("HS-1", 2)
-        assert answer.json()["settled"]["positions"] == [{"partition": partition, "offset": 0}]
+        assert answer.json()["settled"]["positions"] == [{"topic": JOURNAL, "partition": partition, "offset": 0}]
         assert answer.json()["settled"]["by"] == "admin"
     assert [(one.key, one.value) for some in parts.journal.records.values() for one in some] == [(b"HS-1", STAMPED)]
     settled = await _ask(parts, "POST", f"{path}/replay", content=body(id="other"))
