@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from services.intake.agency_documents import OF_UNITS, agency_topics
 from services.intake.app import build_app
+from services.intake.deadletter_documents import deadletter_topic
 from services.intake.settings import IntakeSettings
 from services.intake.stream import make_stream
 from services.metrics.app import make_app as make_metrics
@@ -35,7 +37,7 @@ def asyncapi_documents() -> dict[str, dict[str, Any]]:
     # Its dead letters are declared where they are sent, so the application is asked for its broker.
     metrics = make_metrics(MetricsSettings.model_construct(kafka=_BROKER)).state.service
     documents = {
-        "intake": make_stream(_BROKER).document,
+        "intake": make_stream(_BROKER, deadletter_topic(_BROKER), agency_topics(_BROKER), of_units=OF_UNITS).document,
         "processing": asyncapi_of_processing(),
         "metrics": asyncapi_of_metrics(metrics.broker),
     }

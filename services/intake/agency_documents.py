@@ -2,36 +2,42 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 
 from shared.contract.answers import Answer
 from shared.contract.entries import Entry
 from shared.contract.housekeeping import DeadLetter
+from shared.kafka import servers
 from shared.topics import DEADLETTER, agency_answers, agency_outbox
 
-__all__ = ["agency_topics"]
+__all__ = ["OF_UNITS", "agency_topics"]
+
+#: Titles of the channels that every agency has.
+OF_UNITS: Final = ("agencyOutbox", "agencyAnswers")
 
 
-def agency_topics() -> KafkaBroker:
+def agency_topics(bootstrap: str) -> KafkaBroker:
     """A broker that is never started, with what intake reads and writes for agencies."""
-    broker = KafkaBroker("nowhere:9092", logger=None)
+    broker = KafkaBroker(servers(bootstrap), logger=None)
 
     @broker.subscriber(
-        agency_outbox("UNIT"),
-        title="agency outbox",
+        agency_outbox("{unit}"),
+        title="agencyOutbox",
         description=(
-            "What the agency UNIT reports, one entry a message (CloudEvents 1.0, JSON). Key: the dossier code. "
+            "What the agency of a unit reports, one entry a message (CloudEvents 1.0, JSON). Key: the dossier code. "
             "Kept for seven days."
         ),
         ack_policy=AckPolicy.MANUAL,
     )
-    async def read(_entry: Entry) -> None:
-        """What comes here is admitted as by HTTP, with the grant of `agency-UNIT`."""
+    async def read(entry: Entry) -> None:
+        """What comes here is admitted as by HTTP, with the grant of `agency-<unit>`."""
 
     broker.publisher(
-        agency_answers("UNIT"),
-        title="agency answers",
+        agency_answers("{unit}"),
+        title="agencyAnswers",
         description=(
             "What became of each entry of the agency. Key: the dossier code, else the position in the outbox. "
             "Kept for 30 days."
@@ -40,7 +46,7 @@ def agency_topics() -> KafkaBroker:
     )
     broker.publisher(
         DEADLETTER,
-        title="dead letters",
+        title="deadLetters",
         description="Messages of outboxes that were refused, with their bytes where these cannot tell about a person.",
         schema=DeadLetter,
     )

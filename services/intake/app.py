@@ -13,7 +13,7 @@ from faststream.asgi import make_asyncapi_asgi
 
 from services.intake.admission import StackRules
 from services.intake.agencies_api import router as agencies_router
-from services.intake.agency_documents import agency_topics
+from services.intake.agency_documents import OF_UNITS, agency_topics
 from services.intake.agency_entries import AgencyEntries
 from services.intake.agency_reader import AgencyReader
 from services.intake.api import LIMITS, router
@@ -70,7 +70,9 @@ def build_app(settings: IntakeSettings, first: Sequence[SenderRecord] = (), cloc
     meters = Meters(SPECS)
     letters = DeadLetterStore(settings.mongo, settings.database)
     register = Register(settings.kafka, letters, clock, meters, days=settings.deadletter_days)
-    stream = make_stream(settings.kafka, deadletter_topic(), agency_topics())
+    stream = make_stream(
+        settings.kafka, deadletter_topic(settings.kafka), agency_topics(settings.kafka), of_units=OF_UNITS
+    )
     store = SenderStore(settings.mongo, settings.database)
     parcels = ReferenceStore(settings.mongo, settings.database)
     journal = Journal(settings.kafka, settings.partitions, meters, settings.journal)

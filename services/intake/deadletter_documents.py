@@ -6,25 +6,26 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 
 from shared.contract.housekeeping import DeadLetter
+from shared.kafka import servers
 from shared.topics import DEADLETTER
 
 __all__ = ["deadletter_topic"]
 
 
-def deadletter_topic() -> KafkaBroker:
+def deadletter_topic(bootstrap: str) -> KafkaBroker:
     """A broker that is never started, with what intake reads of dead letters."""
-    broker = KafkaBroker("nowhere:9092", logger=None)
+    broker = KafkaBroker(servers(bootstrap), logger=None)
 
     @broker.subscriber(
         DEADLETTER,
-        title="dead letter register",
+        title="deadLetterRegister",
         description=(
             "What no service could understand, kept in a register until it is replayed or discarded. "
             "Key: the position of the record it is about, the same for every copy."
         ),
         ack_policy=AckPolicy.MANUAL,
     )
-    async def read(_letter: DeadLetter) -> None:
+    async def read(letter: DeadLetter) -> None:
         """Each copy counts once; what is no letter is kept as such."""
 
     return broker

@@ -5,12 +5,14 @@ Entries go by a producer of our own (journal.py): FastStream sends one batch a c
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from faststream.kafka import KafkaBroker
 from faststream.specification import AsyncAPI
 
+from shared.asyncapi import AgencyAsyncAPI
 from shared.contract.entries import Entry
 from shared.kafka import servers
 from shared.topics import JOURNAL, PROBE
@@ -27,12 +29,13 @@ class Stream:
     document: AsyncAPI
 
 
-def make_stream(bootstrap: str, *readers: KafkaBroker) -> Stream:
+def make_stream(bootstrap: str, *readers: KafkaBroker, of_units: Sequence[str] = ()) -> Stream:
     """The stream side of intake for a Kafka address; nothing connects before the broker is started.
 
     Args:
         bootstrap: host:port[,host:port].
         readers: brokers of those who read topics, for the document only.
+        of_units: titles of their topics of which every agency has its own.
     """
     broker = KafkaBroker(
         servers(bootstrap),
@@ -61,9 +64,10 @@ def make_stream(bootstrap: str, *readers: KafkaBroker) -> Stream:
         description="Empty records; their append time tells a writer the broker's clock.",
         schema=bytes,
     )
-    document = AsyncAPI(
+    document = AgencyAsyncAPI(
         broker,
         *readers,
+        of_units=of_units,
         title="motcua intake",
         version="1",
         schema_version="3.0.0",

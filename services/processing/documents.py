@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from faststream.kafka import KafkaBroker
 from faststream.specification import AsyncAPI
 
+from shared.asyncapi import AgencyAsyncAPI
 from shared.contract.answers import AnswerJudged
 from shared.contract.entries import Entry
 from shared.contract.housekeeping import DeadLetter, LiveEpoch
@@ -15,17 +14,6 @@ from shared.contract.tasks import AgencyMessage
 from shared.topics import DEADLETTER, EPOCH, JOURNAL, agency_answers, agency_tasks, lifecycle, reference
 
 __all__ = ["asyncapi"]
-
-
-class _Documented(AsyncAPI):
-    """With the parameter of the channels of which each unit has its own, for which FastStream has no word."""
-
-    def to_specification(self) -> Any:
-        made: Any = super().to_specification()
-        unit = {"description": "code of the unit, of letters, digits, dots, dashes and _"}
-        for name in ("agencyTasks", "agencyAnswers"):
-            made.channels[name] = made.channels[name].model_copy(update={"parameters": {"unit": unit}})
-        return made
 
 
 def asyncapi(epoch: int | None = None) -> AsyncAPI:
@@ -96,6 +84,10 @@ def asyncapi(epoch: int | None = None) -> AsyncAPI:
         description="Records that could not be understood: bytes, position, reason. Kept for 30 days.",
         schema=DeadLetter,
     )
-    return _Documented(
-        declared, title="motcua processing", version="1", description="What processing reads and writes."
+    return AgencyAsyncAPI(
+        declared,
+        of_units=("agencyTasks", "agencyAnswers"),
+        title="motcua processing",
+        version="1",
+        description="What processing reads and writes.",
     )
