@@ -6,6 +6,8 @@ Knows the doors' addresses and topics' ends; knows nothing of how a service work
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import io
 import json
 import subprocess
 import sys
@@ -15,6 +17,7 @@ from typing import Any
 
 import httpx
 
+from deploy.cli.main import main
 from deploy.epochs.reading import ends_of
 from deploy.local.stack import LocalStack
 from shared.topics import journal, lifecycle
@@ -56,6 +59,15 @@ class Suite:
         assert done.returncode == code, f"{words} ended with {done.returncode}\n{done.stdout}\n{done.stderr}"
         assert "Traceback" not in done.stderr, done.stderr
         return done.stdout if code == 0 else done.stdout + done.stderr
+
+    def motcua_here(self, *words: str, code: int = 0) -> str:
+        """The same in this process, without the start of an interpreter."""
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            ended = main(["--home", str(self.stack.home.path), "--lang", "en", *words])
+        assert ended == code, f"{words} ended with {ended}\n{out.getvalue()}\n{err.getvalue()}"
+        assert "Traceback" not in err.getvalue(), err.getvalue()
+        return out.getvalue() if code == 0 else out.getvalue() + err.getvalue()
 
     def index(self, first: str, last: str, *words: str) -> list[dict[str, Any]]:
         """What `motcua index --json` prints for a period."""

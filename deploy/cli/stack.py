@@ -103,6 +103,8 @@ def show_status(session: Session, found: StackStatus, *, as_json: bool) -> None:
         f"{session.say('múi giờ', 'zone')} {stack.zone} · {session.say('kỷ nguyên', 'epoch')} {stack.epoch}"
     )
     session.out.print(head)
+    if found.note:
+        session.out.print(found.note, markup=False)
     if found.error:
         session.out.print(found.error, style="red", markup=False)
     table = Table(box=None, pad_edge=False)

@@ -31,12 +31,16 @@ class ProcessStatus:
 
 @dataclass(frozen=True, slots=True)
 class StackStatus:
-    """A whole stack: `phase` is stopped, starting, backends, topics, running, stopping or failed."""
+    """A whole stack: `phase` is stopped, starting, backends, topics, running, stopping or failed.
+
+    `note` says what the start found and mended, such as a growth that was broken off.
+    """
 
     phase: str
     error: str
     stack: Stack
     processes: list[ProcessStatus]
+    note: str = ""
 
     @property
     def ready(self) -> bool:
