@@ -144,13 +144,15 @@ class AgencyReader(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
                 await self._round(consumer)
                 await self._commit(consumer)
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._look.wait(), _LOOK_SECONDS if self._outboxes else _REST_SECONDS)
+                    async with asyncio.timeout(_LOOK_SECONDS if self._outboxes else _REST_SECONDS):
+                        await self._look.wait()
         finally:
             if measuring is not None:
                 measuring.cancel()
             await self._leave()
             with suppress(KafkaError, TimeoutError, OSError):
-                await asyncio.wait_for(consumer.stop(), _ANSWER_SECONDS)
+                async with asyncio.timeout(_ANSWER_SECONDS):
+                    await consumer.stop()
             await voice.close()
 
     async def _leave(self) -> None:
@@ -176,7 +178,8 @@ class AgencyReader(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
                 highwater = consumer.highwater(place)
                 if highwater is None:
                     continue
-                position = await asyncio.wait_for(consumer.position(place), _ANSWER_SECONDS)
+                async with asyncio.timeout(_ANSWER_SECONDS):
+                    position = await consumer.position(place)
                 if highwater > position or not asked:
                     asked = True
                     await self._begin(consumer, place, outbox, position)
@@ -230,7 +233,8 @@ class AgencyReader(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
         if not done:
             return
         try:
-            await asyncio.wait_for(consumer.commit(done), _ANSWER_SECONDS)
+            async with asyncio.timeout(_ANSWER_SECONDS):
+                await consumer.commit(done)
         except IllegalStateError:
             _log.info("outboxes are another replica's by now", units=sorted(place.topic for place in done))
         except (KafkaError, TimeoutError) as error:
@@ -245,7 +249,8 @@ class AgencyReader(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
 
     async def _measure_once(self, consumer: AIOKafkaConsumer) -> None:
         places = list(self._outboxes)
-        ends = await asyncio.wait_for(consumer.end_offsets(places), _ANSWER_SECONDS) if places else {}
+        async with asyncio.timeout(_ANSWER_SECONDS):
+            ends = await consumer.end_offsets(places) if places else {}
         unread: dict[str, tuple[int, float]] = {}
         now = time.monotonic()
         for place, end in ends.items():
@@ -254,7 +259,8 @@ class AgencyReader(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
                 continue
             first = outbox.first
             if first is None:
-                first = await asyncio.wait_for(consumer.position(place), _ANSWER_SECONDS)
+                async with asyncio.timeout(_ANSWER_SECONDS):
+                    first = await consumer.position(place)
             if end <= first:
                 outbox.waits_since = None
             elif outbox.waits_since is None:

@@ -35,17 +35,20 @@ class AgencyVoice:
 
     async def start(self) -> None:
         """Connect. Raises KafkaError or TimeoutError while the broker is away."""
-        await asyncio.wait_for(self._producer.start(), _CONFIRM_SECONDS)
+        async with asyncio.timeout(_CONFIRM_SECONDS):
+            await self._producer.start()
 
     async def close(self) -> None:
         """Disconnect, within seconds."""
         with suppress(KafkaError, TimeoutError, OSError):
-            await asyncio.wait_for(self._producer.stop(), _STOP_SECONDS)
+            async with asyncio.timeout(_STOP_SECONDS):
+                await self._producer.stop()
 
     async def exists(self, topic: str) -> bool:
         """Whether there is a topic: by what is known, else by the broker's word."""
         if topic not in self._topics:
-            known = await asyncio.wait_for(self._producer.client.fetch_all_metadata(), _CONFIRM_SECONDS)
+            async with asyncio.timeout(_CONFIRM_SECONDS):
+                known = await self._producer.client.fetch_all_metadata()
             self._topics = frozenset(known.topics())
         return topic in self._topics
 
@@ -68,7 +71,8 @@ class AgencyVoice:
                     sent = await self._producer.send(topic, said[begin].value, key=said[begin].key, partition=0)
                 else:
                     sent = await self._producer.send_batch(batch, topic, partition=0)
-                await asyncio.wait_for(sent, _CONFIRM_SECONDS)
+                async with asyncio.timeout(_CONFIRM_SECONDS):
+                    await sent
             except UnknownTopicOrPartitionError:
                 # Removed a moment ago; looked for again at the next try.
                 self._topics = frozenset()
