@@ -4,133 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-import json
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
-from typing import Any
 
 import pytest
 import pytest_asyncio
-from aiokafka import AIOKafkaProducer, TopicPartition
 
 from services.intake import deadletter_replay
-from services.intake.app import build_app
-from services.intake.deadletter_journal import JournalReader
 from services.intake.deadletter_letters import Kept, Letter, Outcome, State
 from services.intake.deadletter_register import Register
-from services.intake.deadletter_replay import Replayer
-from services.intake.journal import Journal
 from services.intake.senders import Grant
-from services.intake.settings import IntakeSettings
 from services.intake.store import StoreAway
 from services.intake.store_deadletters import DeadLetterStore
 from shared.catalogue.base import Meters
 from shared.catalogue.intake import SPECS
-from shared.clock import Clock, FixedClock, SystemClock
+from shared.clock import FixedClock, SystemClock
 from shared.instants import DAY, SECOND
-from shared.kafka import make_consumer
 from shared.partition import partition_of
 from shared.problems import Problem
+from tests.integration.deadletter_place import PARTITIONS, Place, copy_of, stamped
 from tests.stack import Backends
-from tests.unit.intake.deadletter_parts import letter_record
-from tests.unit.intake.parts import entry
 from tests.waiting import until_async
 
-PARTITIONS = 4
 ADMIN = Grant("root", ("*",), ("*",), frozenset({"admin", "sender", "reference"}))
-STAMPS = {"sender": "one-stop", "recordedtime": "2026-08-25T01:15:01.000000Z", "time": "2026-08-25T01:15:00.000000Z"}
-
-
-class Place:
-    """A dead-letter topic, a journal and a database of the test's own."""
-
-    def __init__(self, backends: Backends, topic: str, journal: str) -> None:
-        self.backends = backends
-        self.topic = topic
-        self.journal = journal
-        self.database = backends.unique("intake")
-        self.group = backends.unique("register")
-        self.store = DeadLetterStore(backends.mongo, self.database)
-
-    async def put(self, *values: bytes | None) -> None:
-        """Records onto the dead letters' topic."""
-        producer = AIOKafkaProducer(bootstrap_servers=self.backends.kafka, acks="all", max_request_size=4_194_304)
-        await producer.start()
-        try:
-            for value in values:
-                headers = [("reply_to", self.topic.encode()), ("content-type", b"application/json"), ("x", b"\xff")]
-                await producer.send_and_wait(self.topic, value, key=b"x", headers=headers)
-        finally:
-            await producer.stop()
-
-    async def written(self) -> list[tuple[int, int, bytes, bytes]]:
-        """All of the journal: partition, offset, key, value."""
-        consumer = make_consumer(self.backends.kafka, "test")
-        await consumer.start()
-        try:
-            places = [TopicPartition(self.journal, number) for number in range(PARTITIONS)]
-            consumer.assign(places)
-            ends = await consumer.end_offsets(places)
-            for place in places:
-                consumer.seek(place, 0)
-            found = []
-            while any([await consumer.position(place) < ends[place] for place in places]):
-                for place, records in (await consumer.getmany(timeout_ms=200)).items():
-                    found += [(place.partition, record.offset, record.key, record.value) for record in records]
-            return found
-        finally:
-            await consumer.stop()
-
-    @asynccontextmanager
-    async def register(
-        self, kind: type[DeadLetterStore] = DeadLetterStore, clock: Clock | None = None
-    ) -> AsyncIterator[Register]:
-        """A register that reads until the end of the block."""
-        store = kind(self.backends.mongo, self.database)
-        made = Register(
-            self.backends.kafka,
-            store,
-            clock or SystemClock(),
-            Meters(SPECS),
-            days=30,
-            topic=self.topic,
-            group=self.group,
-        )
-        running = asyncio.create_task(made.run())
-        try:
-            yield made
-        finally:
-            running.cancel()
-            with suppress(asyncio.CancelledError):
-                await running
-            store.close()
-
-    @asynccontextmanager
-    async def replayer(self, kind: type[DeadLetterStore] = DeadLetterStore) -> AsyncIterator[Replayer]:
-        """A replica of intake, as far as replaying goes."""
-        settings = IntakeSettings(kafka=self.backends.kafka, mongo=self.backends.mongo, database=self.database)
-        door = build_app(settings).state.door
-        journal = Journal(self.backends.kafka, PARTITIONS, door.meters, self.journal)
-        await journal.start()
-        await journal.check_partitions()
-        journal.broker_answers = True
-        reader = JournalReader(self.backends.kafka, self.journal)
-        store = kind(self.backends.mongo, self.database)
-        try:
-            yield Replayer(store, reader, dataclasses.replace(door, journal=journal))
-        finally:
-            await reader.close()
-            await journal.close()
-            store.close()
-
-    async def seen(self, count: int) -> list[Kept]:
-        """The register when it has so many copies."""
-
-        async def there() -> list[Kept]:
-            found = await self.store.page({}, None, 100)
-            return found if sum(kept.seen for kept in found) == count else []
-
-        return await until_async(there, f"{count} copies in the register")
 
 
 @pytest_asyncio.fixture
@@ -141,19 +36,9 @@ async def place(backends: Backends) -> AsyncIterator[Place]:
     made.store.close()
 
 
-def _letter(value: bytes | None, **changes: Any) -> bytes:
-    written = letter_record(value, **changes).value
-    assert written is not None
-    return written
-
-
-def _entry(code: str = "HS-1", **changes: Any) -> bytes:
-    return json.dumps(entry(subject=code, id=f"{code}/1", **STAMPS) | changes, sort_keys=True).encode()
-
-
 async def test_each_copy_counts_once_however_often_it_is_delivered(place: Place) -> None:
     big = bytes(2_000_000)
-    await place.put(_letter(b"x"), b"\xff", None, b"[1]", _letter(b"x"), _letter(big, offset=8), b"{}")
+    await place.put(copy_of(b"x"), b"\xff", None, b"[1]", copy_of(b"x"), copy_of(big, offset=8), b"{}")
     async with place.register():
         kept = {one.letter.id: one for one in await place.seen(7)}
     assert {id_.partition(":")[0] for id_ in kept} == {"motcua.journal.v1", place.topic}
@@ -167,7 +52,7 @@ async def test_each_copy_counts_once_however_often_it_is_delivered(place: Place)
 
     # Another group stands for one that lost its offsets: everything is delivered again.
     place.group += "-again"
-    await place.put(_letter(b"x"))
+    await place.put(copy_of(b"x"))
     async with place.register() as register:
         assert {one.letter.id for one in await place.seen(8)} == kept.keys()
         await register.look()
@@ -188,11 +73,11 @@ class Away(DeadLetterStore):
 
 
 async def test_letters_wait_while_the_database_is_away(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    await place.put(_letter(b"a"))
+    await place.put(copy_of(b"a"))
     async with place.register(Away) as register:
         await place.seen(1)
         monkeypatch.setattr(Away, "away", True)
-        await place.put(_letter(b"b", offset=1), _letter(b"c", offset=2))
+        await place.put(copy_of(b"b", offset=1), copy_of(b"c", offset=2))
         await until_async(register.notes, "the register to say what it waits for")
         assert register.notes() == ["dead letters wait to be registered: mongodb does not answer"]
         monkeypatch.setattr(Away, "away", False)
@@ -202,7 +87,7 @@ async def test_letters_wait_while_the_database_is_away(place: Place, monkeypatch
 
 async def test_old_letters_are_deleted_whatever_became_of_them(place: Place) -> None:
     now = SystemClock().now()
-    await place.put(*[_letter(b"x", offset=place, seen_at="2020-01-01T00:00:00Z") for place in range(3)])
+    await place.put(*[copy_of(b"x", offset=place, seen_at="2020-01-01T00:00:00Z") for place in range(3)])
     async with place.register(clock=FixedClock(now)) as register:
         kept = await place.seen(3)
         assert [one.letter.seen_at for one in kept] == [now] * 3, "a clock that is off must not delete letters"
@@ -232,8 +117,8 @@ class Crashing(DeadLetterStore):
 
 
 async def test_a_crash_between_writing_and_marking_writes_nothing_twice(place: Place) -> None:
-    value = _entry()
-    await place.put(_letter(value))
+    value = stamped()
+    await place.put(copy_of(value))
     async with place.register():
         id_ = (await place.seen(1))[0].letter.id
     async with place.replayer(Crashing) as crashing:
@@ -257,7 +142,7 @@ async def test_a_crash_between_writing_and_marking_writes_nothing_twice(place: P
 
 async def test_two_replicas_at_once_write_each_letter_once(place: Place) -> None:
     codes = [f"HS-{number}" for number in range(12)]
-    await place.put(*[_letter(_entry(code), offset=number) for number, code in enumerate(codes)])
+    await place.put(*[copy_of(stamped(code), offset=number) for number, code in enumerate(codes)])
     async with place.register():
         ids = [kept.letter.id for kept in await place.seen(len(codes))]
     async with place.replayer() as first, place.replayer() as second:
@@ -271,7 +156,7 @@ async def test_two_replicas_at_once_write_each_letter_once(place: Place) -> None
 async def test_what_was_begun_and_never_written_is_written_when_its_turn_is_over(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await place.put(_letter(_entry()))
+    await place.put(copy_of(stamped()))
     async with place.register():
         kept = (await place.seen(1))[0]
     async with place.replayer() as replayer:
@@ -295,8 +180,8 @@ async def test_what_was_begun_and_never_written_is_written_when_its_turn_is_over
 
 
 async def test_a_journal_that_has_grown_is_searched_from_its_beginning(place: Place) -> None:
-    value = _entry()
-    await place.put(_letter(value))
+    value = stamped()
+    await place.put(copy_of(value))
     async with place.register():
         kept = (await place.seen(1))[0]
     async with place.replayer(Crashing) as crashing:

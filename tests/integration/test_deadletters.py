@@ -68,18 +68,18 @@ class Desk:
 
     def run(self, words: list[str], code: int = 0) -> str:
         """What a command of the guide prints."""
-        return self._run(words, code).out
+        return self._run(words, code)[0]
 
     def refusal(self, words: list[str]) -> str:
         """What a command says that fails."""
-        return self._run(words, 1).err
+        return self._run(words, 1)[1]
 
-    def _run(self, words: list[str], code: int) -> pytest.CaptureResult[str]:
+    def _run(self, words: list[str], code: int) -> tuple[str, str]:
         known = [str(self._folder / word) if word == "corrected.json" else word for word in words]
         done = main(["--home", str(self.suite.stack.home.path), "--lang", "en", *known])
         told = self._capsys.readouterr()
         assert done == code, (words, told)
-        return told
+        return told.out, told.err
 
     def said(self, *words: str, code: int = 0) -> Any:
         """The JSON a command prints."""
