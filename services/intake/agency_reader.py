@@ -49,12 +49,16 @@ _IDLE_MS: Final = 86_400_000
 
 @dataclass(slots=True)
 class _Outbox:
-    """One outbox as this replica reads it; `first` is the offset of the portion in hand, times are monotonic."""
+    """One outbox as this replica reads it; times are monotonic seconds.
+
+    `first` is the offset of the portion in hand, `next` of what is to be read after it, as far as that is known.
+    """
 
     unit: str
     progress: Progress = field(default_factory=Progress)
     task: asyncio.Task[None] | None = None
     first: int | None = None
+    next: int | None = None
     again_at: float = 0.0
     waits_since: float | None = None
     why: str | None = None
@@ -176,10 +180,11 @@ class AgencyReader(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
                 continue
             with suppress(IllegalStateError, AssertionError):  # it is another replica's by now
                 highwater = consumer.highwater(place)
-                if highwater is None:
+                if highwater is None or (asked and outbox.next is not None and highwater <= outbox.next):
                     continue
                 async with asyncio.timeout(_ANSWER_SECONDS):
                     position = await consumer.position(place)
+                outbox.next = position
                 if highwater > position or not asked:
                     asked = True
                     await self._begin(consumer, place, outbox, position)
@@ -192,7 +197,7 @@ class AgencyReader(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
             self._hold(place, outbox, position, error, _UNREADABLE_SECONDS)
             return
         if records and self._outboxes.get(place) is outbox:
-            outbox.first = records[0].offset
+            outbox.first, outbox.next = records[0].offset, records[-1].offset + 1
             outbox.waits_since = outbox.waits_since or time.monotonic()
             outbox.task = asyncio.create_task(self._work(place, outbox, records))
 
@@ -221,7 +226,8 @@ class AgencyReader(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
         if outbox.why is None:
             _log.warning("outbox held", unit=outbox.unit, offset=position, why=why)
         now = time.monotonic()
-        outbox.first, outbox.why, outbox.again_at = position, why, now + seconds
+        outbox.first = outbox.next = position
+        outbox.why, outbox.again_at = why, now + seconds
         outbox.waits_since = outbox.waits_since or now
         with suppress(IllegalStateError):  # it is another replica's by now
             self._consumer.seek(place, position)
