@@ -16,7 +16,7 @@ from deploy.cli.session import Session
 __all__ = ["DeadLetterDoor", "Settling", "letter_name", "letter_path"]
 
 _SECONDS: Final = 150.0
-_PAGE: Final = 500
+_PAGE: Final = 1_000
 _TRIES: Final = 5
 
 
