@@ -97,7 +97,12 @@ class Suite:
         """Ask a process with the administrator's key."""
         headers = {"Authorization": f"Bearer {self.stack.admin_key()}"}
         asked = {key: value for key, value in parameters.items() if value is not None}
-        return self._client.get(f"{self.address(name)}{path}", params=asked, headers=headers)
+        url = f"{self.address(name)}{path}"
+        try:
+            return self._client.get(url, params=asked, headers=headers)
+        except httpx.RemoteProtocolError:
+            # The connection that was kept is one to a process that was replaced since.
+            return self._client.get(url, params=asked, headers=headers)
 
     def post(self, path: str, content: bytes, kind: str = "application/json") -> httpx.Response:
         """Send a body to intake with the administrator's key."""

@@ -19,6 +19,7 @@ from deploy.cli.stack import JsonOption, product_version
 from deploy.epochs.reading import ends_of
 from deploy.local import jars, ports, prerequisites
 from deploy.local.errors import StackError
+from deploy.local.fence import is_fenced
 from deploy.local.stack import LocalStack
 from shared.clock import SystemClock
 from shared.instants import local_date
@@ -137,6 +138,11 @@ def _broker(session: Session, local: LocalStack) -> Iterator[Check]:
         )
     except Exception as error:  # noqa: BLE001 - whatever the client raises, it is what is wrong
         yield Check(name, ok=False, found=type(error).__name__, remedy=remedy)
+        return
+    if asyncio.run(is_fenced(local.addresses()["kafka"], journal(stack.generation))):
+        found = session.say("bị rào, không nhận bản ghi", "fenced, takes no entries")
+        under_way = session.say("`motcua grow` đang chạy, hoặc đã bị ngắt: ", "`motcua grow` runs, or was broken off: ")
+        yield Check(name, ok=False, found=found, remedy=under_way + remedy)
         return
     total = sum(ends.values())
     behind = _lag(local, ends)

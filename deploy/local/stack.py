@@ -134,7 +134,7 @@ class LocalStack:
         except StackError:
             return StackStatus("stopped", "", stack, [])
         found = [self._process(item) for item in answer["processes"]]
-        return StackStatus(answer["phase"], answer["error"], self.home.load(), found, answer["note"])
+        return StackStatus(answer["phase"], answer["error"], self.home.load(), found, answer.get("note", ""))
 
     def wait_ready(self, progress: Progress = lambda _: None, timeout: float = _UP_SECONDS) -> StackStatus:
         """Wait until everything runs and is ready.

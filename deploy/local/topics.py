@@ -199,13 +199,12 @@ async def _pointer(kafka: str) -> LiveEpoch | None:
 
 
 def _check(pointer: LiveEpoch, settings: TopicSettings) -> None:
-    for name in ("generation", "partitions"):
-        found, wanted = getattr(pointer, name), getattr(settings, name)
-        if found is not None and found != wanted:
-            raise StackError(
-                f"the live epoch {pointer.epoch} is of a journal with {name} {found}, MOTCUA_{name.upper()} is "
-                f"{wanted}: set it to {found}"
-            )
+    found, wanted = (pointer.generation, pointer.partitions), (settings.generation, settings.partitions)
+    if pointer.partitions is not None and found != wanted:
+        raise StackError(
+            f"the live journal is generation {found[0]} and has {found[1]} partitions, not {wanted[1]} of generation "
+            f"{wanted[0]}: set MOTCUA_GENERATION={found[0]} and MOTCUA_PARTITIONS={found[1]}"
+        )
 
 
 def main() -> int:

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from deploy.local.fence import is_fenced
+from deploy.local.fence import is_fenced, put_up
 from deploy.local.home import SERVICES
 from deploy.local.topics import create_agency, live
 from shared.kafka import make_producer
@@ -85,9 +85,11 @@ def test_a_journal_grows_under_a_sender(local_stack: StackFactory, tmp_path: Pat
     report = json.dumps(next(entry for entry in entries if entry["type"] == "dossier.accepted")).encode()
     assert suite.post("/v1/entries", report).status_code == 503, "intake does not know the new journal yet"
 
-    # As if the stack had been killed right after the switch: at its next start all of it knows.
+    # As if the stack had been killed right after the switch, and behind the fence of another growth: its next start
+    # finds both.
+    asyncio.run(put_up(suite.address("kafka"), journal(again["generation"])))
     suite.stack.down()
-    suite.stack.up()
+    assert "was left fenced" in suite.stack.up().note
     assert suite.partitions == 5
     suite.wait_counted()
     assert _figures(suite) == before

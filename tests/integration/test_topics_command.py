@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
 
+from deploy.local.fence import is_fenced, put_up
 from deploy.local.jars import ROOT
+from shared.topics import JOURNAL
 from tests.stack import Backends, free_ports
 
 
@@ -27,6 +30,19 @@ def test_other_partition_count_is_refused(backends: Backends) -> None:
     assert done.returncode == 1
     assert "has 4 partitions, not 5" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_what_a_broken_off_growth_left_is_mended(backends: Backends) -> None:
+    asyncio.run(put_up(backends.kafka, JOURNAL))
+    assert asyncio.run(is_fenced(backends.kafka, JOURNAL))
+    assert _run(MOTCUA_KAFKA=backends.kafka, MOTCUA_PARTITIONS="4").returncode == 0
+    assert not asyncio.run(is_fenced(backends.kafka, JOURNAL))
+
+
+def test_another_generation_is_refused(backends: Backends) -> None:
+    done = _run(MOTCUA_KAFKA=backends.kafka, MOTCUA_PARTITIONS="4", MOTCUA_GENERATION="2")
+    assert done.returncode == 1
+    assert "set MOTCUA_GENERATION=1 and MOTCUA_PARTITIONS=4" in done.stderr
 
 
 def test_absent_broker_is_named() -> None:
