@@ -138,7 +138,8 @@ def show(
         session.out.print(shown_bytes(value), markup=False, soft_wrap=True)
     if entry is not None:
         session.print_json(entry)
-    session.out.print(f"→ {advice}", markup=False, soft_wrap=True)
+    if found["settled"] is None:
+        session.out.print(f"→ {advice}", markup=False, soft_wrap=True)
 
 
 def _fates(services: Services, entry: dict[str, Any] | None) -> list[dict[str, Any]]:
