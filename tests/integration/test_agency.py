@@ -195,6 +195,7 @@ def test_killed_processes_lose_nothing_and_everything_is_answered(suite: Suite, 
         offsets += put(suite, A, *(json.dumps(each).encode() for each in part))
         until(lambda before=before: ends_of_journal(suite) > before, "some to be in the journal")  # type: ignore[misc]
         suite.stack.kill(killed)
+        until(lambda: ends_of_journal(suite), "the broker to be there", seconds=60)
         until(lambda: ready(suite), "intake to be back", seconds=60)
     told = until(lambda: answered(suite, A, offsets), "an answer to each", seconds=90)
     assert {each["type"] for each in told} == {"answer.accepted"}
