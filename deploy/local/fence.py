@@ -36,7 +36,9 @@ async def put_up(kafka: str, topic: str) -> None:
 
 
 async def lower(kafka: str, topic: str) -> None:
-    """Let records in again, of the size the journal is made with."""
+    """Let records in again, of the size the journal is made with; harmless where no fence is up."""
+    if not await is_fenced(kafka, topic):
+        return
     made = topic_specs(1, 1, 1, generation_of(topic) or 1)
     await _set(kafka, topic, next(spec.config[_LIMIT] for spec in made if spec.name == topic))
 

@@ -55,9 +55,6 @@ def test_a_journal_grows_under_a_sender(local_stack: StackFactory, tmp_path: Pat
     sender.allow(half)
     sender.wait_for(half, 60)
     suite.wait_counted()
-    wait_dispatched(suite)
-    told = agency_messages(suite, AGENCY)
-    assert told
 
     _a_killed_growth_leaves_nothing(suite)
     quiet = _figures(suite)
@@ -75,6 +72,7 @@ def test_a_journal_grows_under_a_sender(local_stack: StackFactory, tmp_path: Pat
 
     wait_dispatched(suite)
     told = agency_messages(suite, AGENCY)
+    assert told
     before = _figures(suite)
     again = _grow_by_addresses(suite, 5)
     assert (again["partitions"], again["differences"], again["switched"]) == (5, 0, True), again
