@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -50,6 +50,8 @@ __all__ = ["build_app"]
 
 _log = get_logger("intake.app")
 _STOP_SECONDS = 5.0
+#: Longer than background work takes to end by itself.
+_AGAIN_SECONDS = 6.0
 _DESCRIPTION = """\
 The door for what agencies, portals and one-stop software report about dossiers.
 
@@ -108,9 +110,7 @@ def build_app(settings: IntakeSettings, first: Sequence[SenderRecord] = (), cloc
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         tasks = [asyncio.create_task(_keep(name, run), name=name) for name, run in work.items()]
         yield
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await _end(tasks)
         await journal.close()
         await _stop_broker(stream)
         await reader.close()
@@ -185,6 +185,15 @@ async def _keep(name: str, run: Callable[[], Awaitable[None]]) -> None:
         except Exception:  # noqa: BLE001 (the last net under background work)
             _log.exception("background work failed, begins again", work=name)
             await asyncio.sleep(1)
+
+
+async def _end(tasks: Collection[asyncio.Task[None]], again_seconds: float = _AGAIN_SECONDS) -> None:
+    """Cancel until all have ended: clients, and `wait_for` of Python 3.11, can swallow a cancellation."""
+    pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=again_seconds)
 
 
 async def _stop_broker(stream: Stream) -> None:
