@@ -41,6 +41,7 @@ from tests.faults.told import agency_messages, lifecycle_told, wait_dispatched
 from tests.oracle.compare import compare
 from tests.oracle.expected import expected
 from tests.oracle.figures import Period
+from tests.oracle.journal import read_lines
 from tests.stack import Backends, StackFactory
 from tests.suite import Suite
 
@@ -71,7 +72,7 @@ def test_a_restored_stack_tells_the_same(local_stack: StackFactory, tmp_path: Pa
     assert second["new"] > 0
     assert json.loads(suite.motcua_here("backup", str(folder), "--json"))["new"] == 0
     before = _what_it_tells(suite)
-    lines = suite.export(tmp_path / "before.ndjson")
+    lines = _exported(suite, tmp_path / "before.ndjson")
     assert len(lines) == second["records"]
     told = agency_messages(suite, AGENCY)
     assert told
@@ -92,11 +93,11 @@ def test_a_restored_stack_tells_the_same(local_stack: StackFactory, tmp_path: Pa
         assert _send(restored, "mc_wrong", report).status_code == 401
 
     restored.motcua_here("restore", str(folder))
-    assert restored.export(tmp_path / "after.ndjson") == lines
+    assert _exported(restored, tmp_path / "after.ndjson") == lines
     is_as_before()
     wanted = expected(lines, ZONE, restored.partitions)
     assert compare(restored.indices(str(PERIOD.first), str(PERIOD.last)), wanted.indices(PERIOD)) == []
-    rebuilt = restored.rebuild()
+    rebuilt = json.loads(restored.motcua_here("rebuild", "--json"))
     assert (rebuilt["differences"], rebuilt["switched"]) == (0, True)
     _a_lost_database_comes_back(restored, folder)
     is_as_before()
@@ -104,6 +105,11 @@ def test_a_restored_stack_tells_the_same(local_stack: StackFactory, tmp_path: Pa
     assert agency_messages(restored, AGENCY) == [], "an agency was told a second time"
     again = json.loads(restored.motcua_here("backup", str(folder), "--json"))
     assert again["new"] == 2, "what came after the restore goes on in the same backup"
+
+
+def _exported(suite: Suite, path: Path) -> list[dict[str, Any]]:
+    suite.motcua_here("journal", "export", str(path))
+    return list(read_lines(path))
 
 
 def _with_an_agency(local_stack: StackFactory) -> Suite:

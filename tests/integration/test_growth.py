@@ -30,7 +30,7 @@ from tests.faults.told import agency_messages, lifecycle_told, wait_dispatched
 from tests.oracle.compare import compare
 from tests.oracle.expected import expected
 from tests.oracle.figures import Period
-from tests.oracle.journal import content_hash
+from tests.oracle.journal import content_hash, read_lines
 from tests.stack import StackFactory
 from tests.suite import Suite
 from tests.waiting import until
@@ -64,7 +64,7 @@ def test_a_journal_grows_under_a_sender(local_stack: StackFactory, tmp_path: Pat
     sender.wait_for(len(entries), 60)
     assert sender.repeated > 0, "nothing was sent while the journal was fenced"
     suite.wait_counted()
-    lines = suite.export(tmp_path / "grown.ndjson")
+    lines = _exported(suite, tmp_path / "grown.ndjson")
     _all_are_there_once(suite, entries, lines)
     _is_the_oracles(suite, lines)
     assert quiet != _figures(suite), "little was sent during the growth"
@@ -95,6 +95,11 @@ def test_a_journal_grows_under_a_sender(local_stack: StackFactory, tmp_path: Pat
     assert agency_messages(suite, AGENCY) == told, "an agency was told a second time"
     assert suite.post("/v1/entries", report).status_code == 202
     assert "not more than" in suite.motcua_here("grow", "--partitions", "5", code=1)
+
+
+def _exported(suite: Suite, path: Path) -> list[dict[str, Any]]:
+    suite.motcua_here("journal", "export", str(path))
+    return list(read_lines(path))
 
 
 def _with_an_agency(local_stack: StackFactory) -> Suite:
