@@ -49,6 +49,8 @@ pytestmark = pytest.mark.timeout(300)
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 SEED = 2_026_11
+#: Agencies are told at once.
+SETTINGS = {"MOTCUA_DISPATCH_SECONDS": "0"}
 PERIOD = Period(FIRST_DAY, LAST_DAY + timedelta(days=30), ZONE)
 
 
@@ -113,7 +115,7 @@ def _exported(suite: Suite, path: Path) -> list[dict[str, Any]]:
 
 
 def _with_an_agency(local_stack: StackFactory) -> Suite:
-    suite = Suite(local_stack("data", services=(), settings={"MOTCUA_DISPATCH_SECONDS": "0"}, partitions=3))
+    suite = Suite(local_stack("data", services=(), settings=SETTINGS, partitions=3))
     # Before the dispatcher looks for the first time: its next look is seconds away.
     asyncio.run(create_agency(suite.address("kafka"), AGENCY))
     suite.stack.request("services", names=SERVICES)
@@ -125,6 +127,9 @@ def _a_lost_database_comes_back(suite: Suite, folder: Path) -> None:
     """All that is not in the backup is derived from the journal, which is there."""
     assert "runs" in suite.motcua_here("restore", str(folder), "--databases", code=1)
     suite.stack.down()
+    stack = suite.stack.home.load()
+    stack.settings = SETTINGS
+    suite.stack.home.save(stack)
     shutil.rmtree(suite.stack.home.mongo)
     suite.motcua_here("restore", str(folder), "--databases")
     suite.wait_counted()
