@@ -7,9 +7,14 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from deploy.local.stack import LocalStack
 from tests.stack import RUN_MARK, Backends, StackFactory, free_ports, left_behind, stop
+
+#: Examples are drawn the same way each time, so that a run that passed passes again; a soak looks for new ones.
+settings.register_profile("repeatable", derandomize=not os.environ.get("MOTCUA_SOAK"), print_blob=True)
+settings.load_profile("repeatable")
 
 
 @pytest.fixture(scope="session", autouse=True)
