@@ -5,6 +5,8 @@ BIN := .venv/bin
 UV := .tools/uv/bin/uv
 STAMP := .venv/.made-from-lock
 PROMTOOL := .tools/promtool
+# Two at a time, whole files: most of the suite waits for brokers and databases to start or to come back.
+WORKERS := -n 2 --dist loadfile
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
@@ -54,11 +56,11 @@ lint: setup ## format, lint, types, own rules
 	@echo "==> own rules" && $(BIN)/python -m tests.lint
 
 check: lint ## the quick loop: lint, then unit tests
-	@echo "==> unit tests" && $(BIN)/pytest tests/unit -q
+	@echo "==> unit tests" && $(BIN)/pytest $(WORKERS) tests/unit -q
 
 test: kafka promtool lint ## lint, then the whole suite with a real broker and database on free ports
 	@echo "==> the whole suite"
-	@$(BIN)/pytest
+	@$(BIN)/pytest $(WORKERS)
 
 soak: kafka ## 50 random faults on the real stack; MOTCUA_SEED=N repeats a run
 	@echo "==> 50 faults"
