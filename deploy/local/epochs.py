@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, Protocol
 
 from aiokafka.errors import KafkaError
 
@@ -16,10 +16,9 @@ from deploy.epochs.reading import ends_of
 from deploy.local import children, ports, topics
 from deploy.local.errors import StackError
 from deploy.local.fence import Fence, is_fenced
+from deploy.local.home import Home, Stack
+from deploy.local.keeper import Keeper
 from shared.topics import journal
-
-if TYPE_CHECKING:
-    from deploy.local.supervisor import Supervisor
 
 __all__ = ["Epochs"]
 
@@ -28,14 +27,30 @@ logger = logging.getLogger("supervisor")
 _RETRY_SECONDS: Final = 0.5
 
 
+class Running(Protocol):
+    """A stack under a supervisor, as far as epochs change it."""
+
+    home: Home
+    stack: Stack
+    kafka: str
+    keepers: dict[str, Keeper]
+    halt: asyncio.Event
+
+    def choose_ports(self, wanted: dict[str, int]) -> None:
+        """Ports for processes that do not run yet, by name."""
+
+    def keep(self, spec: children.ChildSpec) -> Keeper:
+        """Start a process and keep it alive."""
+
+
 class Epochs:
     """The commands of a supervisor that are about epochs and generations of the journal.
 
     Args:
-        of: the supervisor.
+        of: the running stack.
     """
 
-    def __init__(self, of: Supervisor) -> None:
+    def __init__(self, of: Running) -> None:
         self._of = of
         #: What the start found and mended, for people.
         self.note = ""
