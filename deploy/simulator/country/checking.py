@@ -10,25 +10,13 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Final
 
+from deploy.simulator.country.tally import COUNTS
 from shared.instants import parse_instant
 
 __all__ = ["Checked", "check"]
 
-#: Counts of an index that the truth knows by the same name, and its components.
-_COUNTS: Final = (
-    "received",
-    "carried_over",
-    "scope",
-    "resolved",
-    "open",
-    "open_within_term",
-    "on_time_by_instant",
-    "late_by_instant",
-    "early",
-    "same_day",
-    "late_by_date",
-    "late_by_original_due",
-)
+#: Counts of an index that the truth knows by the same name; how many were online stands in a component.
+_COUNTS: Final = tuple(name for name in COUNTS if name != "online")
 _COMPONENTS: Final = ("2.1", "3.3")
 #: Members of a dossier's line and of its row.
 _PLAIN: Final = {"unit": "unit", "procedure": "procedure", "channel": "channel", "finish": "finish"}
