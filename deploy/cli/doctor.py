@@ -117,6 +117,7 @@ def _stack(session: Session, local: LocalStack) -> Iterator[Check]:
         )
     yield from _broker(session, local)
     yield from _clock(session, local)
+    yield from _dead_letters(session, local)
 
 
 def _ports(session: Session, local: LocalStack) -> Iterator[Check]:
@@ -185,6 +186,15 @@ def _clock(session: Session, local: LocalStack) -> Iterator[Check]:
     yield Check(name, skew is None or abs(skew) <= _MOST_SKEW, found, remedy)
 
 
+def _dead_letters(session: Session, local: LocalStack) -> Iterator[Check]:
+    """Open ones are no fault of the stack, but what they tell is in no figure."""
+    answer = _ask(f"{local.addresses().get('intake', '')}/v1/deadletters/summary", local.admin_key())
+    if answer is not None:
+        name = session.say("thư chết", "dead letters")
+        found = session.say(f"{answer['open']} chưa xử lý", f"{answer['open']} open")
+        yield Check(name, ok=True, found=found, advice="motcua deadletter list" if answer["open"] else "")
+
+
 def _calendars(session: Session, local: LocalStack) -> Iterator[Check]:
     """What the calendars lack is no fault of the stack, but due dates of next year hang on it."""
     answer = _ask(f"{local.addresses().get('processing', '')}/v1/reference?kind=calendar&limit=1000")
@@ -206,9 +216,10 @@ def _reason(address: str) -> str:
     return " ".join(str(answer[key]) for key in ("detail", "remedy") if answer.get(key))
 
 
-def _ask(address: str) -> dict[str, Any] | None:
+def _ask(address: str, key: str = "") -> dict[str, Any] | None:
+    headers = {"Authorization": f"Bearer {key}"} if key else None
     try:
-        answer = httpx.get(address, trust_env=False, timeout=5)
+        answer = httpx.get(address, headers=headers, trust_env=False, timeout=5)
         found = answer.json() if answer.is_success else None
     except (httpx.HTTPError, ValueError):
         return None
