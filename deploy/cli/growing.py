@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Annotated, Final
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from deploy.cli.errors import FAILURE
 from deploy.cli.rebuilding import site_of
 from deploy.cli.services import Services
 from deploy.cli.session import Session, session_of
 from deploy.cli.stack import JsonOption
+from deploy.cli.steps_bar import steps_bar
 from deploy.growth.grow import MOST_PARTITIONS, Grown, Growth
 from shared.clock import SystemClock
 
@@ -45,13 +45,7 @@ def grow(
     session = session_of(context)
     services = Services(session)
     before = services.stack.partitions
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=session.err, transient=True) as bars:
-        tasks = {name: bars.add_task(session.say(*words), total=None, visible=False) for name, words in _STEPS.items()}
-
-        def told(step: str, done: int, total: int) -> None:
-            bars.update(tasks[step], completed=done, total=total, visible=True)
-
+    with steps_bar(session, _STEPS) as told:
         grown = Growth(site_of(session, services), SystemClock(), told).run(
             partitions, accept_differences=accept_differences
         )

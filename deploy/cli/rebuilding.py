@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from deploy.cli.errors import FAILURE
 from deploy.cli.services import Services
 from deploy.cli.session import Session, session_of
 from deploy.cli.stack import JsonOption
+from deploy.cli.steps_bar import steps_bar
 from deploy.epochs.elsewhere import ElsewhereSite
 from deploy.epochs.rebuild import Rebuild, Rebuilt
 from deploy.epochs.site import LocalSite, Site
@@ -40,13 +40,7 @@ def rebuild(
     """Derive a new epoch from offset 0, compare it dossier by dossier, and make it live when nothing differs."""
     session = session_of(context)
     services = Services(session)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=session.err, transient=True) as bars:
-        tasks = {name: bars.add_task(session.say(*words), total=None, visible=False) for name, words in _STEPS.items()}
-
-        def told(step: str, done: int, total: int) -> None:
-            bars.update(tasks[step], completed=done, total=total, visible=True)
-
+    with steps_bar(session, _STEPS) as told:
         done = Rebuild(site_of(session, services), SystemClock(), told).run(accept_differences=accept_differences)
     if as_json:
         session.print_json(
