@@ -110,13 +110,15 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> None:
         session.print_json({"agencies": [each | _as_json(topics[each["unit"]]) for each in agencies]})
         return
     table = Table(
-        session.say("Đơn vị", "Unit"),
-        session.say("Trạng thái", "State"),
-        session.say("Nguồn", "Sources"),
-        session.say("Đơn vị được nêu", "Units"),
-        session.say("Chủ đề", "Topics"),
-        session.say("Chưa đọc", "Unread"),
-        session.say("Trả lời gần nhất", "Last answer"),
+        session.say("đơn vị", "unit"),
+        session.say("trạng thái", "state"),
+        session.say("nguồn", "sources"),
+        session.say("đơn vị được nêu", "units"),
+        session.say("chủ đề", "topics"),
+        session.say("chưa đọc", "unread"),
+        session.say("trả lời gần nhất", "last answer"),
+        box=None,
+        pad_edge=False,
     )
     for each in agencies:
         of = topics[each["unit"]]
@@ -127,7 +129,7 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> None:
             ", ".join(each["units"]),
             session.say("đủ", "all") if not of.missing else session.say("thiếu", "missing"),
             "–" if of.unread is None else str(of.unread),
-            _moment(of.answered_ms, services.stack.zone),
+            "–" if of.answered_ms is None else f"{_moment(of.answered_ms, services.stack.zone):%Y-%m-%d %H:%M}",
         )
     session.mark_simulated(services.stack.simulated)
     session.out.print(table)
@@ -172,11 +174,9 @@ def _as_json(topics: AgencyTopics) -> dict[str, Any]:
     return {
         "missing_topics": list(topics.missing),
         "unread": topics.unread,
-        "last_answer": _moment(topics.answered_ms, "UTC", ""),
+        "last_answer": None if topics.answered_ms is None else _moment(topics.answered_ms, "UTC").isoformat(),
     }
 
 
-def _moment(milliseconds: int | None, zone: str, never: str = "–") -> str | None:
-    if milliseconds is None:
-        return never or None
-    return datetime.fromtimestamp(milliseconds // 1000, ZoneInfo(zone)).isoformat(timespec="seconds")
+def _moment(milliseconds: int, zone: str) -> datetime:
+    return datetime.fromtimestamp(milliseconds // 1000, ZoneInfo(zone))
