@@ -18,7 +18,7 @@ from services.intake.files.reasons import ImportFailed, Reason, Refused, reason_
 from services.intake.files.seen import Seen
 from services.intake.files.source import DataFile, reading
 from services.intake.files.translate import LARGEST_ENTRY, Prepared
-from shared.contract.entries import CLOCK_TYPES, ENTRY_ADAPTER, ENTRY_MODELS
+from shared.contract.entries import CLOCK_TYPES, ENTRY_ADAPTER, ENTRY_MODELS, REFERENCE_TYPES
 from shared.instants import from_datetime
 
 __all__ = ["NdjsonLines"]
@@ -57,7 +57,7 @@ class NdjsonLines:
 
     @property
     def dossiers(self) -> int:
-        """Distinct subjects met."""
+        """Distinct subjects met, those of reference entries left out: they are units, procedures, calendars."""
         return self._seen.dossiers
 
     @property
@@ -146,7 +146,8 @@ class NdjsonLines:
         if model.type in CLOCK_TYPES:
             self._note_clock(model.type, time)
             return None
-        self._seen.place(model.subject)
+        if model.type not in REFERENCE_TYPES:
+            self._seen.place(model.subject)
         simulated = model.simulated is True
         return Prepared(
             self._line, self._line, time, model.sequence, model.type, model.source, model.subject, simulated, payload

@@ -154,6 +154,18 @@ def test_a_file_without_entries_ticks_nothing(tmp_path: Path) -> None:
     assert ticked(path, "2025-02-01T17:00:00Z")[0] == []
 
 
+def test_units_and_procedures_are_no_dossiers(tmp_path: Path) -> None:
+    common = {"specversion": "1.0", "source": "s", "time": "2025-01-01T00:00:00Z"}
+    accepted = {"unit": "H38.01", "channel": "online"}
+    sent = [
+        common | {"type": "unit.revised", "id": "1", "subject": "H38.01", "data": {"unit": "H38.01"}},
+        common | {"type": "dossier.accepted", "id": "2", "subject": "a", "data": accepted},
+        common | {"type": "dossier.returned", "id": "3", "subject": "a", "data": {}},
+    ]
+    read, entries, refused = lines(tmp_path / "e.ndjson", b"\n".join(orjson.dumps(entry) for entry in sent))
+    assert (len(entries), refused, read.dossiers) == (3, [], 1)
+
+
 def test_the_table_of_seen_entries_grows_and_forgets_nothing() -> None:
     seen = Seen(2)
     for number in range(20_000):
