@@ -26,6 +26,9 @@ _LIMIT: Final = "max.message.bytes"
 _NOTHING: Final = "1"
 _TIMEOUT_MS: Final = 10_000
 _LOOK_SECONDS: Final = 0.5
+#: Seconds in which a broker learns of a setting, and between two looks.
+_TAKEN_SECONDS: Final = 15.0
+_TAKEN_POLL: Final = 0.1
 #: What DescribeConfigs calls a setting made for this topic.
 _OF_TOPIC: Final = 1
 
@@ -64,8 +67,12 @@ async def _set(kafka: str, topic: str, limit: str) -> None:
             for code, text, *_ in answer.resources:
                 if code:
                     raise StackError(f"topic {topic} could not be changed: {text or code}")
-        if (await _settings(admin, topic)).get(_LIMIT) != limit:
-            raise StackError(f"topic {topic}: the broker did not take {_LIMIT} {limit}; try again")
+        # The controller has it; a broker learns of it a moment later, a starting one after all it missed.
+        deadline = asyncio.get_running_loop().time() + _TAKEN_SECONDS
+        while (await _settings(admin, topic)).get(_LIMIT) != limit:
+            if asyncio.get_running_loop().time() > deadline:
+                raise StackError(f"topic {topic}: the broker did not take {_LIMIT} {limit}; try again")
+            await asyncio.sleep(_TAKEN_POLL)
     finally:
         await admin.close()
 
