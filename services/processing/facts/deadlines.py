@@ -219,9 +219,9 @@ def _later(calendar: WorkCalendar, instant: int, amount: int) -> int:
 
 
 def _moved_by_pauses(limit: int, pauses: Sequence[Pause], calendar: WorkCalendar) -> int:
-    """A limit moved by each pause over that began by then."""
+    """A limit moved by each pause over that began before it: at the limit itself the working time is used up."""
     for begin, end in pauses:
-        if end is None or begin > limit:
+        if end is None or begin >= limit:
             break
         limit = _later(calendar, limit, calendar.working_between(begin, end))
     return limit

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from services.processing.explaining.verdicts import explain_verdicts
 from services.processing.facts import Facts
 from tests.unit.processing.known import calendar, knowing, procedure, rule, term
 from tests.unit.processing.story import Line, facts_of, local, told
@@ -125,6 +126,31 @@ def test_the_maximum_is_a_limit_where_nothing_is_due() -> None:
     assert local(_facts(longest, lines=late).dues.limit) == "11-19 09:00"
     assert _facts(longest, promised_due="2026-11-30").dues.limit is None
     assert _facts(procedure(term("5"), term("3", kind="maximum"))).dues.limit is None
+
+
+@pytest.mark.parametrize(
+    ("requested", "limit"),
+    [
+        ("11-18 16:59:59.999999", "11-19 09:00"),
+        ("11-18 17:00", "11-18 17:00"),
+        ("11-18 17:00:00.000001", "11-18 17:00"),
+        ("11-19 07:30", "11-18 17:00"),
+    ],
+)
+def test_a_request_at_the_limit_moves_nothing(requested: str, limit: str) -> None:
+    """The limit is the instant at which the working time is used up: here a closing time."""
+    pause: tuple[Line, ...] = (("supplement_requested", requested), ("supplement_received", "11-19 09:00"))
+    longest = procedure(term("2", kind="maximum"))
+    assert local(_facts(longest, at="11-16 17:00", lines=pause).dues.limit) == limit
+
+
+@pytest.mark.parametrize(("ended", "verdict"), [("11-18 17:00", "on_time"), ("11-18 17:00:00.000001", "late")])
+def test_an_end_after_the_limit_is_late_though_no_working_time_passed(ended: str, verdict: str) -> None:
+    longest = procedure(term("2", kind="maximum"))
+    known = _facts(longest, at="11-16 17:00", lines=(("resolved", ended),))
+    assert known.force is not None
+    told, _ = explain_verdicts(known, known.force, None)
+    assert {one.test: one.verdict for one in told}["instant"] == verdict
 
 
 @pytest.mark.parametrize(
