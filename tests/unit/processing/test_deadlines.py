@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.unit.processing.story import Line, facts_of, local, told
 
 # Tuesday 2026-11-24 is a day off, 2026-11-23 a Monday.
@@ -110,6 +112,21 @@ def test_original_due_is_as_if_not_extended() -> None:
     )
     assert (local(known.due), local(known.due_original)) == ("11-30 08:30", "11-23 17:00")
     assert local(known.extended_at) == "11-20 09:00"
+
+
+@pytest.mark.parametrize(
+    ("requested", "original"),
+    [("11-20 10:00", "12-02 17:00"), ("11-23 17:00", "12-02 17:00"), ("11-23 17:00:00.000001", "11-23 17:00")],
+)
+def test_original_due_takes_the_new_date_of_a_receipt_after_the_extension(requested: str, original: str) -> None:
+    """As if the extension had not been: what was asked for by the original due moves it, what came later does not."""
+    known = facts_of(
+        PROMISED,
+        ("extended", "11-20 09:00", {"promised_due": "2026-11-27", "reason": "r"}),
+        ("supplement_requested", requested),
+        ("supplement_received", "11-25 10:00", {"promised_due": "2026-12-02"}),
+    )
+    assert (local(known.due), local(known.due_original)) == ("12-02 17:00", original)
 
 
 def test_reopened_dossier_goes_on_with_the_due_in_force() -> None:
