@@ -22,6 +22,7 @@ from deploy.cli.services import Services
 from deploy.cli.session import Session
 from shared.clock import SystemClock
 from shared.instants import MINUTE, local_date, parse_instant, to_rfc3339_local
+from shared.texts.signs import visible
 
 __all__ = [
     "FirstOption",
@@ -152,7 +153,8 @@ def table_of(left: Sequence[str], right: Sequence[str] = ()) -> Table:
 def add_rows(table: Table, *rows: Sequence[Any], style: str | None = None) -> None:
     """Add rows as they are: what sources wrote is never taken for markup; a dash where there is nothing."""
     for row in rows:
-        cells = ["-" if cell is None or cell == "" else str(cell) for cell in row]
+        # Odd signs are shown before the width is taken, so that the column has room for them.
+        cells = ["-" if cell is None or cell == "" else visible(str(cell), "\n") for cell in row]
         for column, cell in zip(table.columns, cells, strict=True):
             if column.justify == "right":
                 # Titles may fold, numbers not.

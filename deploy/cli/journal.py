@@ -18,6 +18,7 @@ from deploy.cli.errors import CommandError
 from deploy.cli.services import Services
 from deploy.cli.session import session_of
 from deploy.epochs.reading import ends_of, read_topic
+from shared.texts.signs import visible_json
 
 __all__ = ["register"]
 
@@ -69,7 +70,7 @@ async def _export(services: Services, out: BinaryIO, progress: Progress) -> tupl
             unreadable += 1
             continue
         line = {"partition": record.partition, "offset": record.offset, "entry": entry}
-        out.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+        out.write(visible_json(orjson.dumps(line).decode()).encode() + b"\n")
         written += 1
     return written, unreadable
 

@@ -41,6 +41,7 @@ from deploy.cli.errors import FAILURE, USAGE, CommandError
 from deploy.cli.session import Session
 from deploy.cli.words import Language, choose_language
 from deploy.local.errors import StackError
+from shared.texts.signs import visible
 
 __all__ = ["app", "main"]
 
@@ -127,7 +128,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             traceback.print_exc()
         text, code = _explain(error, _language(line))
         if text:
-            sys.stderr.write(f"{text}\n")
+            # What a service or a file was refused for may quote what somebody sent.
+            sys.stderr.write(visible(text, "\n") + "\n")
         return code
 
 

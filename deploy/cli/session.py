@@ -14,7 +14,9 @@ from rich.console import Console
 
 from deploy.cli.addresses import CommandSettings
 from deploy.cli.errors import CommandError
+from deploy.cli.printing.console import PlainConsole
 from deploy.cli.words import SIMULATED, Language
+from shared.texts.signs import visible_json
 
 __all__ = ["Session", "session_of"]
 
@@ -65,8 +67,8 @@ class Session:
         self.err.print(self.say(vi, en), markup=False)
 
     def print_json(self, value: Any) -> None:
-        """A result as JSON on standard output, letters as they are."""
-        sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+        """A result as JSON on standard output, letters as they are; signs nobody sees are escaped."""
+        sys.stdout.write(visible_json(json.dumps(value, ensure_ascii=False, indent=2)) + "\n")
 
     def mark_simulated(self, simulated: bool) -> None:
         """Head a screen of a simulated stack with its label."""
@@ -84,4 +86,4 @@ def session_of(context: typer.Context) -> Session:
 
 def _console(stream: TextIO) -> Console:
     known = stream.isatty() or "COLUMNS" in os.environ
-    return Console(file=stream, highlight=False, width=None if known else _WIDTH)
+    return PlainConsole(file=stream, highlight=False, width=None if known else _WIDTH)

@@ -1,7 +1,8 @@
 """Writes tables as CSV that spreadsheets do not run: texts quoted, instants as RFC 3339 in UTC, nothing for nothing.
 
 A text that a spreadsheet could take for a formula gets an apostrophe in front, and so does one that begins with an
-apostrophe: without the first apostrophe of a text that begins with one, the text is again as it was.
+apostrophe: without the first apostrophe of a text that begins with one, the text is again as it was. Signs that nobody
+sees (controls, bidi), which older journals may hold, stand as `<U+202E>`, since CSV is looked at in terminals too.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any, BinaryIO, Final
 
 from deploy.export.tables import Column
 from shared.instants import to_rfc3339
+from shared.texts.signs import visible
 
 __all__ = ["CsvFile", "guarded"]
 
@@ -19,7 +21,8 @@ _FORMULA: Final = tuple("=+-@\t\r\n＝＋－＠'")
 
 
 def guarded(text: str) -> str:
-    """A text as it stands in a cell, before quotes."""
+    """A text as it stands in a cell, before quotes: what nobody sees by its code point."""
+    text = visible(text, "\t\r\n")
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 

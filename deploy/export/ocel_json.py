@@ -15,6 +15,7 @@ from deploy.export.dossiers import Dossier
 from deploy.export.ocel import EVENT_TYPES, OBJECT_TYPES, AttributeType, Object, events_of, objects_of
 from deploy.export.ocel_ids import Named
 from shared.instants import to_rfc3339
+from shared.texts.signs import visible_json
 
 __all__ = ["OcelJson"]
 
@@ -101,7 +102,7 @@ class OcelJson:
 
     def _member(self, list_: str, out: Any, value: dict[str, Any]) -> None:
         out.write(self._separators[list_])
-        out.write(orjson.dumps(value))
+        out.write(visible_json(orjson.dumps(value).decode()).encode())
         self._separators[list_] = b",\n"
 
 

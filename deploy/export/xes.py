@@ -19,6 +19,7 @@ from deploy.export.dossiers import Dossier, Facts
 from deploy.export.entries import Entry
 from deploy.export.tables import class_by_date, on_time_by_instant
 from shared.instants import parse_instant, to_rfc3339
+from shared.texts.signs import is_odd, odd_sign
 
 __all__ = ["XesLog", "activity_of", "transition_of"]
 
@@ -161,4 +162,9 @@ def _time(key: str, instant: int) -> str:
 
 @lru_cache(maxsize=16_384)
 def _quoted(text: str) -> str:
-    return quoteattr(_NO_XML.sub("\ufffd", text), _BREAKS)
+    text = _NO_XML.sub("\ufffd", text)
+    quoted = quoteattr(text, _BREAKS)
+    if odd_sign(text) is None:
+        return quoted
+    # The same to who reads XML; a terminal that shows the log does not obey it.
+    return "".join(f"&#{ord(sign)};" if is_odd(sign) else sign for sign in quoted)

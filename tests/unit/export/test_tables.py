@@ -23,6 +23,7 @@ from deploy.export.parquet_file import ParquetFile, schema
 from deploy.export.tables import FACT_TABLES, JOURNAL, RAW, Column, class_by_date, entry_row, on_time_by_instant
 from deploy.export.target import stream, whole_file
 from shared.instants import to_datetime
+from shared.texts.signs import odd_sign, visible
 from tests.unit.export.making import ZONE, Journal, export, journal, names, reader, use
 
 COLUMNS = (Column("text"), Column("number", "integer"), Column("yes", "boolean"), Column("at", "time"), Column("more"))
@@ -42,6 +43,9 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.samp
         "😀 ữ",
         "\0",
         "",
+        "\x1b]0;title\x07",
+        "HS\u202e01",
+        "\x9b2J",
     ]
 )
 ROWS = st.lists(
@@ -81,19 +85,31 @@ def as_read(rows: Any, columns: Any) -> list[tuple[Any, ...]]:
     ]
 
 
+def seen(text: str) -> str:
+    """A text as CSV holds it: what nobody sees by its code point, save line ends and tabs within quotes."""
+    return visible(text, "\t\r\n")
+
+
 @given(ROWS)
 def test_csv_gives_back_what_went_in(rows: list[tuple[Any, ...]]) -> None:
     out = io.BytesIO()
     table = CsvFile(out, COLUMNS)
     for row in rows:
         table.add(row)
-    assert read_csv(out.getvalue(), COLUMNS) == as_read(rows, COLUMNS)
+    assert read_csv(out.getvalue(), COLUMNS) == [
+        tuple(seen(cell) if isinstance(cell, str) else cell for cell in row) for row in as_read(rows, COLUMNS)
+    ]
 
 
 @given(TEXTS)
 def test_no_cell_is_a_formula(text: str) -> None:
     assert guarded(text)[:1] not in set("=+-@\t\r\n＝＋－＠")
-    assert (guarded(text)[1:] if guarded(text).startswith("'") else guarded(text)) == text
+    assert (guarded(text)[1:] if guarded(text).startswith("'") else guarded(text)) == seen(text)
+
+
+@given(TEXTS)
+def test_no_cell_steers_a_terminal(text: str) -> None:
+    assert odd_sign(guarded(text).translate(dict.fromkeys(map(ord, "\t\r\n")))) is None
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)

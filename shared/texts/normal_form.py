@@ -1,0 +1,24 @@
+"""The one form in which a text that names something is kept: NFC, no blanks around it, single blanks within. Pure.
+
+Two texts that look the same and differ only in how they were typed are thereby one. Nothing else is changed: letters,
+case and punctuation stay, and what may not stand in such a text at all is told by `signs`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from unicodedata import is_normalized, normalize
+
+__all__ = ["normal_form"]
+
+#: Every blank of Unicode that has a width (Zs): no-break, thin, ideographic and the rest.
+_BLANKS: Final = re.compile("[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+
+
+def normal_form(text: str) -> str:
+    """The text in normal form; the same object where it is in it already."""
+    if text.isprintable() and "  " not in text and text.strip(" ") == text and is_normalized("NFC", text):
+        return text
+    found = _BLANKS.sub(" ", normalize("NFC", text)).strip(" ")
+    return text if found == text else found
