@@ -167,5 +167,5 @@ def _show(session: Session, summary: Summary) -> None:
         out.print(
             say(f"Dòng bị từ chối: {summary.refused_file}", f"Refused rows: {summary.refused_file}"), markup=False
         )
-    for note in summary.notes:
+    for note in (*summary.notes, *summary.noted):
         out.print(note.text(session.language), markup=False)

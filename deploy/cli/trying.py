@@ -88,7 +88,7 @@ def _told(session: Session, made: Trial) -> None:
         _example(
             session, made, "contradiction", say(f"{made.contradictions} mâu thuẫn", f"{made.contradictions} contradict")
         )
-    for warning in made.warnings:
+    for warning in (*made.warnings, *made.noted):
         out.print(f"! {warning.text(session.language)}", markup=False)
     out.print(say("Chưa gửi gì.", "Nothing was sent."))
 

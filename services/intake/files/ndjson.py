@@ -15,6 +15,8 @@ from pydantic import ValidationError
 
 from services.intake.files.header import Places
 from services.intake.files.reasons import ImportFailed, Reason, Refused, reason_of_field_errors
+from services.intake.files.report.notebook import Notebook
+from services.intake.files.report.watch import Watch
 from services.intake.files.seen import Seen
 from services.intake.files.source import DataFile, reading
 from services.intake.files.translate import LARGEST_ENTRY, Prepared
@@ -39,6 +41,8 @@ class NdjsonLines:
         self._data = DataFile(path)
         self._line = 0
         self._seen = Seen(0)
+        self._notebook = Notebook()
+        self._watch = Watch(self._notebook)
         #: Lines read, blank ones and clock entries included.
         self.rows = 0
         #: Clock entries left out, and the latest instant among the ticks.
@@ -74,6 +78,11 @@ class NdjsonLines:
     def notes(self) -> tuple[Reason, ...]:
         """What people should know of how the file was read: nothing."""
         return ()
+
+    @property
+    def noted(self) -> tuple[Reason, ...]:
+        """What people should know of what the file holds, as far as it was read."""
+        return tuple(self._notebook.reasons(self.places))
 
     @property
     def position(self) -> int:
@@ -148,6 +157,7 @@ class NdjsonLines:
             return None
         if model.type not in REFERENCE_TYPES:
             self._seen.place(model.subject)
+        self._watch.see(model.type, entry.get("data"), self._line)
         simulated = model.simulated is True
         return Prepared(
             self._line, self._line, time, model.sequence, model.type, model.source, model.subject, simulated, payload

@@ -85,6 +85,8 @@ class Summary:
     rows_per_second: float
     refused_file: Path | None
     notes: tuple[Reason, ...]
+    #: What the file as a whole holds that people should know (report/kinds.py).
+    noted: tuple[Reason, ...] = ()
 
     def as_dict(self, language: Language = "en") -> dict[str, Any]:
         """The summary as JSON-able values."""
@@ -92,4 +94,5 @@ class Summary:
         made["file"] = str(self.file)
         made["refused_file"] = None if self.refused_file is None else str(self.refused_file)
         made["notes"] = [note.text(language) for note in self.notes]
+        made["noted"] = [{"code": one.code, **one.parameters, "text": one.text(language)} for one in self.noted]
         return made

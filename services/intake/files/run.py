@@ -222,4 +222,5 @@ class _Run:
             rows_per_second=self._entries.rows / seconds if seconds > 0 else 0.0,
             refused_file=refused.path if refused.size else None,
             notes=(*notes, *self._entries.notes),
+            noted=self._entries.noted,
         )

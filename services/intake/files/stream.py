@@ -14,6 +14,7 @@ from services.intake.files.header import Places
 from services.intake.files.mapping_load import Loaded
 from services.intake.files.ndjson import NdjsonLines
 from services.intake.files.reasons import ImportFailed, MappingMistakes, Reason, Refused
+from services.intake.files.report.notebook import Notebook
 from services.intake.files.rows import Row
 from services.intake.files.sort import TimeSorter
 from services.intake.files.tables import mapped_table
@@ -51,6 +52,11 @@ class Entries(Protocol):
         ...
 
     @property
+    def noted(self) -> tuple[Reason, ...]:
+        """What people should know of what the file holds, as far as it was read (report/kinds.py)."""
+        ...
+
+    @property
     def position(self) -> int:
         """Bytes of the file on disk read so far."""
         ...
@@ -85,8 +91,9 @@ class TableEntries:
         self._loaded = loaded
         self._table = mapped_table(path, loaded)
         self.rows = 0
+        self._notebook = Notebook()
         try:
-            self._translator = Translator(loaded, self._table.header)
+            self._translator = Translator(loaded, self._table.header, self._notebook)
         except MappingMistakes:
             self._table.close()
             raise
@@ -100,6 +107,11 @@ class TableEntries:
     def notes(self) -> tuple[Reason, ...]:
         """What people should know of how the file was read."""
         return self._table.notes
+
+    @property
+    def noted(self) -> tuple[Reason, ...]:
+        """What people should know of what the file holds, as far as it was read."""
+        return tuple(self._notebook.reasons(self.places))
 
     @property
     def dossiers(self) -> int:

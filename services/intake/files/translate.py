@@ -20,6 +20,8 @@ from services.intake.files.mapping_check import SEQUENCE_WORDS
 from services.intake.files.mapping_load import Loaded, Place
 from services.intake.files.mapping_model import EntryRule, Value
 from services.intake.files.reasons import MappingMistakes, Reason, Refused, reason_of_field_errors
+from services.intake.files.report.notebook import Notebook
+from services.intake.files.report.watch import Watch
 from services.intake.files.rows import Row
 from services.intake.files.seen import Extremes, Seen
 from services.intake.files.templates import to_integer
@@ -70,11 +72,16 @@ class _Rule:
 class Translator:
     """A mapping bound to the header of one file.
 
+    Args:
+        loaded: the mapping.
+        header: of the file.
+        notebook: takes what the report tells of the file as a whole.
+
     Raises:
         MappingMistakes: the mapping names columns the file does not have.
     """
 
-    def __init__(self, loaded: Loaded, header: Header) -> None:
+    def __init__(self, loaded: Loaded, header: Header, notebook: Notebook) -> None:
         mapping = loaded.mapping
         self._compiler = compiler = Compiler(loaded, header)
         self._places = header.places
@@ -92,6 +99,7 @@ class Translator:
             raise MappingMistakes(compiler.mistakes)
         self._seen = Seen(self._once)
         self._extremes = Extremes(self._latest)
+        self._watch = Watch(notebook)
         #: Rows left out by keep and drop.
         self.filtered = 0
 
@@ -241,6 +249,7 @@ class Translator:
             return Refused(row.line, row.last_line, fault, rule.name, code)
         if rule.once is not None:
             self._seen.note(place, rule.once, content, row.line)
+        self._watch.see(rule.type, data, row.line)
         return Prepared(
             row.line, row.last_line, moment.instant, sequence, rule.type, source, code, self._simulated, payload
         )

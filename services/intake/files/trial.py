@@ -59,6 +59,8 @@ class Trial:
     earliest: int | None = None
     latest: int | None = None
     warnings: list[Reason] = field(default_factory=list)
+    #: What the part that was read holds that people should know (report/kinds.py).
+    noted: tuple[Reason, ...] = ()
 
     @property
     def entries(self) -> int:
@@ -111,6 +113,7 @@ def try_mapping(
     finally:
         entries.close()
     made.dossiers, made.filtered = entries.dossiers, entries.filtered
+    made.noted = entries.noted
     made.warnings += [*entries.notes, *_warnings(made, noted)]
     return made
 
