@@ -10,7 +10,7 @@ from typing import Final
 
 from services.intake.files.profile import Profile
 
-__all__ = ["Guess", "channel_of", "folded", "guess_roles", "speaks_of_time"]
+__all__ = ["Guess", "channel_of", "folded", "guess_case", "guess_roles", "speaks_of_time"]
 
 #: Names as words without accents; those further left are surer.
 _NAMES: Final[dict[str, tuple[str, ...]]] = {
@@ -118,6 +118,12 @@ def guess_roles(columns: Sequence[Profile], *, is_log: bool = False) -> Guess:
     if not {"time", "accepted"} & roles.keys() and (left := [one for one in times if one.name not in used]):
         roles["accepted" if row_is_dossier else "time"] = left[0]
     return Guess(roles, row_is_dossier)
+
+
+def guess_case(attributes: Iterable[str]) -> str | None:
+    """Which attribute of a log's events probably holds their case, by its name; None where none is called so."""
+    found = _best(_NAMES["dossier"], [Profile(name) for name in attributes])
+    return None if found is None else found.name
 
 
 def _best(names: Sequence[str], columns: Sequence[Profile]) -> Profile | None:

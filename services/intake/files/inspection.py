@@ -18,7 +18,7 @@ import orjson
 from services.intake.files.cells import Stamp
 from services.intake.files.csv_guess import guess_csv
 from services.intake.files.forms import Form, form_of
-from services.intake.files.guesses import Guess, guess_roles, speaks_of_time
+from services.intake.files.guesses import Guess, guess_case, guess_roles, speaks_of_time
 from services.intake.files.heading import guess_heading
 from services.intake.files.mapping_model import FileFormat
 from services.intake.files.ndjson import NdjsonLines
@@ -105,19 +105,26 @@ def _tables(path: Path, form: Form) -> Iterator[tuple[str, dict[str, Any], RowKi
             start = data.content.read(_START)
         yield "", dict(guess_csv(start).written), "event"
     elif form == "xes":
-        try:
-            open_table(path, form, FileFormat(), "event", ()).close()
-        except ImportFailed as error:
-            if error.reason.code != "log_empty":
-                raise
-            yield "", {}, "dossier"
-        else:
-            yield "", {}, "event"
+        yield "", *_log(path, form)
     else:
         for name, rows, merges in beginnings(path, form):
             line, levels = guess_heading(rows, merges)
             written = {"header_line": line} if line > 1 else {}
             yield name, written | ({"header_rows": levels} if levels > 1 else {}), "event"
+
+
+def _log(path: Path, form: Form) -> tuple[dict[str, Any], RowKind]:
+    """How a log is to be read so that it has rows."""
+    try:
+        open_table(path, form, FileFormat(), "event", ()).close()
+    except ImportFailed as error:
+        if error.reason.code == "log_empty":
+            return {}, "dossier"
+        case = guess_case(str(error.reason.parameters.get("names", "")).split(", "))
+        if error.reason.code != "log_without_traces" or case is None:
+            raise
+        return {"case": case}, "event"
+    return {}, "event"
 
 
 def _read(table: Table, part: Part, made: Inspection) -> None:

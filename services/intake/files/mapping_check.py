@@ -35,6 +35,8 @@ DELIMITER_WORDS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";"}
 def check(mapping: Mapping) -> Iterator[Found]:
     """Every mistake: where it stands, and what it is."""
     yield from _file(mapping.file)
+    if mapping.file.case is not None and mapping.row == "dossier":
+        yield ("file", "case"), Reason("case_needs_events")
     yield from _zone(mapping.zone, ("zone",))
     yield from _formats(mapping.formats, ("formats",))
     for key in ("keep", "drop"):

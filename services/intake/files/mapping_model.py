@@ -105,7 +105,7 @@ class Condition(_Strict):
 
 
 class FileFormat(_Strict):
-    """How the file is written; a process log (XES) says all of it itself."""
+    """How the file is written; a process log (XES) says nearly all of it itself."""
 
     encoding: str = Field(default="utf-8", description="such as utf-8, utf-16, windows-1258, windows-1252")
     delimiter: str | None = Field(default=None, description="one character, or `tab`; by default a comma")
@@ -122,6 +122,9 @@ class FileFormat(_Strict):
     )
     header_rows: int = Field(
         default=1, ge=1, le=5, description="of a workbook: rows of the heading; names of several are `Group / Name`"
+    )
+    case: str | None = Field(
+        default=None, description="of a process log: the attribute that holds the case of events outside every trace"
     )
     short_rows: Literal["refuse", "fill"] = Field(default="refuse", description="rows with too few cells")
 

@@ -18,7 +18,7 @@ from services.intake.files.reasons import ImportFailed
 __all__ = ["LANGUAGE_VERSION", "Resume", "Saved", "fingerprint"]
 
 #: Raise it when the same file and mapping would give other entries, or the same in another order.
-LANGUAGE_VERSION = 2
+LANGUAGE_VERSION = 3
 
 
 @dataclass(slots=True)

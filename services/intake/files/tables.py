@@ -18,8 +18,8 @@ from services.intake.files.xes import RowKind, XesRows
 
 __all__ = ["Table", "mapped_table", "open_table"]
 
-#: What is wrong with a mapping's `file.sheet`, found out when the file is opened.
-_OF_SHEET: Final = frozenset({"no_such_sheet", "sheet_differs"})
+#: What is wrong with a key of a mapping's `file`, found out when the file is opened.
+_OF_KEY: Final = {"no_such_sheet": "sheet", "sheet_differs": "sheet", "no_case_attribute": "case"}
 
 
 class Table(Protocol):
@@ -71,7 +71,7 @@ def open_table(path: Path, form: Form, written: FileFormat, row: RowKind, named:
         ImportFailed: the file cannot be read.
     """
     if form == "xes":
-        return XesRows(path, row, named)
+        return XesRows(path, row, named, written.case)
     if form in ("xlsx", "xls", "ods"):
         return WorkbookRows(path, form, written, named)
     return CsvRows(path, written)
@@ -82,19 +82,29 @@ def mapped_table(path: Path, loaded: Loaded) -> Table:
 
     Raises:
         ImportFailed: the file cannot be read.
-        MappingMistakes: the mapping names a sheet that the file does not have.
+        MappingMistakes: the mapping names a sheet or an attribute that the file does not have.
     """
     mapping, form = loaded.mapping, form_of(path)
-    if form in ("csv", "json"):
-        given = [("sheet", mapping.file.sheet is not None), ("header_rows", mapping.file.header_rows > 1)]
-        wrong = [
-            loaded.mistake(("file", key), Reason("only_for_workbooks", {"key": key})) for key, said in given if said
-        ]
-        if wrong:
-            raise MappingMistakes(wrong)
+    wrong = [
+        loaded.mistake(("file", key), Reason(code, {"key": key})) for key, code in _out_of_place(mapping.file, form)
+    ]
+    if wrong:
+        raise MappingMistakes(wrong)
     try:
         return open_table(path, form, mapping.file, mapping.row, named_columns(mapping))
     except ImportFailed as error:
-        if error.reason.code not in _OF_SHEET:
+        key = _OF_KEY.get(error.reason.code)
+        if key is None:
             raise
-        raise MappingMistakes([loaded.mistake(("file", "sheet"), error.reason)]) from error
+        raise MappingMistakes([loaded.mistake(("file", key), error.reason)]) from error
+
+
+def _out_of_place(written: FileFormat, form: Form) -> Iterator[tuple[str, str]]:
+    """Keys of a mapping's `file` that have no meaning for a form, and what is to be said."""
+    if form in ("csv", "json"):
+        if written.sheet is not None:
+            yield "sheet", "only_for_workbooks"
+        if written.header_rows > 1:
+            yield "header_rows", "only_for_workbooks"
+    if form != "xes" and written.case is not None:
+        yield "case", "only_for_logs"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from services.intake.files.logs.texts import LOG_TEXTS
 from services.intake.files.report.kinds import NOTE_TEXTS
 from services.intake.files.texts_forms import FORM_TEXTS
 from shared.messages.base import Text
@@ -253,4 +254,4 @@ _IMPORTS: Final[dict[str, Text]] = {
 }
 
 #: Every code of this package and its sentence: what is wrong, then what to do.
-TEXTS: Final[dict[str, Text]] = _ROWS | _MISTAKES | _IMPORTS | FORM_TEXTS | NOTE_TEXTS
+TEXTS: Final[dict[str, Text]] = _ROWS | _MISTAKES | _IMPORTS | FORM_TEXTS | LOG_TEXTS | NOTE_TEXTS

@@ -59,10 +59,6 @@ FORM_TEXTS: Final[dict[str, Text]] = {
         "Tệp dữ liệu không phải bảng tính nên không dùng '{key}'. Bỏ khoá này.",
         "The data file is no workbook, so '{key}' has no meaning. Remove the key.",
     ),
-    "log_empty": Text(
-        "{file} không có {what} nào. Kiểm tra tệp, hoặc đổi row trong tệp ánh xạ.",
-        "{file} has no {what}. Check the file, or change row in the mapping.",
-    ),
     "warn_no_acceptance": Text(
         "Không dòng nào cho dossier.accepted: hồ sơ không tiếp nhận thì không vào chỉ số. Thêm mục này vào ánh xạ.",
         "No row gives dossier.accepted: dossiers never accepted are in no figure. Add that entry to the mapping.",

@@ -2,29 +2,33 @@
 
 A log declares no columns. Those a mapping names are looked for by reading on until each was met; what was met by then
 are the columns. No entity is resolved and nothing is fetched. Damage ends the rows after what could be read.
+
+An event belongs to the trace it stands directly in, and a trace stands directly in the log. What stands elsewhere is
+refused with its line; events of the log itself are rows where the mapping says which attribute holds their case.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from lxml import etree
 
 from services.intake.files.cells import LostDigits
+from services.intake.files.guesses import guess_case
 from services.intake.files.header import Header
+from services.intake.files.logs.lines import Lines
+from services.intake.files.logs.traces import MOST_SHOWN, Cells, Loose, RowKind, Traces
 from services.intake.files.reasons import ImportFailed, Reason, Refused
 from services.intake.files.rows import Row
+from services.intake.files.similar import did_you_mean
 from services.intake.files.source import DataFile, reading
-from services.intake.files.xes_values import CASE, attributes, local_name
+from services.intake.files.templates import clean_name
+from services.intake.files.xes_values import ATTRIBUTES, CASE, attributes, local_name
 
-__all__ = ["XesRows"]
+__all__ = ["RowKind", "XesRows"]
 
-RowKind = Literal["event", "dossier"]
-_Cells = dict[str, str]
-#: Events of one trace that wait for its end, since some logs write a trace's attributes after its events.
-_MOST_WAITING = 2_000
 #: Names kept of a log that names its attributes without end.
 _MOST_NAMES = 10_000
 _TAGS = ("{*}global", "{*}event", "{*}trace")
@@ -36,16 +40,18 @@ class XesRows:
     Args:
         kind: `event` for one row per event, `dossier` for one per trace.
         named: the columns that are wanted; None: all of the log.
+        case: the attribute that holds the case of events outside every trace; None: such events are refused.
 
     Raises:
-        ImportFailed: the file cannot be read, or is no log.
+        ImportFailed: the file cannot be read, is no log, or has no row.
     """
 
     notes: tuple[Reason, ...] = ()
 
-    def __init__(self, path: Path, kind: RowKind, named: Sequence[str] | None) -> None:
+    def __init__(self, path: Path, kind: RowKind, named: Sequence[str] | None, case: str | None = None) -> None:
         self._path = path
         self._kind = kind
+        self._case = None if case is None else clean_name(case)
         self.blank = 0
         seen = self._survey(named)
         # What was met on the way to the last of the named ones depends on their places only: the same on every run.
@@ -73,8 +79,11 @@ class XesRows:
         lacking = None if named is None else set(named)
         data = DataFile(self._path)
         found = False
+        loose = Loose()
         try:
-            for part in _parts(data, self._kind):
+            for part in self._parts(data, loose):
+                if isinstance(part, Refused):
+                    continue
                 found = found or _DECLARED not in part
                 for name in part:
                     if name not in seen and name != _DECLARED and len(seen) < _MOST_NAMES:
@@ -90,9 +99,21 @@ class XesRows:
         finally:
             data.close()
         if not found:
-            what = "event / sự kiện" if self._kind == "event" else "trace"
-            raise ImportFailed("log_empty", file=str(self._path), what=what)
+            raise self._without_rows(loose)
         return seen
+
+    def _without_rows(self, loose: Loose) -> ImportFailed:
+        names, file = ", ".join([*loose.names][:MOST_SHOWN]), str(self._path)
+        if self._case is not None and loose.events:
+            hint = did_you_mean(self._case, loose.names)
+            return ImportFailed("no_case_attribute", attribute=self._case, hint=hint, names=names)
+        if loose.events:
+            example = f'"{guess_case(loose.names) or "…"}"'
+            return ImportFailed("log_without_traces", file=file, count=loose.events, example=example, names=names)
+        return ImportFailed("log_empty", file=file, what="event / sự kiện" if self._kind == "event" else "trace")
+
+    def _parts(self, data: DataFile, loose: Loose) -> Iterator[Cells | Refused]:
+        return _parts(data, Traces(self._kind, self._case, loose, Lines(self._path)))
 
     def __iter__(self) -> Iterator[Row | Refused]:
         """Rows in the order of the log; a row's line is its number among them.
@@ -102,7 +123,10 @@ class XesRows:
         """
         columns = self.header.columns
         number = 0
-        for cells in _parts(self._data, self._kind):
+        for cells in self._parts(self._data, Loose()):
+            if isinstance(cells, Refused):
+                yield cells
+                continue
             if _DECLARED in cells:
                 continue
             number += 1
@@ -115,8 +139,8 @@ class XesRows:
 _DECLARED = "\n"
 
 
-def _parts(data: DataFile, kind: RowKind) -> Iterator[_Cells]:
-    """What the log declares, then the cells of each event or trace.
+def _parts(data: DataFile, waiting: Traces) -> Iterator[Cells | Refused]:
+    """What the log declares, the cells of each event or trace, and those that stand where none can.
 
     Raises:
         ImportFailed: the log is damaged or went away.
@@ -135,7 +159,6 @@ def _parts(data: DataFile, kind: RowKind) -> Iterator[_Cells]:
         collect_ids=False,
         huge_tree=False,
     )
-    waiting = _Waiting(kind)
     try:
         while True:
             with reading(data.path):
@@ -156,61 +179,22 @@ def _parts(data: DataFile, kind: RowKind) -> Iterator[_Cells]:
         raise ImportFailed("file_broken", file=str(data.path), reason=_told(error)) from error
 
 
-def _declared(element: Any) -> _Cells:
+def _declared(element: Any) -> Cells:
     prefix = CASE if element.get("scope") == "trace" else ""
     return {_DECLARED: "", **dict.fromkeys((prefix + name for name, _ in attributes(element)), "")}
 
 
 def _free(element: Any) -> None:
-    """Let go of an element that was read, and of those like it before it."""
+    """Let go of an element that was read, and of what stands before it and is needed no more."""
     element.clear()
     parent = element.getparent()
     if parent is None:
         return
-    while (before := element.getprevious()) is not None and before.tag == element.tag:
+    # Attributes are needed until what they belong to has ended; those of the log itself are not.
+    keep = frozenset() if local_name(parent.tag) == "log" else ATTRIBUTES
+    while (before := element.getprevious()) is not None and local_name(before.tag) not in keep:
         parent.remove(before)
 
 
 def _told(error: etree.XMLSyntaxError) -> str:
     return " ".join(str(error).split()) or "XML"
-
-
-class _Waiting:
-    """The events of the trace that is being read, until the trace's own attributes are known."""
-
-    def __init__(self, kind: RowKind) -> None:
-        self._kind = kind
-        self._events: list[_Cells] = []
-        self._trace: Any = None
-
-    def event(self, element: Any) -> Iterator[_Cells]:
-        """Take an event; gives events back where a trace has too many to wait."""
-        if self._kind == "dossier":
-            return
-        self._trace = element.getparent()
-        self._events.append(dict(attributes(element)))
-        if len(self._events) >= _MOST_WAITING:
-            yield from self._given(self._trace)
-
-    def trace(self, element: Any) -> Iterator[_Cells]:
-        """The trace has ended: its events, or itself."""
-        if self._kind == "dossier":
-            yield _case(element)
-        else:
-            yield from self._given(element)
-        self._trace = None
-
-    def rest(self) -> Iterator[_Cells]:
-        """What waits when the log breaks off in the middle of a trace."""
-        if self._events and self._trace is not None:
-            yield from self._given(self._trace)
-
-    def _given(self, trace: Any) -> Iterator[_Cells]:
-        case = _case(trace) if local_name(trace.tag) == "trace" else {}
-        events, self._events = self._events, []
-        for cells in events:
-            yield {**case, **cells}
-
-
-def _case(trace: Any) -> _Cells:
-    return {f"{CASE}{name}": text for name, text in attributes(trace)}

@@ -10,11 +10,12 @@ from unicodedata import normalize
 from services.intake.files.cells import Stamp, number_text
 from services.intake.files.templates import clean_name
 
-__all__ = ["CASE", "attributes", "local_name"]
+__all__ = ["ATTRIBUTES", "CASE", "attributes", "local_name"]
 
 #: What attributes of a trace are called by, as in tables made of such logs.
 CASE = "case:"
-_ATTRIBUTES = frozenset({"string", "date", "int", "float", "boolean", "id", "list", "container"})
+#: What elements of attributes are called.
+ATTRIBUTES = frozenset({"string", "date", "int", "float", "boolean", "id", "list", "container"})
 _LISTS = frozenset({"list", "container"})
 _BETWEEN = ", "
 #: Deeper attributes are left out: nobody names them, and each level costs.
@@ -34,7 +35,7 @@ def attributes(element: Any, prefix: str = "", depth: int = 0) -> Iterator[tuple
     """
     for child in element:
         kind = local_name(child.tag)
-        if kind not in _ATTRIBUTES:
+        if kind not in ATTRIBUTES:
             continue
         name = prefix + _name(child.get("key") or "")
         if kind in _LISTS:
@@ -54,7 +55,7 @@ def _members(element: Any) -> Iterator[tuple[str, str]]:
         kind = local_name(child.tag)
         if kind == "values":
             yield from _members(child)
-        elif kind in _ATTRIBUTES and kind not in _LISTS:
+        elif kind in ATTRIBUTES and kind not in _LISTS:
             yield _name(child.get("key") or ""), _text(kind, child.get("value") or "")
 
 

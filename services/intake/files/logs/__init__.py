@@ -1,0 +1,1 @@
+"""What process logs hold beside their traces, and where it stands."""
