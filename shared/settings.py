@@ -6,12 +6,24 @@ import sys
 from typing import Annotated, NoReturn, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.topics import journal
 
-__all__ = ["ServiceSettings", "load_settings"]
+__all__ = ["ServiceSettings", "ZoneName", "load_settings"]
+
+
+def _is_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError(f"{value!r} is no IANA time zone; use one such as Asia/Ho_Chi_Minh") from error
+    return value
+
+
+#: Name of a time zone that this machine knows.
+ZoneName = Annotated[str, AfterValidator(_is_zone)]
 
 
 class ServiceSettings(BaseSettings):
@@ -23,22 +35,13 @@ class ServiceSettings(BaseSettings):
     mongo: Annotated[str, Field(description="MongoDB connection string")] = "mongodb://127.0.0.1:27117"
     host: Annotated[str, Field(description="address the HTTP server listens on")] = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535, description="port of the HTTP server")] = 8800
-    zone: Annotated[str, Field(description="IANA time zone of all day boundaries")] = "Asia/Ho_Chi_Minh"
+    zone: Annotated[ZoneName, Field(description="IANA time zone of all day boundaries")] = "Asia/Ho_Chi_Minh"
     simulated: Annotated[bool, Field(description="whether the stack holds simulated data only")] = False
     partitions: Annotated[int, Field(ge=1, le=1024, description="partitions of this journal generation")] = 4
     generation: Annotated[
         int, Field(ge=1, le=1024, description="generation of the journal; another partition count is the next one")
     ] = 1
     log_level: Annotated[str, Field(pattern="^(debug|info|warning|error)$", description="lowest level logged")] = "info"
-
-    @field_validator("zone")
-    @classmethod
-    def _zone_exists(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (KeyError, ValueError, OSError) as error:
-            raise ValueError(f"{value!r} is no IANA time zone; use one such as Asia/Ho_Chi_Minh") from error
-        return value
 
     @property
     def journal(self) -> str:

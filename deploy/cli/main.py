@@ -164,7 +164,7 @@ def _explain(error: Exception, language: Language) -> tuple[str, int]:
     if isinstance(error, CommandError):
         return error.text(language), error.code
     if isinstance(error, StackError):
-        return "\n".join(part for part in (error.message, error.log) if part), FAILURE
+        return error.text(language), FAILURE
     if isinstance(error, typer.TyperException):
         hint = "xem `motcua --help`" if language == "vi" else "see `motcua --help`"
         return f"{error.format_message()} ({hint})", error.exit_code

@@ -16,6 +16,7 @@ from deploy.cli.addresses import CommandSettings
 from deploy.cli.errors import CommandError
 from deploy.cli.printing.console import PlainConsole
 from deploy.cli.words import SIMULATED, Language
+from deploy.local.home import Home
 from shared.texts.signs import visible_json
 
 __all__ = ["Session", "session_of"]
@@ -47,6 +48,15 @@ class Session:
     def say(self, vi: str, en: str) -> str:
         """The text in the reader's language."""
         return vi if self.language == "vi" else en
+
+    @property
+    def zone(self) -> str:
+        """Zone of the stack this is about, asked of nobody: of its home, or as variables say; the default without one.
+
+        Raises:
+            StackError: the home's description cannot be read.
+        """
+        return Home(self.home).load().zone if self.elsewhere is None else self.elsewhere.zone
 
     def only_local(self) -> None:
         """Refuse to go on for a stack elsewhere: the command is about processes and files of this machine.

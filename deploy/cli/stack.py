@@ -35,6 +35,12 @@ def up(
     simulated: Annotated[
         bool | None, typer.Option("--simulated", help="Chỉ nhận dữ liệu mô phỏng / takes simulated entries only.")
     ] = None,
+    zone: Annotated[
+        str | None, typer.Option(help="Múi giờ IANA, chỉ khi tạo mới / time zone (Europe/London), for a new stack.")
+    ] = None,
+    partitions: Annotated[
+        int | None, typer.Option(min=1, max=1024, help="Số phân vùng, chỉ khi tạo mới / partitions, for a new stack.")
+    ] = None,
     brokers: Annotated[
         int | None, typer.Option(min=1, max=5, help="Số máy chủ Kafka, chỉ khi tạo mới / brokers, for a new stack.")
     ] = None,
@@ -55,6 +61,8 @@ def up(
         started = LocalStack(session.home).up(
             clock=clock,
             simulated=simulated,
+            zone=zone,
+            partitions=partitions,
             brokers=brokers,
             replicas=None if replicas is None else {"processing": replicas, "metrics": replicas},
             progress=lambda text: spinner.update(progress_text(text, session.language)),

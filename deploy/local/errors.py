@@ -14,12 +14,20 @@ class StackError(Exception):
     Args:
         message: one line: what is wrong and what to do about it.
         log: last lines of the log of the process concerned, or nothing.
+        vi: the message in Vietnamese, where there is one.
     """
 
-    def __init__(self, message: str, log: str = "") -> None:
+    def __init__(self, message: str, log: str = "", *, vi: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.log = log
+        self._vi = vi
+
+    def text(self, language: str) -> str:
+        """The message in a language, in English where there is no other, and the lines of the log."""
+        return "\n".join(
+            part for part in (self._vi if language == "vi" and self._vi else self.message, self.log) if part
+        )
 
 
 class MissingToolError(StackError):

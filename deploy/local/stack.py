@@ -16,7 +16,8 @@ from typing import Any
 
 from deploy.local import children, control, jars, kafka, keys, ports, processes, secantus
 from deploy.local.errors import OtherEngineError, StackError
-from deploy.local.home import Home, Stack
+from deploy.local.home import Home
+from deploy.local.kind import stack_of
 from deploy.local.report import ProcessStatus, StackStatus, address_of, health_of, needs_rebuild
 from deploy.local.supervisor import end_orphans
 
@@ -30,7 +31,6 @@ _DOWN_SECONDS = 60.0
 _KILL_SECONDS = 5.0
 _CLAIM_SECONDS = 15.0
 _POLL = 0.1
-_MOST_BROKERS = 5
 #: A process that is about to be restarted for another epoch may say so for a moment.
 _SURE_SECONDS = 5.0
 
@@ -51,6 +51,7 @@ class LocalStack:
         *,
         clock: str | None = None,
         simulated: bool | None = None,
+        zone: str | None = None,
         replicas: Mapping[str, int] | None = None,
         services: Sequence[str] | None = None,
         settings: Mapping[str, str] | None = None,
@@ -62,9 +63,12 @@ class LocalStack:
     ) -> StackStatus:
         """Start what does not run yet and wait until every service says it is ready.
 
+        What a new stack is made as and no argument says, MOTCUA_ variables may (deploy/local/kind.py).
+
         Args:
             clock: "live" or "data"; None keeps what the stack has ("live" for a new one).
             simulated: whether its entries are invented; None keeps what the stack has.
+            zone: time zone of day boundaries, for a new stack.
             replicas: processes by service, where not one.
             services: services to run; None keeps what the stack has (all for a new one).
             settings: further MOTCUA_ settings of the services.
@@ -78,11 +82,11 @@ class LocalStack:
             StackError: a tool is missing, the stack is of another kind, or something did not become ready in time
                 (which one, and the last lines of its log).
         """
+        asked = {"clock": clock, "simulated": simulated, "zone": zone, "partitions": partitions, "brokers": brokers}
+        # What cannot be is refused before anything is made.
+        wanted = stack_of(self.home, asked)
         jars.prepare(progress)
         self.home.create()
-        wanted = _merge(
-            self.home, {"clock": clock, "simulated": simulated, "partitions": partitions, "brokers": brokers}
-        )
         if not self.supervised():
             for name in end_orphans(self.home):
                 progress(f"ended {name}, left by a supervisor that was killed")
@@ -263,23 +267,6 @@ class LocalStack:
         name, port, state = report["name"], report["port"], report["state"]
         health = "stopped" if state == "stopped" else health_of(name, port)
         return ProcessStatus(name, report["pid"], state, port, address_of(name, port), health, report["restarts"])
-
-
-def _merge(home: Home, asked: Mapping[str, Any]) -> Stack:
-    """The stack there with what is asked for; what its journal was made with cannot change."""
-    stack = home.load()
-    if asked["clock"] not in (None, "live", "data"):
-        raise StackError(f"clock {asked['clock']!r} is not known: use live or data")
-    if asked["brokers"] is not None and not 1 <= asked["brokers"] <= _MOST_BROKERS:
-        raise StackError(f"brokers: {asked['brokers']} is not between 1 and {_MOST_BROKERS}")
-    for key, value in asked.items():
-        if value is None:
-            continue
-        if home.exists() and getattr(stack, key) != value:
-            made = getattr(stack, key)
-            raise StackError(f"the stack in {home.path} was made with {key} {made}, not {value}: choose another --home")
-        setattr(stack, key, value)
-    return stack
 
 
 def _known(preferred: Mapping[str, int], names: Mapping[str, int]) -> dict[str, int]:

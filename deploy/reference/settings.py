@@ -5,11 +5,13 @@ from __future__ import annotations
 import types
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Final, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
 import annotated_types
 from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings
 
+from deploy.local.kind import KindSettings
 from deploy.local.topics import TopicSettings
 from deploy.reference.markdown import code, page, table
 from services.intake.settings import IntakeSettings
@@ -30,7 +32,8 @@ _WORDS: Final = {str: "text", int: "whole number", float: "number", bool: "true 
 _HEADINGS: Final = ("variable", "type", "default", "meaning")
 _INTRODUCTION: Final = """\
 Every setting is an environment variable. A wrong value ends the program with one line that names the variable. A local
-stack (`motcua up`, `make demo`) sets addresses and ports itself; the others are taken as they are here.
+stack (`motcua up`, `make demo`) sets addresses and ports itself, keeps in its folder what it was made as (below), and
+runs its services with the defaults of the others.
 """
 _ELSEWHERE: Final = (
     ("`MOTCUA_LANG`", "`vi` or `en`", "by `LANG`", "language of the command line `motcua`"),
@@ -42,7 +45,7 @@ _ELSEWHERE: Final = (
         "`MOTCUA_KEY`",
         "text",
         "unset",
-        "of `motcua`: the key it shows; KAFKA, MONGO, ZONE, PARTITIONS, GENERATION, REPLICATION as above",
+        "of `motcua`: the key it shows; KAFKA, MONGO, PARTITIONS, GENERATION, REPLICATION as above",
     ),
     ("`MOTCUA_SEED`", "whole number", "another one each run", "seed of `make soak` and of the fault tests"),
     ("`MOTCUA_SOAK`", "whole number", "", "how many faults the fault tests make"),
@@ -63,6 +66,8 @@ def settings_page() -> str:
         own = {name: field for name, field in settings.model_fields.items() if field is not common.get(name)}
         kept = [_row(name, field) for name, field in own.items() if name not in common or _changed(name, field)]
         blocks += [[f"## `python -m {module}`", "", *_about(settings), ""], table(_HEADINGS, kept)]
+    kind = [_row(name, field) for name, field in KindSettings.model_fields.items()]
+    blocks += [["## `motcua up`", "", *_about(KindSettings), ""], table(_HEADINGS, kind)]
     blocks += [["## Elsewhere", ""], table(_HEADINGS, _ELSEWHERE)]
     return page("Settings", *blocks)
 
@@ -71,7 +76,7 @@ def _changed(name: str, field: FieldInfo) -> bool:
     return bool(field.default != ServiceSettings.model_fields[name].default)
 
 
-def _about(settings: type[ServiceSettings]) -> list[str]:
+def _about(settings: type[BaseSettings]) -> list[str]:
     return [line.strip() for line in (settings.__doc__ or "").strip().splitlines()]
 
 
@@ -86,6 +91,8 @@ def _type(field: FieldInfo) -> str:
     annotation: Any = field.annotation
     if get_origin(annotation) in (Union, types.UnionType):
         annotation = next(one for one in get_args(annotation) if one is not types.NoneType)
+    if get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
     if get_origin(annotation) is Literal:
         return " or ".join(code(one) for one in get_args(annotation))
     return ", ".join([_WORDS[annotation], *_limits(field.metadata)])
