@@ -23,8 +23,6 @@ from shared.instants import from_datetime
 
 __all__ = ["local_time", "show_dry_run"]
 
-#: Zone of times where neither mapping nor stack says one.
-_ZONE = "Asia/Ho_Chi_Minh"
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z")
 
 
@@ -38,14 +36,14 @@ def show_dry_run(session: Session, file: Path, mapping: Path | None, *, as_json:
         if as_json:
             _entries(session, file, mapping)
         else:
-            _told(session, try_mapping(file, mapping, now=SystemClock().now(), zone=_ZONE))
+            _told(session, try_mapping(file, mapping, now=SystemClock().now(), zone=session.zone))
     except ImportFailed as error:
         raise CommandError(error.text("vi"), error.text("en")) from error
 
 
 def _entries(session: Session, file: Path, mapping: Path | None) -> None:
     """The first entries as NDJSON, and what was refused among them on the error output."""
-    seen = preview(file, mapping)
+    seen = preview(file, mapping, zone=session.zone)
     for entry in seen.entries:
         typer.echo(json.dumps(entry, ensure_ascii=False))
     for one in seen.refused:

@@ -6,7 +6,7 @@ Scalars are taken as written (no guessing of numbers, dates or booleans); anchor
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
@@ -64,8 +64,12 @@ def _mistake(file: Path, lines: dict[Place, int], path: Place, reason: Reason) -
     return Mistake(file, lines.get(path, 1), field_path(path), reason)
 
 
-def load_mapping(file: Path) -> Loaded:
+def load_mapping(file: Path, zone: str | None = None) -> Loaded:
     """The mapping in a file.
+
+    Args:
+        file: the mapping's.
+        zone: of times without offset, where the mapping names none: the stack's; None leaves the model's default.
 
     Raises:
         ImportFailed: the file cannot be read.
@@ -76,7 +80,10 @@ def load_mapping(file: Path) -> Loaded:
             content = opened.read(_LARGEST + 1)
     except OSError as error:
         raise ImportFailed("file_away", file=str(file), reason=error.strerror or str(error)) from error
-    return read_mapping(content, file)
+    loaded = read_mapping(content, file)
+    if zone is None or "zone" in loaded.mapping.model_fields_set:
+        return loaded
+    return replace(loaded, mapping=loaded.mapping.model_copy(update={"zone": zone}))
 
 
 def read_mapping(content: bytes, file: Path) -> Loaded:

@@ -171,7 +171,7 @@ class Mapping(_Strict):
     dossier: Value = Field(description="the dossier code")
     simulated: bool = Field(default=False, description="true for data that are not real")
     file: FileFormat = Field(default_factory=FileFormat)
-    zone: str = Field(default="Asia/Ho_Chi_Minh", description="IANA zone of times without offset")
+    zone: str = Field(default="Asia/Ho_Chi_Minh", description="IANA zone of times without offset; else the stack's")
     formats: list[str] = Field(default=["iso"], min_length=1, description="time formats, tried in this order")
     empty: list[str] = Field(default_factory=list, description="cell texts that mean empty, such as NULL or -")
     maps: dict[str, dict[str, str | None]] = Field(default_factory=dict, description="value maps used more than once")

@@ -26,7 +26,7 @@ class ImportOptions:
         home: the stack's folder; resume files and refused rows go to `imports` in it.
         clock: `data` sorts by time and lets the data's clock tick; `live` sends in the order of the file.
         until: with `clock="data"`: an instant, or a date (its midnight in `zone`); later entries are not sent.
-        zone: the stack's zone of day boundaries.
+        zone: the stack's, of day boundaries, and of times without offset where the mapping names none.
         refused: where refused rows go; by default beside the resume file.
         batch_size: entries per request, 1 to 5,000. in_flight: requests at once.
         language: of reasons. patience: seconds to wait for an intake that is away.

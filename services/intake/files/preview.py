@@ -27,13 +27,13 @@ class Preview:
     places: Places
 
 
-def preview(file: Path, mapping: Path | None, limit: int = 20) -> Preview:
+def preview(file: Path, mapping: Path | None, limit: int = 20, *, zone: str | None = None) -> Preview:
     """Translate until `limit` entries are made, without sending anything.
 
     Raises:
         ImportFailed: the file or the mapping cannot be used.
     """
-    entries = open_entries(file, None if mapping is None else load_mapping(mapping))
+    entries = open_entries(file, None if mapping is None else load_mapping(mapping, zone))
     made = Preview([], [], entries.places)
     try:
         for item in entries.items():

@@ -40,7 +40,7 @@ async def run_import(options: ImportOptions, on_progress: Callable[[Progress], N
     """
     started = time.monotonic()
     zone, until = _zone_and_until(options)
-    loaded = None if options.mapping is None else load_mapping(options.mapping)
+    loaded = None if options.mapping is None else load_mapping(options.mapping, options.zone)
     entries = open_entries(options.file, loaded)
     try:
         run = _Run(options, entries, loaded=loaded, zone=zone, until=until, started=started, on_progress=on_progress)

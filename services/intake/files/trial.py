@@ -95,7 +95,7 @@ def try_mapping(
     Raises:
         ImportFailed: the file or the mapping cannot be used at all.
     """
-    loaded = load_mapping(mapping) if isinstance(mapping, Path) else mapping
+    loaded = load_mapping(mapping, zone) if isinstance(mapping, Path) else mapping
     entries = open_entries(file, loaded)
     made = Trial(entries.places, ZoneInfo(zone if loaded is None else loaded.mapping.zone))
     noted = _Noted(now)

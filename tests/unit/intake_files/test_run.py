@@ -227,3 +227,16 @@ def test_a_dry_run_shows_the_first_entries(log: tuple[Path, Path]) -> None:
         "dossier.accepted", "step.completed", "dossier.accepted"
     ]  # fmt: skip
     assert [one.reason.code for one in preview(*log, limit=99).refused] == ["ragged_row", "time_not_understood"]
+
+
+@pytest.mark.parametrize(("said", "hour"), [("", "08"), ("zone: Asia/Tokyo\n", "00")])
+async def test_times_without_offset_are_of_the_stacks_zone_unless_the_mapping_names_one(
+    tmp_path: Path, said: str, hour: str
+) -> None:
+    file, mapping, intake = tmp_path / "log.csv", tmp_path / "m.yaml", FakeIntake()
+    file.write_text(HEADER + "D1,14/07/2025,U,14/07/2025 09:30,s,G\n")
+    mapping.write_text(said + EVENTS)
+    await run_import(options(intake, tmp_path / "home", file, mapping=mapping, zone="Europe/London"))
+    assert f"2025-07-14T{hour}:30:00Z" in {entry["time"].replace(".000000", "") for entry in intake.journal}
+    shown = preview(file, mapping, zone="Europe/London").entries
+    assert [entry["time"] for entry in shown] == [entry["time"] for entry in intake.journal]
