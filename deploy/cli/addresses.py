@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Annotated, Final
 
 from pydantic import Field, ValidationError
+from pydantic_settings import SettingsConfigDict
 
 from deploy.cli.errors import USAGE, CommandError
 from shared.settings import ServiceSettings
@@ -19,6 +20,8 @@ _KINDS: Final = ("intake", "processing", "metrics")
 
 class CommandSettings(ServiceSettings):
     """How `motcua` reaches a stack elsewhere: as soon as MOTCUA_INTAKE is set, unless --home is given."""
+
+    model_config = SettingsConfigDict(env_ignore_empty=True)
 
     intake: Annotated[str, Field(description="base URL of intake; set, commands go to it")] = "http://127.0.0.1:8801"
     processing: Annotated[str, Field(description="base URLs of processing's replicas, by commas")] = ""

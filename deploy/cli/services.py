@@ -182,12 +182,22 @@ class Services:
         return self._urls[kind] or [_unset(kind)]
 
     def _ask_what_it_is(self, settings: CommandSettings) -> Stack:
-        """The stack elsewhere: its clock and kind by its own word, zone and partitions by the variables."""
+        """The stack elsewhere: its clock, kind and zone by its own word, partitions by the variables.
+
+        Raises:
+            CommandError: MOTCUA_ZONE names another zone than the stack's.
+        """
         told = self._request(self._urls["intake"], "GET", "/v1/clock")
+        zone = told.get("zone") or settings.zone
+        if settings.named("zone") and settings.zone != zone:
+            raise CommandError(
+                f"MOTCUA_ZONE={settings.zone}: múi giờ của hệ thống là {zone}; bỏ biến này, hoặc đặt thành {zone}",
+                f"MOTCUA_ZONE={settings.zone}: the stack's zone is {zone}; unset the variable, or set it to {zone}",
+            )
         return Stack(
             clock=told["mode"],
             simulated=told["simulated"],
-            zone=settings.zone,
+            zone=zone,
             partitions=settings.partitions,
             generation=settings.generation,
             brokers=settings.replicas,

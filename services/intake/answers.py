@@ -87,6 +87,7 @@ class ClockAnswer(BaseModel):
     last_tick: str | None = Field(description="highest tick that went through this replica, RFC 3339 in UTC")
     skew_seconds: float | None = Field(description="this clock minus the broker's; null before the first probe")
     simulated: bool
+    zone: str = Field(description="IANA time zone of the stack's day boundaries")
 
 
 class KnownEntry(BaseModel):

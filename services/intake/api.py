@@ -114,6 +114,7 @@ async def tell_clock(door: InDoor) -> ClockAnswer:
         last_tick=None if tick is None else to_rfc3339(tick),
         skew_seconds=None if skew is None else round(skew, 3),
         simulated=door.rules.simulated,
+        zone=door.rules.zone,
     )
 
 

@@ -257,6 +257,7 @@ def test_on_the_data_clock_the_data_bring_it(local_stack: StackFactory) -> None:
         "last_tick": None,
         "skew_seconds": 0,
         "simulated": True,
+        "zone": "Asia/Ho_Chi_Minh",
     }
     tick = entry("clock", type="clock.ticked", data={}, simulated=True)
     answer = replay.send(tick)

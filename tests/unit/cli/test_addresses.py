@@ -80,6 +80,19 @@ def test_variables_name_the_stack(elsewhere: Callable[..., list[httpx.Request]])
     assert (open_services().stack.replication, open_services().journal) == (3, "motcua.journal.v1.g2")
 
 
+def test_the_zone_is_the_stacks_own_and_another_one_is_refused(
+    elsewhere: Callable[..., list[httpx.Request]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(CLOCK, "zone", "Europe/London")
+    elsewhere(MOTCUA_ZONE="")
+    assert open_services().stack.zone == "Europe/London"
+    elsewhere(MOTCUA_ZONE="Europe/London")
+    assert open_services().stack.zone == "Europe/London"
+    elsewhere(MOTCUA_ZONE="Asia/Bangkok")
+    with pytest.raises(CommandError, match="MOTCUA_ZONE=Asia/Bangkok: the stack's zone is Europe/London"):
+        open_services()
+
+
 def test_the_key_is_shown_and_another_replica_of_metrics_asked(
     elsewhere: Callable[..., list[httpx.Request]],
 ) -> None:

@@ -150,6 +150,7 @@ async def test_the_clock_is_told(client: httpx.AsyncClient) -> None:
         "last_tick": None,
         "skew_seconds": None,
         "simulated": False,
+        "zone": "Asia/Ho_Chi_Minh",
     }
 
 
