@@ -18,8 +18,8 @@ __all__ = ["DEFAULT_ZONE", "calendar_of", "versions_of"]
 DEFAULT_ZONE: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
-def calendar_of(named: str, option: str = "--calendar") -> WorkCalendar:
-    """The calendar of a name or a file, in the zone it names.
+def calendar_of(named: str, option: str = "--calendar", default: ZoneInfo = DEFAULT_ZONE) -> WorkCalendar:
+    """The calendar of a name or a file, in the zone it names, else in the default one.
 
     As in a stack, a file lies over the built-in calendar, which holds before the first version, or without any week.
 
@@ -27,7 +27,7 @@ def calendar_of(named: str, option: str = "--calendar") -> WorkCalendar:
         CommandError: neither; or what is wrong in the file, by line.
     """
     versions = versions_of(named, option)
-    zone = zone_of(versions, DEFAULT_ZONE)
+    zone = default if named == VN_PUBLIC else zone_of(versions, default)
     return vn_public(zone) if named == VN_PUBLIC else build(versions[0].calendar, versions, zone, base=vn_public(zone))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Final, TextIO, get_args
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -53,6 +54,8 @@ def due(
     """Say when a term ends, by a calendar and a way of counting; with --batch for every row of a file."""
     session = session_of(context)
     way = _counting(counting)
+    # As in the stack of this home, if there is one.
+    zone = ZoneInfo(session.zone)
     if batch is not None:
         if start is not None or term is not None or explain or as_json:
             raise CommandError(
@@ -60,7 +63,7 @@ def due(
                 "--batch goes without --start, --term, --explain and --json; leave them out",
                 USAGE,
             )
-        _batch(session, batch, output, calendar_of(calendar), way or "next-day")
+        _batch(session, batch, output, calendar_of(calendar, default=zone), way or "next-day")
         return
     if start is None or term is None or output is not None:
         raise CommandError(
@@ -68,7 +71,7 @@ def due(
             "--start and --term are needed (or --batch FILE, with --output if wanted)",
             USAGE,
         )
-    _one(session, calendar_of(calendar), (start, term), way, explain=explain, as_json=as_json)
+    _one(session, calendar_of(calendar, default=zone), (start, term), way, explain=explain, as_json=as_json)
 
 
 def _counting(text: str | None) -> Counting | None:

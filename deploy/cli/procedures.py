@@ -53,7 +53,7 @@ def load(
     """Publish a version of every procedure in a file; what cannot be read is told row by row."""
     session = session_of(context)
     services = None if dry_run else Services(session)
-    zone = "Asia/Ho_Chi_Minh" if services is None else services.stack.zone
+    zone = session.zone if services is None else services.stack.zone
     first = parse_date(valid_from, "--valid-from") if valid_from else None
     found = read_catalogue(
         read_table(file, COLUMNS),

@@ -52,7 +52,7 @@ def load(
     """Register units from a file, or the 34 provinces and 3,321 communes of the two-level administration."""
     session = session_of(context)
     services = None if dry_run else Services(session)
-    zone = "Asia/Ho_Chi_Minh" if services is None else services.stack.zone
+    zone = session.zone if services is None else services.stack.zone
     simulated = services is not None and services.stack.simulated
     problems: list[dict[str, Any]] = []
     if file is None:
