@@ -3,17 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import Self
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.catalogue.base import Meters
+from shared.messages import choose_language
 from shared.problems import Problem
 
-__all__ = ["BodyLimit", "add_operations"]
+__all__ = ["BodyLimit", "Note", "add_operations"]
+
+
+class Note(str):
+    """What is wrong without keeping a service from its work, and what to do, in both languages; as text, in English.
+
+    Args:
+        what: what is wrong.
+        remedy: what to do.
+        vi: the same in Vietnamese.
+        vi_remedy: the same in Vietnamese.
+    """
+
+    __slots__ = ("vi",)
+
+    vi: str
+
+    def __new__(cls, what: str, remedy: str, *, vi: str, vi_remedy: str) -> Self:
+        """The note; what is wrong and the remedy stand on both sides of an arrow."""
+        note = super().__new__(cls, f"{what} → {remedy}")
+        note.vi = f"{vi} → {vi_remedy}"
+        return note
 
 
 class BodyLimit:
@@ -86,11 +109,17 @@ def add_operations(
         response_class=PlainTextResponse,
         responses={503: {"description": "Something it needs is away; `value` and `away` name it"}},
     )
-    async def is_ready() -> str:
+    async def is_ready(request: Request) -> str:
         away = await ready()
         if away:
             raise Problem(503, "not_ready", value="; ".join(away), extra={"away": away}, headers={"Retry-After": "2"})
-        return "\n".join(["ready", *(notes() if notes else [])])
+        # Programs look at the status; notes are English, as logs are, unless somebody asks for Vietnamese.
+        asked = request.headers.get("accept-language")
+        language = "en" if asked is None else choose_language(asked)
+        found = notes() if notes else []
+        return "\n".join(
+            ["ready", *(note.vi if language == "vi" and isinstance(note, Note) else note for note in found)]
+        )
 
     @app.get("/metrics", tags=["operations"], summary="Prometheus metrics", response_class=PlainTextResponse)
     async def metrics() -> Response:

@@ -37,8 +37,13 @@ async def look(kafka: str, units: Sequence[str]) -> dict[str, AgencyTopics]:
         done = {place: told.offset for place, told in (await admin.list_consumer_group_offsets(_GROUP)).items()}
     finally:
         await admin.close()
+    # As intake reads them: what an open transaction holds back is not unread yet.
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=kafka, group_id=None, enable_auto_commit=False, request_timeout_ms=_TIMEOUT_MS
+        bootstrap_servers=kafka,
+        group_id=None,
+        enable_auto_commit=False,
+        request_timeout_ms=_TIMEOUT_MS,
+        isolation_level="read_committed",
     )
     await consumer.start()
     try:
@@ -55,7 +60,7 @@ async def look(kafka: str, units: Sequence[str]) -> dict[str, AgencyTopics]:
     for unit in units:
         topics = (agency_outbox(unit), agency_tasks(unit), agency_answers(unit))
         outbox, answer = outboxes.get(unit), answers.get(unit)
-        unread = None if outbox is None else ends[outbox] - max(done.get(outbox, 0), begins[outbox])
+        unread = None if outbox is None else max(0, ends[outbox] - max(done.get(outbox, 0), begins[outbox]))
         found[unit] = AgencyTopics(
             tuple(name for name in topics if name not in there), unread, None if answer is None else last.get(answer)
         )

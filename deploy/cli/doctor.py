@@ -115,6 +115,9 @@ def _stack(session: Session, local: LocalStack) -> Iterator[Check]:
         yield Check(
             process.name, process.health == "ready", found, f"{remedy} · {local.home.log(process.name)}".strip(" ·")
         )
+        for note in _notes(process.address, session.language) if process.health == "ready" else ():
+            what, _, remedy = note.partition(" → ")
+            yield Check(process.name, ok=True, found=what, advice=remedy or str(local.home.log(process.name)))
     yield from _broker(session, local)
     yield from _clock(session, local)
     yield from _dead_letters(session, local)
@@ -214,6 +217,17 @@ def _reason(address: str) -> str:
     except (httpx.HTTPError, ValueError):
         return ""
     return " ".join(str(answer[key]) for key in ("detail", "remedy") if answer.get(key))
+
+
+def _notes(address: str, language: str) -> list[str]:
+    """What a service that is ready has to tell all the same; each says after an arrow what to do."""
+    if not address.startswith("http"):
+        return []  # broker or database
+    try:
+        answer = httpx.get(f"{address}/health/ready", headers={"Accept-Language": language}, trust_env=False, timeout=5)
+    except (httpx.HTTPError, ValueError):
+        return []
+    return answer.text.splitlines()[1:] if answer.is_success and answer.text.startswith("ready") else []
 
 
 def _ask(address: str, key: str = "") -> dict[str, Any] | None:

@@ -2,6 +2,9 @@
 
 A portion that cannot be finished holds its own outbox only, and comes again. Every outbox is asked for by itself: asked
 for together, one whose records cannot be read would take the others' records with it (docs/decisions/0009).
+
+Outboxes are read committed: what an agency's producer rolled back was never said. Our own topics are read uncommitted,
+where an open transaction would hold processing or metrics; nobody but us writes to them.
 """
 
 from __future__ import annotations
@@ -10,13 +13,14 @@ import asyncio
 import time
 from collections.abc import Callable, Collection
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import IllegalStateError, KafkaError
 
-from services.intake.agency_entries import AgencyEntries, Progress
+from services.intake.agency_entries import AgencyEntries
+from services.intake.agency_state.holding import Holding
+from services.intake.agency_state.outbox import Outbox
 from services.intake.agency_voice import AgencyVoice
 from shared.catalogue.base import Meters
 from shared.kafka import make_consumer
@@ -47,23 +51,6 @@ _TELL_SECONDS: Final = 10.0
 _IDLE_MS: Final = 86_400_000
 
 
-@dataclass(slots=True)
-class _Outbox:
-    """One outbox as this replica reads it; times are monotonic seconds.
-
-    `first` is the offset of the portion in hand, `next` of what is to be read after it, as far as that is known.
-    """
-
-    unit: str
-    progress: Progress = field(default_factory=Progress)
-    task: asyncio.Task[None] | None = None
-    first: int | None = None
-    next: int | None = None
-    again_at: float = 0.0
-    waits_since: float | None = None
-    why: str | None = None
-
-
 class AgencyReader(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka carries no types
     """A member of the group that reads all outboxes; one generation of clients after the other.
 
@@ -71,6 +58,7 @@ class AgencyReader(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
         bootstrap: Kafka bootstrap servers.
         make_entries: what does the work, for a voice.
         meters: intake's metrics.
+        holding: what transactions hold.
         group: the consumer group.
         pattern: which topics are outboxes, as a whole name.
     """
@@ -80,17 +68,19 @@ class AgencyReader(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
         bootstrap: str,
         make_entries: Callable[[AgencyVoice], AgencyEntries],
         meters: Meters,
+        holding: Holding,
         *,
         group: str = GROUP,
         pattern: str = OUTBOX_PATTERN,
     ) -> None:
         self._bootstrap = bootstrap
         self._make_entries = make_entries
+        self._holding = holding
         self._group = group
         self._pattern = f"^(?:{pattern})$"
         self._unread = meters.gauge("motcua_intake_agency_unread")
         self._unread_seconds = meters.gauge("motcua_intake_agency_unread_seconds")
-        self._outboxes: dict[TopicPartition, _Outbox] = {}
+        self._outboxes: dict[TopicPartition, Outbox] = {}
         self._done: dict[TopicPartition, int] = {}
         self._look = asyncio.Event()
         self._consumer: Any = None
@@ -108,7 +98,7 @@ class AgencyReader(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
     def notes(self) -> list[str]:
         """What is held, and why, in a few words each."""
         now = time.monotonic()
-        return [
+        return self._holding.notes() + [
             f"the outbox of {each.unit} is held for {now - each.waits_since:.0f} s: {each.why}"
             for _, each in sorted(self._outboxes.items())
             if each.why is not None and each.waits_since is not None and now - each.waits_since > _TELL_SECONDS
@@ -120,7 +110,8 @@ class AgencyReader(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
 
     async def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
         """Nothing is known of an outbox before it is read."""
-        self._outboxes = {place: _Outbox(outbox_unit(place.topic) or place.topic) for place in assigned}
+        self._outboxes = {place: Outbox(outbox_unit(place.topic) or place.topic) for place in assigned}
+        self._holding.keep(assigned)
         self._look.set()
         _log.info("outboxes", units=sorted({each.unit for each in self._outboxes.values()}))
 
@@ -131,6 +122,7 @@ class AgencyReader(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
             self._group,
             group=self._group,
             auto_offset_reset="earliest",
+            isolation_level="read_committed",
             metadata_max_age_ms=_METADATA_MS,
             max_partition_fetch_bytes=_FETCH_BYTES,
             max_poll_interval_ms=_IDLE_MS,
@@ -185,11 +177,22 @@ class AgencyReader(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
                 async with asyncio.timeout(_ANSWER_SECONDS):
                     position = await consumer.position(place)
                 outbox.next = position
+                self._note_read(place, outbox, position)
+                self._holding.look(place, position, consumer.last_stable_offset(place), highwater)
                 if highwater > position or not asked:
                     asked = True
                     await self._begin(consumer, place, outbox, position)
 
-    async def _begin(self, consumer: AIOKafkaConsumer, place: TopicPartition, outbox: _Outbox, position: int) -> None:
+    def _note_read(self, place: TopicPartition, outbox: Outbox, position: int) -> None:
+        """Note that what is behind the last message, the end of a transaction or what it rolled back, is passed too.
+
+        Else everybody who compares the group's offset with the outbox's end would see a message that nobody reads.
+        """
+        if outbox.noted is not None and position > outbox.noted:
+            self._done[place] = position
+        outbox.noted = position
+
+    async def _begin(self, consumer: AIOKafkaConsumer, place: TopicPartition, outbox: Outbox, position: int) -> None:
         try:
             records = (await consumer.getmany(place, timeout_ms=0, max_records=_PORTION)).get(place, [])
         except KafkaError as error:
@@ -201,7 +204,7 @@ class AgencyReader(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
             outbox.waits_since = outbox.waits_since or time.monotonic()
             outbox.task = asyncio.create_task(self._work(place, outbox, records))
 
-    async def _work(self, place: TopicPartition, outbox: _Outbox, records: list[Any]) -> None:
+    async def _work(self, place: TopicPartition, outbox: Outbox, records: list[Any]) -> None:
         entries = self._entries
         assert entries is not None  # noqa: S101 (made before anything is read)
         try:
@@ -214,13 +217,13 @@ class AgencyReader(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
         else:
             if outbox.why is not None:
                 _log.info("outbox goes on", unit=outbox.unit)
-            self._done[place] = records[-1].offset + 1
+            self._done[place] = outbox.noted = records[-1].offset + 1
             outbox.first = outbox.waits_since = outbox.why = None
         finally:
             outbox.task = None
             self._look.set()
 
-    def _hold(self, place: TopicPartition, outbox: _Outbox, position: int, error: Exception, seconds: float) -> None:
+    def _hold(self, place: TopicPartition, outbox: Outbox, position: int, error: Exception, seconds: float) -> None:
         """Read an outbox from a position again, after some seconds."""
         why = error.body("en")["detail"] if isinstance(error, Problem) else f"{type(error).__name__}: {error}"[:200]
         if outbox.why is None:
@@ -274,6 +277,7 @@ class AgencyReader(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
             waits = 0.0 if outbox.waits_since is None else now - outbox.waits_since
             count, longest = unread.get(outbox.unit, (0, 0.0))
             unread[outbox.unit] = (count + max(0, end - first), max(longest, waits))
+        self._holding.measure(self._outboxes)
         # Outboxes that are another replica's by now must not stay: it tells of them.
         self._unread.clear()
         self._unread_seconds.clear()

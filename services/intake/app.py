@@ -16,6 +16,7 @@ from services.intake.agencies_api import router as agencies_router
 from services.intake.agency_documents import OF_UNITS, agency_topics
 from services.intake.agency_entries import AgencyEntries
 from services.intake.agency_reader import AgencyReader
+from services.intake.agency_state.holding import Holding
 from services.intake.api import LIMITS, router
 from services.intake.deadletter_api import DEADLETTER_LIMITS
 from services.intake.deadletter_api import router as deadletter_router
@@ -93,7 +94,8 @@ def build_app(settings: IntakeSettings, first: Sequence[SenderRecord] = (), cloc
         meters,
         ReferenceDoor(registry, outbox),
     )
-    outboxes = AgencyReader(settings.kafka, lambda voice: AgencyEntries(door, voice), meters)
+    holding = Holding(clock, settings.zone_info, meters)
+    outboxes = AgencyReader(settings.kafka, lambda voice: AgencyEntries(door, voice), meters, holding)
     work: dict[str, Callable[[], Awaitable[None]]] = {
         "directory": door.directory.run,
         "presence": presence.run,

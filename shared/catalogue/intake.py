@@ -160,4 +160,13 @@ SPECS: Final[tuple[Spec, ...]] = (
         "Above 60: /health/ready of this replica says what holds it; see broker and database",
         ("unit",),
     ),
+    Spec(
+        "motcua_intake_agency_transaction_seconds",
+        "gauge",
+        "seconds",
+        "For how long an agency's outbox has been held by a transaction of its producer that has not ended; 0 when "
+        "none holds it. What stands behind it is not among the unread",
+        "Above 60: the agency is to commit or abort it; /health/ready of this replica names the offset it begins at",
+        ("unit",),
+    ),
 )

@@ -8,6 +8,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -15,6 +16,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from services.intake.agencies import Agencies
 from services.intake.agency_entries import AgencyEntries
 from services.intake.agency_reader import AgencyReader
+from services.intake.agency_state.holding import Holding
 from services.intake.agency_voice import AgencyVoice
 from services.intake.app import build_app
 from services.intake.directory import Directory
@@ -23,6 +25,7 @@ from services.intake.journal import Journal
 from services.intake.senders import AgencyRequest
 from services.intake.settings import IntakeSettings
 from services.intake.store import SenderStore
+from shared.clock import FixedClock
 from shared.kafka import make_consumer
 from shared.topics import DEADLETTER, agency_answers, agency_outbox
 from tests.stack import Backends
@@ -67,6 +70,8 @@ class Outboxes:
         self.database = backends.unique("intake")
         self.mark = backends.unique("u")
         self.deadletter = backends.unique("deadletter")
+        #: By which people are told for how long a transaction has been open.
+        self.clock = FixedClock(1_762_000_000_000_000)
         self.producer = AIOKafkaProducer(bootstrap_servers=backends.kafka, request_timeout_ms=3000)
 
     def unit(self, name: str) -> str:
@@ -97,6 +102,26 @@ class Outboxes:
             await self.producer.send_and_wait(agency_outbox(unit), value, key=b"HS-1", headers=list(headers))
 
     @asynccontextmanager
+    async def transactions(self, name: str) -> AsyncIterator[AIOKafkaProducer]:
+        """An agency's producer that sends in transactions."""
+        producer = AIOKafkaProducer(bootstrap_servers=self.backends.kafka, transactional_id=f"{self.mark}-{name}")
+        await producer.start()
+        try:
+            yield producer
+        finally:
+            await producer.stop()
+
+    async def passed(self, unit: str) -> tuple[int | None, int]:
+        """Where the group of readers is in an outbox, and where the outbox ends."""
+        place = TopicPartition(agency_outbox(unit), 0)
+        consumer = make_consumer(self.backends.kafka, "test", group=f"{self.mark}-readers")
+        await consumer.start()
+        try:
+            return await consumer.committed(place), (await consumer.end_offsets([place]))[place]
+        finally:
+            await consumer.stop()
+
+    @asynccontextmanager
     async def replica(
         self, agencies: Sequence[str] = (), wrap: Callable[[Journal], Journal] = lambda journal: journal
     ) -> AsyncIterator[Replica]:
@@ -122,6 +147,7 @@ class Outboxes:
             self.backends.kafka,
             lambda voice: _Entries(door, voice, self.deadletter),
             door.meters,
+            Holding(self.clock, ZoneInfo("Asia/Ho_Chi_Minh"), door.meters),
             group=f"{self.mark}-readers",
             pattern=rf"motcua\.agency\.{self.mark}\.[A-Za-z0-9._-]+\.outbox\.v1",
         )

@@ -11,6 +11,7 @@ import pytest
 from services.intake.admission import Admitted
 from services.intake.journal import Journal, Receipt
 from shared.problems import Problem
+from shared.topics import agency_outbox
 from tests.integration.intake_outboxes import PARTITIONS, Outboxes, step
 from tests.stack import Backends
 from tests.waiting import until_async
@@ -175,6 +176,71 @@ async def test_disabled_and_unknown_agencies_are_refused_and_told_so(outboxes: O
         told = await until_async(lambda: _at_least(outboxes, a, 2), "answers")
     assert [each["data"].get("code") for each in told] == ["sender_disabled", None]
     assert {each["reason"] for each in await outboxes.letters()} == {"sender_disabled", "agency_unknown"}
+
+
+async def test_what_was_rolled_back_was_never_said_and_leaves_no_backlog(outboxes: Outboxes) -> None:
+    a = outboxes.unit("a")
+    await outboxes.topics(a)
+    topic = agency_outbox(a)
+    async with outboxes.replica([a]) as replica, outboxes.transactions("a") as producer:
+        await outboxes.put(a, step(a, 0))
+        await producer.begin_transaction()
+        for value in (b"{", step(a, 1), step(a, 0, revision=1, data={"step": "other", "unit": a}), None):
+            await producer.send_and_wait(topic, value, key=b"HS-1")
+        await producer.abort_transaction()
+        async with producer.transaction():
+            await producer.send_and_wait(topic, step(a, 2), key=b"HS-1")
+            await producer.send_and_wait(topic, b"{", key=b"HS-1")
+        await until_async(lambda: _at_least(outboxes, a, 3), "answers to what was committed")
+        # An outbox that ends with what was rolled back has nothing left to read, whoever compares the offsets.
+        await producer.begin_transaction()
+        await producer.send_and_wait(topic, step(a, 3), key=b"HS-1")
+        await producer.abort_transaction()
+        await until_async(lambda: _passed(outboxes, a), "the group to pass the end of the transaction")
+        await replica.reader._measure_once(replica.reader._consumer)
+        assert replica.door.meters.registry.get_sample_value("motcua_intake_agency_unread", {"unit": a}) == 0
+        told = await outboxes.answers(a)
+    assert [each["data"]["outbox_offset"] for each in told] == [0, 6, 7]
+    assert [each["type"] for each in told] == ["answer.accepted", "answer.accepted", "answer.refused"]
+    assert sorted(each["id"] for each in await outboxes.entries()) == [f"{a}/0", f"{a}/2"]
+    assert [each["offset"] for each in await outboxes.letters()] == [7]
+
+
+async def test_an_open_transaction_holds_its_own_outbox_and_is_told(outboxes: Outboxes) -> None:
+    a, b = outboxes.unit("a"), outboxes.unit("b")
+    await outboxes.topics(a, b)
+    async with outboxes.replica([a, b]) as replica, outboxes.transactions("a") as producer:
+
+        def told(name: str, unit: str = a) -> float | None:
+            return replica.door.meters.registry.get_sample_value(f"motcua_intake_agency_{name}", {"unit": unit})
+
+        await outboxes.put(a, step(a, 0))
+        await until_async(lambda: _at_least(outboxes, a, 1), "the first answer")
+        await producer.begin_transaction()
+        await producer.send_and_wait(agency_outbox(a), step(a, 1), key=b"HS-1")
+        await outboxes.put(a, *(step(a, number) for number in range(2, 5)))
+        await outboxes.put(b, *(step(b, number) for number in range(5)))
+        await until_async(lambda: _at_least(outboxes, b, 5), "the other outbox's answers")
+        assert replica.reader.notes() == []
+        outboxes.clock.instant += 73_000_000
+        (note,) = await until_async(replica.reader.notes, "a note")
+        for part in (f"outbox of {a}", "open transaction", "at offset 1", "19:26:40+07:00 (73 s)", "--start-offset 1"):
+            assert part in note
+        await replica.reader._measure_once(replica.reader._consumer)
+        assert (told("transaction_seconds"), told("unread"), told("unread_seconds")) == (73, 0, 0)
+        assert told("transaction_seconds", b) == 0
+        assert len(await outboxes.answers(a)) == 1
+        await producer.abort_transaction()
+        answers = await until_async(lambda: _at_least(outboxes, a, 4), "what stood behind it")
+        assert [each["data"]["outbox_offset"] for each in answers] == [0, 2, 3, 4]
+        await until_async(lambda: not replica.reader.notes(), "no note")
+        await replica.reader._measure_once(replica.reader._consumer)
+        assert (told("transaction_seconds"), told("unread")) == (0, 0)
+
+
+async def _passed(outboxes: Outboxes, unit: str) -> bool:
+    committed, end = await outboxes.passed(unit)
+    return committed == end
 
 
 async def _at_least(outboxes: Outboxes, unit: str, count: int) -> list[dict]:  # type: ignore[type-arg]
