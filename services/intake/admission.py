@@ -1,6 +1,7 @@
 """Whether one entry is admitted, and the bytes that go to the journal. Pure: no clock, no broker, no dossier state.
 
-Order of the checks: size, JSON, CloudEvents, type, data, then what the key allows, then what the stack takes.
+Order of the checks: size, JSON, signs that nobody sees, CloudEvents, type, data, then what the key allows, then what
+the stack takes. Everything after the signs looks at texts in normal form, and so does the journal.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ import orjson
 from pydantic import ValidationError
 
 from services.intake.parsing import parse_object
-from services.intake.refusals import explain_refusal
+from services.intake.refusals import explain_faults, explain_refusal
 from services.intake.senders import Grant
 from shared.contract.entries import CLOCK_TYPES, ENTRY_ADAPTER, REFERENCE_TYPES
+from shared.contract.normal_form import bring_to_form
 from shared.instants import SECOND, from_datetime, to_rfc3339
 from shared.problems import Problem
 
@@ -49,7 +51,8 @@ class Admitted:
     """An entry as it goes to the journal.
 
     `subject` decides the partition unless `everywhere`; `key` and `value` are the record's bytes; `time` is the
-    entry's instant in UTC microseconds.
+    entry's instant in UTC microseconds. `changed` counts the texts that were brought to normal form; `sent_subject` is
+    the subject as sent, where it is one of them.
     """
 
     type: str
@@ -60,6 +63,8 @@ class Admitted:
     key: bytes
     value: bytes
     everywhere: bool = False
+    changed: int = 0
+    sent_subject: str | None = None
 
     @property
     def reference(self) -> bool:
@@ -82,6 +87,11 @@ def admit(body: bytes, grant: Grant, rules: StackRules, now: int) -> Admitted:
     if len(body) > LONGEST_ENTRY:
         raise Problem(413, "line_too_long", limit=LONGEST_ENTRY)
     sent = parse_object(body)
+    brought = bring_to_form(sent)
+    if brought.faults:
+        raise explain_faults(brought.faults, sent)
+    if brought.changed:
+        body = orjson.dumps(sent)
     try:
         entry = ENTRY_ADAPTER.validate_json(body, strict=True)
     except ValidationError as error:
@@ -101,6 +111,8 @@ def admit(body: bytes, grant: Grant, rules: StackRules, now: int) -> Admitted:
         key=_key(entry.type, entry.subject),
         value=_stamped(sent, grant.sender, time, now, rules.simulated),
         everywhere=everywhere,
+        changed=len(brought.changed),
+        sent_subject=brought.subject,
     )
 
 
@@ -111,7 +123,7 @@ def _key(type_: str, subject: str) -> bytes:
 
 
 def _stamped(sent: dict[str, Any], sender: str, time: int, now: int, simulated: bool) -> bytes:
-    """Canonical JSON of what was sent, with intake's stamps: sorted keys, data members as sent, time in UTC."""
+    """Canonical JSON of what was sent, with intake's stamps: sorted keys, texts in normal form, time in UTC."""
     entry = {name: member for name, member in sent.items() if member is not None or name == "data"}
     entry["time"] = to_rfc3339(time)
     entry["recordedtime"] = to_rfc3339(now)

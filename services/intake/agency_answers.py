@@ -16,6 +16,7 @@ from shared.contract.answers import Accepted, AnswerAccepted, AnswerRefused, Ref
 from shared.contract.housekeeping import DeadLetter
 from shared.instants import to_datetime
 from shared.problems import Problem
+from shared.texts.normal_form import normal_form
 
 __all__ = ["LONGEST_KEPT", "SOURCE", "Said", "accepted", "dead_letter", "refused"]
 
@@ -51,6 +52,7 @@ def accepted(record: Any, entry: Admitted, place: dict[str, Any], now: int, *, s
         outbox_offset=record.offset,
         partition=place.get("partition"),
         offset=place.get("offset"),
+        subject_sent=entry.sent_subject,
     )
     envelope = _envelope(record, "accepted", entry.subject, now, simulated=simulated)
     return _said(entry.subject, AnswerAccepted(type="answer.accepted", data=data, **envelope))
@@ -73,7 +75,7 @@ def refused(record: Any, problem: Problem, now: int, *, simulated: bool) -> Said
         remedy_vi=vi["remedy"],
         remedy_en=en["remedy"],
     )
-    subject = _name(sent.get("subject"), _LONGEST_CODE) or _place(record)
+    subject = _name(_in_form(sent.get("subject")), _LONGEST_CODE) or _place(record)
     envelope = _envelope(record, "refused", subject, now, simulated=simulated)
     return _said(subject, AnswerRefused(type="answer.refused", data=data, **envelope))
 
@@ -118,6 +120,10 @@ def _parsed(value: bytes | None) -> dict[str, Any]:
 
 def _name(value: object, longest: int = _LONGEST_NAME) -> str | None:
     return value if isinstance(value, str) and 0 < len(value) <= longest and value.isprintable() else None
+
+
+def _in_form(value: object) -> object:
+    return normal_form(value) if isinstance(value, str) else value
 
 
 def _revision(sent: dict[str, Any]) -> int:

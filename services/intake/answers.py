@@ -19,6 +19,7 @@ __all__ = [
 ]
 
 _POSITIONS = "offset by partition, for clock and reference entries, which go to every partition"
+_SENT = "subject as sent, where it is kept in another form (Unicode NFC, single blanks)"
 _DISTRIBUTED = "reference entries: whether every partition has it; if not, it is stored and will be sent to the rest"
 
 
@@ -27,7 +28,8 @@ class EntryAnswer(BaseModel):
 
     source: str
     id: str
-    subject: str
+    subject: str = Field(description="as it is kept: ask for the dossier by it")
+    subject_sent: str | None = Field(default=None, description=_SENT)
     partition: int | None = Field(description="journal partition; null for clock and reference entries")
     offset: int | None = Field(description="offset in the partition; null for clock and reference entries")
     positions: dict[str, int] | None = Field(default=None, description=_POSITIONS)
@@ -41,6 +43,8 @@ class LineAnswer(BaseModel):
     status: int = Field(description="202 accepted; 4xx refused, see problem; 503 not known to be accepted, send again")
     source: str | None = None
     id: str | None = None
+    subject: str | None = Field(default=None, description="as it is kept, where it was sent in another form")
+    subject_sent: str | None = Field(default=None, description=_SENT)
     partition: int | None = None
     offset: int | None = None
     positions: dict[str, int] | None = Field(default=None, description=_POSITIONS)

@@ -1,7 +1,7 @@
 """Whether the record of a dead letter is an entry by now, and what would go to the journal. Pure; writes nothing.
 
-An entry that intake stamped when it first came keeps its bytes, so its sender and the instant it was recorded; what
-was never stamped, or is corrected, is admitted like any entry.
+An entry that intake stamped when it first came keeps its bytes, so its sender and the instant it was recorded, save
+that its texts stand in normal form; what was never stamped, or is corrected, is admitted like any entry.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from services.intake.deadletter_letters import Letter
 from services.intake.parsing import parse_object
 from services.intake.senders import Grant
 from shared.contract.entries import CLOCK_TYPES
+from shared.contract.normal_form import bring_to_form
 from shared.problems import Problem
 from shared.topics import generation_of, outbox_unit
 
@@ -69,7 +70,8 @@ def judge_again(letter: Letter, grant: Grant, rules: StackRules, now: int) -> Ad
         else:
             sender, sent = kept
             anybody = Grant(sender, ("*",), ("*",), frozenset({"sender", "reference", "admin", "clock"}))
-            entry = replace(admit(sent, anybody, rules, now), value=body)
+            entry = admit(sent, anybody, rules, now)
+            entry = replace(entry, value=_in_form(body) if entry.changed else body)
     except Problem as problem:
         problem.status = 422
         raise
@@ -90,6 +92,13 @@ def _no_clock(entry: Admitted) -> Admitted:
         # By now it is the past: every partition has gone on.
         raise Problem(409, "deadletter_clock", value=entry.type)
     return entry
+
+
+def _in_form(body: bytes) -> bytes:
+    """A stamped entry of before texts were kept in one form: its subject has to be what decides its partition now."""
+    entry = parse_object(body)
+    bring_to_form(entry)
+    return orjson.dumps(entry, option=orjson.OPT_SORT_KEYS)
 
 
 def _without_stamps(body: bytes) -> tuple[str, bytes] | None:

@@ -53,7 +53,7 @@ class Door:
             Problem: refused, or 503 not known to be accepted.
         """
         entry = admit(body, grant, self.rules, self.clock.now())
-        known = {"source": entry.source, "id": entry.id, "subject": entry.subject}
+        known = {"source": entry.source, "id": entry.id, "subject": entry.subject, **_sent(entry)}
         if entry.reference:
             told = (await self.reference.take([entry]))[0]
             if isinstance(told, Problem):
@@ -145,13 +145,22 @@ class Door:
             return {"line": line, "status": told.status, **known, "problem": told.body(language)}
         if entry is not None:
             self.accepted(entry)
+            if entry.sent_subject is not None:
+                known |= {"subject": entry.subject, **_sent(entry)}
         return {"line": line, "status": 202, **known, **told}
 
     def accepted(self, entry: Admitted) -> None:
         """Count an entry that was accepted."""
         self.meters.counter("motcua_intake_entries_total").labels(entry.type.partition(".")[0]).inc()
+        if entry.changed:
+            self.meters.counter("motcua_intake_texts_changed_total").inc(entry.changed)
         if entry.type in CLOCK_TYPES:
             self.last_tick.note(entry)
+
+
+def _sent(entry: Admitted) -> dict[str, str]:
+    """The subject as sent, where it is kept in another form: a sender may ask by either."""
+    return {} if entry.sent_subject is None else {"subject_sent": entry.sent_subject}
 
 
 def _is_unknown(told: dict[str, Any] | Problem) -> bool:

@@ -12,6 +12,7 @@ from typing import Any, Final
 import orjson
 
 from shared.problems import Problem
+from shared.texts.signs import sign_name
 
 __all__ = ["parse_object"]
 
@@ -46,7 +47,8 @@ def parse_object(body: bytes) -> dict[str, Any]:
     except orjson.JSONDecodeError as error:
         if "recursion" in error.msg:
             raise Problem(400, "too_deep") from error
-        raise Problem(400, "not_json", reason=error.msg if body.strip() else "empty body") from error
+        reason = error.msg + _half_of_a_sign(error, body) if body.strip() else "empty body"
+        raise Problem(400, "not_json", reason=reason) from error
     if not isinstance(parsed, dict):
         raise Problem(400, "not_an_object")
     try:
@@ -56,3 +58,14 @@ def parse_object(body: bytes) -> dict[str, Any]:
     except RecursionError as error:
         raise Problem(400, "too_deep") from error
     return parsed
+
+
+def _half_of_a_sign(error: orjson.JSONDecodeError, body: bytes) -> str:
+    """The code point of a lone surrogate, where that is what is wrong: another reader of JSON takes such."""
+    if "surrogate" not in error.msg:
+        return ""
+    try:
+        text = json.dumps(json.loads(body), ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return ""
+    return next((f" ({sign_name(sign)})" for sign in text if "\ud800" <= sign <= "\udfff"), "")

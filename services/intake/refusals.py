@@ -16,7 +16,7 @@ from shared.contract.envelope import FIRST_YEAR, LAST_YEAR, Envelope
 from shared.field_errors import FieldError, explain
 from shared.problems import Problem, from_field_errors
 
-__all__ = ["check_envelope", "explain_refusal"]
+__all__ = ["check_envelope", "explain_faults", "explain_refusal"]
 
 
 class _AnyEntry(Envelope):
@@ -50,6 +50,19 @@ def explain_refusal(error: ValidationError, body: bytes, entry: dict[str, Any]) 
     in_data = [item for item in found if len(item["loc"]) > 1 and item["loc"][1] == "data"]
     in_envelope = [item for item in found if item not in in_data]
     return _problem(explain([*in_envelope, *in_data], skip=1))
+
+
+def explain_faults(faults: list[FieldError], entry: dict[str, Any]) -> Problem:
+    """The problem for an entry with signs that nobody sees, or a code that cannot be asked for.
+
+    Args:
+        faults: what was found in its texts; at least one.
+        entry: the entry, parsed.
+    """
+    personal = next(find_personal(entry), None)
+    if personal is not None:
+        return Problem(422, "personal_field", field=personal)
+    return _problem(faults)
 
 
 def check_envelope(body: bytes, entry: dict[str, Any]) -> None:

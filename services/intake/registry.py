@@ -14,6 +14,7 @@ from typing import Final, Protocol
 from services.intake.admission import Admitted
 from services.intake.outbox import Outbox
 from services.intake.parcels import Parcel, Place, divide
+from services.intake.reference_reading import digest_in_form, read_accepted
 from services.intake.store import StoreAway
 from shared.catalogue.base import Meters
 from shared.clock import Clock
@@ -87,6 +88,8 @@ class Registry:
         self._known = ReferenceSet()
         self._accepted: dict[str, Accepted] = {}
         self._revisions: dict[tuple[Identity, int], str] = {}
+        #: Digest of what an entry of before texts were brought to one form would be now, by its own.
+        self._in_form: dict[str, str] = {}
         self._held: dict[Identity, ReferenceEntry] = {}
         self._counts: dict[str, int] = {}
         self._listed: list[tuple[Place, ReferenceEntry]] | None = None
@@ -177,7 +180,7 @@ class Registry:
             revision = (entry.identity, entry.revision)
             standing = self._revisions.get(revision) or revisions.get(revision)
             if standing is not None:
-                found.append(None if standing == entry.digest else _other_content(entry))
+                found.append(None if entry.digest in (standing, self._in_form.get(standing)) else _other_content(entry))
                 continue
             faults = check_entry(entry.type, entry.model, known)
             found.append(from_field_errors(422, faults) if faults else None)
@@ -217,7 +220,7 @@ class Registry:
             known = self._known
             for count, value in enumerate(parcel.values, start=1):
                 await _give_turn(count)
-                entry = _read(value, parcel.number)
+                entry = read_accepted(value, parcel.number)
                 entries.append(entry)
                 if entry is not None:
                     known = known.with_entry(entry)
@@ -250,7 +253,11 @@ class Registry:
         for index, entry in enumerate(entries):
             if entry is None:
                 continue
-            self._accepted.setdefault(entry.digest, Accepted(parcel, index))
+            place = self._accepted.setdefault(entry.digest, Accepted(parcel, index))
+            alike = digest_in_form(entry)
+            if alike is not None:
+                self._in_form[entry.digest] = alike
+                self._accepted.setdefault(alike, place)
             self._revisions.setdefault((entry.identity, entry.revision), entry.digest)
             self._hold(entry)
         self._number = parcel.number
@@ -276,15 +283,6 @@ class Registry:
 async def _give_turn(count: int) -> None:
     if count % _TURN == 0:
         await asyncio.sleep(0)
-
-
-def _read(value: bytes, number: int) -> ReferenceEntry | None:
-    try:
-        return ReferenceEntry.of(value)
-    except ValueError as error:
-        # It was good by the contract of its time. It is sent all the same; who reads it there says what it means.
-        _log.error("an accepted entry cannot be read", number=number, error=str(error)[:200])
-        return None
 
 
 def _other_content(entry: ReferenceEntry) -> Problem:

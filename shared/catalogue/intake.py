@@ -26,6 +26,13 @@ SPECS: Final[tuple[Spec, ...]] = (
         ("code",),
     ),
     Spec(
+        "motcua_intake_texts_changed_total",
+        "counter",
+        "texts",
+        "Codes and names of accepted entries brought to normal form: Unicode NFC, single blanks, none around",
+        "Many: a sender types codes in several ways; its answers name the subject as sent and as kept",
+    ),
+    Spec(
         "motcua_intake_unknown_total",
         "counter",
         "entries",

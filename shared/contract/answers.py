@@ -51,6 +51,9 @@ class Accepted(_OfEntry):
     outbox_offset: int | None = Field(default=None, description="where it stood in the unit's outbox")
     partition: int | None = None
     offset: int | None = None
+    subject_sent: str | None = Field(
+        default=None, description="the subject as sent, where it is kept in another form (Unicode NFC, single blanks)"
+    )
 
 
 class Refused(_OfEntry):

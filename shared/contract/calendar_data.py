@@ -10,11 +10,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from shared.contract.envelope import Code, Data, Name, Unit
+from shared.contract.envelope import Code, Data, Name, NamingText, Unit
 
 __all__ = ["Calendar", "CalendarDay", "Document", "HolidaySource", "Season", "Week"]
 
-Document = Annotated[str, StringConstraints(min_length=1, max_length=256)]
+Document = Annotated[str, NamingText("name"), StringConstraints(min_length=1, max_length=256)]
 #: Hours of a session, half-open, such as `07:30-11:30`; the end may be 24:00.
 Session = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
 MonthDay = Annotated[
@@ -63,7 +63,7 @@ class HolidaySource(Data):
     """Where pinned holidays came from; told, never read again."""
 
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,3}$")]
-    subdivision: Annotated[str, StringConstraints(max_length=32)] | None = None
+    subdivision: Annotated[str, NamingText("name"), StringConstraints(max_length=32)] | None = None
     first_year: Annotated[int, Field(ge=1900, le=2199)]
     last_year: Annotated[int, Field(ge=1900, le=2199)]
     library: Name | None = Field(default=None, description="name and version of the library the days were taken from")
@@ -80,7 +80,7 @@ class Calendar(Data):
     calendar: Code
     version: Code
     valid_from: date | None = None
-    zone: Annotated[str, StringConstraints(max_length=64)] | None = None
+    zone: Annotated[str, NamingText("name"), StringConstraints(max_length=64)] | None = None
     unit: Unit | None = None
     purpose: Literal["working", "reception"] = "working"
     holidays: HolidaySource | None = None

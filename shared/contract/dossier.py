@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
-from shared.contract.envelope import Budget, Data, DueText, Envelope, Money, Name, ReasonCode, Unit
+from shared.contract.envelope import Budget, Data, DueText, Envelope, Money, Name, NamingText, ReasonCode, Unit
 
 __all__ = [
     "DossierAccepted",
@@ -30,8 +30,8 @@ __all__ = [
 ]
 
 #: online, postal or direct; anything else a source says counts as direct.
-Channel = Annotated[str, StringConstraints(min_length=1, max_length=64)]
-Procedure = Annotated[str, StringConstraints(min_length=1, max_length=128)]
+Channel = Annotated[str, NamingText("name"), StringConstraints(min_length=1, max_length=64)]
+Procedure = Annotated[str, NamingText("code"), StringConstraints(min_length=1, max_length=128)]
 
 
 class Reason(Data):

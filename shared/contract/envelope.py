@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Literal
 
@@ -18,7 +19,9 @@ __all__ = [
     "Envelope",
     "Money",
     "Name",
+    "NamingText",
     "ReasonCode",
+    "TextKind",
     "Unit",
     "check_year",
     "parse_due_text",
@@ -66,9 +69,26 @@ def _check_time(moment: datetime) -> datetime:
     return moment
 
 
-Code = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[^\x00-\x1f]+$")]
-Unit = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[^\x00-\x1f]+$")]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=256)]
+#: What a text is for the doors: a `code` that is asked for, a `name` of anything else, both brought to normal form; or
+#: kept `as_sent`, since a change would make it another identity.
+TextKind = Literal["code", "name", "as_sent"]
+
+
+@dataclass(frozen=True, slots=True)
+class NamingText:
+    """Declares that a text names something, so that doors keep it in one form (shared.contract.normal_form).
+
+    Models take what doors took at any time: they bring nothing to another form and refuse no sign.
+    """
+
+    kind: TextKind
+
+
+Code = Annotated[str, NamingText("code"), StringConstraints(min_length=1, max_length=128, pattern=r"^[^\x00-\x1f]+$")]
+Unit = Annotated[str, NamingText("code"), StringConstraints(min_length=1, max_length=128, pattern=r"^[^\x00-\x1f]+$")]
+Name = Annotated[str, NamingText("name"), StringConstraints(min_length=1, max_length=256)]
+#: Part of an entry's identity.
+IdentityText = Annotated[str, NamingText("as_sent"), StringConstraints(min_length=1, max_length=256)]
 ReasonCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
 Budget = Annotated[int, Field(ge=0, description="working minutes")]
 Money = Annotated[int, Field(ge=0, description="VND")]
@@ -87,20 +107,25 @@ class Envelope(BaseModel):
     """CloudEvents 1.0 attributes and the extensions of the journal.
 
     `data: null` withdraws the entry of this identity; absent data is malformed. `recordedtime` and `sender` are
-    stamped by intake and overwritten when a sender sets them.
+    stamped by intake and overwritten when a sender sets them. Codes and names stand in Unicode NFC with single blanks
+    and without signs that nobody sees, as intake keeps them; only entries taken before it did may be otherwise.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     specversion: Literal["1.0"]
-    id: Annotated[str, StringConstraints(min_length=1, max_length=256)]
-    source: Annotated[str, StringConstraints(min_length=1, max_length=256)]
-    subject: Code
+    id: IdentityText
+    source: IdentityText
+    subject: Code = Field(
+        description="what it is about, mostly a dossier's code; kept in Unicode NFC with single blanks, like every code"
+        " and name"
+    )
     time: Annotated[AwareDatetime, AfterValidator(_check_time)]
     datacontenttype: Literal["application/json"] | None = None
-    dataschema: Annotated[str, StringConstraints(max_length=512)] | None = None
+    dataschema: Annotated[str, NamingText("as_sent"), StringConstraints(max_length=512)] | None = None
     recordedtime: AwareDatetime | None = None
-    sender: Name | None = None
+    # Whatever a sender writes here is overwritten, so no door looks at it.
+    sender: Annotated[str, StringConstraints(min_length=1, max_length=256)] | None = None
     revision: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
     sequence: Annotated[int, Field(ge=-(2**31), le=2**31 - 1)] = 0
     simulated: bool | None = None

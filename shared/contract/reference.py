@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, StringConstraints
 
 from shared.contract.calendar_data import Calendar, CalendarDay, Document, HolidaySource, Season, Week
-from shared.contract.envelope import Budget, Code, Data, Envelope, Money, Name, Unit
+from shared.contract.envelope import Budget, Code, Data, Envelope, Money, Name, NamingText, Unit
 
 __all__ = [
     "Calendar",
@@ -153,7 +153,7 @@ class Rule(Data):
     rule: Code
     version: Code
     valid_from: date | None = None
-    parameters: dict[str, str | int | bool] = Field(default_factory=dict)
+    parameters: dict[str, Annotated[str, NamingText("name")] | int | bool] = Field(default_factory=dict)
     document: Document | None = None
 
 

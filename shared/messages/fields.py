@@ -65,6 +65,25 @@ MESSAGES: Final[dict[str, Message]] = {
         Text("Trường {field} không phải ngày hợp lệ.", "The field {field} is not a valid date."),
         Text("Dùng dạng YYYY-MM-DD, ví dụ 2026-08-25.", "Use YYYY-MM-DD, such as 2026-08-25."),
     ),
+    "odd_sign": Message(
+        _TITLE,
+        Text(
+            "{field} có ký tự {sign} ở vị trí {place}: ký tự điều khiển hoặc không nhìn thấy, hay đổi chiều chữ.",
+            "{field} holds the sign {sign} at place {place}: a control or bidi sign, or one that nobody sees.",
+        ),
+        Text(
+            "Xoá ký tự {sign} khỏi {field}; nó thường theo vào khi chép từ trang web hoặc tệp văn bản.",
+            "Remove {sign} from {field}; such signs come along when text is copied from web pages or documents.",
+        ),
+    ),
+    "code_of_dots": Message(
+        _TITLE,
+        Text(
+            "Mã {value} trong {field} không tra cứu được: trong địa chỉ, . và .. là bước đi thư mục.",
+            "The code {value} in {field} could never be looked up: in an address . and .. are steps of a path.",
+        ),
+        Text("Dùng một mã khác.", "Use another code."),
+    ),
     "invalid_value": Message(
         _TITLE,
         Text("Giá trị của {field} không hợp lệ: {reason}.", "The value of {field} is not valid: {reason}."),

@@ -10,10 +10,21 @@ import re
 from typing import Final
 from unicodedata import is_normalized, normalize
 
-__all__ = ["normal_form"]
+__all__ = ["is_plain", "normal_form"]
+
+#: Visible ASCII and composed Latin letters, Vietnamese among them, in words with single blanks between: such a text is
+#: in normal form and holds no odd sign (0xAD is the soft hyphen).
+_PLAIN: Final = re.compile(
+    "[!-~\u00a1-\u00ac\u00ae-\u024f\u1e00-\u1eff]+(?: [!-~\u00a1-\u00ac\u00ae-\u024f\u1e00-\u1eff]+)*"
+)
 
 #: Every blank of Unicode that has a width (Zs): no-break, thin, ideographic and the rest.
 _BLANKS: Final = re.compile("[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text is seen at once to be in normal form and without odd signs; False says nothing."""
+    return _PLAIN.fullmatch(text) is not None
 
 
 def normal_form(text: str) -> str:

@@ -75,7 +75,7 @@ def test_null_data_withdraws_and_absent_data_is_malformed() -> None:
         ({"id": 5}, "wrong_type", "id", 5),
         ({"source": ...}, "missing_field", "source", None),
         ({"subject": "x" * 129}, "wrong_length", "subject", "x" * 100 + "…"),
-        ({"subject": "a\nb"}, "wrong_form", "subject", "a\nb"),
+        ({"subject": "a\nb"}, "odd_sign", "subject", "a<U+000A>b"),
         ({"time": ...}, "missing_field", "time", None),
         ({"time": "2026-08-25T08:00:00"}, "wrong_instant", "time", "2026-08-25T08:00:00"),
         ({"time": "yesterday"}, "wrong_instant", "time", "yesterday"),

@@ -113,6 +113,14 @@ async def test_an_entry_is_stamped_written_and_answered_with_its_place(desk: Des
     assert desk.count("accepted") == 1
 
 
+async def test_the_subject_is_told_as_sent_and_as_kept(desk: Desk) -> None:
+    await desk.take(good(1, subject="Ho\u0302\u0300 sơ\u00a01 "), good(2, subject="Hồ  sơ 2", source="x"))
+    accepted, refused = desk.voice.answers
+    assert (accepted["subject"], accepted["data"]["subject_sent"]) == ("Hồ sơ 1", "Ho\u0302\u0300 sơ\u00a01 ")
+    assert (refused["type"], refused["subject"]) == ("answer.refused", "Hồ sơ 2")
+    assert desk.voice.topics[agency_answers(UNIT)][0].key == "Hồ sơ 1".encode()
+
+
 async def test_a_simulated_stack_says_so(desk: Desk) -> None:
     desk.entries = AgencyEntries(dataclasses.replace(desk.parts.door, rules=SIMULATED), desk.voice)
     await desk.take(good(1, simulated=True), good(2))
@@ -129,7 +137,7 @@ async def test_a_simulated_stack_says_so(desk: Desk) -> None:
         (b"{", "not_json", None, True),
         (b"[]", "not_an_object", None, True),
         (body(**OWN, type="dossier.lost"), "unknown_type", "HS-1", True),
-        (body(**OWN, subject="HS\u0000"), "wrong_form", None, True),
+        (body(**OWN, subject="HS\u0000"), "odd_sign", None, True),
         (body(**OWN | {"source": "hcm/one-stop"}), "source_not_granted", "HS-1", True),
         (body(**OWN | {"data": {"channel": "online", "unit": UNIT, "hoTen": "Trần"}}), "personal_field", "HS-1", False),
         (body(**OWN, type="dossier.stopped").replace(b'"unit": "hcm.q1"', b'"reason": "vi ba A"'), None, "HS-1", False),

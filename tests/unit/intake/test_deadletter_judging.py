@@ -38,6 +38,20 @@ def test_a_stamped_entry_keeps_its_bytes_whoever_asks(topic: str) -> None:
     assert (found.value, found.key, found.subject, found.everywhere) == (value, b"HS-1", "HS-1", False)
 
 
+def test_a_stamped_entry_of_before_texts_had_one_form_keeps_its_stamps() -> None:
+    sent = entry(**STAMPS, subject="Ho\u0302\u0300 sơ  1", data={"unit": "hcm.q1 ", "channel": "online"})
+    found = _judge(json.dumps(sent).encode())
+    assert (found.key, found.subject) == ("Hồ sơ 1".encode(), "Hồ sơ 1")
+    kept = sent | {"subject": "Hồ sơ 1", "data": {"unit": "hcm.q1", "channel": "online"}}
+    assert json.loads(found.value) == kept
+    assert _refused(json.dumps(entry(**STAMPS, subject="a\u202e")).encode()).code == "odd_sign"
+
+
+def test_a_corrected_entry_is_brought_to_form() -> None:
+    found = judge_corrected(body(subject="HS\u00a01"), grant("admin", "sender"), REAL, NOW)
+    assert (found.subject, json.loads(found.value)["subject"]) == ("HS 1", "HS 1")
+
+
 def test_a_stamped_reference_entry_goes_everywhere_as_it_is() -> None:
     value = json.dumps(unit("hcm.q1", **STAMPS)).encode()
     found = _judge(value)

@@ -33,6 +33,21 @@ async def test_one_entry_is_answered_with_its_place() -> None:
     assert sample(parts, "motcua_intake_entries_total", group="dossier") == 1
 
 
+async def test_a_subject_kept_in_another_form_is_told_as_sent_and_as_kept() -> None:
+    parts = make_parts()
+    sent = "Hồ sơ\u00a0 1 "
+    answer = await parts.door.take_one(body(subject=sent), grant())
+    assert (answer["subject"], answer["subject_sent"]) == ("Hồ sơ 1", sent)
+    lines = [body(subject=sent), body(subject="Hồ sơ 2"), body(subject="a\u200b")]
+    first, second, third = (await parts.door.take_many(b"\n".join(lines), grant(), "en"))["results"]
+    assert (first["subject"], first["subject_sent"]) == ("Hồ sơ 1", sent)
+    assert not {"subject", "subject_sent"} & second.keys()
+    assert (third["status"], third["problem"]["code"]) == (422, "odd_sign")
+    assert "U+200B" in third["problem"]["detail"]
+    assert {each["subject"] for each in parts.journal.entries} == {"Hồ sơ 1", "Hồ sơ 2"}
+    assert sample(parts, "motcua_intake_texts_changed_total") == 2
+
+
 async def test_a_tick_goes_to_every_partition_and_is_the_last_one() -> None:
     parts = make_parts(REPLAY)
     answer = await parts.door.take_one(body(type="clock.ticked", data={}), grant("clock"))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+import orjson
 import pytest
 
 from services.intake.parcels import Parcel
@@ -247,3 +249,15 @@ async def test_what_an_earlier_generation_did_not_get_everywhere_is_owed_to_all_
     assert [(parcel.number, parcel.todo, parcel.first) for parcel in replica.outbox.waiting] == [(2, partitions, {})]
     assert world.parcels.stored[2].todo == partitions, "a crash before all have it must not forget the new ones"
     assert world.parcels.stored[1].first == {0: 5}
+
+
+async def test_what_was_accepted_before_texts_had_one_form_is_accepted_again_where_it_stands() -> None:
+    world = World()
+    old = replace(admitted(unit("a"))[0], value=orjson.dumps(unit("a", data={"name": "So\u031b\u0309  A "})))
+    first = await world.replica().registry.accept([old])
+    for name in ("So\u031b\u0309  A ", "Sở A"):
+        assert await world.replica().registry.accept(admitted(unit("a", data={"name": name}))) == first
+    assert codes(await world.replica().registry.accept(admitted(unit("a", data={"name": "Sở B"})))) == [
+        "revision_taken"
+    ]
+    assert len(world.parcels.stored) == 1
