@@ -8,7 +8,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar, overload
 
-__all__ = ["between_tries", "until", "until_async"]
+__all__ = ["between_tries", "turns", "until", "until_async"]
 
 T = TypeVar("T")
 PAUSE = 0.05
@@ -42,6 +42,12 @@ def until(condition: Callable[[], T], what: str, seconds: float = 30) -> T:
             last = value
         time.sleep(PAUSE)
     raise _late(what, seconds, last)
+
+
+async def turns(count: int) -> None:
+    """Let whatever else is ready go on so many times; no time passes."""
+    for _ in range(count):
+        await asyncio.sleep(0)
 
 
 @overload

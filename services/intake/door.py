@@ -105,11 +105,35 @@ class Door:
     async def write(self, entries: dict[int, Admitted]) -> dict[int, dict[str, Any] | Problem]:
         """Write admitted entries; by their numbers where they stand, why they are refused, or 503 not known.
 
+        In every partition a clock entry comes after what stands before it and before what stands after it: where the
+        outcome of something is not known, what follows the next clock entry is not written.
+
         Raises:
             Problem: 503 nothing may be written now.
         """
+        told: dict[int, dict[str, Any] | Problem] = {}
+        for piece in _pieces(entries):
+            if any(_is_unknown(each) for each in told.values()):
+                told |= dict.fromkeys(piece, _unknown())
+                continue
+            try:
+                told |= await self._write_piece(piece)
+            except Problem as problem:
+                if not told:
+                    raise
+                told |= dict.fromkeys(piece, problem)
+        return told
+
+    async def _write_piece(self, entries: dict[int, Admitted]) -> dict[int, dict[str, Any] | Problem]:
+        """Write entries of which no reference entry follows a clock entry: the reference entries first."""
         told = await self._take_reference({number: each for number, each in entries.items() if each.reference})
-        return told | await self._write({number: each for number, each in entries.items() if not each.reference})
+        others = {number: each for number, each in entries.items() if not each.reference}
+        if any(_is_unknown(each) for each in told.values()):
+            ticked = next((number for number, each in others.items() if each.type in CLOCK_TYPES), None)
+            if ticked is not None:
+                told |= {number: _unknown() for number in others if number >= ticked}
+                others = {number: each for number, each in others.items() if number < ticked}
+        return told | await self._write(others)
 
     async def _take_reference(self, entries: dict[int, Admitted]) -> dict[int, dict[str, Any] | Problem]:
         """Accept the reference entries of a batch, by line."""
@@ -127,7 +151,7 @@ class Door:
         if not entries:
             return {}
         receipts = await self.journal.write_many(list(entries.values()))
-        unknown = Problem(503, "outcome_unknown", headers={"Retry-After": "2"})
+        unknown = _unknown()
         return {
             line: unknown if receipt is None else _place(receipt, entry)
             for (line, entry), receipt in zip(entries.items(), receipts, strict=True)
@@ -161,6 +185,23 @@ class Door:
 def _sent(entry: Admitted) -> dict[str, str]:
     """The subject as sent, where it is kept in another form: a sender may ask by either."""
     return {} if entry.sent_subject is None else {"subject_sent": entry.sent_subject}
+
+
+def _pieces(entries: dict[int, Admitted]) -> Iterator[dict[int, Admitted]]:
+    """Entries cut where a reference entry follows a clock entry, since they take different ways to the journal."""
+    piece: dict[int, Admitted] = {}
+    ticked = False
+    for number, entry in entries.items():
+        if ticked and entry.reference:
+            yield piece
+            piece, ticked = {}, False
+        piece[number] = entry
+        ticked = ticked or entry.type in CLOCK_TYPES
+    yield piece
+
+
+def _unknown() -> Problem:
+    return Problem(503, "outcome_unknown", headers={"Retry-After": "2"})
 
 
 def _is_unknown(told: dict[str, Any] | Problem) -> bool:

@@ -15,8 +15,6 @@ import httpx
 import orjson
 
 from services.intake.files.reasons import ImportFailed, Reason
-from services.intake.files.stream import Tick
-from shared.instants import to_rfc3339
 from shared.messages import Language
 
 __all__ = ["IntakeClient"]
@@ -25,7 +23,6 @@ __all__ = ["IntakeClient"]
 _FIRST_PAUSE, _LONGEST_PAUSE, _LONGEST_ASKED = 0.2, 2.0, 10.0
 _RETRIED = frozenset({408, 425, 429, 500, 502, 503, 504})
 _NDJSON: Final = {"Content-Type": "application/x-ndjson"}
-_JSON: Final = {"Content-Type": "application/cloudevents+json"}
 
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -89,7 +86,10 @@ class IntakeClient:
         return mode if isinstance(mode, str) else None
 
     async def send(self, payloads: Sequence[bytes]) -> list[Reason | None]:
-        """Send entries until each is accepted (None) or refused (the reason).
+        """Send entries, in their order, until each is accepted (None) or refused (the reason).
+
+        What is sent again is sent in the same order; so in every partition an entry stands behind those before it,
+        save where it was written twice.
 
         Raises:
             ImportFailed: intake stays away, or refuses everything (a wrong key, say).
@@ -116,28 +116,6 @@ class IntakeClient:
             return [_reason(_json(answer), "entry_too_large")]
         half = len(payloads) // 2
         return [*await self.send(payloads[:half]), *await self.send(payloads[half:])]
-
-    async def tick(self, tick: Tick) -> None:
-        """Say that the data's clock has reached an instant.
-
-        Raises:
-            ImportFailed: intake stays away, or does not take ticks from this key.
-        """
-        time = to_rfc3339(tick.time)
-        entry: dict[str, Any] = {
-            "specversion": "1.0",
-            "id": f"tick/{time}",
-            "source": tick.source,
-            "type": "clock.ticked",
-            "subject": "clock",
-            "time": time,
-            "data": {},
-        }
-        if tick.simulated:
-            entry["simulated"] = True
-        answer = await self._asked("POST", "/v1/entries", orjson.dumps(entry), _JSON)
-        if not answer.is_success:
-            raise ImportFailed("tick_refused", reason=_reason(_json(answer), "intake_refuses"))
 
     async def _asked(
         self, method: str, path: str, content: bytes | None = None, headers: dict[str, str] | None = None

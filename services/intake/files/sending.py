@@ -2,6 +2,9 @@
 
 A batch's refused rows are written and its position saved only when everything before it has its outcome; so an import
 that is killed at any point goes on without losing or repeating a line of its report.
+
+Ticks travel in the batches, between the entries they stand between. Intake keeps a batch's order in every partition,
+but not that of two batches under way: one that holds a tick flies alone.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ from dataclasses import dataclass, field
 
 from services.intake.files.client import IntakeClient
 from services.intake.files.header import Places
-from services.intake.files.reasons import Reason, Refused
+from services.intake.files.reasons import ImportFailed, Reason, Refused
 from services.intake.files.refused import RefusedFile
 from services.intake.files.resume import Resume, Saved
 from services.intake.files.stream import Tick
@@ -25,16 +28,32 @@ __all__ = ["Sender"]
 
 #: Intake's limit on a body is twice this.
 _MOST_BYTES = 8 * 1_048_576
+#: Lines made before a request under way gets a turn.
+_TURN = 16
 
 
 @dataclass(slots=True)
 class _Batch:
-    """Entries to be sent together, the rows refused among them, and the stream's position after both."""
+    """Entries and ticks to be sent together, the rows refused among them, and the stream's position after all."""
 
-    entries: list[Prepared] = field(default_factory=list)
+    lines: list[Prepared | Tick] = field(default_factory=list)
+    payloads: list[bytes] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
+    ticks: int = 0
     size: int = 0
     end: int = 0
+
+    @property
+    def entries(self) -> int:
+        """How many entries it holds, ticks left out."""
+        return len(self.lines) - self.ticks
+
+    def add(self, line: Prepared | Tick, payload: bytes) -> None:
+        """Append an entry or a tick."""
+        self.lines.append(line)
+        self.payloads.append(payload)
+        self.size += len(payload) + 1
+        self.ticks += isinstance(line, Tick)
 
 
 class Sender:
@@ -71,51 +90,51 @@ class Sender:
         self._on_outcome = on_outcome
         self._batch = _Batch(end=saved.position)
         self._flying: deque[tuple[_Batch, asyncio.Task[list[Reason | None]]]] = deque()
+        #: In whose name intake has taken a tick.
+        self._ticking: set[tuple[str, bool]] = set()
 
     @property
     def waiting(self) -> int:
         """Entries without an outcome."""
-        return len(self._batch.entries) + sum(len(batch.entries) for batch, _ in self._flying)
+        return self._batch.entries + sum(batch.entries for batch, _ in self._flying)
 
     async def take(self, item: Prepared | Refused | Tick) -> None:
         """Take the stream's next item; waits while enough batches are in flight.
 
         Raises:
-            ImportFailed: intake is away for too long, or refuses everything; or the disk is full.
+            ImportFailed: intake is away for too long, refuses everything or a tick; or the disk is full.
         """
-        if isinstance(item, Tick):
-            await self._tick(item)
-            return
-        batch = self._batch
         if isinstance(item, Refused):
-            batch.refused.append(item)
+            self._batch.refused.append(item)
         else:
-            if batch.size + len(item.payload) > _MOST_BYTES:
+            alone = isinstance(item, Tick) and (item.source, item.simulated) not in self._ticking
+            if alone:
+                # Whether intake takes ticks in this name must be known before what comes after one is sent.
+                await self.drain()
+            payload = item.payload
+            if self._batch.size + len(payload) > _MOST_BYTES:
                 await self._send()
-                batch = self._batch
-            batch.entries.append(item)
-            batch.size += len(item.payload) + 1
+            self._batch.add(item, payload)
+            if alone:
+                self._batch.end += 1
+                await self.drain()
+                self._ticking.add((item.source, item.simulated))
+                return
+        batch = self._batch
         batch.end += 1
-        if len(batch.entries) >= self._batch_size or len(batch.refused) >= self._batch_size:
+        if len(batch.lines) >= self._batch_size or len(batch.refused) >= self._batch_size:
             await self._send()
-
-    async def _tick(self, tick: Tick) -> None:
-        # A tick says that the data have come so far: all before it must be in the journal.
-        await self.drain()
-        await self._client.tick(tick)
-        self._batch.end += 1
-        self.saved.position = self._batch.end
-        self.saved.outcome.ticks += 1
-        self._resume.save(self.saved)
-        self._on_outcome()
+        elif self._flying and len(batch.lines) % _TURN == 0:
+            await asyncio.sleep(0)
 
     async def _send(self) -> None:
-        while len(self._flying) >= self._most:
-            await self._land()
         batch = self._batch
+        while self._flying and (len(self._flying) >= self._most or batch.ticks or self._flying[-1][0].ticks):
+            await self._land()
         self._batch = _Batch(end=batch.end)
-        payloads = [entry.payload for entry in batch.entries]
-        self._flying.append((batch, asyncio.create_task(self._client.send(payloads))))
+        self._flying.append((batch, asyncio.create_task(self._client.send(batch.payloads))))
+        # The request goes out now, not when this coroutine waits next.
+        await asyncio.sleep(0)
 
     async def _land(self) -> None:
         """Wait for the oldest batch, then note its outcome."""
@@ -124,11 +143,16 @@ class Sender:
         self._flying.popleft()
         outcome = self.saved.outcome
         refused = batch.refused
-        for entry, reason in zip(batch.entries, results, strict=True):
+        accepted = 0
+        for line, reason in zip(batch.lines, results, strict=True):
             if reason is None:
-                outcome.accepted += 1
+                accepted += 1
+            elif isinstance(line, Tick):
+                raise ImportFailed("tick_refused", reason=reason)
             else:
-                refused.append(Refused(entry.line, entry.last_line, reason, entry.type, entry.subject))
+                refused.append(Refused(line.line, line.last_line, reason, line.type, line.subject))
+        outcome.accepted += accepted - batch.ticks
+        outcome.ticks += batch.ticks
         refused.sort(key=lambda one: one.line)
         for one in refused:
             outcome.note(one, self._language, self._places)
@@ -144,7 +168,7 @@ class Sender:
         Raises:
             ImportFailed: see `take`.
         """
-        if self._batch.entries or self._batch.refused:
+        if self._batch.lines or self._batch.refused:
             await self._send()
         while self._flying:
             await self._land()

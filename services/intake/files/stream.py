@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+import orjson
+
 from services.intake.files.header import Places
 from services.intake.files.mapping_load import Loaded
 from services.intake.files.ndjson import NdjsonLines
@@ -19,7 +21,7 @@ from services.intake.files.rows import Row
 from services.intake.files.sort import TimeSorter
 from services.intake.files.tables import mapped_table
 from services.intake.files.translate import Prepared, Translator
-from shared.instants import local_date, local_midnight
+from shared.instants import local_date, local_midnight, to_rfc3339
 
 __all__ = ["DataClock", "Entries", "TableEntries", "Tick", "open_entries"]
 
@@ -200,6 +202,23 @@ class Tick:
     time: int
     source: str
     simulated: bool
+
+    @property
+    def payload(self) -> bytes:
+        """The entry that says so; its id is its instant, so that a repeated tick is the same entry."""
+        time = to_rfc3339(self.time)
+        entry: dict[str, object] = {
+            "specversion": "1.0",
+            "id": f"tick/{time}",
+            "source": self.source,
+            "type": "clock.ticked",
+            "subject": "clock",
+            "time": time,
+            "data": {},
+        }
+        if self.simulated:
+            entry["simulated"] = True
+        return orjson.dumps(entry)
 
 
 class DataClock:

@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry
 from services.intake.door import MOST_LINES
 from shared.partition import partition_of
 from shared.problems import Problem
-from tests.unit.intake.parts import REPLAY, Parts, body, entry, grant, make_parts
+from tests.unit.intake.parts import REPLAY, Parts, body, entry, grant, make_parts, unit
 
 
 def sample(parts: Parts, name: str, **labels: str) -> float:
@@ -137,3 +137,55 @@ async def test_an_empty_batch_is_a_mistake(text: bytes) -> None:
     with pytest.raises(Problem) as refused:
         await make_parts().door.take_many(text, grant(), "vi")
     assert (refused.value.status, refused.value.code) == (400, "not_json")
+
+
+def order_in(parts: Parts, partition: int) -> list[str]:
+    """Ids in a partition's order."""
+    return [str(json.loads(record.value)["id"]) for record in parts.journal.records[partition]]
+
+
+def mixed(*words: str) -> bytes:
+    """A batch of `tick`s, `unit`s and dossiers of both partitions, each with its place as its id."""
+    subjects = [next(f"HS-{n}" for n in range(99) if partition_of(f"HS-{n}", 2) == wanted) for wanted in (0, 1)]
+    lines = []
+    for number, word in enumerate(words):
+        if word == "unit":
+            lines.append(unit(f"u{number}", id=f"{number}"))
+        elif word == "tick":
+            lines.append(entry(type="clock.ticked", id=f"{number}", subject="clock", data={}))
+        else:
+            lines.append(entry(id=f"{number}", subject=subjects[int(word)]))
+    return "\n".join(json.dumps(each) for each in lines).encode()
+
+
+async def test_reference_entries_keep_their_side_of_a_tick() -> None:
+    parts = make_parts(REPLAY)
+    body = mixed("0", "unit", "tick", "1", "unit", "0", "tick", "tick", "unit", "1")
+    answer = await parts.door.take_many(body, grant("sender", "clock", "reference"), "vi")
+    assert [each["status"] for each in answer["results"]] == [202] * 10
+    assert [order_in(parts, number) for number in (0, 1)] == [
+        ["1", "0", "2", "4", "5", "6", "7", "8"],
+        ["1", "2", "3", "4", "6", "7", "8", "9"],
+    ]
+
+
+async def test_what_follows_a_tick_waits_for_what_stands_before_it() -> None:
+    """With the database away the reference entry is not known to be stored: no tick overtakes it."""
+    parts = make_parts(REPLAY)
+    parts.parcels.away = True
+    body = mixed("0", "unit", "1", "tick", "1", "unit", "0")
+    answer = await parts.door.take_many(body, grant("sender", "clock", "reference"), "vi")
+    assert [each["status"] for each in answer["results"]] == [202, 503, 202, 503, 503, 503, 503]
+    parts.parcels.away = False
+    again = b"\n".join(body.split(b"\n")[number] for number in (1, 3, 4, 5, 6))
+    await parts.door.take_many(again, grant("sender", "clock", "reference"), "vi")
+    assert [order_in(parts, number) for number in (0, 1)] == [["0", "1", "3", "5", "6"], ["2", "1", "3", "4", "5"]]
+
+
+async def test_a_partition_that_fails_holds_up_what_a_later_tick_would_overtake() -> None:
+    parts = make_parts(REPLAY)
+    parts.journal.fails = {1}
+    body = mixed("0", "1", "tick", "unit", "0")
+    answer = await parts.door.take_many(body, grant("sender", "clock", "reference"), "vi")
+    assert [each["status"] for each in answer["results"]] == [202, 503, 503, 503, 503]
+    assert order_in(parts, 0) == ["0"]
