@@ -24,7 +24,7 @@ from services.intake.files.mapping_model import FileFormat
 from services.intake.files.ndjson import NdjsonLines
 from services.intake.files.profile import Profile, shown_text
 from services.intake.files.reasons import ImportFailed, Reason, Refused
-from services.intake.files.rows import Row
+from services.intake.files.rows import CsvRows, Row
 from services.intake.files.source import DataFile, reading
 from services.intake.files.tables import Table, open_table
 from services.intake.files.time_guess import guess_formats
@@ -85,10 +85,12 @@ def inspect_file(path: Path) -> Inspection:
             made.parts.append(_entries(lines, made))
         return made
     for sheet, written, kind in _tables(path, form):
-        given = {**written, "sheet": sheet} if sheet else written
+        given = {**written, "sheet": sheet} if sheet else {**written, "multiline": form == "csv"}
         with contextlib.closing(open_table(path, form, FileFormat.model_validate(given), kind, None)) as table:
             part = Part(sheet, written, [Profile(shown_text(name)) for name in table.header.columns])
             _read(table, part, made)
+        if isinstance(table, CsvRows) and table.over_lines:
+            part.written["multiline"] = sorted(table.over_lines, key=table.columns.index)
         part.columns = [column for column in part.columns if column.name]
         part.guess = guess_roles(part.columns, is_log=form == "xes" and kind == "event")
         made.parts.append(part)

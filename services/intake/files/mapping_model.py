@@ -127,11 +127,21 @@ class FileFormat(_Strict):
         default=None, description="of a process log: the attribute that holds the case of events outside every trace"
     )
     short_rows: Literal["refuse", "fill"] = Field(default="refuse", description="rows with too few cells")
+    multiline: bool | list[str] = Field(
+        default=False, description="columns whose quoted cells may run over line ends; true: all of them"
+    )
 
     @field_validator("sheet", mode="before")
     @classmethod
     def _one_sheet(cls, value: Any) -> Any:
         return _several(value)
+
+    @field_validator("multiline", mode="before")
+    @classmethod
+    def _one_column(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return {"true": True, "false": False}.get(value, [value])
+        return value
 
 
 class EntryRule(_Strict):

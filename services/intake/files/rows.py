@@ -5,9 +5,9 @@ Texts are brought to Unicode NFC, so that a header written with combining accent
 
 from __future__ import annotations
 
-import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,8 @@ from unicodedata import normalize
 from services.intake.files.header import Header
 from services.intake.files.mapping_check import DELIMITER_WORDS
 from services.intake.files.mapping_model import FileFormat
+from services.intake.files.quoting.line import LineReader
+from services.intake.files.quoting.records import Record, Records, TooLong, Unread
 from services.intake.files.reasons import ImportFailed, Reason, Refused
 from services.intake.files.source import DataFile, reading
 from services.intake.files.templates import clean_name
@@ -53,13 +55,13 @@ class CsvRows:
     def __init__(self, path: Path, written: FileFormat) -> None:
         self._data = DataFile(path)
         self._format = written
-        self._line = 0
         self._rows = 0
-        self._unread: str | None = None
-        self._damaged = False
-        self._too_long = False
+        #: Whether any line had bytes that are no text.
+        self._undecoded = False
         #: Lines without any content, passed over.
         self.blank = 0
+        #: Columns with cells that run over line ends, and how many.
+        self.over_lines: Counter[str] = Counter()
         try:
             with reading(path):
                 self._text = self._open()
@@ -87,28 +89,58 @@ class CsvRows:
         errors = "replace" if named.lower().replace("_", "-").startswith(("utf-16", "utf-32")) else "surrogateescape"
         return io.TextIOWrapper(self._data.content, encoding=named, errors=errors, newline="")
 
+    def _reader(self) -> LineReader:
+        quote = self._format.quote
+        return LineReader(self.delimiter, None if quote == "none" else quote)
+
+    def _records(self) -> Records:
+        return Records(self._next_line, self._reader())
+
     def _header(self) -> list[str]:
+        """The names of the columns; makes the records that the rows are read from."""
         wanted = self._format.header_line
-        if self._format.columns is not None:
-            for _ in range(wanted - 1):
-                self._next_line()
-            return [clean_name(normalize("NFC", name)) for name in self._format.columns]
+        self._made = records = self._records()
         for _ in range(wanted - 1):
-            self._next_line()
-        line = self._next_line()
+            records.next_line()
+        if self._format.columns is not None:
+            names = [clean_name(normalize("NFC", name)) for name in self._format.columns]
+        else:
+            names = self._named(wanted)
+        records = self._made
+        records.columns = names
+        multiline = self._format.multiline
+        if multiline is True:
+            records.over = None
+        elif multiline:
+            meant = {clean_name(normalize("NFC", name)) for name in multiline}
+            records.over = frozenset(place for place, name in enumerate(names) if name in meant)
+        return names
+
+    def _named(self, wanted: int) -> list[str]:
+        line = self._made.next_line()
         declared = _SEPARATOR.fullmatch(line or "")
         if declared is not None:
             # Excel's own first line that names the delimiter.
             if self._format.delimiter is None:
                 self.delimiter = declared.group(1)
-            line = self._next_line()
+                self._made, before = self._records(), self._made.line
+                self._made.line = before
+            line = self._made.next_line()
         if line is None or not line.strip():
             raise ImportFailed("file_empty", file=str(self._data.path), line=wanted)
-        self._unread, self._line = line, self._line - 1
-        try:
-            cells = next(self._reader())
-        except (csv.Error, StopIteration) as error:
-            raise ImportFailed("file_broken", file=str(self._data.path), reason=str(error)) from error
+        self._made.put_back(line)
+        # Spreadsheets break names over lines.
+        self._made.over = None
+        made = next(iter(self._made))
+        self._made.over = ()
+        if isinstance(made, Record):
+            cells = made.cells
+        elif made.reason.code == "quote_inside" and made.last_line == made.line:
+            # Nothing hangs on it: where the names are not those that the mapping means, it is told so.
+            cells = self._reader().plain_cells(line)
+        else:
+            raise ImportFailed("header_broken", file=str(self._data.path), line=made.line)
+        self._made.airy = any(cell[:1] == " " for cell in cells[1:])
         names = [clean_name(cell) for cell in cells]
         while names and not names[-1]:
             names.pop()
@@ -118,33 +150,18 @@ class CsvRows:
         return names
 
     def _next_line(self) -> str | None:
-        if self._unread is not None:
-            line, self._unread = self._unread, None
-            self._line += 1
-            return line
         line = self._text.readline(LONGEST_LINE)
-        if not line:
-            return None
-        self._line += 1
-        if len(line) == LONGEST_LINE and not line.endswith(("\n", "\r")):
-            self._too_long = True
-            while (rest := self._text.readline(LONGEST_LINE)) and not rest.endswith(("\n", "\r")):
-                pass
-            return "\n"
-        if not line.isascii():
-            if _UNDECODED.search(line):
-                self._damaged = True
-            return normalize("NFC", line)
-        return line
-
-    def _lines(self) -> Iterator[str]:
-        while (line := self._next_line()) is not None:
-            yield line
-
-    def _reader(self) -> Iterator[list[str]]:
-        if self._format.quote == "none":
-            return csv.reader(self._lines(), delimiter=self.delimiter, quoting=csv.QUOTE_NONE)
-        return csv.reader(self._lines(), delimiter=self.delimiter, quotechar=self._format.quote)
+        if line.isascii():
+            if len(line) < LONGEST_LINE or line.endswith(("\n", "\r")):
+                return line or None
+        else:
+            if not self._undecoded and _UNDECODED.search(line):
+                self._undecoded = True
+            if len(line) < LONGEST_LINE or line.endswith(("\n", "\r")):
+                return normalize("NFC", line)
+        while (rest := self._text.readline(LONGEST_LINE)) and not rest.endswith(("\n", "\r")):
+            pass
+        return TooLong("\n")
 
     @property
     def position(self) -> int:
@@ -166,42 +183,39 @@ class CsvRows:
         Raises:
             ImportFailed: the file is damaged or went away while it was read.
         """
-        reader = self._reader()
-        while True:
-            first = self._line + 1
-            self._damaged = self._too_long = False
-            try:
-                with reading(self._data.path):
-                    cells = next(reader, None)
-            except csv.Error as error:
-                # The reader goes on with the next line; what the open quote swallowed is told as one.
-                yield self._refused(first, "broken_quotes", reason=str(error))
-                continue
-            except UnicodeError as error:
-                raise ImportFailed("encoding_unread", file=str(self._data.path), encoding=self.encoding) from error
-            if cells is None:
-                return
-            made = self._row(first, cells)
-            if made is not None:
-                yield made
+        try:
+            with reading(self._data.path):
+                for record in self._made:
+                    made = self._row(record) if isinstance(record, Record) else _refused(record, record.reason)
+                    if made is not None:
+                        yield made
+        except UnicodeError as error:
+            raise ImportFailed("encoding_unread", file=str(self._data.path), encoding=self.encoding) from error
 
-    def _refused(self, first: int, code: str, **parameters: object) -> Refused:
-        return Refused(first, self._line, Reason(code, parameters))
-
-    def _row(self, first: int, cells: list[str]) -> Row | Refused | None:
-        if self._too_long:
-            return self._refused(first, "line_too_long", limit=LONGEST_LINE)
+    def _row(self, record: Record) -> Row | Refused | None:
+        cells = record.cells
         if not any(cell.strip() for cell in cells):
             self.blank += 1
             return None
         self._rows += 1
         wanted = len(self.columns)
-        if len(cells) > wanted:
-            if any(cell.strip() for cell in cells[wanted:]):
-                return self._refused(first, "ragged_row", cells=len(cells), columns=wanted)
-            del cells[wanted:]
-        elif len(cells) < wanted:
-            if self._format.short_rows == "refuse":
-                return self._refused(first, "ragged_row", cells=len(cells), columns=wanted)
-            cells.extend([""] * (wanted - len(cells)))
-        return Row(self._rows, first, self._line, cells, self._damaged)
+        if len(cells) != wanted:
+            told = {"cells": len(cells), "columns": wanted}
+            if len(cells) < wanted:
+                if self._format.short_rows == "refuse":
+                    return _refused(record, Reason("ragged_row", told))
+                if any(self.delimiter in cell for cell in cells):
+                    return _refused(record, Reason("short_and_quoted", told))
+                cells.extend([""] * (wanted - len(cells)))
+            elif any(cell.strip() for cell in cells[wanted:]):
+                return _refused(record, Reason("ragged_row", told))
+            else:
+                del cells[wanted:]
+        elif record.over:
+            self.over_lines.update(self.columns[place] for place in record.over)
+        damaged = self._undecoded and _UNDECODED.search("".join(cells)) is not None
+        return Row(self._rows, record.line, record.last_line, cells, damaged)
+
+
+def _refused(record: Record | Unread, reason: Reason) -> Refused:
+    return Refused(record.line, record.last_line, reason)

@@ -11,8 +11,10 @@ from services.intake.files.header import Header
 from services.intake.files.mapping_load import Loaded
 from services.intake.files.mapping_model import FileFormat
 from services.intake.files.named import named_columns
-from services.intake.files.reasons import ImportFailed, MappingMistakes, Reason, Refused
+from services.intake.files.reasons import ImportFailed, MappingMistakes, Mistake, Reason, Refused
 from services.intake.files.rows import CsvRows, Row
+from services.intake.files.similar import did_you_mean
+from services.intake.files.templates import clean_name
 from services.intake.files.workbook import WorkbookRows
 from services.intake.files.xes import RowKind, XesRows
 
@@ -91,12 +93,29 @@ def mapped_table(path: Path, loaded: Loaded) -> Table:
     if wrong:
         raise MappingMistakes(wrong)
     try:
-        return open_table(path, form, mapping.file, mapping.row, named_columns(mapping))
+        table = open_table(path, form, mapping.file, mapping.row, named_columns(mapping))
     except ImportFailed as error:
         key = _OF_KEY.get(error.reason.code)
         if key is None:
             raise
         raise MappingMistakes([loaded.mistake(("file", key), error.reason)]) from error
+    unknown = _unknown_multiline(table, loaded) if form == "csv" else []
+    if unknown:
+        table.close()
+        raise MappingMistakes(unknown)
+    return table
+
+
+def _unknown_multiline(table: Table, loaded: Loaded) -> list[Mistake]:
+    """A name in `file.multiline` that no column has: its cells would go on being refused without a word why."""
+    given, columns = loaded.mapping.file.multiline, [*table.header.columns]
+    found = []
+    for index, name in enumerate(map(clean_name, [] if isinstance(given, bool) else given)):
+        if name not in columns:
+            told = {"column": name, "hint": did_you_mean(name, columns), "columns": ", ".join(columns[:40])}
+            reason = Reason("no_such_column", {**told, "delimiter_hint": ""})
+            found.append(loaded.mistake(("file", "multiline", index), reason))
+    return found
 
 
 def _out_of_place(written: FileFormat, form: Form) -> Iterator[tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from services.intake.files.logs.texts import LOG_TEXTS
+from services.intake.files.quoting.texts import QUOTING_TEXTS
 from services.intake.files.report.kinds import NOTE_TEXTS
 from services.intake.files.texts_forms import FORM_TEXTS
 from shared.messages.base import Text
@@ -16,10 +17,6 @@ _ROWS: Final[dict[str, Text]] = {
         "Dòng có {cells} ô, tiêu đề có {columns}. Sửa dòng này, hoặc đặt file.short_rows: fill nếu chỉ thiếu ô cuối.",
         "The row has {cells} cells, the header {columns}. Correct it, or set file.short_rows: fill if only last cells"
         " are missing.",
-    ),
-    "broken_quotes": Text(
-        "Dấu nháy mở ở đây không đóng ({reason}). Sửa dòng này, hoặc đặt file.quote: none.",
-        "A quote that opens here is not closed ({reason}). Correct it, or set file.quote: none.",
     ),
     "line_too_long": Text(
         "Dòng dài hơn {limit} ký tự. Kiểm tra file.encoding và dấu xuống dòng.",
@@ -254,4 +251,4 @@ _IMPORTS: Final[dict[str, Text]] = {
 }
 
 #: Every code of this package and its sentence: what is wrong, then what to do.
-TEXTS: Final[dict[str, Text]] = _ROWS | _MISTAKES | _IMPORTS | FORM_TEXTS | LOG_TEXTS | NOTE_TEXTS
+TEXTS: Final[dict[str, Text]] = _ROWS | _MISTAKES | _IMPORTS | FORM_TEXTS | LOG_TEXTS | NOTE_TEXTS | QUOTING_TEXTS

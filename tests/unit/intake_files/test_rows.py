@@ -61,7 +61,7 @@ def test_windows_encodings_and_combining_accents(tmp_path: Path) -> None:
 
 
 def test_line_numbers_count_lines_inside_quotes_and_above_the_header(tmp_path: Path) -> None:
-    _, items = rows(tmp_path / "t.csv", b'title\na,b\n1,"x\ny"\n2,z\n3\n', header_line=2)
+    _, items = rows(tmp_path / "t.csv", b'title\na,b\n1,"x\ny"\n2,z\n3\n', header_line=2, multiline="true")
     assert [(item.line, item.last_line) for item in items] == [(3, 4), (5, 5), (6, 6)]
     assert isinstance(items[2], Refused)
 
