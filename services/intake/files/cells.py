@@ -15,6 +15,7 @@ __all__ = ["LostDigits", "Stamp", "cell_text", "number_text"]
 
 #: Whole numbers from here on are not exact in the numbers a spreadsheet keeps.
 _EXACT = 2**53
+_MIDNIGHT: Final = time()
 
 
 class Stamp(str):
@@ -63,6 +64,11 @@ def _iso(moment: date | time) -> Stamp:
     return Stamp(moment.isoformat())
 
 
+def _iso_moment(moment: datetime) -> Stamp:
+    """At midnight only the date: some writers store every date as a date with a time of day."""
+    return _iso(moment.date()) if moment.tzinfo is None and moment.time() == _MIDNIGHT else _iso(moment)
+
+
 def _clock(span: timedelta) -> Stamp:
     """Hours, minutes and seconds; more than a day goes on counting hours, as the sheet shows it."""
     seconds = round(span.total_seconds())
@@ -75,7 +81,7 @@ _TEXTS: Final[dict[type, Callable[[Any], str]]] = {
     bool: lambda value: "true" if value else "false",
     float: number_text,
     int: str,
-    datetime: _iso,
+    datetime: _iso_moment,
     date: _iso,
     time: _iso,
     timedelta: _clock,

@@ -16,6 +16,7 @@ from services.intake.files.contract_fields import (
     required_fields,
 )
 from services.intake.files.mapping_model import Condition, EntryRule, FileFormat, Kind, Mapping, Value
+from services.intake.files.moments.halves import half_fault, with_half
 from services.intake.files.reasons import Reason
 from services.intake.files.similar import did_you_mean
 from services.intake.files.templates import Column, parse_template, to_boolean, to_integer
@@ -82,6 +83,8 @@ def _formats(formats: list[str] | None, at: _At) -> Iterator[Found]:
     for index, written in enumerate(formats or ()):
         if format_fault(written):
             yield (*at, index), Reason("bad_format", {"value": written})
+        elif (fault := half_fault(written)) is not None:
+            yield (*at, index), Reason(fault, {"value": written, "better": with_half(written)})
 
 
 def _conditions(conditions: list[Condition], at: _At) -> Iterator[Found]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from services.intake.files.logs.texts import LOG_TEXTS
+from services.intake.files.moments.texts import MOMENT_TEXTS
 from services.intake.files.quoting.texts import QUOTING_TEXTS
 from services.intake.files.report.kinds import NOTE_TEXTS
 from services.intake.files.texts_forms import FORM_TEXTS
@@ -251,4 +252,6 @@ _IMPORTS: Final[dict[str, Text]] = {
 }
 
 #: Every code of this package and its sentence: what is wrong, then what to do.
-TEXTS: Final[dict[str, Text]] = _ROWS | _MISTAKES | _IMPORTS | FORM_TEXTS | LOG_TEXTS | NOTE_TEXTS | QUOTING_TEXTS
+TEXTS: Final[dict[str, Text]] = (
+    _ROWS | _MISTAKES | _IMPORTS | FORM_TEXTS | LOG_TEXTS | MOMENT_TEXTS | NOTE_TEXTS | QUOTING_TEXTS
+)

@@ -10,13 +10,18 @@ from services.intake.files.times import TimeReader
 
 __all__ = ["guess_formats"]
 
-_CLOCKS: Final = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p")
+_CLOCKS: Final = (
+    "", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p", " %I:%M:%S.%f %p"
+)  # fmt: skip
+#: Those that may stand before the day.
+_FIRST: Final = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M:%S %p")
 #: Day before month first: it is what most of the world means by 03/08/2026.
 _DAYS: Final = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y/%m/%d", "%m/%d/%Y", "%m-%d-%Y", "%d/%m/%y")
 _TEXTS: Final = (
     "iso",
     *(day + clock for day in _DAYS for clock in _CLOCKS),
-    *(f"{clock.strip()} {day}" for day in _DAYS[:3] for clock in _CLOCKS[1:3]),
+    *(f"%Y-%m-%d{clock}" for clock in _CLOCKS if "%p" in clock),
+    *(f"{clock} {day}" for day in _DAYS for clock in _FIRST),
     "%Y%m%d%H%M%S",
     "%Y%m%d",
 )

@@ -6,13 +6,15 @@ summer time) is moved on by what was skipped.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
 
-from shared.contract.envelope import check_year
+from services.intake.files.moments.halves import read_halves
+from services.intake.files.moments.placeholders import NoDate, check_day, check_years, placeholder_year
 from shared.instants import from_datetime, to_rfc3339
 
 __all__ = ["SPECIAL_FORMATS", "Moment", "TimeReader", "format_fault", "parse_until"]
@@ -22,7 +24,16 @@ SPECIAL_FORMATS = ("iso", "unix", "unix_ms", "excel")
 
 _EXCEL_EPOCH, _EXCEL_EPOCH_1904 = datetime(1899, 12, 30, tzinfo=UTC), datetime(1904, 1, 1, tzinfo=UTC)
 _DAY_MS = 86_400_000
+#: The numbers 0 and 1 of a spreadsheet are no days of anybody.
+_FIRST_DAYS = timedelta(days=2)
+_MIDNIGHT = time()
 _TIME_OF_DAY = ("%H", "%I", "%X", "%c", "%f")
+#: A workbook's own date without zone or seconds, or with a zone, comes as a text of this form.
+_OFFSET = r"(?:Z|[+-]\d\d(?::?\d\d)?)"
+_STORED = re.compile(rf"\d{{4}}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?{_OFFSET}?|{_OFFSET})")
+#: A date with a zone, of which a date is all that counts; what reads ISO 8601 would take the zone for a time of day.
+_DAY_WITH_ZONE = re.compile(rf"\d{{4}}-\d\d-\d\d{_OFFSET}")
+_ZERO_TIME = re.compile(r"0+:00(?::00)?")
 _CACHED = 65_536
 
 
@@ -47,11 +58,16 @@ class TimeReader:
         formats: `iso`, `unix` (seconds), `unix_ms`, `excel` (day numbers), or strptime patterns such as `%d/%m/%Y`.
         zone: of times without offset, and of the local date of all.
         epoch_1904: whether day numbers count from 1904 (an old setting of workbooks) instead of 1900.
+        of_sheet: whether the texts are cells of a workbook: what is stored there as ISO 8601 is understood whatever the
+            formats are, and at midnight (as written or in the zone) it is a date, since workbooks know no other dates.
     """
 
-    def __init__(self, formats: Sequence[str], zone: ZoneInfo, *, epoch_1904: bool = False) -> None:
+    def __init__(
+        self, formats: Sequence[str], zone: ZoneInfo, *, epoch_1904: bool = False, of_sheet: bool = False
+    ) -> None:
         self.formats = tuple(formats)
         self.zone = zone
+        self._of_sheet = of_sheet
         self._epoch = _EXCEL_EPOCH_1904 if epoch_1904 else _EXCEL_EPOCH
         # Case attributes repeat on every row of an event log, so most texts were just read.
         self.read = lru_cache(maxsize=_CACHED)(partial(self._read, self.formats))
@@ -62,16 +78,31 @@ class TimeReader:
         """The moment a text names.
 
         Raises:
-            ValueError: no format fits, or the year is outside the contract's range.
+            NoDate: it is one of the dates that stand for none.
+            YearOutside: the year is outside the contract's range.
+            ValueError: no format fits.
         """
-        for written in formats:
+        stored = self._of_sheet and _STORED.fullmatch(text) is not None
+        for written in (*formats, "iso") if stored and "iso" not in formats else formats:
             try:
                 moment, has_time = _parse(text, written, self.zone, self._epoch)
             except (ValueError, OverflowError):
                 continue
-            check_year(moment.year)
+            if written == "excel" and timedelta() <= moment - self._epoch.replace(tzinfo=None) < _FIRST_DAYS:
+                raise NoDate(moment.year)
+            check_day(moment.date())
             local = moment.replace(tzinfo=self.zone) if moment.tzinfo is None else moment.astimezone(self.zone)
-            return Moment(from_datetime(local), local.date(), has_time)
+            check_years(local.astimezone(UTC).year)
+            day = local.date()
+            if self._of_sheet and written == "iso" and has_time and _MIDNIGHT in (moment.time(), local.time()):
+                has_time, day = False, moment.date() if moment.time() == _MIDNIGHT else day
+            return Moment(from_datetime(local), day, has_time)
+        year = placeholder_year(text)
+        if year is None and self._of_sheet and _ZERO_TIME.fullmatch(text):
+            # The number 0 in a cell of dates is shown as the day on which the counting begins.
+            year = self._epoch.year
+        if year is not None:
+            raise NoDate(year)
         raise ValueError(f"no format of {', '.join(formats)} fits")
 
 
@@ -88,6 +119,8 @@ def _parse(text: str, written: str, zone: ZoneInfo, epoch: datetime) -> tuple[da
         # number, so it is read to the millisecond, as spreadsheets do.
         moment = (epoch + timedelta(milliseconds=round(days * _DAY_MS))).replace(tzinfo=None)
         return moment, not days.is_integer()
+    if "%p" in written:
+        return read_halves(text, written), True
     moment = datetime.strptime(text, written)  # noqa: DTZ007 (the caller gives it its zone)
     return moment, any(part in written for part in _TIME_OF_DAY)
 
@@ -100,8 +133,8 @@ def _finite(text: str) -> float:
 
 
 def _parse_iso(text: str, zone: ZoneInfo) -> tuple[datetime, bool]:
-    if len(text) <= 10:
-        day = date.fromisoformat(text)
+    if len(text) <= 10 or _DAY_WITH_ZONE.fullmatch(text):
+        day = date.fromisoformat(text[:10])
         return datetime(day.year, day.month, day.day, tzinfo=zone), False
     return datetime.fromisoformat(text), True
 

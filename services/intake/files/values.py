@@ -10,6 +10,7 @@ from services.intake.files.cells import LostDigits, Stamp
 from services.intake.files.header import Header
 from services.intake.files.mapping_load import Loaded, Place
 from services.intake.files.mapping_model import Condition, Kind, Value
+from services.intake.files.moments.placeholders import NoDate, YearOutside
 from services.intake.files.named import ROW_NUMBER
 from services.intake.files.reasons import Mistake, Reason
 from services.intake.files.rows import Row
@@ -131,7 +132,9 @@ class Compiler:
         mapping = self._loaded.mapping
         key = (tuple(value.formats or mapping.formats), value.zone or mapping.zone)
         if key not in self._readers:
-            self._readers[key] = TimeReader(key[0], ZoneInfo(key[1]), epoch_1904=self._header.epoch_1904)
+            header = self._header
+            of_sheet = bool(header.places.sheets)
+            self._readers[key] = TimeReader(key[0], ZoneInfo(key[1]), epoch_1904=header.epoch_1904, of_sheet=of_sheet)
         return self._readers[key]
 
     def moment(self, value: Value, at: Place) -> Callable[[Row], Moment | None]:
@@ -144,6 +147,9 @@ class Compiler:
                 return None
             try:
                 return reader.stamp(text) if type(text) is Stamp else reader.read(text)
+            except (NoDate, YearOutside) as error:
+                code = "time_is_placeholder" if isinstance(error, NoDate) else "time_year_outside"
+                raise RowProblem(code, field=field, value=text, year=f"{error.year:04}") from error
             except ValueError as error:
                 formats = ", ".join(reader.formats)
                 raise RowProblem("time_not_understood", field=field, value=text, formats=formats) from error

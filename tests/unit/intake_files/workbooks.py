@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from services.intake.files.mapping_model import FileFormat
 from services.intake.files.rows import Row
 from services.intake.files.workbook import WorkbookRows
 
-__all__ = ["HEAD", "REGISTER", "Fill", "rows", "sheet_of", "workbook", "workbook_1904"]
+__all__ = ["HEAD", "REGISTER", "Fill", "open_document", "rewritten", "rows", "sheet_of", "workbook", "workbook_1904"]
 
 Fill = Callable[[Worksheet], None]
 
@@ -60,6 +61,37 @@ def _filled(book: openpyxl.Workbook, path: Path, sheets: dict[str, Fill]) -> Pat
     for name, fill in sheets.items():
         fill(book.create_sheet(name))
     book.save(path)
+    return path
+
+
+def rewritten(path: Path, old: str, new: str, part: str = "xl/worksheets/sheet1.xml") -> Path:
+    """A workbook in whose part something else is written."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    assert old.encode() in parts[part], parts[part]
+    parts[part] = parts[part].replace(old.encode(), new.encode())
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return path
+
+
+def open_document(path: Path, table: str, head: list[str] = HEAD) -> Path:
+    """An OpenDocument workbook with one sheet: its heading, then rows as they are given."""
+    names = ("office", "table", "text")
+    spaces = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in names)
+    heading = "".join(
+        f'<table:table-cell office:value-type="string"><text:p>{name}</text:p></table:table-cell>' for name in head
+    )
+    content = (
+        f"<office:document-content {spaces}><office:body><office:spreadsheet>"
+        f'<table:table table:name="so"><table:table-row>{heading}</table:table-row>{table}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", "<x/>")
+        archive.writestr("content.xml", content)
     return path
 
 
