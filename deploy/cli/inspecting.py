@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -33,6 +34,7 @@ _ROLES: Final[dict[str, tuple[str, str]]] = {
     "group": ("đơn vị của bước", "unit of the step"),
     "procedure": ("thủ tục", "procedure"),
     "instance": ("mã sự kiện", "id of the event"),
+    "numbering": ("số thứ tự dòng", "row numbers"),
 }
 _FORMS: Final = {"csv": "CSV", "xlsx": "XLSX", "xls": "XLS", "ods": "ODS", "xes": "XES", "json": "NDJSON"}
 _LONGEST = 32
@@ -117,14 +119,45 @@ def _show(session: Session, found: Inspection, part: Part) -> None:
         role = say(*_ROLES[roles[column.name]]) if column.name in roles else ""
         kinds = [say("ngày giờ", "time")] if column.stamps else []
         told = " · ".join(part for part in (role, ", ".join([*kinds, *column.formats])) if part)
-        distinct = f"{'≈' if column.lossy else ''}{column.distinct}"
+        distinct = f"{'≈' if column.approximate else ''}{column.distinct}"
         counts = str(column.values), str(column.empty), distinct
         frequent = " · ".join(
             f"{_short(value)} ×{count}" for value, count in column.commonest(2 if column.times else 4) if count > 1
         )
-        table.add_row(escape(column.name), escape(told), *counts, escape(_range(column)), escape(frequent))
+        table.add_row(
+            escape(column.name or say("(không tên)", "(no name)")),
+            escape(told),
+            *counts,
+            escape(_range(column)),
+            escape(frequent),
+        )
     out.print(table)
+    for column in part.columns:
+        for line in _nothing(session, column):
+            out.print(f"  {line}", markup=False, soft_wrap=True)
     out.print()
+
+
+def _nothing(session: Session, column: Profile) -> Iterator[str]:
+    """What stands for none in a column of times, and what may."""
+    say, nothing = session.say, column.nothing
+    told = [f"{_short(text)} ×{count}" for text, count in nothing.words.items()]
+    told += [
+        f"{_short(text)} ×{count} ({say('năm', 'year')} {nothing.years[text]:04})"
+        for text, count in nothing.dates.items()
+    ]
+    if told:
+        shown = ", ".join(told)
+        yield say(
+            f"{column.name}: không có ngày ở {shown}; ghi vào empty của tệp ánh xạ",
+            f"{column.name}: no date is meant by {shown}; list it under empty in the mapping",
+        )
+    if nothing.doubtful:
+        shown = ", ".join(f"{_short(text)} ×{count}" for text, count in nothing.doubtful.items())
+        yield say(
+            f"{column.name}: {shown} có thể nghĩa là không có; nếu đúng thì thêm vào empty",
+            f"{column.name}: {shown} may mean none; if so, add it to empty",
+        )
 
 
 def _range(column: Profile) -> str:
@@ -173,11 +206,15 @@ def _column(column: Profile) -> dict[str, Any]:
         "values": column.values,
         "empty": column.empty,
         "distinct": column.distinct,
-        "approximate": column.lossy,
+        "approximate": column.approximate,
         "numbers": column.numbers,
         "formats": column.formats,
         "times": column.times,
         "stored_as_time": column.stamps,
+        "none": [
+            {"value": text, "count": count, "year": column.nothing.years.get(text)}
+            for text, count in (column.nothing.words + column.nothing.dates).items()
+        ],
         "earliest": None if column.earliest is None else to_rfc3339(column.earliest),
         "latest": None if column.latest is None else to_rfc3339(column.latest),
         "least": least,

@@ -41,7 +41,7 @@ def guess_csv(start: bytes) -> CsvGuess:
         return CsvGuess(encoding, ",", 1)
     tables = {sign: _cells(lines, sign) for sign in _DELIMITERS}
     delimiter = max(_DELIMITERS, key=lambda sign: _regular(tables[sign]))
-    filled = [sum(1 for cell in cells if cell.strip()) for cells in tables[delimiter]]
+    filled = [_filled(cells) for cells in tables[delimiter]]
     header = next((n for n, count in enumerate(filled) if 100 * count >= _FILLED * max(filled) and count), 0)
     # The number of the line, which quoted cells may make another than that of the row.
     before = tables[delimiter][:header]
@@ -61,6 +61,12 @@ def _encoding(start: bytes) -> str:
         high, accented = len(_HIGH.findall(start)), len(_ACCENTED.findall(start))
         return "windows-1258" if 6 * accented >= high else "windows-1252"
     return "utf-8"
+
+
+def _filled(cells: list[str]) -> int:
+    """Cells with a text; a first one without a name before others that all have one belongs to the heading too."""
+    filled = sum(1 for cell in cells if cell.strip())
+    return filled + (filled > 1 and filled == len(cells) - 1 and not cells[0].strip())
 
 
 def _cells(lines: list[str], delimiter: str) -> list[list[str]]:

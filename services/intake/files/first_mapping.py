@@ -1,4 +1,6 @@
-"""A first mapping of an inspected file, commented, to be edited by people. Copies no values of the file but channels.
+"""A first mapping of an inspected file, commented, to be edited by people.
+
+Copies no values of the file but channels, and those that stand for none.
 
 What was not recognised stands there as a constant or a comment, so that the mapping loads and a dry run shows the rest.
 """
@@ -9,6 +11,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from services.intake.files.columns.nothing import is_null
 from services.intake.files.guesses import Guess, channel_of, folded
 from services.intake.files.inspection import Inspection, Part
 from services.intake.files.profile import Profile
@@ -34,6 +37,7 @@ _REMARKS: Final[dict[str, tuple[str, str]]] = {
     "channel": ("SỬA: online, postal hoặc direct", "EDIT: online, postal or direct"),
     "map": ("SỬA: giá trị của tệp thành online hoặc postal", "EDIT: what values mean"),
     "default": ("mọi giá trị khác", "whatever else there is"),
+    "numbering": ("chỉ là số thứ tự dòng: không dùng", "only numbers the rows: not used"),
     "ended": ("xử lý xong; ô trống: không có mục", "done; an empty cell: no such entry"),
 }
 
@@ -76,19 +80,44 @@ class _Writer:
         if code is not None:
             yield f"dossier: {_cell(code.name)}"
         else:
-            first = next((column.name for column in self._part.columns), "")
+            first = self._first_name()
             yield f"dossier: {_cell(first)} {self._remark('no_dossier')}"
         if self._formats and self._formats != _DEFAULTS:
             yield f"formats: {json.dumps(list(self._formats), ensure_ascii=False)}"
         yield f"# zone: Asia/Ho_Chi_Minh {self._remark('zone')}"
+        yield from self._nothing()
         if not guess.row_is_dossier and self._only_dates():
             yield f"sequence: row {self._remark('sequence')}"
+        numbering = guess.roles.get("numbering")
+        if numbering is not None:
+            name_of = _quoted(numbering.name) if numbering.name else say("(không tên)", "(no name)")
+            yield f"# {say('cột', 'column')} {name_of}: {self._remark('numbering').removeprefix('# ')}"
         yield from self._file()
         yield ""
         yield "entries:"
         yield from self._accepted()
         yield from self._ended()
         yield from self._step()
+
+    def _nothing(self) -> Iterator[str]:
+        """What stands for none in columns of times and in those that are used, and what may."""
+        named = self._guess.roles.values()
+        used = [column for column in self._part.columns if column.is_time or column in named]
+        texts: dict[str, None] = {}
+        years: dict[str, int] = {}
+        for column in used:
+            texts |= dict.fromkeys(column.nothing.texts if column.is_time else filter(is_null, column.sample()))
+            years |= column.nothing.years
+        if texts:
+            told = ", ".join(f"{_plain(text)}: {self._say('năm', 'year')} {year:04}" for text, year in years.items())
+            means = self._say("nghĩa là không có", "these mean none")
+            yield f"empty: [{', '.join(map(_quoted, texts))}] # {means}{f' ({told})' if told else ''}"
+        for column in used:
+            for text in column.nothing.doubtful:
+                yield self._say(
+                    f"# {_plain(text)} ({_plain(column.name)}): nếu nghĩa là không có thì thêm vào empty",
+                    f"# {_plain(text)} ({_plain(column.name)}): if it means none, add it to empty",
+                )
 
     def _only_dates(self) -> bool:
         time = self._guess.roles.get("time")
@@ -104,6 +133,10 @@ class _Writer:
         if written:
             yield "file:"
             yield from (f"  {key}: {_quoted(value)}" for key, value in written.items())
+
+    def _first_name(self) -> str:
+        numbering = self._guess.roles.get("numbering")
+        return next((column.name for column in self._part.columns if column is not numbering), "")
 
     def _time(self, column: Profile) -> str:
         if self._formats or not column.formats:
@@ -121,7 +154,7 @@ class _Writer:
             yield f"    once: earliest {self._remark('earliest')}"
             yield f"    time: {self._time(roles['time'])}"
         else:
-            first = next((column.name for column in self._part.columns), "")
+            first = self._first_name()
             yield f"    time: {_cell(first)} {self._remark('no_time')}"
         yield "    data:"
         if "unit" in roles:
@@ -185,6 +218,11 @@ def _common(columns: Sequence[Profile]) -> tuple[str, ...]:
     if (month_first and len(month_first) < len(union)) or (_NUMBERS & set(union) and len(union) > 1):
         return ()
     return tuple(union)
+
+
+def _plain(text: str) -> str:
+    """A text as a comment can hold it."""
+    return " ".join(text.split())
 
 
 def _cell(name: str) -> str:

@@ -74,6 +74,9 @@ def guess_heading(rows: Sequence[Sequence[str]], merges: Iterable[Merge]) -> tup
         for top, left, _, right in merged:
             if top == number and left in filled:
                 filled.update(range(left, right + 1))
+        if len(filled) > 1 and filled == set(range(1, max(filled) + 1)):
+            # The numbers of rows have no heading in tables that programs write.
+            filled.add(0)
         spread.append(len(filled))
     width = max(spread, default=0)
     for number, row in enumerate(rows):

@@ -16,11 +16,13 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from services.intake.files.cells import Stamp
+from services.intake.files.columns.nothing import Nothing, stands_for_none
 from services.intake.files.csv_guess import guess_csv
 from services.intake.files.forms import Form, form_of
-from services.intake.files.guesses import Guess, guess_case, guess_roles, speaks_of_time
+from services.intake.files.guesses import Guess, guess_case, guess_roles, only_numbers_rows, speaks_of_time
 from services.intake.files.heading import guess_heading
 from services.intake.files.mapping_model import FileFormat
+from services.intake.files.moments.placeholders import placeholder_year
 from services.intake.files.ndjson import NdjsonLines
 from services.intake.files.profile import Profile, shown_text
 from services.intake.files.reasons import ImportFailed, Reason, Refused
@@ -91,7 +93,8 @@ def inspect_file(path: Path) -> Inspection:
             _read(table, part, made)
         if isinstance(table, CsvRows) and table.over_lines:
             part.written["multiline"] = sorted(table.over_lines, key=table.columns.index)
-        part.columns = [column for column in part.columns if column.name]
+        # One without a name cannot be mapped; what counts the rows is told all the same, so that nobody looks for it.
+        part.columns = [one for n, one in enumerate(part.columns) if one.name or (n == 0 and only_numbers_rows(one))]
         part.guess = guess_roles(part.columns, is_log=form == "xes" and kind == "event")
         made.parts.append(part)
     if not made.parts:
@@ -138,10 +141,15 @@ def _read(table: Table, part: Part, made: Inspection) -> None:
         made.damage, first, rows = error.reason, [], iter(())
     for place, column in enumerate(part.columns):
         texts = [text for row in first if isinstance(row, Row) and (text := row.cells[place].strip())]
-        values = list(dict.fromkeys(str(text) for text in texts if type(text) is not Stamp))[:_TRIED]
-        column.formats = guess_formats(values, named_as_time=speaks_of_time(column.name))
-        if column.formats or len(values) < len(texts):
-            column.reader = TimeReader(column.formats or ("iso",), ZONE, epoch_1904=epoch_1904)
+        named_as_time = speaks_of_time(column.name)
+        different = dict.fromkeys(str(text) for text in texts if type(text) is not Stamp)
+        values = [text for text in different if not stands_for_none(text, named_as_time=named_as_time)][:_TRIED]
+        column.formats = guess_formats(values, named_as_time=named_as_time)
+        # A column in which nothing but "none" stands may still be one of times, of a table that has just been begun.
+        for_none = not values and any(named_as_time or placeholder_year(text) is not None for text in different)
+        if column.formats or for_none or any(type(text) is Stamp for text in texts):
+            of_sheet = bool(table.header.places.sheets)
+            column.reader = TimeReader(column.formats or ("iso",), ZONE, epoch_1904=epoch_1904, of_sheet=of_sheet)
     try:
         for row in chain(first, rows):
             if isinstance(row, Refused):
@@ -152,6 +160,10 @@ def _read(table: Table, part: Part, made: Inspection) -> None:
                 column.add(cell)
     except ImportFailed as error:
         made.damage = error.reason
+    for column in part.columns:
+        if column.stamps and not column.times and column.distinct > 1:
+            # Times of day alone, among which midnight is one like the others.
+            column.nothing = Nothing()
 
 
 def _entries(lines: NdjsonLines, made: Inspection) -> Part:

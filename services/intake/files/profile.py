@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import heapq
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
-from hashlib import blake2b
 from typing import Final
 
 from services.intake.files.cells import Stamp
+from services.intake.files.columns.distinct import Distinct
+from services.intake.files.columns.nothing import Nothing
+from services.intake.files.moments.placeholders import NoDate
 from services.intake.files.times import TimeReader
 
 __all__ = ["Profile", "shown_text"]
 
 #: Values counted one by one; beyond it the rare ones are dropped now and then.
 _COUNTED: Final = 2_048
-#: Smallest digests kept to estimate how many distinct values there are: about 3 % off.
-_DIGESTS: Final = 1_024
-_DIGEST_RANGE: Final = 1 << 64
 #: Characters of a value that are kept.
 _LONGEST: Final = 200
+#: Digits of a number beyond any row's.
+_LONGEST_NUMBER: Final = 16
 
 
 @dataclass(slots=True)
@@ -46,13 +46,19 @@ class Profile:
     greatest_number: float | None = None
     #: Whether rare values were dropped, so that counts are lower bounds.
     lossy: bool = False
+    #: What stands for none among the times.
+    nothing: Nothing = field(default_factory=Nothing)
     _counts: Counter[str] = field(default_factory=Counter)
-    _digests: list[int] = field(default_factory=list)
-    _kept: set[int] = field(default_factory=set)
+    _distinct: Distinct = field(default_factory=Distinct)
+    #: The whole number that stood last in a column whose numbers rise from row to row; None: it is no such column.
+    _last: int | None = -1
+    _gaps: bool = False
 
     def add(self, text: str) -> None:
         """Take one cell."""
         value = text.strip()
+        if self._last is not None:
+            self._count_on(self._last, value)
         if not value:
             self.empty += 1
             return
@@ -64,7 +70,7 @@ class Profile:
         seen = value in self._counts
         self._counts[value] += 1
         if not seen or self.lossy:
-            self._digest(value)
+            self._distinct.add(value)
         if not seen:
             self._extremes(value)
             if len(self._counts) > 2 * _COUNTED:
@@ -86,30 +92,48 @@ class Profile:
             return
         try:
             moment = reader.stamp(value) if type(value) is Stamp else reader.read(value)
-        except ValueError:
+        except NoDate as error:
+            self.nothing.unread(str(value), error.year)
             return
+        except ValueError:
+            self.nothing.unread(str(value), None)
+            return
+        self.nothing.read(str(value), moment)
         self.times += 1
         self.with_time_of_day += moment.has_time
         self.earliest = moment.instant if self.earliest is None else min(self.earliest, moment.instant)
         self.latest = moment.instant if self.latest is None else max(self.latest, moment.instant)
 
-    def _digest(self, value: str) -> None:
-        digest = int.from_bytes(blake2b(value.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
-        if digest in self._kept:
-            return
-        if len(self._digests) < _DIGESTS:
-            heapq.heappush(self._digests, -digest)
-            self._kept.add(digest)
-        elif digest < -self._digests[0]:
-            self._kept.discard(-heapq.heappushpop(self._digests, -digest))
-            self._kept.add(digest)
+    def _count_on(self, last: int, value: str) -> None:
+        number = int(value) if value.isascii() and value.isdigit() and len(value) < _LONGEST_NUMBER else -1
+        # The first row has 0 or 1, or whatever is left of a table of which rows were taken out.
+        self._gaps = self._gaps or number - last not in ((1, 2) if not self.values else (1,))
+        self._last = number if number > last and not self.empty else None
+
+    @property
+    def rises(self) -> bool:
+        """Whether the values are whole numbers that rise from row to row, one in every row."""
+        return self._last is not None and self.values > 0
+
+    @property
+    def counts_rows(self) -> bool:
+        """Whether the values are 0, 1, 2 … or 1, 2, 3 … in the order of the file, one in every row."""
+        return self.rises and not self._gaps
+
+    @property
+    def is_time(self) -> bool:
+        """Whether the column is one of times, if only of such as stand for none."""
+        return bool(self.formats or self.stamps or self.nothing.texts)
 
     @property
     def distinct(self) -> int:
-        """How many different values; an estimate where `lossy`."""
-        if not self.lossy:
-            return len(self._counts)
-        return round((len(self._digests) - 1) * _DIGEST_RANGE / -self._digests[0])
+        """How many different values; an estimate where `approximate`."""
+        return self._distinct.count if self.lossy else len(self._counts)
+
+    @property
+    def approximate(self) -> bool:
+        """Whether there are too many different values to be counted exactly."""
+        return self.lossy and not self._distinct.exact
 
     @property
     def each_once(self) -> bool:
