@@ -10,10 +10,13 @@ from zoneinfo import ZoneInfo
 
 __all__ = [
     "DAY",
+    "FIRST_YEAR",
     "HOUR",
+    "LAST_YEAR",
     "MICROSECOND",
     "MINUTE",
     "SECOND",
+    "check_year",
     "from_datetime",
     "local_date",
     "local_midnight",
@@ -29,8 +32,21 @@ MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
+FIRST_YEAR = 1900
+LAST_YEAR = 2199
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ONE = timedelta(microseconds=1)
+
+
+def check_year(year: int) -> None:
+    """Refuse years outside what calendars and stored instants cover.
+
+    Raises:
+        ValueError: the year is before 1900 or after 2199.
+    """
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValueError(f"year {year} is outside {FIRST_YEAR}-{LAST_YEAR}")
 
 
 def from_datetime(moment: datetime) -> int:

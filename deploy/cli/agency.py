@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
 import typer
-from aiokafka.errors import KafkaError
 from rich.table import Table
 
-from deploy.cli.agency_topics import AgencyTopics, look
 from deploy.cli.errors import CommandError
+from deploy.cli.front.commands import Commands
 from deploy.cli.services import Services
 from deploy.cli.session import Session, session_of
 from deploy.cli.stack import JsonOption
 from deploy.local.errors import StackError
-from deploy.local.topics import create_agency
 from shared.topics import agency_answers, agency_outbox, agency_tasks
 
-__all__ = ["register"]
+if TYPE_CHECKING:
+    from deploy.cli.agency_topics import AgencyTopics
 
-agency = typer.Typer(no_args_is_help=True)
+__all__ = ["agency"]
+
+agency = Commands(no_args_is_help=True)
 UnitArgument = Annotated[str, typer.Argument(help="Mã đơn vị / unit code.")]
 _AGENCIES: Final = "/v1/agencies"
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
-    app.add_typer(agency, name="agency", help="Cơ quan nối phần mềm riêng / agencies with software of their own.")
 
 
 @agency.callback()
@@ -57,6 +52,13 @@ def add(
     """
     session = session_of(context)
     services = Services(session)
+
+    import asyncio
+
+    from aiokafka.errors import KafkaError
+
+    from deploy.local.topics import create_agency
+
     known = {each["unit"] for each in services.get("intake", _AGENCIES)["agencies"]}
     told: dict[str, Any] = {"unit": unit}
     if unit not in known:
@@ -98,6 +100,13 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> None:
     """Who is an agency, what it may, and how far its topics are read and answered."""
     session = session_of(context)
     services = Services(session)
+
+    import asyncio
+
+    from aiokafka.errors import KafkaError
+
+    from deploy.cli.agency_topics import look
+
     agencies = services.get("intake", _AGENCIES)["agencies"]
     try:
         topics = asyncio.run(look(services.kafka, [each["unit"] for each in agencies]))

@@ -9,30 +9,26 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from deploy.backup.checking import check
-from deploy.backup.into_home import databases_of, restore_databases, restore_home
-from deploy.backup.manifest import Kind, Manifest
-from deploy.backup.restoring import Restore, readable
-from deploy.backup.store import DISPATCH, Databases
-from deploy.backup.taking import Backup, Taken, Told
 from deploy.cli.errors import USAGE, CommandError
 from deploy.cli.services import Services
 from deploy.cli.session import Session, session_of
 from deploy.cli.stack import JsonOption, product_version
 from deploy.cli.waiting import wait_until_counted
 from deploy.cli.words import progress_text
-from deploy.local import topics
 from deploy.local.errors import StackError
 from deploy.local.stack import LocalStack
 from shared.clock import SystemClock
 from shared.instants import to_rfc3339
 
-__all__ = ["register"]
+if TYPE_CHECKING:
+    from deploy.backup.manifest import Manifest
+    from deploy.backup.taking import Taken, Told
+
+__all__ = ["backup", "restore"]
 
 _INTAKE: Final = "motcua_intake"
 _STEPS: Final = {
@@ -46,12 +42,6 @@ _STEPS: Final = {
 }
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
-    app.command("backup", help="Sao lưu sổ nhật ký / back up the journal.")(backup)
-    app.command("restore", help="Khôi phục từ bản sao lưu / restore from a backup.")(restore)
-
-
 def backup(
     context: typer.Context,
     folder: Annotated[Path, typer.Argument(help="Thư mục sao lưu / folder of the backup.")],
@@ -63,6 +53,8 @@ def backup(
     """Add what is new to the folder's backup while the stack runs; begins one in an empty folder."""
     session = session_of(context)
     if only_check:
+        from deploy.backup.checking import check
+
         with _progress(session) as told:
             checked = check(folder, told)
         if as_json:
@@ -108,6 +100,12 @@ def backup(
 async def _take(session: Session, folder: Path, told: Told) -> Taken:
     services = Services(session)
     stack = services.stack
+
+    from deploy.backup.manifest import Kind
+    from deploy.backup.store import DISPATCH, Databases
+    from deploy.backup.taking import Backup
+    from deploy.local import topics
+
     epoch = await topics.live_epoch(services.kafka) or stack.epoch
     kind = Kind(stack.clock, stack.simulated, stack.zone, stack.partitions, stack.generation, epoch)
     databases = Databases(services.mongo, [stack.settings.get("MOTCUA_DATABASE", _INTAKE), DISPATCH])
@@ -154,6 +152,8 @@ def restore(
         )
         return
     session.only_local()
+    from deploy.backup.into_home import restore_databases, restore_home
+
     with _progress(session) as told:
         local = LocalStack(session.home)
 
@@ -191,6 +191,11 @@ def restore(
 async def _restore_elsewhere(
     folder: Path, backends: tuple[str, str], replication: int, told: Told, *, only_databases: bool
 ) -> Manifest:
+    from deploy.backup.into_home import databases_of
+    from deploy.backup.restoring import Restore, readable
+    from deploy.backup.store import Databases
+    from deploy.local import topics
+
     kafka, mongo = backends
     manifest = readable(folder)
     kind = manifest.kind
@@ -222,6 +227,8 @@ def _alone(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def _progress(session: Session) -> Iterator[Told]:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=session.err, transient=True) as bars:
         tasks = {name: bars.add_task(session.say(*words), total=None, visible=False) for name, words in _STEPS.items()}

@@ -15,7 +15,7 @@ import typer
 from deploy.cli.calendar_choice import DEFAULT_ZONE, calendar_of, versions_of
 from deploy.cli.dates import parse_date
 from deploy.cli.errors import FAILURE, USAGE, CommandError
-from deploy.cli.pinning import pin, zone_of_country
+from deploy.cli.front.commands import Commands
 from deploy.cli.session import Session, session_of
 from deploy.cli.stack import JsonOption
 from shared.calendar import WorkCalendar
@@ -30,7 +30,7 @@ from shared.contract.reference import Calendar, Week
 from shared.field_errors import FieldError
 from shared.instants import HOUR, MINUTE, local_date
 
-__all__ = ["register"]
+__all__ = ["calendars"]
 
 _WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _VI_WEEKDAYS: Final = ("T2", "T3", "T4", "T5", "T6", "T7", "CN")
@@ -39,12 +39,7 @@ _HOURS: Final = ["08:00-12:00", "13:00-17:00"]
 #: Years pinned where none are named: this one and so many after it.
 _YEARS_AHEAD: Final = 5
 
-calendars = typer.Typer(no_args_is_help=True)
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
-    app.add_typer(calendars, name="calendar", help="Lịch làm việc / working-time calendars.")
+calendars = Commands(no_args_is_help=True)
 
 
 @calendars.callback()
@@ -64,6 +59,8 @@ def pin_command(
     output: Annotated[Path | None, typer.Option(help="Ghi vào tệp / write to a file.")] = None,
 ) -> None:
     """Ask the library of holidays once, and write down what it says; later versions of it change nothing."""
+    from deploy.cli.pinning import pin, zone_of_country
+
     session = session_of(context)
     first, last = _years(years)
     pinned = pin(country, subdivision, first, last)

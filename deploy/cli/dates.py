@@ -6,8 +6,7 @@ import re
 from datetime import date, timedelta
 
 from deploy.cli.errors import USAGE, CommandError
-from shared.contract.envelope import check_year
-from shared.instants import parse_instant
+from shared.instants import check_year, parse_instant
 
 __all__ = ["named_period", "parse_date", "parse_moment", "parse_period"]
 

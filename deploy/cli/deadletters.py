@@ -13,25 +13,21 @@ from deploy.cli.deadletter_door import DeadLetterDoor, letter_name, letter_path
 from deploy.cli.deadletter_settling import LETTER, ReasonOption, ServiceOption, discard, replay
 from deploy.cli.deadletter_words import STATES, entry_in, remedy, shown_bytes, state_name
 from deploy.cli.errors import CommandError
+from deploy.cli.front.commands import Commands
 from deploy.cli.resuming import resume
 from deploy.cli.services import Services
 from deploy.cli.session import Session, session_of
 from deploy.cli.stack import JsonOption
 
-__all__ = ["register"]
+__all__ = ["deadletter"]
 
-deadletter = typer.Typer(no_args_is_help=True)
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
-    app.add_typer(deadletter, name="deadletter", help="Thư chết: bản ghi không hiểu được / dead letters.")
-    for name, command, text in (
-        ("replay", replay, "Đưa vào sổ sự kiện đúng một lần / bring entries into the journal, each once."),
-        ("discard", discard, "Bỏ thư, có lý do / settle letters without replaying them, with a reason."),
-        ("resume", resume, "Cho phân vùng đi tiếp / let a partition go on after a run of dead letters."),
-    ):
-        deadletter.command(name, help=text)(command)
+deadletter = Commands(no_args_is_help=True)
+for name, command, text in (
+    ("replay", replay, "Đưa vào sổ sự kiện đúng một lần / bring entries into the journal, each once."),
+    ("discard", discard, "Bỏ thư, có lý do / settle letters without replaying them, with a reason."),
+    ("resume", resume, "Cho phân vùng đi tiếp / let a partition go on after a run of dead letters."),
+):
+    deadletter.command(name, help=text)(command)
 
 
 @deadletter.callback()

@@ -25,18 +25,12 @@ from deploy.local.errors import OtherEngineError, StackError
 from deploy.local.jars import ROOT
 from deploy.local.stack import LocalStack
 
-__all__ = ["register"]
+__all__ = ["demo", "demo_clean"]
 
 _HISTORY_DAYS: Final = 60
 _PLAIN_EVERY: Final = 5.0
 _SIMULATOR_GRACE: Final = 15.0
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
-    app.command("demo", help="Bản trình diễn với tỉnh mô phỏng / the demo with a simulated province.")(demo)
-    app.command("demo-clean", help="Xóa dữ liệu trình diễn / remove the demo's data.")(demo_clean)
 
 
 def demo(

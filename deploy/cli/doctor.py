@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -13,19 +12,16 @@ from zoneinfo import ZoneInfo
 import httpx
 import typer
 
-from deploy.cli.doctor_calendars import missing_days
 from deploy.cli.session import Session, session_of
 from deploy.cli.stack import JsonOption, product_version
-from deploy.epochs.reading import ends_of
 from deploy.local import jars, ports, prerequisites
 from deploy.local.errors import StackError
-from deploy.local.fence import is_fenced
 from deploy.local.stack import LocalStack
 from shared.clock import SystemClock
 from shared.instants import local_date
 from shared.topics import journal
 
-__all__ = ["register"]
+__all__ = ["doctor"]
 
 #: Beyond this, a ticker refuses to tick (MOTCUA_CLOCK_TOLERANCE).
 _MOST_SKEW = 5.0
@@ -41,11 +37,6 @@ class Check:
     found: str
     remedy: str = ""
     advice: str = ""
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command of this module."""
-    app.command("doctor", help="Tìm lỗi và cách sửa / find what is wrong and the remedy.")(doctor)
 
 
 def doctor(context: typer.Context, *, as_json: JsonOption = False) -> int:
@@ -133,6 +124,11 @@ def _ports(session: Session, local: LocalStack) -> Iterator[Check]:
 
 
 def _broker(session: Session, local: LocalStack) -> Iterator[Check]:
+    import asyncio
+
+    from deploy.epochs.reading import ends_of
+    from deploy.local.fence import is_fenced
+
     stack = local.home.load()
     name = session.say("sổ nhật ký", "journal")
     remedy = session.say("khởi động lại: `motcua down` rồi `motcua up`", "start again: `motcua down`, then `motcua up`")
@@ -200,6 +196,8 @@ def _dead_letters(session: Session, local: LocalStack) -> Iterator[Check]:
 
 def _calendars(session: Session, local: LocalStack) -> Iterator[Check]:
     """What the calendars lack is no fault of the stack, but due dates of next year hang on it."""
+    from deploy.cli.doctor_calendars import missing_days
+
     answer = _ask(f"{local.addresses().get('processing', '')}/v1/reference?kind=calendar&limit=1000")
     today = local_date(SystemClock().now(), ZoneInfo(local.home.load().zone))
     missing = missing_days(answer["entries"] if answer else [], today, session.language)

@@ -19,7 +19,7 @@ from deploy.cli.slip import CodeArgument, ask_processing, step_table, unit_names
 from deploy.cli.stack import JsonOption
 from deploy.cli.words import STATUSES, detail_name
 
-__all__ = ["register"]
+__all__ = ["dossier"]
 
 _FACTS = (
     ("unit", "đơn vị chịu trách nhiệm", "accountable unit"),
@@ -47,11 +47,6 @@ _FACTS = (
     ("route_version", "phiên bản quy trình", "route version"),
 )
 _INSTANTS = ("due", "due_original", "limit", "waiting_since")
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command of this module."""
-    app.command("dossier", help="Một hồ sơ và căn cứ của nó / one dossier and what it rests on.")(dossier)
 
 
 def dossier(

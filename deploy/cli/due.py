@@ -25,14 +25,9 @@ from shared.contract.reference import Counting
 from shared.instants import to_rfc3339_local
 from shared.messages.base import Text
 
-__all__ = ["register"]
+__all__ = ["due"]
 
 _COUNTINGS: Final[tuple[Counting, ...]] = get_args(Counting)
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command of this module."""
-    app.command("due", help="Tính hạn trả / when a term ends.")(due)
 
 
 def due(

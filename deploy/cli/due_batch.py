@@ -15,9 +15,8 @@ from typing import Final, Protocol
 
 from deploy.cli.errors import USAGE, CommandError
 from shared.calendar import TermError, WorkCalendar, parse_term, term_due
-from shared.contract.envelope import check_year
 from shared.contract.reference import Counting
-from shared.instants import MICROSECOND, SECOND, from_datetime, to_rfc3339_local
+from shared.instants import MICROSECOND, SECOND, check_year, from_datetime, to_rfc3339_local
 from shared.messages.base import Text
 
 __all__ = ["BadRow", "DueColumn", "parse_start", "rows_of", "with_dues"]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 import httpx
 from rich.table import Table
 
-from deploy.cli.addresses import CommandSettings
 from deploy.cli.session import Session
+
+if TYPE_CHECKING:
+    from deploy.cli.addresses import CommandSettings
 
 __all__ = ["show_elsewhere"]
 

@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-import asyncio
-import sqlite3
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from deploy.cli.dates import parse_date
 from deploy.cli.errors import USAGE, CommandError
-from deploy.cli.importing import counting_bar
+from deploy.cli.front.commands import Commands
 from deploy.cli.services import Services
 from deploy.cli.session import Session, session_of
 from deploy.cli.stack import JsonOption
+from deploy.cli.waiting import counting_bar
 from deploy.cli.words import SIMULATED
 from deploy.export.formats import FORMATS, Chosen, FormatUnknown, choose
-from deploy.export.reading import Stack
-from deploy.export.run import Done, Export, run
-from deploy.export.selection import Selection, units_below
 from deploy.export.target import STDOUT
 from shared.instants import local_midnight
 from shared.topics import lifecycle
 
-__all__ = ["register"]
+if TYPE_CHECKING:
+    from deploy.export.run import Done
+    from deploy.export.selection import Selection
 
-export = typer.Typer(no_args_is_help=True)
+__all__ = ["export"]
+
+export = Commands(no_args_is_help=True)
 
 FileArgument = Annotated[str, typer.Argument(help="Tệp, - là màn hình / file, - for stdout.")]
 FormatOption = Annotated[str | None, typer.Option("--format", help=f"{' | '.join(FORMATS)} (theo tên / by the name).")]
@@ -39,11 +38,6 @@ FirstOption = Annotated[str | None, typer.Option("--from", help="Tiếp nhận t
 LastOption = Annotated[str | None, typer.Option("--to", help="Tiếp nhận đến ngày / received to, YYYY-MM-DD.")]
 DossierOption = Annotated[list[str] | None, typer.Option("--dossier", help="Mã hồ sơ, lặp lại được / repeatable.")]
 WaitOption = Annotated[bool, typer.Option("--wait/--no-wait", help="Chờ số liệu cập nhật / wait for the figures.")]
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
-    app.add_typer(export, name="export", help="Xuất sổ nhật ký, dữ kiện ra tệp / journal and facts as files.")
 
 
 @export.callback()
@@ -153,6 +147,8 @@ class _Wanted:
 
     def selection(self, services: Services, zone: ZoneInfo) -> Selection:
         """The dossiers asked for."""
+        from deploy.export.selection import Selection
+
         first = parse_date(self.first, "--from") if self.first else None
         last = parse_date(self.last, "--to") if self.last else None
         return Selection(
@@ -183,6 +179,15 @@ def _write(
 ) -> None:
     wanted.check()
     services = Services(session)
+
+    import asyncio
+    import sqlite3
+
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from deploy.export.reading import Stack
+    from deploy.export.run import Export, run
+
     zone = ZoneInfo(services.stack.zone)
     # The entries alone need no facts; everything else is as of what processing has read.
     if wait and (what != "journal" or not chosen.table or wanted.unit or wanted.first or wanted.last):
@@ -220,6 +225,8 @@ def _write(
 
 
 def _units(services: Services, unit: str) -> frozenset[str]:
+    from deploy.export.selection import units_below
+
     known = services.get("metrics", "/v1/units")["units"]
     if unit not in {one["unit"] for one in known}:
         raise CommandError(

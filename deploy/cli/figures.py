@@ -25,16 +25,11 @@ from deploy.cli.figure_words import COMPONENTS, FIGURES, GROUPS, SHARES, figure_
 from deploy.cli.session import Session, session_of
 from deploy.cli.stack import JsonOption
 
-__all__ = ["register"]
+__all__ = ["index"]
 
 _COLUMNS = ("received", "scope", "resolved", "open", "open_within_term")
 _BOTH_TESTS = ("late_by_instant", "late_by_date")
 _GROUPS = ("procedure", "channel", "month")
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
-    app.command("index", help="Chỉ số theo kỳ / figures of a period.")(index)
 
 
 def index(

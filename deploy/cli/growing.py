@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -12,10 +12,12 @@ from deploy.cli.services import Services
 from deploy.cli.session import Session, session_of
 from deploy.cli.stack import JsonOption
 from deploy.cli.steps_bar import steps_bar
-from deploy.growth.grow import MOST_PARTITIONS, Grown, Growth
 from shared.clock import SystemClock
 
-__all__ = ["register"]
+if TYPE_CHECKING:
+    from deploy.growth.grow import Grown
+
+__all__ = ["grow"]
 
 _STEPS: Final = {
     "quiet": ("chờ các phân vùng ngang nhau", "waiting for equal partitions"),
@@ -26,16 +28,9 @@ _STEPS: Final = {
 }
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command of this module."""
-    app.command("grow", help="Tăng số phân vùng của sổ nhật ký / give the journal more partitions.")(grow)
-
-
 def grow(
     context: typer.Context,
-    partitions: Annotated[
-        int, typer.Option(min=2, max=MOST_PARTITIONS, help="Số phân vùng mới / partitions from now on.")
-    ],
+    partitions: Annotated[int, typer.Option(min=2, max=1024, help="Số phân vùng mới / partitions from now on.")],
     accept_differences: Annotated[
         bool, typer.Option("--accept-differences", help="Chuyển cả khi có khác biệt / switch in spite of differences.")
     ] = False,
@@ -45,6 +40,9 @@ def grow(
     session = session_of(context)
     services = Services(session)
     before = services.stack.partitions
+
+    from deploy.growth.grow import Growth
+
     with steps_bar(session, _STEPS) as told:
         grown = Growth(site_of(session, services), SystemClock(), told).run(
             partitions, accept_differences=accept_differences

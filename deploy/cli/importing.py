@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from deploy.cli.dates import parse_moment
 from deploy.cli.errors import FAILURE, USAGE, CommandError
-from deploy.cli.inspecting import show_inspection
 from deploy.cli.services import Services
 from deploy.cli.session import Session, session_of
 from deploy.cli.stack import JsonOption
-from deploy.cli.trying import show_dry_run
-from deploy.cli.waiting import wait_until_counted
-from services.intake.files.progress import Progress as ImportProgress
-from services.intake.files.progress import Summary
-from services.intake.files.reasons import ImportFailed
-from services.intake.files.run import ImportOptions, run_import
+from deploy.cli.waiting import counting_bar
 
-__all__ = ["counting_bar", "register"]
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from services.intake.files.progress import Progress as ImportProgress
+    from services.intake.files.progress import Summary
+
+__all__ = ["import_file"]
 
 _STAGES = {
     "reading": ("đọc", "reading"),
@@ -30,11 +28,6 @@ _STAGES = {
     "sending": ("gửi", "sending"),
     "done": ("đã gửi", "sent"),
 }
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command of this module."""
-    app.command("import", help="Nhập tệp CSV, XLSX, XES, NDJSON / import a file.")(import_file)
 
 
 def import_file(
@@ -66,12 +59,24 @@ def import_file(
     session = session_of(context)
     _check(file, mapping, clock, until)
     if inspect or write_mapping is not None:
+        from deploy.cli.inspecting import show_inspection
+
         show_inspection(session, file, write_mapping, as_json=as_json)
         return
     if dry_run:
+        from deploy.cli.trying import show_dry_run
+
         show_dry_run(session, file, mapping, as_json=as_json)
         return
     services = Services(session)
+
+    import asyncio
+
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from services.intake.files.reasons import ImportFailed
+    from services.intake.files.run import ImportOptions, run_import
+
     options = ImportOptions(
         file=file,
         mapping=mapping,
@@ -97,19 +102,6 @@ def import_file(
         session.print_json(summary.as_dict(session.language))
     else:
         _show(session, summary)
-
-
-def counting_bar(session: Session, services: Services) -> None:
-    """Wait until the figures hold what the journal holds now, with a bar."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
-    with Progress(*columns, TimeElapsedColumn(), console=session.err, transient=True) as bars:
-        task = bars.add_task(session.say("xử lý", "processing"), total=None)
-        passes = bars.add_task(session.say("tính lại hồ sơ", "dossiers judged anew"), total=None, visible=False)
-        wait_until_counted(
-            services,
-            lambda done, total: bars.update(task, completed=done, total=total),
-            lambda done, total: bars.update(passes, completed=done, total=total, visible=total > 0),
-        )
 
 
 def _check(file: Path, mapping: Path | None, clock: str | None, until: str | None) -> None:

@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, BinaryIO, cast
+from typing import TYPE_CHECKING, Annotated, BinaryIO, cast
 
-import orjson
 import typer
-from rich.progress import Progress
 
 from deploy.cli.errors import CommandError
+from deploy.cli.front.commands import Commands
 from deploy.cli.services import Services
 from deploy.cli.session import session_of
-from deploy.epochs.reading import ends_of, read_topic
 from shared.texts.signs import visible_json
 
-__all__ = ["register"]
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
-journal = typer.Typer(no_args_is_help=True)
+__all__ = ["journal"]
 
-
-def register(app: typer.Typer) -> None:
-    """Add the command of this module."""
-    app.add_typer(journal, name="journal", help="Sổ nhật ký / the journal.")
+journal = Commands(no_args_is_help=True)
 
 
 @journal.callback()
@@ -45,6 +40,11 @@ def export(
     """Write {partition, offset, entry} for every entry there is when the export begins."""
     session = session_of(context)
     services = Services(session)
+
+    import asyncio
+
+    from rich.progress import Progress
+
     with _opened(file) as out, Progress(console=session.err, transient=True) as progress:
         written, unreadable = asyncio.run(_export(services, out, progress))
     session.note(f"Đã xuất {written} bản ghi", f"{written} entries exported")
@@ -56,6 +56,10 @@ def export(
 
 
 async def _export(services: Services, out: BinaryIO, progress: Progress) -> tuple[int, int]:
+    import orjson
+
+    from deploy.epochs.reading import ends_of, read_topic
+
     count = services.stack.partitions
     ends = await ends_of(services.kafka, services.journal, count)
     task = progress.add_task("journal", total=sum(ends.values()))

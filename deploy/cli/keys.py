@@ -13,14 +13,9 @@ from deploy.cli.errors import USAGE, CommandError
 from deploy.cli.session import session_of
 from deploy.local import keys
 
-__all__ = ["register"]
+__all__ = ["key"]
 
 _EVERY = (*keys.ROLES, keys.ADMIN)
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command of this module."""
-    app.command("key", help="Tạo khóa đầu tiên / make the first key: `motcua key > keys.json`.")(key)
 
 
 def key(

@@ -31,17 +31,11 @@ from deploy.cli.session import Session, session_of
 from deploy.cli.stack import JsonOption
 from deploy.cli.words import detail_name
 
-__all__ = ["register"]
+__all__ = ["dossiers", "due_list"]
 
 _STATES = " | ".join(STATES)
 _LimitOption = Annotated[int, typer.Option(min=1, max=10_000, help="Số dòng / rows.")]
 _OffsetOption = Annotated[int, typer.Option(min=0, help="Bỏ qua số dòng đầu / rows to leave out first.")]
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
-    app.command("dossiers", help="Danh sách hồ sơ / dossiers by state, or behind a figure.")(dossiers)
-    app.command("due-list", help="Việc đến hạn và quá hạn theo người giữ / what is due, by who holds it.")(due_list)
 
 
 def dossiers(

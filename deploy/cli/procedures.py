@@ -10,6 +10,7 @@ from rich.table import Table
 
 from deploy.cli.dates import parse_date
 from deploy.cli.errors import FAILURE
+from deploy.cli.front.commands import Commands
 from deploy.cli.reference_files import known_since, read_table, show_problems
 from deploy.cli.sending import keep_times, send_entries, show_refusals, wait_everywhere
 from deploy.cli.services import Services
@@ -17,14 +18,9 @@ from deploy.cli.session import session_of
 from deploy.cli.stack import JsonOption
 from deploy.reference_data.catalogue import COLUMNS, Catalogue, read_catalogue
 
-__all__ = ["register"]
+__all__ = ["procedures"]
 
-procedures = typer.Typer(no_args_is_help=True)
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
-    app.add_typer(procedures, name="procedures", help="Thủ tục hành chính / procedures.")
+procedures = Commands(no_args_is_help=True)
 
 
 @procedures.callback()

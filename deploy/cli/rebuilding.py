@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,23 +11,19 @@ from deploy.cli.services import Services
 from deploy.cli.session import Session, session_of
 from deploy.cli.stack import JsonOption
 from deploy.cli.steps_bar import steps_bar
-from deploy.epochs.elsewhere import ElsewhereSite
-from deploy.epochs.rebuild import Rebuild, Rebuilt
-from deploy.epochs.site import LocalSite, Site
 from shared.clock import SystemClock
 
-__all__ = ["register", "site_of"]
+if TYPE_CHECKING:
+    from deploy.epochs.rebuild import Rebuilt
+    from deploy.epochs.site import Site
+
+__all__ = ["rebuild", "site_of"]
 
 _STEPS = {
     "derive": ("suy ra lại từ sổ nhật ký", "deriving from the journal"),
     "compare": ("đối chiếu", "comparing"),
     "switch": ("chuyển sang", "switching"),
 }
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command of this module."""
-    app.command("rebuild", help="Suy ra lại tất cả, đối chiếu, chuyển / derive all anew, compare, switch.")(rebuild)
 
 
 def rebuild(
@@ -40,6 +36,9 @@ def rebuild(
     """Derive a new epoch from offset 0, compare it dossier by dossier, and make it live when nothing differs."""
     session = session_of(context)
     services = Services(session)
+
+    from deploy.epochs.rebuild import Rebuild
+
     with steps_bar(session, _STEPS) as told:
         done = Rebuild(site_of(session, services), SystemClock(), told).run(accept_differences=accept_differences)
     if as_json:
@@ -67,7 +66,11 @@ def rebuild(
 def site_of(session: Session, services: Services) -> Site:
     """The stack of the home folder, or the one that variables name."""
     if session.elsewhere is None:
+        from deploy.epochs.site import LocalSite
+
         return LocalSite(services.local)
+    from deploy.epochs.elsewhere import ElsewhereSite
+
     stack = services.stack
     return ElsewhereSite(
         services.kafka,

@@ -30,7 +30,7 @@ from deploy.reference_data.revision_file import RevisionFileError, read_revision
 from shared.reference import ReferenceEntry
 from shared.reference.changes import describe
 
-__all__ = ["register", "revision_lines"]
+__all__ = ["revise", "revision_lines"]
 
 _SECONDS = 900.0
 _SHOWN = 20
@@ -46,11 +46,6 @@ _COUNTS = (
     ("become_overdue", "chưa kết thúc, trở thành quá hạn", "open ones that become overdue"),
     ("cease_overdue", "chưa kết thúc, không còn quá hạn", "open ones that cease to be overdue"),
 )
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command of this module."""
-    app.command("revise", help="Sửa lịch, quy tắc, thủ tục, tuyến, đơn vị / revise reference data.")(revise)
 
 
 def revise(

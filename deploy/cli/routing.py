@@ -30,7 +30,7 @@ from deploy.cli.session import Session, session_of
 from deploy.cli.stack import JsonOption
 from shared.instants import MINUTE
 
-__all__ = ["register"]
+__all__ = ["blame", "bottlenecks", "steps"]
 
 _BY: Final = ("unit-step", "unit", "step", "procedure")
 _COLUMNS: Final = (
@@ -48,13 +48,6 @@ _COLUMNS: Final = (
 _LISTED: Final = ("ended", "with_budget", "over_budget", "over_on_time", "under_way", "over_now")
 _RANKED: Final = ("total_over_us", "over_budget", "over_share", "p90_us", "under_way", "over_now")
 _HOURS: Final = ("thời gian: giờ:phút làm việc", "times: working hours:minutes")
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
-    app.command("steps", help="Thời gian giữ hồ sơ theo bước so với định mức / steps against their budgets.")(steps)
-    app.command("blame", help="Trễ do đâu / whose delay it is.")(blame)
-    app.command("bottlenecks", help="Điểm nghẽn / where time over budget is spent.")(bottlenecks)
 
 
 def steps(

@@ -12,10 +12,10 @@ import orjson
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from deploy.cli.errors import CommandError
-from deploy.cli.importing import counting_bar
 from deploy.cli.refusals import refusal_lines
 from deploy.cli.services import Services
 from deploy.cli.session import Session
+from deploy.cli.waiting import counting_bar
 from shared.contract.entries import data_without_nulls
 
 __all__ = ["Refusal", "Sending", "keep_times", "send_entries", "show_refusals", "wait_everywhere"]

@@ -8,17 +8,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import httpx
 
-from deploy.cli.addresses import CommandSettings
 from deploy.cli.errors import CommandError, not_running
 from deploy.cli.session import Session
 from deploy.local.errors import StackError
 from deploy.local.home import SERVICES, Stack
 from deploy.local.stack import LocalStack
 from shared.topics import journal
+
+if TYPE_CHECKING:
+    from deploy.cli.addresses import CommandSettings
 
 __all__ = ["Services"]
 

@@ -6,18 +6,21 @@ import json
 import os
 import sys
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import typer
-from rich.console import Console
 
-from deploy.cli.addresses import CommandSettings
 from deploy.cli.errors import CommandError
-from deploy.cli.printing.console import PlainConsole
 from deploy.cli.words import SIMULATED, Language
 from deploy.local.home import Home
 from shared.texts.signs import visible_json
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from deploy.cli.addresses import CommandSettings
 
 __all__ = ["Session", "session_of"]
 
@@ -25,7 +28,7 @@ __all__ = ["Session", "session_of"]
 _WIDTH = 160
 
 
-@dataclass(slots=True)
+@dataclass
 class Session:
     """One run of the command line.
 
@@ -34,16 +37,22 @@ class Session:
         language: language of human output.
         debug: whether errors show their trace.
         elsewhere: the stack that variables name instead of the home folder's; None for none.
-        out: where results go.
-        err: where progress, notes and errors go, so that results can be piped.
     """
 
     home: Path
     language: Language = "vi"
     debug: bool = False
     elsewhere: CommandSettings | None = field(default=None, repr=False)
-    out: Console = field(default_factory=lambda: _console(sys.stdout))
-    err: Console = field(default_factory=lambda: _console(sys.stderr))
+
+    @cached_property
+    def out(self) -> Console:
+        """Where results go."""
+        return _console(sys.stdout)
+
+    @cached_property
+    def err(self) -> Console:
+        """Where progress, notes and errors go, so that results can be piped."""
+        return _console(sys.stderr)
 
     def say(self, vi: str, en: str) -> str:
         """The text in the reader's language."""
@@ -95,5 +104,7 @@ def session_of(context: typer.Context) -> Session:
 
 
 def _console(stream: TextIO) -> Console:
+    from deploy.cli.printing.console import PlainConsole
+
     known = stream.isatty() or "COLUMNS" in os.environ
     return PlainConsole(file=stream, highlight=False, width=None if known else _WIDTH)

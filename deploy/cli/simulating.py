@@ -5,40 +5,28 @@ from __future__ import annotations
 from datetime import date, timedelta
 from itertools import chain
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
-import orjson
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from deploy.cli.dates import parse_date
 from deploy.cli.errors import USAGE, CommandError
-from deploy.cli.importing import counting_bar
 from deploy.cli.interrupting import interruptible
 from deploy.cli.services import Services
 from deploy.cli.session import Session, session_of
-from deploy.cli.simulating_year import YearOptions, check_truth, play_year, show_checked
 from deploy.cli.stack import JsonOption
-from deploy.simulator.feed import Feed, FeedError, Stopped
-from deploy.simulator.introduction import introduction
-from deploy.simulator.office import PublicOffice
-from deploy.simulator.player import Player
-from deploy.simulator.run import Stage, new_state, play_history
-from deploy.simulator.state import SimulatorState, StateError, only_one
-from shared.calendar import vn_public
+from deploy.cli.waiting import counting_bar
 from shared.clock import SystemClock
 from shared.instants import DAY, local_date, local_midnight, to_rfc3339
 
-__all__ = ["register"]
+if TYPE_CHECKING:
+    from deploy.simulator.state import SimulatorState
+
+__all__ = ["simulate"]
 
 _ZONE = "Asia/Ho_Chi_Minh"
 _PER_DAY = 50
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command of this module."""
-    app.command("simulate", help="Chạy tỉnh mô phỏng / play the simulated province.")(simulate)
 
 
 def simulate(
@@ -89,11 +77,15 @@ def simulate(
                 "--per-day and --until-now do not go with --province-year; use --dossiers, --scale",
                 USAGE,
             )
+        from deploy.cli.simulating_year import YearOptions, play_year
+
         begin, end = _days_of(year, first, days)
         options = YearOptions(size, seed, begin, end, scale, dossiers, units, file, truth, rate)
         _show_played(session, play_year(session, options), as_json=as_json)
         return
     if file is not None:
+        from deploy.simulator.run import new_state
+
         _write(session, file, new_state(seed, per_day, _first_day(first, days), ZoneInfo(_ZONE)), days)
         return
     services = Services(session)
@@ -104,6 +96,10 @@ def simulate(
             "Only a simulated stack on the data clock takes this: use another --home with "
             "`motcua up --clock data --simulated`",
         )
+    from deploy.simulator.feed import FeedError
+    from deploy.simulator.run import new_state
+    from deploy.simulator.state import SimulatorState, StateError, only_one
+
     home, zone = services.home, ZoneInfo(services.stack.zone)
     now = SystemClock().now()
     try:
@@ -134,6 +130,8 @@ def _show_played(session: Session, told: dict[str, Any], *, as_json: bool) -> No
 
 
 def _check(session: Session, truth: Path, sample: int, *, as_json: bool) -> None:
+    from deploy.cli.simulating_year import check_truth, show_checked
+
     told, code = check_truth(session, truth, sample or None)
     if as_json:
         session.print_json(told)
@@ -157,6 +155,11 @@ def _first_day(start: date | None, days: int) -> date:
 
 
 def _play(session: Session, services: Services, state: SimulatorState, end: int) -> None:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from deploy.simulator.feed import Feed, Stopped
+    from deploy.simulator.run import Stage, play_history
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with interruptible() as stop, Progress(*columns, console=session.err, transient=True) as bars:
         begin = state.sent
@@ -181,6 +184,13 @@ def _play(session: Session, services: Services, state: SimulatorState, end: int)
 
 def _write(session: Session, file: Path, state: SimulatorState, days: int) -> None:
     """Write what would be sent, in the order of sending, without ticks: an import on the data clock brings its own."""
+    import orjson
+
+    from deploy.simulator.introduction import introduction
+    from deploy.simulator.office import PublicOffice
+    from deploy.simulator.player import Player
+    from shared.calendar import vn_public
+
     zone, first = ZoneInfo(_ZONE), date.fromisoformat(state.start)
     player = Player(state.score, PublicOffice(vn_public(zone)), zone, state.sent)
     end = local_midnight(first + timedelta(days=days), zone)

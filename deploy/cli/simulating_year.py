@@ -17,11 +17,11 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from deploy.cli.asking import add_rows, table_of
 from deploy.cli.errors import FAILURE, USAGE, CommandError
-from deploy.cli.importing import counting_bar
 from deploy.cli.interrupting import interruptible
 from deploy.cli.services import Services
 from deploy.cli.session import Session
 from deploy.cli.slip import ask_processing
+from deploy.cli.waiting import counting_bar
 from deploy.simulator.country.checking import Checked, check
 from deploy.simulator.country.feeding import feed_data, feed_live
 from deploy.simulator.country.files import TruthError, read_truth, truth_writer, write_lines

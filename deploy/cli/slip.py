@@ -23,7 +23,7 @@ from deploy.cli.stack import JsonOption
 from deploy.cli.words import STATUSES, detail_name
 from shared.instants import MINUTE
 
-__all__ = ["CodeArgument", "ask_processing", "register", "step_table", "unit_names", "unit_text"]
+__all__ = ["CodeArgument", "apology", "ask_processing", "slip", "step_table", "unit_names", "unit_text"]
 
 CodeArgument = Annotated[str, typer.Argument(help="Mã hồ sơ / dossier code.")]
 
@@ -48,12 +48,6 @@ _DRAFT: Final = (
 )
 _UNITS: Final = ("unit", "receiving_unit")
 _INSTANTS: Final = ("due", "proposed_due", "accepted_at", "finished_at", "as_of")
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
-    app.command("slip", help="Phiếu kiểm soát quá trình giải quyết (mẫu 06) / the routing slip.")(slip)
-    app.command("apology", help="Dự thảo thư xin lỗi (mẫu 04) / the draft of an apology.")(apology)
 
 
 def slip(context: typer.Context, code: CodeArgument, as_json: JsonOption = False) -> None:

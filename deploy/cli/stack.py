@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from importlib.metadata import PackageNotFoundError, version
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
-from deploy.cli.elsewhere import show_elsewhere
 from deploy.cli.errors import USAGE, CommandError
 from deploy.cli.session import Session, session_of
 from deploy.cli.words import progress_text
-from deploy.local.stack import LocalStack, StackStatus
 
-__all__ = ["JsonOption", "product_version", "register", "show_status"]
+if TYPE_CHECKING:
+    from deploy.local.stack import StackStatus
+
+__all__ = ["JsonOption", "down", "product_version", "show_status", "show_version", "status", "up"]
 
 JsonOption = Annotated[bool, typer.Option("--json", help="In JSON / print JSON.")]
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
-    app.command("up", help="Bật hệ thống / start the stack.")(up)
-    app.command("down", help="Tắt hệ thống, giữ dữ liệu / stop the stack, keep the data.")(down)
-    app.command("status", help="Tình trạng từng tiến trình / how each process is.")(status)
-    app.command("version", help="Phiên bản / version.")(show_version)
 
 
 def up(
@@ -51,6 +42,8 @@ def up(
     as_json: JsonOption = False,
 ) -> None:
     """Start what does not run yet and wait until everything is ready; harmless to repeat."""
+    from deploy.local.stack import LocalStack
+
     session = session_of(context)
     session.only_local()
     if clock not in (None, "live", "data"):
@@ -72,6 +65,8 @@ def up(
 
 def down(context: typer.Context) -> None:
     """Stop everything in order; the data stay."""
+    from deploy.local.stack import LocalStack
+
     session = session_of(context)
     session.only_local()
     local = LocalStack(session.home)
@@ -88,8 +83,12 @@ def down(context: typer.Context) -> None:
 
 def status(context: typer.Context, as_json: JsonOption = False) -> int:
     """Show each process, its address and health; exit code 1 unless everything is ready."""
+    from deploy.local.stack import LocalStack
+
     session = session_of(context)
     if session.elsewhere is not None:
+        from deploy.cli.elsewhere import show_elsewhere
+
         return 0 if show_elsewhere(session, session.elsewhere, as_json=as_json) else 1
     found = LocalStack(session.home).status()
     show_status(session, found, as_json=as_json)
@@ -98,6 +97,8 @@ def status(context: typer.Context, as_json: JsonOption = False) -> int:
 
 def show_status(session: Session, found: StackStatus, *, as_json: bool) -> None:
     """Print a stack's status as a table, or as JSON."""
+    from rich.table import Table
+
     if as_json:
         session.print_json(asdict(found) | {"ready": found.ready})
         return
@@ -138,6 +139,8 @@ def show_status(session: Session, found: StackStatus, *, as_json: bool) -> None:
 
 def product_version() -> str:
     """Version of the installed product."""
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version("motcua")
     except PackageNotFoundError:

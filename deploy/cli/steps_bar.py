@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from typing import TYPE_CHECKING
 
 from deploy.cli.session import Session
-from deploy.epochs.watching import Told
+
+if TYPE_CHECKING:
+    from deploy.epochs.watching import Told
 
 __all__ = ["steps_bar"]
 
@@ -21,6 +22,8 @@ def steps_bar(session: Session, steps: Mapping[str, tuple[str, str]]) -> Iterato
         session: whose language and error output.
         steps: words for each step, in Vietnamese and English, by the name it is told by.
     """
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=session.err, transient=True) as bars:
         tasks = {name: bars.add_task(session.say(*words), total=None, visible=False) for name, words in steps.items()}

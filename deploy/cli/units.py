@@ -9,6 +9,7 @@ import typer
 
 from deploy.cli.dates import parse_date
 from deploy.cli.errors import FAILURE, USAGE, CommandError
+from deploy.cli.front.commands import Commands
 from deploy.cli.reference_files import known_since, read_table, show_problems
 from deploy.cli.sending import Sending, keep_times, send_entries, show_refusals, wait_everywhere
 from deploy.cli.services import Services
@@ -18,15 +19,10 @@ from deploy.reference_data.divisions import FIRST_DAY, UNIT_COLUMNS, division_un
 from deploy.reference_data.merging import hand_over_entries, merge_entries
 from shared.instants import parse_instant
 
-__all__ = ["register"]
+__all__ = ["units"]
 
-units = typer.Typer(no_args_is_help=True)
+units = Commands(no_args_is_help=True)
 _PAGE = 1_000
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
-    app.add_typer(units, name="units", help="Đơn vị / units.")
 
 
 @units.callback()

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable
 from typing import Any, Final
 
 from deploy.cli.errors import CommandError
 from deploy.cli.services import Services
-from deploy.epochs.reading import ends_of
+from deploy.cli.session import Session
 from shared.topics import lifecycle
 
-__all__ = ["positions_of", "wait_until_counted"]
+__all__ = ["counting_bar", "positions_of", "wait_until_counted"]
 
 #: What is done and what there is of it.
 Told = Callable[[int, int], None]
@@ -35,6 +34,21 @@ def _nobody(done: int, total: int) -> None:
     del done, total
 
 
+def counting_bar(session: Session, services: Services) -> None:
+    """Wait until the figures hold what the journal holds now, with a bar."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
+    with Progress(*columns, TimeElapsedColumn(), console=session.err, transient=True) as bars:
+        task = bars.add_task(session.say("xử lý", "processing"), total=None)
+        passes = bars.add_task(session.say("tính lại hồ sơ", "dossiers judged anew"), total=None, visible=False)
+        wait_until_counted(
+            services,
+            lambda done, total: bars.update(task, completed=done, total=total),
+            lambda done, total: bars.update(passes, completed=done, total=total, visible=total > 0),
+        )
+
+
 def wait_until_counted(services: Services, told: Told = _nobody, revised: Told = _nobody) -> None:
     """Return when processing has read the journal as it is now, and metrics what came of it.
 
@@ -47,8 +61,7 @@ def wait_until_counted(services: Services, told: Told = _nobody, revised: Told =
     Raises:
         CommandError: nothing moved for two minutes; names where it stands.
     """
-    count = services.stack.partitions
-    ends = asyncio.run(ends_of(services.kafka, services.journal, count))
+    ends = _ends(services, services.journal)
     total = sum(ends.values())
 
     def processed() -> Measured:
@@ -62,13 +75,21 @@ def wait_until_counted(services: Services, told: Told = _nobody, revised: Told =
 
     _until(processed, total, "processing")
     epoch = services.get("metrics", "/v1/status")["epoch"]
-    facts = asyncio.run(ends_of(services.kafka, lifecycle(epoch), count))
+    facts = _ends(services, lifecycle(epoch))
 
     def shown() -> Measured:
         status = services.get("metrics", "/v1/status")
         return sum(min(int(status["partitions"][str(number)]["position"]), end) for number, end in facts.items()), None
 
     _until(shown, sum(facts.values()), "metrics")
+
+
+def _ends(services: Services, topic: str) -> dict[int, int]:
+    import asyncio
+
+    from deploy.epochs.reading import ends_of
+
+    return asyncio.run(ends_of(services.kafka, topic, services.stack.partitions))
 
 
 def _until(measure: Callable[[], Measured], goal: int, service: str) -> None:

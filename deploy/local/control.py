@@ -5,16 +5,18 @@ Knows the line format, both sides; what a command does is the supervisor's.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import json
 import logging
 import socket
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from deploy.local.errors import StackError
+
+if TYPE_CHECKING:
+    import asyncio
 
 __all__ = ["Handler", "ask", "serve"]
 
@@ -53,6 +55,7 @@ def ask(path: Path, request: dict[str, Any], timeout: float = 60.0) -> dict[str,
 
 async def serve(path: Path, handle: Handler) -> asyncio.Server:
     """Listen on the socket, for its owner alone, and answer each line by `handle`."""
+    import asyncio  # noqa: PLC0415 - who asks needs no loop
 
     async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(ConnectionError):

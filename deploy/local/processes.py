@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from deploy.local.home import write_atomically
+from deploy.local.home import Home, write_atomically
 
-__all__ = ["Identity", "alive", "children", "end", "identify", "read_pid_file", "send", "write_pid_file"]
+__all__ = ["Identity", "alive", "children", "end", "end_orphans", "identify", "read_pid_file", "send", "write_pid_file"]
 
 _STATE, _PARENT, _START_TIME = 0, 1, 19
 _POLL = 0.05
@@ -111,3 +111,19 @@ def read_pid_file(path: Path) -> Identity | None:
         identity = Identity(**json.loads(path.read_text(encoding="utf-8")))
         return identity if alive(identity) else None
     return None
+
+
+def end_orphans(home: Home, grace: float = 10.0) -> list[str]:
+    """End what a supervisor that was killed left running, services first; names of what was ended.
+
+    Only processes whose number, start time and boot are those recorded are touched.
+    """
+    ended = []
+    for path in sorted(home.run.glob("*.pid.json"), key=lambda item: item.name.startswith(("kafka", "mongo"))):
+        identity = read_pid_file(path)
+        if path != home.pid_file("supervisor"):
+            if identity is not None:
+                end(identity, grace)
+                ended.append(path.name.removesuffix(".pid.json"))
+            path.unlink(missing_ok=True)
+    return ended

@@ -6,7 +6,6 @@ Never imported (its licence is the GPL). Its Rust server lost acknowledged write
 from __future__ import annotations
 
 import sys
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from deploy.local.ports import HOST
@@ -47,6 +46,8 @@ def uri(port: int) -> str:
 
 def server_version() -> str:
     """Version of the installed server, or nothing."""
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - its readers of mail are slow to load
+
     try:
         return version("secantusdb")
     except PackageNotFoundError:

@@ -17,9 +17,7 @@ from typing import Any
 from deploy.local import children, control, jars, kafka, keys, ports, processes, secantus
 from deploy.local.errors import OtherEngineError, StackError
 from deploy.local.home import Home
-from deploy.local.kind import stack_of
 from deploy.local.report import ProcessStatus, StackStatus, address_of, health_of, needs_rebuild
-from deploy.local.supervisor import end_orphans
 
 __all__ = ["LocalStack", "ProcessStatus", "Progress", "StackStatus"]
 
@@ -83,12 +81,14 @@ class LocalStack:
                 (which one, and the last lines of its log).
         """
         asked = {"clock": clock, "simulated": simulated, "zone": zone, "partitions": partitions, "brokers": brokers}
+        from deploy.local.kind import stack_of  # noqa: PLC0415 - who asks a running stack need not wait for settings
+
         # What cannot be is refused before anything is made.
         wanted = stack_of(self.home, asked)
         jars.prepare(progress)
         self.home.create()
         if not self.supervised():
-            for name in end_orphans(self.home):
+            for name in processes.end_orphans(self.home):
                 progress(f"ended {name}, left by a supervisor that was killed")
             wanted.services = list(services) if services is not None else wanted.services
             wanted.replicas |= dict(replicas or {})
@@ -114,7 +114,7 @@ class LocalStack:
             # It was started a moment ago and has not said yet who it is.
             supervisor = processes.identify(self._started.pid)
         if supervisor is None:
-            return end_orphans(self.home)
+            return processes.end_orphans(self.home)
         processes.send(supervisor, signal.SIGTERM)
         processes.send(supervisor, signal.SIGCONT)
         deadline = time.monotonic() + timeout
@@ -125,7 +125,7 @@ class LocalStack:
         if late:
             processes.end(supervisor, 0)
         self._collect()
-        left = end_orphans(self.home)
+        left = processes.end_orphans(self.home)
         if late:
             raise StackError(f"the stack did not stop within {timeout:.0f} s; it was ended by force")
         return left

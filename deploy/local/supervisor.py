@@ -23,27 +23,11 @@ from deploy.local.errors import StackError
 from deploy.local.home import SERVICES, Home
 from deploy.local.keeper import Keeper
 
-__all__ = ["Supervisor", "end_orphans"]
+__all__ = ["Supervisor"]
 
 logger = logging.getLogger("supervisor")
 
 _MOST_REPLICAS = 4
-
-
-def end_orphans(home: Home, grace: float = 10.0) -> list[str]:
-    """End what a supervisor that was killed left running, services first; names of what was ended.
-
-    Only processes whose number, start time and boot are those recorded are touched.
-    """
-    ended = []
-    for path in sorted(home.run.glob("*.pid.json"), key=lambda item: item.name.startswith(("kafka", "mongo"))):
-        identity = processes.read_pid_file(path)
-        if path != home.pid_file("supervisor"):
-            if identity is not None:
-                processes.end(identity, grace)
-                ended.append(path.name.removesuffix(".pid.json"))
-            path.unlink(missing_ok=True)
-    return ended
 
 
 class Supervisor:
@@ -241,7 +225,7 @@ def main() -> int:
             if identity is not None:
                 processes.write_pid_file(home.pid_file("supervisor"), identity)
             keys.create(home, keys.ADMIN)
-            for name in end_orphans(home):
+            for name in processes.end_orphans(home):
                 logger.warning("%s was left by a supervisor that was killed: ended", name)
             asyncio.run(_supervise(home))
             home.pid_file("supervisor").unlink(missing_ok=True)

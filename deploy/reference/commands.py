@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import typer
 
-from deploy.cli.main import app
+from deploy.cli.front.app import app
 from deploy.reference.markdown import code, page, table
 
 __all__ = ["commands_page"]

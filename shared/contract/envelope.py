@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
+from shared.instants import FIRST_YEAR, LAST_YEAR, check_year
+
 __all__ = [
     "FIRST_YEAR",
     "LAST_YEAR",
@@ -28,10 +30,6 @@ __all__ = [
 ]
 
 
-FIRST_YEAR = 1900
-LAST_YEAR = 2199
-
-
 def parse_due_text(text: str) -> date | datetime:
     """A promised date as reported: a date (closing time of that day is meant) or an instant with offset.
 
@@ -47,16 +45,6 @@ def parse_due_text(text: str) -> date | datetime:
         raise ValueError("a time of day needs an offset, such as 2026-08-25T17:00:00+07:00")
     check_year(moment.year)
     return moment
-
-
-def check_year(year: int) -> None:
-    """Refuse years outside what calendars and stored instants cover.
-
-    Raises:
-        ValueError: the year is before 1900 or after 2199.
-    """
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise ValueError(f"year {year} is outside {FIRST_YEAR}-{LAST_YEAR}")
 
 
 def _check_due(text: str) -> str:

@@ -23,7 +23,9 @@ HOUR_US = 3_600_000_000
 
 
 def session(language: Literal["vi", "en"] = "en") -> Session:
-    return Session(Path(".motcua"), language, out=Console(file=io.StringIO(), width=160, highlight=False))
+    made = Session(Path(".motcua"), language)
+    made.out = Console(file=io.StringIO(), width=160, highlight=False)
+    return made
 
 
 def screen() -> Screen:

@@ -8,6 +8,7 @@ import pytest
 
 from deploy.cli import waiting
 from deploy.cli.errors import CommandError
+from deploy.epochs import reading
 
 
 class Clock:
@@ -55,7 +56,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     async def ends(_kafka: str, _topic: str, _count: int) -> dict[int, int]:
         return {0: 8}
 
-    monkeypatch.setattr(waiting, "ends_of", ends)
+    monkeypatch.setattr(reading, "ends_of", ends)
     return made
 
 

@@ -17,7 +17,6 @@ from deploy.local import ports, processes
 from deploy.local.children import ChildSpec
 from deploy.local.home import Home
 from deploy.local.keeper import Keeper
-from deploy.local.supervisor import end_orphans
 from tests.waiting import until, until_async
 
 LISTEN = (
@@ -54,7 +53,7 @@ def test_a_recycled_number_is_never_touched(sleeper: subprocess.Popen[bytes], ho
         assert not processes.alive(other)
         assert not processes.send(other, signal.SIGKILL)
         processes.write_pid_file(home.pid_file("kafka"), other)
-        assert end_orphans(home) == []
+        assert processes.end_orphans(home) == []
     assert sleeper.poll() is None
     assert processes.alive(mine)
 
@@ -70,7 +69,7 @@ def test_an_ended_process_that_waits_to_be_collected_is_gone(sleeper: subprocess
 def test_a_frozen_orphan_is_ended(sleeper: subprocess.Popen[bytes], home: Home) -> None:
     processes.write_pid_file(home.pid_file("metrics"), identity_of(sleeper))
     os.kill(sleeper.pid, signal.SIGSTOP)
-    assert end_orphans(home, grace=5) == ["metrics"]
+    assert processes.end_orphans(home, grace=5) == ["metrics"]
     assert sleeper.wait(timeout=5) == -signal.SIGTERM
     assert not home.pid_file("metrics").exists()
 

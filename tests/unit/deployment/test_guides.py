@@ -11,7 +11,7 @@ import pytest
 import typer
 
 from deploy.cli.addresses import CommandSettings
-from deploy.cli.main import app
+from deploy.cli.front.app import app
 from deploy.reference.settings import PROGRAMS, variable
 from shared.contract.entries import ENTRY_ADAPTER
 from tests.unit.deployment.compose import ROOT, defaults, services
