@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Self
 
 from fastapi import FastAPI, Request
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -13,30 +12,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.catalogue.base import Meters
 from shared.messages import choose_language
+from shared.notes import Note
 from shared.problems import Problem
+from shared.transactions import measure_transactions, transaction_notes
 
-__all__ = ["BodyLimit", "Note", "add_operations"]
-
-
-class Note(str):
-    """What is wrong without keeping a service from its work, and what to do, in both languages; as text, in English.
-
-    Args:
-        what: what is wrong.
-        remedy: what to do.
-        vi: the same in Vietnamese.
-        vi_remedy: the same in Vietnamese.
-    """
-
-    __slots__ = ("vi",)
-
-    vi: str
-
-    def __new__(cls, what: str, remedy: str, *, vi: str, vi_remedy: str) -> Self:
-        """The note; what is wrong and the remedy stand on both sides of an arrow."""
-        note = super().__new__(cls, f"{what} → {remedy}")
-        note.vi = f"{vi} → {vi_remedy}"
-        return note
+__all__ = ["BodyLimit", "add_operations"]
 
 
 class BodyLimit:
@@ -95,7 +75,8 @@ def add_operations(
         app: the application.
         ready: tells what is away or wrong, in a few words each; nothing means ready.
         meters: the service's metrics.
-        notes: what is wrong without keeping the service from its work, in a few words each.
+        notes: what is wrong without keeping the service from its work, in a few words each; transactions in topics that
+            only services write are told beside them.
     """
 
     @app.get("/health/live", tags=["operations"], summary="Is the process alive?", response_class=PlainTextResponse)
@@ -116,11 +97,12 @@ def add_operations(
         # Programs look at the status; notes are English, as logs are, unless somebody asks for Vietnamese.
         asked = request.headers.get("accept-language")
         language = "en" if asked is None else choose_language(asked)
-        found = notes() if notes else []
+        found = [*(notes() if notes else []), *transaction_notes()]
         return "\n".join(
             ["ready", *(note.vi if language == "vi" and isinstance(note, Note) else note for note in found)]
         )
 
     @app.get("/metrics", tags=["operations"], summary="Prometheus metrics", response_class=PlainTextResponse)
     async def metrics() -> Response:
+        measure_transactions(meters)
         return Response(meters.exposition(), media_type=CONTENT_TYPE_LATEST)

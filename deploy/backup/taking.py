@@ -11,12 +11,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from aiokafka import TopicPartition
+
 from deploy.backup.chunks import Filling, Row, tail_of
 from deploy.backup.manifest import Kind, Manifest, by_partition, load, save
 from deploy.backup.store import Databases
 from deploy.epochs.reading import ends_of, read_topic, topics_of
 from deploy.local.errors import StackError
 from shared.topics import agency_tasks, journal
+from shared.transactions import SEEN
 
 __all__ = ["Backup", "Taken", "Told", "check_same"]
 
@@ -101,6 +104,13 @@ class Backup:
             async for record in read_topic(self._kafka, topic, [partition], ends, begins):
                 row = Row.of(record)
                 if row.offset != expected:
+                    seen = SEEN.get(TopicPartition(topic, partition))
+                    if seen is not None and seen.first <= expected:
+                        raise StackError(
+                            f"partition {partition} has the end of a transaction at {expected}, by producer "
+                            f"{seen.producer}: a backup keeps every record's offset and cannot hold it; `motcua grow` "
+                            "makes a journal without it, which can be taken"
+                        )
                     raise StackError(
                         f"partition {partition} goes on at {row.offset}, not at {expected}: records of the journal "
                         "are gone; keep the backups there are and look at the broker"

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from shared.kafka import make_consumer
+from shared.transactions import last_record_end
 
 __all__ = ["Record", "ends_of", "first_since", "read_topic", "topics_of"]
 
@@ -26,10 +27,10 @@ async def _consumer(kafka: str) -> AsyncIterator[AIOKafkaConsumer]:
 
 
 async def ends_of(kafka: str, topic: str, partitions: int) -> dict[int, int]:
-    """The offset after the last record of each partition, as it is now."""
+    """The offset after the last record of each partition, as it is now; the end of a transaction is no record."""
     async with _consumer(kafka) as consumer:
         ends = await consumer.end_offsets([TopicPartition(topic, number) for number in range(partitions)])
-    return {partition.partition: end for partition, end in ends.items()}
+        return {place.partition: await last_record_end(consumer, place, end) for place, end in ends.items()}
 
 
 async def topics_of(kafka: str) -> set[str]:
@@ -55,8 +56,11 @@ async def first_since(kafka: str, topic: str, partitions: int, timestamp: int) -
             place = (await consumer.offsets_for_times({partition: timestamp}))[partition]
             found[number] = None
             if place is not None:
+                end = (await consumer.end_offsets([partition]))[partition]
                 consumer.seek(partition, place.offset)
-                found[number] = await consumer.getone(partition)
+                while found[number] is None and await consumer.position(partition) < end:
+                    records = (await consumer.getmany(partition, timeout_ms=1000, max_records=1)).get(partition)
+                    found[number] = records[0] if records else None
     return found
 
 

@@ -4,7 +4,7 @@ A portion that cannot be finished holds its own outbox only, and comes again. Ev
 for together, one whose records cannot be read would take the others' records with it (docs/decisions/0009).
 
 Outboxes are read committed: what an agency's producer rolled back was never said. Our own topics are read uncommitted,
-where an open transaction would hold processing or metrics; nobody but us writes to them.
+where an open transaction would hold processing or metrics; nobody but us writes to them (shared/transactions.py).
 """
 
 from __future__ import annotations

@@ -126,8 +126,9 @@ class Epochs:
                     self._follow(newest)
                 self.trouble = None if self._target is not None else f"no live epoch on {EPOCH}"
             fetched = await consumer.getmany(partition, timeout_ms=_POLL_MS)
+            # Not the last record's place: behind it may be the end of a transaction, which is no record.
+            position = await consumer.position(partition)
             for record in fetched.get(partition, ()):
-                position = record.offset + 1
                 if record.key != b"live":
                     continue
                 try:

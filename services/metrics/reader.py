@@ -66,6 +66,8 @@ class Reader:
         self._topic = lifecycle(view.epoch)
         self._decode = Decoder(view.epoch)
         self._loading: dict[int, int] = {}
+        #: Up to where each partition was read, ends of transactions included, which are no records.
+        self._passed: dict[int, int] = {}
 
     async def run(self) -> None:
         """Read until cancelled; troubles of broker and topic are waited out."""
@@ -114,16 +116,26 @@ class Reader:
                 checks[partition] = mark.anchor
             consumer.seek(assigned, start)
         self._loading = {partition: marks[partition].end for partition in partitions}
+        self._passed = {}
         self._note_caught_up()
         while True:
             fetched = await consumer.getmany(timeout_ms=_POLL_MS, max_records=_BATCH)
             self.trouble = None
             if fetched:
                 await self._take(fetched, checks)
-            for partition, assigned in partitions.items():
-                marks[partition].end = max(marks[partition].position, consumer.highwater(assigned) or 0)
+            await self._note_passed(consumer, partitions)
             # Between full batches nothing else would ever run.
             await asyncio.sleep(0)
+
+    async def _note_passed(self, consumer: AIOKafkaConsumer, partitions: Mapping[int, TopicPartition]) -> None:
+        """Note how far partitions are read; what stands behind the last record, and is none, is no lag."""
+        for partition, assigned in partitions.items():
+            mark, passed = self.view.marks[partition], await consumer.position(assigned)
+            high = consumer.highwater(assigned) or 0
+            mark.end = mark.position if passed >= high else max(mark.position, high)
+            self._passed[partition] = passed
+        if not self.view.caught_up.is_set():
+            self._note_caught_up()
 
     async def _take(self, fetched: Mapping[TopicPartition, Sequence[ConsumerRecord]], checks: dict[int, int]) -> None:
         facts: list[Fact] = []
@@ -159,11 +171,10 @@ class Reader:
         if self.view.caught_up.is_set():
             room = _FRESH - len(self.fresh)
             self.fresh += times[: max(0, room)]
-        else:
-            self._note_caught_up()
 
     def _note_caught_up(self) -> None:
-        if all(self.view.marks[partition].position >= end for partition, end in self._loading.items()):
+        marks = self.view.marks
+        if all(max(marks[each].position, self._passed.get(each, 0)) >= end for each, end in self._loading.items()):
             if not self.view.caught_up.is_set():
                 _log.info("caught up", topic=self._topic, rows=len(self.view.table))
             self.view.caught_up.set()

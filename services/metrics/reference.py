@@ -101,8 +101,9 @@ class ReferenceReader:
             self.trouble = None
             before = known
             known = self._with(known, fetched, seen)
-            for partition, records in fetched.items():
-                positions[partition] = records[-1].offset + 1
+            for partition in () if told else partitions:
+                # Not the last record's place: behind it may be the end of a transaction, which is no record.
+                positions[partition] = await consumer.position(partition)
             if told and known is not before:
                 await self._tell(known)
             # Between full batches nothing else would ever run.

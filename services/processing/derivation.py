@@ -66,13 +66,13 @@ async def _live(kafka: str) -> LiveEpoch:
         consumer.seek(place, at)
         found = LiveEpoch(epoch=_FIRST_EPOCH)
         while at < end:
-            records = (await consumer.getmany(place, timeout_ms=5_000)).get(place)
-            if not records:
+            records = (await consumer.getmany(place, timeout_ms=5_000)).get(place, ())
+            before, at = at, await consumer.position(place)
+            if at == before:
                 raise NotFitError(f"the pointer to the live epoch ({EPOCH}) could not be read to its end")
             for record in records:
                 if record.key == _LIVE_KEY and record.value is not None:
                     found = _pointed_at(record.value, found)
-            at = records[-1].offset + 1
         return found
     finally:
         await consumer.stop()

@@ -61,6 +61,11 @@ class Handling:
         self._identities: dict[int, set[str]] = {}
         self._entries = runtime.meters.counter("motcua_processing_entries_total").labels(str(partition))
 
+    @property
+    def taken(self) -> int:
+        """Offset after the last record taken, whether its events are out or not."""
+        return self._next
+
     async def handle(self, records: Sequence[Any]) -> None:
         """Take records in offset order; afterwards events may still wait for the next turn.
 

@@ -121,11 +121,15 @@ class PartitionWorker:
 
     @property
     def end(self) -> int | None:
-        """End of the journal partition as last heard."""
+        """End of the journal partition as last heard; what is no record does not count when all before it is taken."""
+        session = self._session
         with suppress(KafkaError, KeyError, AssertionError):
             high = self._runtime.consumer.highwater(self._place)
             if high is not None:
                 self._end = max(high, self.next or 0)
+            handling = None if session is None else session.handling
+            if session is not None and handling is not None and self._end is not None and self._end <= session.passed:
+                self._end = handling.taken
         return self._end
 
     def find(self, code: str) -> Held | None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final
 
 from aiokafka import TopicPartition
-from aiokafka.errors import NoOffsetForPartitionError, OffsetOutOfRangeError
+from aiokafka.errors import IllegalStateError, NoOffsetForPartitionError, OffsetOutOfRangeError
 
 from services.processing.checkpoint import Checkpoint, Standstill, fingerprint, run_of_dead_letters
 from services.processing.desk import Desk
@@ -77,6 +78,8 @@ class Session:
         #: What is being done now, for telling apart what failed.
         self.doing = "load"
         self.handling: Handling | None = None
+        #: Up to where the journal was read: behind the last record may be the end of a transaction, which is none.
+        self.passed = 0
         self._saver: Saver | None = None
 
     async def open(self) -> int:
@@ -185,10 +188,16 @@ class Session:
                     raise
                 except LeftOffError:
                     break
+            else:
+                await self._note_passed()
             await self._turn()
             handling.desk.states.trim()
             handling.revising.tidy()
         await self._store_all()
+
+    async def _note_passed(self) -> None:
+        with suppress(IllegalStateError):  # it is another replica's by now
+            self.passed = await self._runtime.consumer.position(self._topic_partition)
 
     async def _fetch(self, limit: int) -> list[Any]:
         return await self._poll(self._topic_partition, limit, wait_ms=_POLL_MS)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from shared.catalogue.base import Spec
+from shared.catalogue.every_service import SPECS as OF_EVERY_SERVICE
 
 __all__ = ["SPECS"]
 
 SPECS: Final[tuple[Spec, ...]] = (
+    *OF_EVERY_SERVICE,
     Spec(
         "motcua_intake_entries_total",
         "counter",

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from shared.catalogue.base import Spec
+from shared.catalogue.every_service import SPECS as OF_EVERY_SERVICE
 
 __all__ = ["SPECS"]
 
@@ -17,6 +18,7 @@ _P = ("partition",)
 _FIGURE = ("unit", "period")
 
 SPECS: Final[tuple[Spec, ...]] = (
+    *OF_EVERY_SERVICE,
     Spec(
         "motcua_dossiers",
         "gauge",

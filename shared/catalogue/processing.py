@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from shared.catalogue.base import Spec
+from shared.catalogue.every_service import SPECS as OF_EVERY_SERVICE
 
 __all__ = ["SPECS"]
 
 _P = ("partition",)
 
 SPECS: Final[tuple[Spec, ...]] = (
+    *OF_EVERY_SERVICE,
     Spec(
         "motcua_processing_entries_total",
         "counter",

@@ -10,13 +10,15 @@ from pathlib import Path
 
 import orjson
 import pytest
+from aiokafka import AIOKafkaProducer
 
 from deploy.local import topics
 from services.metrics.evaluate import Result
 from services.metrics.store import ResultStore
+from services.processing.derivation import live_epoch
 from shared.instants import DAY
 from shared.mongo import connect
-from shared.topics import lifecycle
+from shared.topics import EPOCH, lifecycle, reference
 from tests.integration.metrics_replica import (
     DUE,
     IN_AUGUST,
@@ -30,6 +32,7 @@ from tests.integration.metrics_replica import (
     replica,
 )
 from tests.stack import Backends
+from tests.unit.metrics.known import unit
 from tests.unit.metrics.records import BAD
 
 
@@ -219,3 +222,28 @@ async def test_older_results_never_replace_newer_ones_and_days_are_frozen(own: B
     assert await store.publish(result(78, **{"1": ahead})) == "stored"
     outcomes = await asyncio.gather(*(each.publish(result(99, **{"1": ahead, "2": 10**6})) for each in (store, other)))
     assert outcomes == ["stored", "stored"]
+
+
+async def test_topics_that_end_with_somebody_s_transactions_are_read_to_their_end(own: Backends, epoch: int) -> None:
+    producer = AIOKafkaProducer(bootstrap_servers=own.kafka, transactional_id="somebody")
+    await producer.start()
+    async with pen(own, epoch) as hand:
+        await hand.history(8)
+        causes = hand.written
+        await hand.reference(unit("H44.00"))
+        await producer.begin_transaction()
+        for topic in (lifecycle(epoch), reference(epoch), EPOCH):
+            await producer.send_and_wait(topic, b"{}", key=b"somebody", partition=0)
+        await producer.abort_transaction()
+        await producer.stop()
+        assert await live_epoch(own.kafka) == epoch
+        async with replica(own) as one:
+            status = await one.read(causes)
+            assert status["epoch"] == epoch
+            await eventually(one.ready, "the replica to be ready")
+            shown = await one.metrics()
+            assert metric(shown, 'motcua_metrics_lag_records{partition="0"}') == 0
+            assert metric(shown, f'motcua_transactional_batches{{topic="{lifecycle(epoch)}"}}') == 1
+            notes = (await one.client.get("/health/ready")).text.splitlines()
+    for topic in (lifecycle(epoch), reference(epoch), EPOCH):
+        assert [note for note in notes if f"transactions in {topic}, partition 0, the first at offset" in note]

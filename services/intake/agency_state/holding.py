@@ -15,9 +15,9 @@ from aiokafka import TopicPartition
 
 from shared.catalogue.base import Meters
 from shared.clock import Clock
-from shared.http import Note
 from shared.instants import SECOND, to_rfc3339_local
 from shared.logging import get_logger
+from shared.notes import Note
 from shared.topics import outbox_unit
 
 __all__ = ["Holding"]

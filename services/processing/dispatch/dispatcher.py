@@ -10,6 +10,7 @@ import asyncio
 import time
 from collections.abc import Collection
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 import orjson
@@ -29,6 +30,7 @@ from shared.instants import parse_instant
 from shared.kafka import make_consumer, make_producer
 from shared.logging import get_logger
 from shared.topics import JOURNAL, lifecycle
+from shared.transactions import last_record_end
 
 __all__ = ["Dispatcher"]
 
@@ -37,6 +39,8 @@ _POLL_MS: Final = 200
 _AT_ONCE: Final = 200
 _COMMIT_SECONDS: Final = 5.0
 _STOP_SECONDS: Final = 5.0
+#: Seconds for which the checkpoint stays behind the journal's end before it is asked what stands there.
+_LOOK_AGAIN_SECONDS: Final = 5.0
 _log = get_logger("processing.dispatch")
 
 
@@ -190,7 +194,10 @@ class Dispatcher(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka c
             for one in news:
                 if one.concerns or one.code in pending or one.code in known:
                     pending.add(one.code, one.row, one.notices, one.offset, now, heard=one.heard)
-            pending.position = records[-1].offset + 1
+        for partition, pending in list(self._pending.items()):
+            with suppress(IllegalStateError):  # it is another replica's by now
+                # Not the last record's place: behind it may be the end of a transaction, which is no record.
+                pending.position = await consumer.position(TopicPartition(self._topic, partition))
 
     def _read_one(self, pending: Pending, record: Any) -> _News | None:
         try:
@@ -220,13 +227,15 @@ class Dispatcher(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka c
             if not pending.any_ripe(ripe_at):
                 return
             end = await _end(consumer, TopicPartition(self._journal, partition))
-            barrier = pending.barrier = Barrier(ripe_at, end)
+            barrier = pending.barrier = Barrier(ripe_at, end, time.monotonic())
         if barrier.lifecycle_end is None:
             checkpoint = await self._store.checkpoint(partition)
             if barrier.journal_end > (0 if checkpoint is None else checkpoint.next):
+                if time.monotonic() - barrier.looked_at > _LOOK_AGAIN_SECONDS:
+                    pending.barrier = await self._only_records(barrier, partition)
                 return
             end = await _end(consumer, TopicPartition(self._topic, partition))
-            barrier = pending.barrier = Barrier(barrier.ripe_at, barrier.journal_end, end)
+            barrier = pending.barrier = replace(barrier, lifecycle_end=end)
         if pending.position < (barrier.lifecycle_end or 0):
             return
         pending.barrier = None
@@ -236,6 +245,16 @@ class Dispatcher(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka c
             some = codes[start : start + _AT_ONCE]
             await telling.tell({code: ripe[code] for code in some}, self._reach or NOBODY, pending.clock)
             pending.told(some)
+
+    async def _only_records(self, barrier: Barrier, partition: int) -> Barrier:
+        """The barrier at the journal's last record: behind it may be the end of a transaction, which nobody handles."""
+        journal = make_consumer(self._kafka, "motcua-dispatcher-journal")
+        try:
+            await journal.start()
+            end = await last_record_end(journal, TopicPartition(self._journal, partition), barrier.journal_end)
+        finally:
+            await asyncio.wait_for(journal.stop(), _STOP_SECONDS)
+        return replace(barrier, journal_end=end, looked_at=time.monotonic())
 
     async def _commit(self, consumer: AIOKafkaConsumer) -> None:
         if time.monotonic() - self._committed_at < _COMMIT_SECONDS:

@@ -35,11 +35,13 @@ class Item:
 class Barrier:
     """What has to be read before what was ripe at `ripe_at` may be told.
 
-    `journal_end` is to be reached by processing's checkpoint; then `lifecycle_end` by the dispatcher.
+    `journal_end` is to be reached by processing's checkpoint; then `lifecycle_end` by the dispatcher. `looked_at`: when
+    it was last asked how much of it is records.
     """
 
     ripe_at: float
     journal_end: int
+    looked_at: float
     lifecycle_end: int | None = None
 
 
