@@ -101,6 +101,8 @@ def _show(session: Session, found: Inspection, part: Part) -> None:
         out.print(f"  file: {{ {written} }}", markup=False)
     if part.refused:
         out.print(say(f"  {part.refused} dòng không đọc được", f"  {part.refused} lines that are no row"))
+    for note in part.notes:
+        out.print(f"  ! {note.text(session.language)}", markup=False)
     roles = {column.name: role for role, column in part.guess.roles.items()}
     table = Table(box=None, pad_edge=False, header_style="bold")
     for vi, en in (
@@ -190,6 +192,7 @@ def _as_dict(session: Session, found: Inspection) -> dict[str, Any]:
                 "file": part.written,
                 "rows": part.rows,
                 "refused": part.refused,
+                "notes": [note.text(session.language) for note in part.notes],
                 "row": "dossier" if part.guess.row_is_dossier else "event",
                 "roles": {role: column.name for role, column in part.guess.roles.items()},
                 "columns": [_column(column) for column in part.columns],

@@ -26,6 +26,8 @@ from services.intake.files.moments.placeholders import placeholder_year
 from services.intake.files.ndjson import NdjsonLines
 from services.intake.files.profile import Profile, shown_text
 from services.intake.files.reasons import ImportFailed, Reason, Refused
+from services.intake.files.repeats.ledger import Equals, Ledger
+from services.intake.files.repeats.rows import row_digest
 from services.intake.files.rows import CsvRows, Row
 from services.intake.files.source import DataFile, reading
 from services.intake.files.tables import Table, open_table
@@ -55,6 +57,9 @@ class Part:
     rows: int = 0
     #: Lines that are no row of the table.
     refused: int = 0
+    #: Rows equal to an earlier one in every column.
+    equals: Equals = field(default_factory=Equals)
+    notes: list[Reason] = field(default_factory=list[Reason])
     guess: Guess = field(default_factory=lambda: Guess({}, row_is_dossier=False))
 
 
@@ -91,6 +96,8 @@ def inspect_file(path: Path) -> Inspection:
         with contextlib.closing(open_table(path, form, FileFormat.model_validate(given), kind, None)) as table:
             part = Part(sheet, written, [Profile(shown_text(name)) for name in table.header.columns])
             _read(table, part, made)
+            if part.equals.count:
+                part.notes.append(part.equals.reason("repeats_seen", table.header.places))
         if isinstance(table, CsvRows) and table.over_lines:
             part.written["multiline"] = sorted(table.over_lines, key=table.columns.index)
         # One without a name cannot be mapped; what counts the rows is told all the same, so that nobody looks for it.
@@ -150,12 +157,15 @@ def _read(table: Table, part: Part, made: Inspection) -> None:
         if column.formats or for_none or any(type(text) is Stamp for text in texts):
             of_sheet = bool(table.header.places.sheets)
             column.reader = TimeReader(column.formats or ("iso",), ZONE, epoch_1904=epoch_1904, of_sheet=of_sheet)
+    ledger = Ledger()
     try:
         for row in chain(first, rows):
             if isinstance(row, Refused):
                 part.refused += 1
                 continue
             part.rows += 1
+            whole = row_digest(row)
+            ledger.note(whole, whole, row.line)
             for column, cell in zip(part.columns, row.cells, strict=True):
                 column.add(cell)
     except ImportFailed as error:
@@ -164,6 +174,8 @@ def _read(table: Table, part: Part, made: Inspection) -> None:
         if column.stamps and not column.times and column.distinct > 1:
             # Times of day alone, among which midnight is one like the others.
             column.nothing = Nothing()
+    part.equals, _ = ledger.equals()
+    ledger.close()
 
 
 def _entries(lines: NdjsonLines, made: Inspection) -> Part:

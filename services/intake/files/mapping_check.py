@@ -23,7 +23,7 @@ from services.intake.files.templates import Column, parse_template, to_boolean, 
 from services.intake.files.times import format_fault
 from shared.contract.entries import ENTRY_MODELS
 
-__all__ = ["SEQUENCE_WORDS", "Found", "check"]
+__all__ = ["SEQUENCE_WORDS", "Found", "check", "named_by_content"]
 
 Found = tuple[tuple[str | int, ...], Reason]
 _At = tuple[str | int, ...]
@@ -47,6 +47,8 @@ def check(mapping: Mapping) -> Iterator[Found]:
         if value is not None:
             yield from _value(mapping, value, (key,))
     yield from _sequence(mapping.sequence, ("sequence",))
+    if mapping.repeats == "count" and not any(named_by_content(mapping, rule) for rule in mapping.entries):
+        yield ("repeats",), Reason("repeats_nothing")
     names: set[str] = set()
     for index, rule in enumerate(mapping.entries):
         at = ("entries", index)
@@ -55,6 +57,12 @@ def check(mapping: Mapping) -> Iterator[Found]:
         if name in names and rule.id is None:
             yield (*at, "name" if rule.name else "type"), Reason("name_twice", {"value": name})
         names.add(name)
+
+
+def named_by_content(mapping: Mapping, rule: EntryRule) -> bool:
+    """Whether the ids of a rule's entries are made of what they say, so that equal ones are one."""
+    once = rule.once if rule.once is not None else mapping.row == "dossier"
+    return rule.id is None and once is False
 
 
 def _file(file: FileFormat) -> Iterator[Found]:

@@ -192,6 +192,9 @@ class Mapping(_Strict):
         default=None, description="order at the same time: row, row_reversed, first, last, a number, or a {column}"
     )
     revision: Value | None = Field(default=None, description="a number or an instant; a higher one replaces")
+    repeats: Literal["once", "count"] = Field(
+        default="once", description="events without an id that say the same: `once`: they are one; `count`: each counts"
+    )
     entries: list[EntryRule] = Field(min_length=1, description="what each row becomes")
 
     @field_validator("version", mode="before")

@@ -52,6 +52,10 @@ class Seen:
             self.dossiers += 1
         return at
 
+    def holds(self, code: str) -> bool:
+        """Whether a dossier was met."""
+        return self._keys[self._find(_number(code.encode("utf-8", "surrogatepass"), 8))] != 0
+
     def compare(self, place: int, entry: int, content: bytes) -> int | None:
         """Compare an entry with the one made before at a dossier's place.
 

@@ -16,6 +16,7 @@ from services.intake.files.header import Places
 from services.intake.files.mapping_load import Loaded
 from services.intake.files.ndjson import NdjsonLines
 from services.intake.files.reasons import ImportFailed, MappingMistakes, Reason, Refused
+from services.intake.files.repeats.rows import Repeats
 from services.intake.files.report.notebook import Notebook
 from services.intake.files.rows import Row
 from services.intake.files.sort import TimeSorter
@@ -94,8 +95,9 @@ class TableEntries:
         self._table = mapped_table(path, loaded)
         self.rows = 0
         self._notebook = Notebook()
+        self._repeats = Repeats(loaded.mapping.repeats)
         try:
-            self._translator = Translator(loaded, self._table.header, self._notebook)
+            self._translator = Translator(loaded, self._table.header, self._notebook, self._repeats)
         except MappingMistakes:
             self._table.close()
             raise
@@ -113,7 +115,7 @@ class TableEntries:
     @property
     def noted(self) -> tuple[Reason, ...]:
         """What people should know of what the file holds, as far as it was read."""
-        return tuple(self._notebook.reasons(self.places))
+        return (*self._notebook.reasons(self.places), *self._repeats.reasons(self.places))
 
     @property
     def dossiers(self) -> int:
@@ -157,11 +159,19 @@ class TableEntries:
             yield row, self._translator.entries(row) if isinstance(row, Row) else (row,)
 
     def _survey(self) -> None:
-        with contextlib.closing(mapped_table(self._path, self._loaded)) as rows, contextlib.suppress(ImportFailed):
-            # A damaged file is told by the second reading, after what could be read of it.
-            for row in rows:
+        with contextlib.closing(mapped_table(self._path, self._loaded)) as table:
+            rows = iter(table)
+            while True:
+                try:
+                    row = next(rows, None)
+                except ImportFailed:
+                    # A damaged file is told by the second reading, after what could be read of it.
+                    break
+                if row is None:
+                    break
                 if isinstance(row, Row):
                     self._translator.survey(row)
+        self._repeats.surveyed()
 
     def close(self) -> None:
         """Close the file."""

@@ -7,6 +7,7 @@ from typing import Final
 from services.intake.files.logs.texts import LOG_TEXTS
 from services.intake.files.moments.texts import MOMENT_TEXTS
 from services.intake.files.quoting.texts import QUOTING_TEXTS
+from services.intake.files.repeats.texts import REPEATS_TEXTS
 from services.intake.files.report.kinds import NOTE_TEXTS
 from services.intake.files.texts_forms import FORM_TEXTS
 from shared.messages.base import Text
@@ -253,5 +254,5 @@ _IMPORTS: Final[dict[str, Text]] = {
 
 #: Every code of this package and its sentence: what is wrong, then what to do.
 TEXTS: Final[dict[str, Text]] = (
-    _ROWS | _MISTAKES | _IMPORTS | FORM_TEXTS | LOG_TEXTS | MOMENT_TEXTS | NOTE_TEXTS | QUOTING_TEXTS
+    _ROWS | _MISTAKES | _IMPORTS | FORM_TEXTS | LOG_TEXTS | MOMENT_TEXTS | NOTE_TEXTS | QUOTING_TEXTS | REPEATS_TEXTS
 )

@@ -9,17 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from hashlib import blake2b
 
 import orjson
 from pydantic import ValidationError
 
 from services.intake.files.contract_fields import field_kind
 from services.intake.files.header import Header
-from services.intake.files.mapping_check import SEQUENCE_WORDS
+from services.intake.files.mapping_check import SEQUENCE_WORDS, named_by_content
 from services.intake.files.mapping_load import Loaded, Place
 from services.intake.files.mapping_model import EntryRule, Value
 from services.intake.files.reasons import MappingMistakes, Reason, Refused, reason_of_field_errors
+from services.intake.files.repeats.identity import content_of, id_by_content
+from services.intake.files.repeats.rows import Repeats
 from services.intake.files.report.notebook import Notebook
 from services.intake.files.report.watch import Watch
 from services.intake.files.rows import Row
@@ -35,7 +36,6 @@ __all__ = ["LARGEST_ENTRY", "Prepared", "Translator", "fault_of"]
 #: Bytes of one entry that intake takes.
 LARGEST_ENTRY = 262_144
 _FIRST, _LAST = -(2**31), 2**31 - 1
-_ID_BYTES = 8
 
 OrderOf = Callable[[Row], int]
 
@@ -67,6 +67,7 @@ class _Rule:
     sequence: OrderOf | None
     revision: TypedOf | None
     data: list[tuple[str, TypedOf]]
+    by_content: bool
 
 
 class Translator:
@@ -76,12 +77,13 @@ class Translator:
         loaded: the mapping.
         header: of the file.
         notebook: takes what the report tells of the file as a whole.
+        repeats: knows the events that say what an earlier one said.
 
     Raises:
         MappingMistakes: the mapping names columns the file does not have.
     """
 
-    def __init__(self, loaded: Loaded, header: Header, notebook: Notebook) -> None:
+    def __init__(self, loaded: Loaded, header: Header, notebook: Notebook, repeats: Repeats) -> None:
         mapping = loaded.mapping
         self._compiler = compiler = Compiler(loaded, header)
         self._places = header.places
@@ -100,6 +102,7 @@ class Translator:
         self._seen = Seen(self._once)
         self._extremes = Extremes(self._latest)
         self._watch = Watch(notebook)
+        self._repeats = repeats
         #: Rows left out by keep and drop.
         self.filtered = 0
 
@@ -110,8 +113,8 @@ class Translator:
 
     @property
     def wants_survey(self) -> bool:
-        """Whether some entry comes from a dossier's earliest or latest row, so that all rows must be surveyed first."""
-        return bool(self._latest)
+        """Whether all rows must be surveyed first: for dossiers' earliest or latest rows, or to number equal events."""
+        return bool(self._latest) or self._repeats.counts_each
 
     def survey(self, row: Row) -> None:
         """Note a row's times; what is wrong with the row is told when it is translated."""
@@ -120,14 +123,23 @@ class Translator:
         except RowProblem:
             return
         for rule in self._rules if code else ():
-            if rule.extreme is None:
+            named = self._repeats.counts_each and rule.by_content
+            if rule.extreme is None and not named:
                 continue
             try:
                 moment = rule.time(row) if all(test(row) for test in rule.when) else None
+                if moment is not None and named:
+                    self._repeats.note(self._identity(row, rule, code, content_of(moment, self._data(row, rule))), row)
             except RowProblem:
                 continue
-            if moment is not None:
+            if moment is not None and rule.extreme is not None:
                 self._extremes.offer(code, rule.extreme, moment.instant, row.number)
+
+    def _identity(self, row: Row, rule: _Rule, code: str, content: bytes) -> str:
+        return f"{self._source(row)}/{id_by_content(code, rule.name, content)}"
+
+    def _data(self, row: Row, rule: _Rule) -> dict[str, object]:
+        return {field: value for field, value_of in rule.data if (value := value_of(row)) is not None}
 
     def _rule(self, rule: EntryRule, at: Place) -> _Rule:
         compiler, mapping = self._compiler, self._mapping
@@ -154,6 +166,7 @@ class Translator:
                 (field, compiler.typed(value, field_kind(rule.type, field), (*at, "data", field)))
                 for field, value in rule.data.items()
             ],
+            by_content=named_by_content(mapping, rule),
         )
 
     def _order(self, written: str | None, at: Place) -> OrderOf | None:
@@ -217,9 +230,9 @@ class Translator:
         moment = rule.time(row)
         if moment is None:
             return None
-        data = {field: value for field, value_of in rule.data if (value := value_of(row)) is not None}
+        data = self._data(row, rule)
         time = to_rfc3339(moment.instant)
-        content = orjson.dumps([time, data], option=orjson.OPT_SORT_KEYS)
+        content = content_of(moment, data)
         if rule.once is not None:
             first_line = self._seen.compare(place, rule.once, content)
             if first_line == 0:
@@ -247,12 +260,17 @@ class Translator:
         fault = fault_of(payload)
         if fault is not None:
             return Refused(row.line, row.last_line, fault, rule.name, code)
-        if rule.once is not None:
-            self._seen.note(place, rule.once, content, row.line)
+        self._note(row, rule, place, content, f"{source}/{entry['id']}")
         self._watch.see(rule.type, data, row.line)
         return Prepared(
             row.line, row.last_line, moment.instant, sequence, rule.type, source, code, self._simulated, payload
         )
+
+    def _note(self, row: Row, rule: _Rule, place: int, content: bytes, identity: str) -> None:
+        if rule.once is not None:
+            self._seen.note(place, rule.once, content, row.line)
+        elif rule.by_content and not self._repeats.counts_each:
+            self._repeats.note(identity, row)
 
     def _id(self, row: Row, rule: _Rule, code: str, content: bytes) -> str:
         if rule.id is not None:
@@ -262,7 +280,11 @@ class Translator:
             return made
         if rule.once is not None or rule.extreme is not None:
             return f"{code}/{rule.name}"
-        return f"{code}/{rule.name}/{blake2b(content, digest_size=_ID_BYTES).hexdigest()}"
+        made = id_by_content(code, rule.name, content)
+        if self._repeats.counts_each:
+            number = self._repeats.number(self._identity(row, rule, code, content), row)
+            return made if number == 1 else f"{made}/{number}"
+        return made
 
 
 def fault_of(payload: bytes) -> Reason | None:
