@@ -31,8 +31,20 @@ Sessions = list[tuple[int, int]]
 #: 07:30-11:30 and 13:00-17:00, half-open.
 PUBLIC_SESSIONS: Sessions = [(450, 690), (780, 1020)]
 
-#: The swap that `holidays` does not know: Friday 2 January 2026 is off, Saturday 10 January is worked.
-PINNED = {date(2026, 1, 2): False, date(2026, 1, 10): True}
+#: Swaps that `holidays` does not know, as the announcements tell them: (off, worked for it).
+ANNOUNCED = (
+    (date(2010, 9, 3), date(2010, 9, 11)),
+    (date(2011, 1, 31), date(2011, 1, 29)),
+    (date(2011, 2, 1), date(2011, 1, 30)),
+    (date(2011, 4, 11), date(2011, 4, 9)),
+    (date(2012, 12, 31), date(2013, 1, 5)),
+    (date(2013, 2, 15), date(2013, 2, 23)),
+    (date(2014, 1, 28), date(2014, 1, 25)),
+    (date(2014, 1, 29), date(2014, 2, 8)),
+    (date(2026, 1, 2), date(2026, 1, 10)),
+)
+#: With them the day in compensation for a weekend of Tết 2014.
+PINNED = {day: False for day, _ in ANNOUNCED} | {day: True for _, day in ANNOUNCED} | {date(2014, 2, 5): False}
 
 ONE_DAY = timedelta(days=1)
 

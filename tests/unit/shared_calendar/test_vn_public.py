@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from deploy.cli.pinning import LIBRARY, pin
-from shared.calendar import vn_public
+from shared.calendar import parse_term, term_due, vn_public
 from shared.calendar.vietnam import vn_public_versions
 from shared.instants import HOUR, MINUTE, parse_instant, to_rfc3339_local
 from tests.oracle import worktime
@@ -122,6 +122,37 @@ def test_days_set_by_hand_name_their_document() -> None:
     waiting = [day for day in days if day.document == "pinned until announced"]
     assert {day.day for day in waiting} == {date(2027, 2, n) for n in range(4, 11)}
     assert not any(day.working for day in waiting)
+
+
+@pytest.mark.parametrize(
+    ("start", "due"),
+    [
+        ("2010-09-01 15:00", "2010-09-06 15:00"),  # Friday 3 September for Saturday 11 (5971/VPCP-KGVX)
+        ("2010-09-10 15:00", "2010-09-11 15:00"),
+        ("2011-01-28 09:00", "2011-01-29 09:00"),  # a Saturday and a Sunday for Monday and Tuesday before Tết
+        ("2011-01-30 09:00", "2011-02-08 09:00"),
+        ("2011-04-08 09:00", "2011-04-09 09:00"),
+        ("2011-04-09 09:00", "2011-04-13 09:00"),
+        ("2012-12-31 10:00", "2013-01-03 07:30"),
+        ("2013-02-22 16:00", "2013-02-23 16:00"),
+        ("2013-02-08 16:00", "2013-02-18 16:00"),
+        ("2014-01-25 11:00", "2014-01-27 11:00"),
+        ("2014-02-07 08:00", "2014-02-08 08:00"),
+    ],
+)
+def test_days_swapped_before_2015(start: str, due: str) -> None:
+    assert local(term_due(CALENDAR, at(start), parse_term("1 working day"), "same-time")) == due
+
+
+def test_every_swap_is_worked_for_as_long_as_it_is_off() -> None:
+    """Each half once, and announced ones name who ordered them."""
+    (version,) = vn_public_versions()
+    days = {day.day: day for day in version.days}
+    swaps = [day for day in version.days if day.kind == "swap"]
+    assert sum(day.working for day in swaps) * 2 == len(swaps) >= 40
+    for day in swaps:
+        assert day.pair is not None
+        assert (days[day.pair].pair, days[day.pair].working) == (day.day, not day.working)
 
 
 def test_services_do_not_ask_the_library() -> None:
