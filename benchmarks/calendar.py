@@ -10,6 +10,7 @@ import gc
 import random
 import statistics
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from io import StringIO
@@ -116,7 +117,7 @@ def _rows_a_second(calendar: WorkCalendar, rows: int) -> float:
     )
     written = StringIO()
     began = time.process_time()
-    csv.writer(written).writerows(with_dues(csv.reader(StringIO(text)), calendar, "next-day", _unwanted))
+    csv.writer(written).writerows(with_dues(csv.reader(StringIO(text)), calendar, "next-day", _unwanted, Counter()))
     taken = time.process_time() - began
     lines = written.getvalue().count("\n")
     if lines != rows + 1:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -105,8 +106,10 @@ def _one(
     if explain:
         for line in found.lines:
             typer.echo(session.say(line.vi, line.en))
-        return
-    typer.echo(to_rfc3339_local(found.due, calendar.zone))
+    else:
+        typer.echo(to_rfc3339_local(found.due, calendar.zone))
+    for doubt in found.doubts:
+        session.note(doubt.vi, doubt.en)
 
 
 def _as_json(
@@ -119,6 +122,8 @@ def _as_json(
         "calendar": {"id": calendar.id, "version": calendar.version, "zone": calendar.zone.key},
         "due": to_rfc3339_local(found.due, calendar.zone),
     }
+    if found.doubts:
+        told["doubts"] = [{"vi": doubt.vi, "en": doubt.en} for doubt in found.doubts]
     if explain:
         told["counted_from"] = to_rfc3339_local(found.counted_from, calendar.zone)
         told["skipped"] = [_day(day) for day in found.skipped]
@@ -145,13 +150,16 @@ def _batch(session: Session, file: Path, output: Path | None, calendar: WorkCale
         wrong += 1
         typer.echo(f"{file}:{line}: {session.say(text.vi, text.en)}", err=True)
 
+    doubtful: Counter[Text] = Counter()
     with rows_of(file) as (rows, delimiter):
-        found = with_dues(rows, calendar, counting, bad)
+        found = with_dues(rows, calendar, counting, bad, doubtful)
         header = next(found)
         with _opened(output) as out:
             writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
             writer.writerow(header)
             writer.writerows(found)
+    for text, count in doubtful.items():
+        session.note(f"{count} dòng: {text.vi}", f"{count} rows: {text.en}")
     if wrong:
         session.note(f"{wrong} dòng lỗi, không có trong kết quả", f"{wrong} bad rows, left out of the result")
         raise typer.Exit(FAILURE)

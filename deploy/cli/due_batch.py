@@ -6,6 +6,7 @@ Rows repeat days and terms, so what was worked out once is kept; nothing is kept
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, time
@@ -15,6 +16,7 @@ from typing import Final, Protocol
 
 from deploy.cli.errors import USAGE, CommandError
 from shared.calendar import TermError, WorkCalendar, parse_term, term_due
+from shared.calendar.coverage import doubts
 from shared.contract.reference import Counting
 from shared.instants import MICROSECOND, SECOND, check_year, from_datetime, to_rfc3339_local
 from shared.messages.base import Text
@@ -111,6 +113,7 @@ class DueColumn:
         self._calendar = calendar
         self._counting = counting
         self._known: dict[tuple[str, str], str] = {}
+        self._doubts: dict[tuple[str, str], tuple[Text, ...]] = {}
         self._told: dict[int, str] = {}
 
     def of(self, row: list[str]) -> str:
@@ -130,8 +133,13 @@ class DueColumn:
             if len(self._known) >= _KEPT:
                 self._known.clear()
                 self._told.clear()
+                self._doubts.clear()
             text = self._known[key] = self._text(*key)
         return text
+
+    def doubts(self, row: list[str]) -> tuple[Text, ...]:
+        """What may be wrong with the due instant of a row that has one."""
+        return self._doubts.get((row[self._start], row[self._term]), ())
 
     def _text(self, start: str, term: str) -> str:
         begun = parse_start(self._calendar, start.strip())
@@ -139,6 +147,9 @@ class DueColumn:
             due = term_due(self._calendar, begun, parse_term(term), self._counting)
         except TermError as error:
             raise BadRow(f"term: {error.text.vi}", f"term: {error.text.en}") from error
+        doubtful = tuple(doubts(self._calendar, begun, due))
+        if doubtful:
+            self._doubts[start, term] = doubtful
         text = self._told.get(due)
         if text is None:
             text = self._told[due] = to_rfc3339_local(due, self._calendar.zone)
@@ -146,7 +157,11 @@ class DueColumn:
 
 
 def with_dues(
-    rows: Rows, calendar: WorkCalendar, counting: Counting, bad: Callable[[int, Text], None]
+    rows: Rows,
+    calendar: WorkCalendar,
+    counting: Counting,
+    bad: Callable[[int, Text], None],
+    doubtful: Counter[Text],
 ) -> Iterator[list[str]]:
     """The rows with their due instants in a column of its own, the header first; bad rows are told and left out.
 
@@ -155,6 +170,7 @@ def with_dues(
         calendar: counts, and has the zone of starts without offset and of the dues.
         counting: how working days are counted.
         bad: told the line of each bad row and what is wrong.
+        doubtful: counts the rows by what may be wrong with their due instants.
 
     Raises:
         CommandError: the header lacks a column.
@@ -166,10 +182,12 @@ def with_dues(
         if not row:
             continue
         try:
-            row.append(column.of(row))
+            due = column.of(row)
         except BadRow as error:
             bad(rows.line_num, error.text)
             continue
+        doubtful.update(column.doubts(row))
+        row.append(due)
         yield row
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
 
+from shared.calendar.coverage import doubts
 from shared.calendar.terms import Term, counted_from, last_day, term_due
 from shared.calendar.work_calendar import WorkCalendar
 from shared.contract.reference import Counting
@@ -112,6 +113,7 @@ class TermExplanation:
         skipped: days passed over, in order.
         worked: days counted though their weekday is off, such as swapped Saturdays.
         lines: all of it in words, in order.
+        doubts: what the calendar does not know on the way, and a due instant before its start, in words.
     """
 
     due: int
@@ -121,6 +123,7 @@ class TermExplanation:
     skipped: tuple[NotedDay, ...]
     worked: tuple[NotedDay, ...]
     lines: tuple[Text, ...]
+    doubts: tuple[Text, ...]
 
 
 def explain_term(calendar: WorkCalendar, start: int, term: Term, counting: Counting = "next-day") -> TermExplanation:
@@ -158,7 +161,7 @@ def explain_term(calendar: WorkCalendar, start: int, term: Term, counting: Count
     if (last - calendar.local_date(walked)).days >= _MOST_WALKED:
         lines.append(Text("Các ngày sau đó không liệt kê.", "Later days are not listed."))
     lines.append(_joined(Text("Hạn: ", "Due: "), _moment(calendar, due)))
-    return TermExplanation(due, start, begun, rule, skipped, worked, tuple(lines))
+    return TermExplanation(due, start, begun, rule, skipped, worked, tuple(lines), tuple(doubts(calendar, start, due)))
 
 
 def notable_days(calendar: WorkCalendar, start: int, end: int) -> Iterator[NotedDay]:

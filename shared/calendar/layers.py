@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from shared.calendar.hours import Hours, Week7, parse_sessions, usual_hours
-from shared.contract.calendar_data import Calendar, CalendarDay, Week
+from shared.contract.calendar_data import Calendar, CalendarDay, HolidaySource, Week
 
 __all__ = ["DayRule", "Layer", "SeasonRule", "layer_of"]
 
@@ -52,6 +52,7 @@ class Layer:
     week: Week7 | None
     seasons: tuple[SeasonRule, ...]
     days: Mapping[date, DayRule]
+    holidays: HolidaySource | None = None
 
     def week_on(self, day: date) -> Week7 | None:
         """The week a day belongs to: that of the last season it lies in, else the usual one."""
@@ -90,6 +91,7 @@ def layer_of(calendar: Calendar) -> Layer:
             for season in calendar.seasons
         ),
         days=_days(calendar.days),
+        holidays=calendar.holidays,
     )
 
 

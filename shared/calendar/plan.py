@@ -16,6 +16,7 @@ from functools import cached_property
 from shared.calendar.hours import Hours, Week7, usual_hours
 from shared.calendar.layers import DayRule, Layer
 from shared.calendar.zone_days import DAYS, FIRST, day_of, index_of
+from shared.contract.calendar_data import HolidaySource
 
 __all__ = ["DayShape", "Plan"]
 
@@ -84,6 +85,13 @@ class Plan:
     def rule(self, day: date) -> DayRule | None:
         """What was said of a day by name, where it holds."""
         return self._named.get(index_of(day))
+
+    def pinned(self, day: date) -> tuple[HolidaySource, ...]:
+        """Where the holidays of a day's definition, and of what is laid over it, were pinned from; () if nowhere."""
+        index = min(max(day.toordinal() - FIRST.toordinal(), 0), DAYS - 1)
+        own = self._stretch(index).layer
+        layers = (layer for layer in self.layers if layer is own or layer.week is None)
+        return tuple(layer.holidays for layer in layers if layer.holidays is not None)
 
     def weekday_hours(self, day: date) -> Hours:
         """The hours of a day by its weekday and season alone; none where the weekday is off."""

@@ -67,6 +67,9 @@ class HolidaySource(Data):
     first_year: Annotated[int, Field(ge=1900, le=2199)]
     last_year: Annotated[int, Field(ge=1900, le=2199)]
     library: Name | None = Field(default=None, description="name and version of the library the days were taken from")
+    complete_from: date | None = Field(
+        default=None, description="first day from which swapped days are complete, too; absent: the first year's first"
+    )
 
 
 class Calendar(Data):

@@ -25,6 +25,7 @@ from services.processing.explaining.verdicts import explain_verdicts
 from services.processing.explaining.words import moment, say
 from services.processing.facts import Facts, InForce, Reference
 from services.processing.facts.terms import counting_of
+from shared.calendar.coverage import doubts
 from shared.instants import to_rfc3339
 from shared.reference.rules import DEADLINES
 
@@ -81,6 +82,7 @@ def _accepted(told: Explanation, known: Facts, force: InForce, reference: Refere
     told.sentences += [
         *_heading(known, force),
         *sentences_of(told.dues, told.terms, told.pauses),
+        *_doubts(known, force),
         *_bounds(known, force),
         *([] if told.limit is None else [told.limit.sentence]),
         *(verdict.sentence for verdict in told.verdicts),
@@ -98,6 +100,15 @@ def _heading(known: Facts, force: InForce) -> list[Sentence]:
     elif known.procedure is not None:
         lines.append(say("no_procedure"))
     return lines
+
+
+def _doubts(known: Facts, force: InForce) -> list[Sentence]:
+    """What the calendar does not know of the days the due instant was counted over; a date promised needs no calendar."""
+    dues = known.dues
+    counted = dues.limit if dues.due is None else dues.due
+    if known.accepted_at is None or counted is None or (dues.basis == "promised" and not dues.pauses):
+        return []
+    return [Sentence(vi=text.vi, en=text.en) for text in doubts(force.calendar, known.accepted_at, counted)]
 
 
 def _bounds(known: Facts, force: InForce) -> list[Sentence]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections import Counter
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -155,9 +156,39 @@ def test_rows_in_any_order_and_number_give_what_one_gives() -> None:
     rows = [[start, term] for start in starts for term in ("3 working days", "1 month", "8 working hours")] * 3
     bad: list[tuple[int, Text]] = []
     lines = csv.reader(["start,term", *(",".join(row) for row in rows)])
-    header, *found = with_dues(lines, CALENDAR, "next-day", lambda line, text: bad.append((line, text)))
+    header, *found = with_dues(lines, CALENDAR, "next-day", lambda line, text: bad.append((line, text)), Counter())
     assert header == ["start", "term", "due"]
     assert bad == []
     assert len(found) == len(rows)
     third = len(rows) // 3
     assert found[:third] == found[third : 2 * third] == found[2 * third :]
+
+
+@pytest.mark.parametrize(
+    ("start", "term", "told"),
+    [
+        ("2009-12-31T10:00", "1 working day", "from 2010-01-01 on; this term begins before"),
+        ("2010-01-01T10:00", "1 working day", ""),
+        ("1999-12-31T10:00", "1 working day", "has holidays of 2000-2100 only; those of 1999 count as working days"),
+        ("2100-12-31T10:00", "1 working day", "those of 2101 count as working days"),
+        ("2026-11-16T18:00", "0 working days", "lies before its start"),
+        ("2026-11-16T17:00", "0 working days", ""),
+    ],
+)
+def test_what_the_calendar_does_not_know_is_told(
+    start: str, term: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, out, err = run(capsys, "--start", start, "--term", term)
+    assert len(out.splitlines()) == 1
+    assert told in " ".join(err.split())
+    assert bool(err) == bool(told)
+    _, out, _ = run(capsys, "--start", start, "--term", term, "--json")
+    assert ("doubts" in json.loads(out)) == bool(told)
+
+
+def test_a_batch_counts_the_rows_in_doubt(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    batch = tmp_path / "terms.csv"
+    batch.write_text("start,term\n2005-03-01,2 working days\n2006-03-01,2 working days\n2026-03-02,2 working days\n")
+    code, out, err = run(capsys, "--batch", str(batch))
+    assert (code, len(out.splitlines())) == (0, 4)
+    assert err.startswith("2 rows: Calendar vn-public has all swapped days from 2010-01-01 on")
