@@ -36,6 +36,8 @@ _WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _VI_WEEKDAYS: Final = ("T2", "T3", "T4", "T5", "T6", "T7", "CN")
 #: Hours a pinned file begins with; whoever makes it puts the office's own.
 _HOURS: Final = ["08:00-12:00", "13:00-17:00"]
+#: Days off in the week of an office, where the library's week is taken for it.
+_USUAL_DAYS_OFF: Final = 2
 #: Years pinned where none are named: this one and so many after it.
 _YEARS_AHEAD: Final = 5
 
@@ -52,7 +54,16 @@ def pin_command(
     context: typer.Context,
     *,
     country: Annotated[str, typer.Option(help="Mã nước ISO 3166 / country code, such as VN, FR, US.")],
-    subdivision: Annotated[str | None, typer.Option(help="Mã vùng / code of the subdivision, such as CA.")] = None,
+    subdivision: Annotated[
+        list[str] | None, typer.Option(help="Mã vùng, lặp lại được / code of a subdivision, such as CA; repeatable.")
+    ] = None,
+    category: Annotated[
+        list[str] | None,
+        typer.Option(help="Loại ngày, lặp lại được / kind of day: public, government, half_day, bank…; repeatable."),
+    ] = None,
+    week: Annotated[
+        str | None, typer.Option(help="Các ngày làm việc / days worked, such as mon-fri or sun-thu.")
+    ] = None,
     years: Annotated[str | None, typer.Option(help="Các năm / years, such as 2026-2030.")] = None,
     zone: Annotated[str | None, typer.Option(help="Múi giờ / time zone, such as America/New_York.")] = None,
     name: Annotated[str | None, typer.Option(help="Tên lịch / name of the calendar.")] = None,
@@ -63,20 +74,28 @@ def pin_command(
 
     session = session_of(context)
     first, last = _years(years)
-    pinned = pin(country, subdivision, first, last)
+    regions = list(dict.fromkeys(subdivision or ()))
+    pinned = pin(country, regions, first, last, category or (), half_day=_HOURS[0])
     source = pinned.source
-    place = source.country if subdivision is None else f"{source.country}-{subdivision}"
-    week = {day: _HOURS for number, day in enumerate(_WEEKDAYS) if number not in pinned.weekend}
+    place = "-".join((source.country, *regions))
+    worked = _worked(week, pinned.weekend)
+    if week is None:
+        off = ", ".join(_WEEKDAYS[number] for number in sorted(pinned.weekend))
+        session.note(
+            f"Ngày nghỉ hằng tuần theo thư viện: {off}. Cơ quan làm việc khác thì thêm --week, ví dụ --week mon-fri.",
+            f"Weekly days off as the library has them: {off}. Where the office's differ, add --week mon-fri or so.",
+        )
     made = Calendar(
         calendar=name or place.lower(),
         version=str(first) if first == last else f"{first}-{last}",
         zone=_zone(zone) or zone_of_country(source.country),
         holidays=source,
-        week=Week.model_validate(week),
+        week=Week.model_validate(dict.fromkeys(worked, _HOURS)),
         days=pinned.days,
     )
     comment = (
         f"Public holidays of {place} from {first} to {last}, as {source.library} has them. Put in your own hours.",
+        f"Outside {first}-{last} every holiday counts as a working day: pin further years in time.",
         "Check: motcua calendar check FILE",
     )
     text = calendar_text([made], comment)
@@ -156,6 +175,33 @@ def _with_what_is_under(versions: tuple[Calendar, ...]) -> tuple[Calendar, ...]:
     """The versions, after the built-in calendar where they only lay days over it."""
     defines = any(version.week is not None for version in versions)
     return versions if defines else (*vn_public_versions(), *versions)
+
+
+def _worked(text: str | None, weekend: frozenset[int]) -> list[str]:
+    """The weekdays worked, as asked for, else all but the library's weekend where that can be an office's."""
+    if text is None:
+        if len(weekend) != _USUAL_DAYS_OFF:
+            off = ", ".join(_WEEKDAYS[number] for number in sorted(weekend))
+            raise CommandError(
+                f"--week: thư viện chỉ ghi ngày nghỉ hằng tuần là {off}; cho biết ngày làm việc của cơ quan, ví dụ "
+                f"--week mon-fri",
+                f"--week: the library has {off} as the weekly day off; say which days the office works, such as "
+                f"--week mon-fri",
+                USAGE,
+            )
+        return [day for number, day in enumerate(_WEEKDAYS) if number not in weekend]
+    found: list[str] = []
+    for part in text.lower().split(","):
+        first, dash, last = (word.strip() for word in part.partition("-"))
+        if first not in _WEEKDAYS or (dash and last not in _WEEKDAYS):
+            raise CommandError(
+                f"--week: {text!r} không đọc được; viết như mon-fri hoặc sun-thu,sat (mon tue wed thu fri sat sun)",
+                f"--week: {text!r} is not understood; write it as mon-fri or sun-thu,sat (mon tue wed thu fri sat sun)",
+                USAGE,
+            )
+        begin, end = _WEEKDAYS.index(first), _WEEKDAYS.index(last or first)
+        found += [_WEEKDAYS[number % 7] for number in range(begin, end + 1 + 7 * (end < begin))]
+    return [day for day in _WEEKDAYS if day in found]
 
 
 def _years(text: str | None) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""What a calendar does not know on the way from a start to a due instant: years without holidays, swaps not in it. Pure.
+"""What a calendar does not know between a start and a due instant: years without holidays, swaps not in it. Pure.
 
 A due date is worked out all the same; whoever reads it is told how far it can be trusted.
 """

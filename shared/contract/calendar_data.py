@@ -63,7 +63,9 @@ class HolidaySource(Data):
     """Where pinned holidays came from; told, never read again."""
 
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,3}$")]
-    subdivision: Annotated[str, NamingText("name"), StringConstraints(max_length=32)] | None = None
+    subdivision: Annotated[str, NamingText("name"), StringConstraints(max_length=256)] | None = Field(
+        default=None, description="codes of subdivisions joined by +: what is off in any of them"
+    )
     first_year: Annotated[int, Field(ge=1900, le=2199)]
     last_year: Annotated[int, Field(ge=1900, le=2199)]
     library: Name | None = Field(default=None, description="name and version of the library the days were taken from")

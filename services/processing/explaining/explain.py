@@ -103,7 +103,7 @@ def _heading(known: Facts, force: InForce) -> list[Sentence]:
 
 
 def _doubts(known: Facts, force: InForce) -> list[Sentence]:
-    """What the calendar does not know of the days the due instant was counted over; a date promised needs no calendar."""
+    """What the calendar does not know of the days a due instant was counted over; one promised was not counted."""
     dues = known.dues
     counted = dues.limit if dues.due is None else dues.due
     if known.accepted_at is None or counted is None or (dues.basis == "promised" and not dues.pauses):

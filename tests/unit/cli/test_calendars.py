@@ -33,27 +33,80 @@ def test_a_pinned_country_is_a_calendar_file(capsys: pytest.CaptureFixture[str])
 
 
 def test_dates_by_the_moon_are_marked_so_that_they_are_asked_for_again() -> None:
-    days = pin("AE", None, 2035, 2035).days
+    days = pin("AE", (), 2035, 2035).days
     assert {day.document for day in days} == {"pinned until announced", None}
     assert next(day for day in days if day.day == date(2035, 1, 1)).document is None
 
 
 def test_exchanged_days_are_pinned_as_swaps_even_at_the_turn_of_the_year() -> None:
-    days = {day.day: day for day in pin("VN", None, 2014, 2015).days}
+    days = {day.day: day for day in pin("VN", (), 2014, 2015).days}
     assert (days[date(2014, 12, 27)].kind, days[date(2014, 12, 27)].pair) == ("swap", date(2015, 1, 2))
     # Pinned alone, a year has its half only, as a day of its own, and no days of other years.
-    alone = {day.day: day for day in pin("VN", None, 2014, 2014).days}
+    alone = {day.day: day for day in pin("VN", (), 2014, 2014).days}
     assert (alone[date(2014, 12, 27)].kind, alone[date(2014, 12, 27)].pair) == ("extra", None)
     assert {day.year for day in alone} == {2014}
-    assert {day.day.year for day in pin("VN", None, 2027, 2027).days} == {2027}
-    given = {day.day: day.kind for day in pin("VN", None, 2027, 2027).days}
+    assert {day.day.year for day in pin("VN", (), 2027, 2027).days} == {2027}
+    given = {day.day: day.kind for day in pin("VN", (), 2027, 2027).days}
     assert given[date(2027, 5, 3)] == "compensation"
+
+
+def test_an_offices_days_are_asked_for_and_half_days_keep_their_morning() -> None:
+    """Columbus Day closes an office though the library's public days of some do not have it; GR has half days."""
+    public = {day.day for day in pin("CA", ["ON"], 2026, 2026, ["public"]).days}
+    office = pin("CA", ["ON"], 2026, 2026)
+    assert {day.day for day in office.days} - public >= {date(2026, 9, 30), date(2026, 11, 11)}
+    assert office.source.library is not None
+    assert office.source.library.endswith(": public, government")
+    half = {day.day: day for day in pin("GR", (), 2026, 2026, half_day="07:00-11:00").days}
+    eve = half[date(2026, 12, 24)]
+    assert (eve.working, eve.sessions, eve.kind) == (True, ["07:00-11:00"], "holiday")
+    assert date(2026, 12, 24) not in {day.day for day in pin("GR", (), 2026, 2026).days}
+    # One that falls on the weekend is no day of work.
+    assert date(2022, 12, 24) not in {day.day for day in pin("GR", (), 2022, 2022, half_day="07:00-11:00").days}
+
+
+def test_several_subdivisions_are_off_together(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("pin", "--country", "DE", "--years", "2026", "--zone", "Europe/Berlin")
+    code, out, _ = run(capsys, *words, "--subdivision", "BE", "--subdivision", "BY")
+    (version,) = read_calendar(out, {})
+    both = {day.day for day in version.days}
+    alone = [{day.day for day in pin("DE", [one], 2026, 2026).days} for one in ("BE", "BY")]
+    assert (code, version.calendar) == (0, "de-be-by")
+    assert both == alone[0] | alone[1]
+    assert alone[0] - alone[1] == {date(2026, 3, 8)}
+    assert version.holidays is not None
+    assert version.holidays.subdivision == "BE+BY"
+    assert [day.name for day in version.days if day.day == date(2026, 5, 1)] == ["Erster Mai"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "worked", "said"),
+    [
+        ("FR --zone Europe/Paris", "mon tue wed thu fri", "Weekly days off as the library has them: sat, sun"),
+        ("IL --zone Asia/Jerusalem", "mon tue wed thu sun", "fri, sat"),
+        ("HK --zone Asia/Hong_Kong --week mon-fri", "mon tue wed thu fri", ""),
+        ("OM --zone Asia/Muscat --week sat-mon,wed", "mon wed sat sun", ""),
+    ],
+)
+def test_the_librarys_weekend_is_said_or_replaced(
+    asked: str, worked: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = run(capsys, "pin", "--years", "2026", "--country", *asked.split())
+    (version,) = read_calendar(out, {})
+    assert version.week is not None
+    assert (code, [day for day, hours in version.week.model_dump().items() if hours]) == (0, worked.split())
+    assert said in err
+    assert bool(err) == bool(said)
 
 
 @pytest.mark.parametrize(
     ("words", "mentions"),
     [
         (["--country", "XX"], "ISO 3166"),
+        (["--country", "HK", "--years", "2026"], "the library has sun as the weekly day off"),
+        (["--country", "FR", "--week", "monday-friday"], "mon-fri"),
+        (["--country", "FR", "--category", "government"], "--category: FR has no 'government'; it has: public"),
+        (["--country", "DE", "--subdivision", "BE", "--subdivision", "XX"], "--subdivision: DE has no 'XX'"),
         (["--country", "FR", "--subdivision", "XX"], "57"),
         (["--country", "FR", "--years", "26"], "2026-2030"),
         (["--country", "US", "--years", "2026"], "America/New_York"),
