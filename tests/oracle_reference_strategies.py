@@ -41,6 +41,7 @@ weeks = st.sampled_from(
         {day: ["08:00-12:00", "13:30-17:30"] for day in (*WEEKDAYS, "sat")},
         {"mon": ["08:00-12:00"], "tue": PUBLIC_HOURS, "thu": PUBLIC_HOURS, "sat": ["07:00-11:00"]},
         {day: ["00:00-24:00"] for day in (*WEEKDAYS, "sat", "sun")},
+        {day: ["09:00-12:00", "21:00-05:00"] for day in ("mon", "tue", "thu", "sun")},
     ]
 )
 

@@ -23,6 +23,7 @@ from shared.calendar.announcements import missing_announcements
 from shared.calendar.calendar_file import told
 from shared.calendar.calendar_text import calendar_text
 from shared.calendar.explanation import note_of
+from shared.calendar.hints import hints
 from shared.calendar.hours import session_text
 from shared.calendar.vietnam import VN_PUBLIC, vn_public_versions
 from shared.clock import SystemClock
@@ -141,7 +142,14 @@ def check_command(
                 f"Calendar {made.id} is valid: versions {len(versions)}, days by name {days}, zone {made.zone.key}",
             )
         )
-        for fault in missing:
+        if all(version.week is None for version in versions):
+            typer.echo(
+                session.say(
+                    f"Không có week: ngày của tệp đặt lên trên {VN_PUBLIC}, giờ làm việc lấy từ đó.",
+                    f"No week: the file's days are laid over {VN_PUBLIC}, whose hours hold.",
+                )
+            )
+        for fault in (*(hint for version in versions for hint in hints(version)), *missing):
             typer.echo(told(fault, session.language))
     if missing:
         raise typer.Exit(FAILURE)
@@ -246,11 +254,13 @@ def _checked(made: WorkCalendar, versions: tuple[Calendar, ...], missing: list[F
         "calendar": made.id,
         "zone": made.zone.key,
         "versions": [version.version for version in versions],
-        "missing": [
-            {"code": fault.code, "year": fault.value, "vi": told(fault, "vi"), "en": told(fault, "en")}
-            for fault in missing
-        ],
+        "hints": [_told(hint) for version in versions for hint in hints(version)],
+        "missing": [_told(fault) | {"year": fault.value} for fault in missing],
     }
+
+
+def _told(fault: FieldError) -> dict[str, Any]:
+    return {"code": fault.code, "field": fault.field, "vi": told(fault, "vi"), "en": told(fault, "en")}
 
 
 def _hours(made: WorkCalendar, day: date) -> list[str]:

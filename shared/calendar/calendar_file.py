@@ -114,6 +114,8 @@ def read_calendar(text: str, known: Known) -> tuple[Calendar, ...]:
     # Without hours it lays days over a calendar that is there, so there has to be one.
     if not known and not any(version.week for _, version in places):
         mistakes.append(Mistake(1, FieldError("calendar_without_hours", "week")))
+    if not any(version.week for _, version in places):
+        mistakes += _foreign_hours(read, tree, known)
     if mistakes:
         raise CalendarMistakes(mistakes)
     return tuple(_version(read, version, known) for _, version in places)
@@ -142,6 +144,15 @@ def _check(file: CalendarFile, version: FileVersion, place: str, tree: Tree, kno
     if place:
         faults = [fault for fault in faults if fault.field != f"{place}zone"]
     return [Mistake(tree.line(fault.field), fault) for fault in faults]
+
+
+def _foreign_hours(file: CalendarFile, tree: Tree, known: Known) -> list[Mistake]:
+    """A file without hours of its own takes those of the calendar under it, which are of that calendar's zone."""
+    under = [version for versions in known.values() for version in versions if version.zone is not None]
+    if file.zone is None or not under or file.zone == under[0].zone:
+        return []
+    told = {"under": under[0].calendar, "zone": under[0].zone}
+    return [Mistake(tree.line("zone"), FieldError("calendar_zone_without_week", "zone", file.zone, told))]
 
 
 def _version(file: CalendarFile, version: FileVersion, known: Known) -> Calendar:

@@ -17,6 +17,7 @@ from shared.calendar.plan import Plan
 from shared.calendar.work_calendar import WorkCalendar
 from shared.contract.calendar_data import Calendar, CalendarDay, Season, Week
 from shared.field_errors import FieldError, field_path, shown
+from shared.instants import DAY
 
 __all__ = ["build", "check", "zone_of"]
 
@@ -97,8 +98,20 @@ def _check_hours_at_all(calendar: Calendar) -> Iterator[FieldError]:
 
 
 def _check_week(week: Week, path: tuple[str | int, ...]) -> Iterator[FieldError]:
-    for name in _WEEKDAYS:
-        yield from _check_sessions(getattr(week, name), (*path, name))
+    for place, name in enumerate(_WEEKDAYS):
+        sessions = getattr(week, name)
+        yield from _check_sessions(sessions, (*path, name))
+        yield from _check_night(sessions, getattr(week, _WEEKDAYS[(place + 1) % 7]), (*path, name))
+
+
+def _check_night(sessions: Sequence[str], next_day: Sequence[str], path: tuple[str | int, ...]) -> Iterator[FieldError]:
+    """A shift over midnight ends before the next day's hours begin."""
+    if not sessions or not next_day:
+        return
+    closing, place = max((parse_session(text)[1], place) for place, text in enumerate(sessions))
+    opening, first = min((parse_session(text)[0], text) for text in next_day)
+    if closing - DAY > opening:
+        yield _fault("calendar_shift_runs_into_next", (*path, place), sessions[place], other=first)
 
 
 def _check_sessions(sessions: Sequence[str], path: tuple[str | int, ...]) -> Iterator[FieldError]:

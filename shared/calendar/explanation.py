@@ -157,8 +157,8 @@ def explain_term(calendar: WorkCalendar, start: int, term: Term, counting: Count
         lines.append(_joined(Text("Tính từ: ", "Counted from: "), _moment(calendar, begun)))
     for intro, days in ((Text("Bỏ qua: ", "Passed over: "), skipped), (Text("Tính cả: ", "Counted: "), worked)):
         lines.extend(_joined(intro, text) for text in _days_told(days))
-    last = calendar.local_date(max(due - 1, walked))
-    if (last - calendar.local_date(walked)).days >= _MOST_WALKED:
+    last = calendar.work_day(max(due - 1, walked))[0]
+    if (last - calendar.work_day(walked)[0]).days >= _MOST_WALKED:
         lines.append(Text("Các ngày sau đó không liệt kê.", "Later days are not listed."))
     lines.append(_joined(Text("Hạn: ", "Due: "), _moment(calendar, due)))
     return TermExplanation(due, start, begun, rule, skipped, worked, tuple(lines), tuple(doubts(calendar, start, due)))
@@ -169,7 +169,7 @@ def notable_days(calendar: WorkCalendar, start: int, end: int) -> Iterator[Noted
 
     The day an instant ends exactly at, such as 24:00, belongs to neither; at most some eleven years are looked at.
     """
-    day, last = calendar.local_date(start), calendar.local_date(max(end - 1, start))
+    day, last = calendar.work_day(start)[0], calendar.work_day(max(end - 1, start))[0]
     for _ in range(min((last - day).days + 1, _MOST_WALKED)):
         noted = note_of(calendar, day)
         if noted is not None:

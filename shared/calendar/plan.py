@@ -17,6 +17,7 @@ from shared.calendar.hours import Hours, Week7, usual_hours
 from shared.calendar.layers import DayRule, Layer
 from shared.calendar.zone_days import DAYS, FIRST, day_of, index_of
 from shared.contract.calendar_data import HolidaySource
+from shared.instants import DAY
 
 __all__ = ["DayShape", "Plan"]
 
@@ -64,6 +65,7 @@ class Plan:
         for stretch in self._stretches:
             self._fill(stretch)
         self._lay_days()
+        self._end_nights()
         self.shapes = tuple(self._places)
 
     @property
@@ -132,6 +134,20 @@ class Plan:
                     self._named[index] = rule
         for index, rule in self._named.items():
             self.of_day[index] = self._place(self._shape(index, rule))
+
+    def _end_nights(self) -> None:
+        """A shift over midnight ends where the hours of the next day begin, so that no time counts twice."""
+        shapes = list(self._places)
+        if not any(shape.hours[-1][1] > DAY for shape in shapes):
+            return
+        for index in range(DAYS - 1):
+            shape, after = shapes[self.of_day[index]], shapes[self.of_day[index + 1]]
+            begins = after.hours[0][0]
+            if after.worked and shape.hours[-1][1] - DAY > begins:
+                cut = (*shape.hours[:-1], (shape.hours[-1][0], DAY + begins))
+                place = self.of_day[index] = self._place(DayShape(shape.worked, cut))
+                if place == len(shapes):
+                    shapes.append(DayShape(shape.worked, cut))
 
     def _shape(self, index: int, rule: DayRule) -> DayShape:
         """A named day's hours: its own; worked in exchange, those of its pair; else those of its weekday."""

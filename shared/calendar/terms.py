@@ -169,7 +169,7 @@ def term_due(calendar: WorkCalendar, start: int, term: Term, counting: Counting 
 
     Args:
         calendar: its days, hours and zone.
-        start: UTC µs; in day counting only its local day matters.
+        start: UTC µs; in day counting only its day matters: that of the shift over midnight it lies in, else the local.
         term: how long.
         counting: how working days are counted; hours, calendar days and months have one way each.
 
@@ -196,7 +196,7 @@ def counted_from(calendar: WorkCalendar, start: int, term: Term, counting: Count
 
 def last_day(calendar: WorkCalendar, start: int, term: Term) -> date:
     """The day calendar days or months end on, off or not; for no days at all the day of receipt."""
-    day = calendar.local_date(start)
+    day = calendar.work_day(start)[0]
     if term.unit == "months":
         return _plus_months(day, term.whole)
     return day + timedelta(term.whole) if term.unit == "calendar_days" else day
@@ -238,7 +238,7 @@ def _due(calendar: WorkCalendar, start: int, term: Term, counting: Counting) -> 
 
 def _next_day(calendar: WorkCalendar, start: int, term: Term) -> int:
     """Whole days after the day of receipt; a part of a day is that part of the next day's working time."""
-    day = calendar.nth_working_day(calendar.local_date(start), term.whole)
+    day = calendar.nth_working_day(calendar.work_day(start)[0], term.whole)
     if term.part is None:
         return calendar.closing(day)
     day = calendar.next_working_day(day)
@@ -247,7 +247,7 @@ def _next_day(calendar: WorkCalendar, start: int, term: Term) -> int:
 
 def _same_time(calendar: WorkCalendar, start: int, term: Term) -> int:
     """The same time of day some working days later; a part of a day is that part of the day's working time."""
-    first, wall = calendar.local(start)
+    first, wall = calendar.work_day(start)
     day = calendar.nth_working_day(first, term.whole)
     end = _fitted(calendar, day, wall) if term.whole else start
     return end if term.part is None else calendar.add_working(end, int(calendar.length(day) * term.part))

@@ -1,7 +1,9 @@
 """Exact working-time arithmetic over a calendar: prefix sums of working time, so that no question walks day by day.
 
-Pure. A session lasts from the first instant the wall clock shows its opening to the first instant it shows its closing;
-working time is what really elapses inside, in microseconds, so a night in which the clock is set back is longer.
+Pure. A working day is the sessions that begin on a local day; the last may be a shift over midnight, which belongs to
+the day on which it begins. A session lasts from the first instant the wall clock shows its opening to the first instant
+it shows its closing; working time is what really elapses inside, in microseconds, so a night in which the clock is set
+back is longer.
 """
 
 from __future__ import annotations
@@ -15,9 +17,10 @@ from itertools import accumulate, compress
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from shared.calendar.elapsed import elapsed_shapes, has_nights, instant_of
 from shared.calendar.hours import Hours
 from shared.calendar.layers import DayRule, Layer
-from shared.calendar.plan import DayShape, Plan
+from shared.calendar.plan import Plan
 from shared.calendar.zone_days import DAYS, day_of, index_of, zone_days
 from shared.contract.calendar_data import CalendarDay
 from shared.contract.envelope import parse_due_text
@@ -69,7 +72,9 @@ class WorkCalendar:
         self.hash = hashlib.sha256(f"{calendar_id}|{plan.hash}".encode()).hexdigest()
         self._zone_days = zone_days(zone)
         self._starts = self._zone_days.starts
-        shapes, self._shape = self._elapsed_shapes()
+        #: Whether any shift goes over midnight; few calendars have one, so that others need not look at the day before.
+        self._nights = has_nights(plan)
+        shapes, self._shape = elapsed_shapes(plan, self._zone_days)
         #: Sessions of each shape in µs since the day began, also those a day off would have; those that are worked.
         self._would = [shape.hours for shape in shapes]
         self._open = [shape.hours if shape.worked else () for shape in shapes]
@@ -109,7 +114,7 @@ class WorkCalendar:
         return tuple((start + opening, start + closing) for opening, closing in self._open[self._shape[index]])
 
     def wall_sessions(self, day: date) -> Hours:
-        """Openings and closings of a day by the clock on the wall, in µs of the day; none on a day off."""
+        """Openings and closings of a day by the clock on the wall, in µs of the day, past 24 hours of the next."""
         shape = self.plan.shapes[self.plan.of_day[index_of(day)]]
         return shape.hours if self.is_working_day(day) else ()
 
@@ -177,6 +182,8 @@ class WorkCalendar:
     def open_from(self, instant: int) -> int:
         """The instant itself inside hours, else the next opening."""
         index = self._index(instant)
+        if self._nights and self._night_left(index, instant):
+            return instant
         since = instant - self._starts[index]
         for opening, closing in self._open[self._shape[index]]:
             if since < closing:
@@ -224,9 +231,20 @@ class WorkCalendar:
             return day_of(index), wall
         return day_of(index), instant - self._starts[index]
 
+    def work_day(self, instant: int) -> tuple[date, int]:
+        """The working day an instant belongs to, and µs of it by the clock on the wall.
+
+        In a shift over midnight that is the day on which it begins, and the time is past 24 hours; else the local day.
+        """
+        day, wall = self.local(instant)
+        if self._nights and self._night_left(index := self._index(instant), instant):
+            begun = day_of(index - 1)
+            return begun, (day - begun).days * DAY + wall
+        return day, wall
+
     def instant(self, day: date, wall: int) -> int:
-        """The first instant of a day at which the wall clock shows a time (µs of the day, up to 24 hours) or later."""
-        return self._zone_days.instant(index_of(day), wall)
+        """The first instant at which the wall clock shows a time of a day (µs, past 24 hours of the next) or later."""
+        return instant_of(self._zone_days, index_of(day), wall)
 
     def _index(self, instant: int) -> int:
         """The number of the day an instant belongs to."""
@@ -249,7 +267,7 @@ class WorkCalendar:
             return known
         index = self._index(instant)
         since = instant - self._starts[index]
-        total = self._total[index]
+        total = self._total[index] - (self._night_left(index, instant) if self._nights else 0)
         for opening, closing in self._open[self._shape[index]]:
             if since <= opening:
                 break
@@ -259,19 +277,9 @@ class WorkCalendar:
         self._until[instant] = total
         return total
 
-    def _elapsed_shapes(self) -> tuple[list[DayShape], array[int]]:
-        """Shapes in µs since the day began: other than on the wall only where the clock jumps on that day."""
-        of_day = self.plan.of_day[:]
-        places = {shape: place for place, shape in enumerate(self.plan.shapes)}
-        for index in self._zone_days.special:
-            wall = self.plan.shapes[of_day[index]]
-            start = self._starts[index]
-            there = tuple(
-                (self._zone_days.instant(index, opening) - start, self._zone_days.instant(index, closing) - start)
-                for opening, closing in wall.hours
-            )
-            lasting = tuple(session for session in there if session[1] > session[0])
-            # A day the zone leaves out altogether is not worked.
-            shape = DayShape(wall.worked and bool(lasting), lasting or there)
-            of_day[index] = places.setdefault(shape, len(places))
-        return list(places), of_day
+    def _night_left(self, index: int, instant: int) -> int:
+        """What is left, at an instant of a day, of the shift over midnight that began the day before."""
+        if not index:
+            return 0
+        hours = self._open[self._shape[index - 1]]
+        return max(0, self._starts[index - 1] + hours[-1][1] - instant) if hours else 0

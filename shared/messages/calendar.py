@@ -39,10 +39,47 @@ MESSAGES: Final[dict[str, Message]] = {
         _TITLE,
         Text("{field}: phiên {value} kết thúc trước khi bắt đầu.", "{field}: session {value} ends before it begins."),
         Text(
-            "Ca qua nửa đêm viết thành hai phần: {until_midnight} ở ngày này và phần từ 00:00 ở ngày sau.",
-            "Write a shift over midnight in two parts: {until_midnight} on this day, and the part from 00:00 on the "
-            "next.",
+            "Sửa giờ. Ca qua nửa đêm dài nhất 12 giờ, ví dụ 22:00-06:00, tính vào ngày bắt đầu; ca dài hơn viết thành "
+            "hai phần: {until_midnight} ở ngày này và phần từ 00:00 ở ngày sau.",
+            "Correct it. A shift over midnight is 12 hours at most, such as 22:00-06:00, and belongs to the day on"
+            " which it begins; write a longer one in two parts: {until_midnight} on this day, the part from 00:00 on"
+            " the next.",
         ),
+    ),
+    "calendar_shift_runs_into_next": Message(
+        _TITLE,
+        Text(
+            "{field}: ca {value} kéo sang giờ làm việc của ngày sau ({other}).",
+            "{field}: the shift {value} runs into the hours of the next day ({other}).",
+        ),
+        Text("Cho ca kết thúc trước giờ đó, hoặc sửa giờ của ngày sau.", "End it before, or correct the next day."),
+    ),
+    "calendar_zone_without_week": Message(
+        _TITLE,
+        Text(
+            "{field}: múi giờ {value} nhưng không có week, nên giờ làm việc sẽ là của {under} ({zone}).",
+            "{field}: the zone is {value} but there is no week, so the hours would be those of {under} ({zone}).",
+        ),
+        Text(
+            "Thêm week với giờ của cơ quan; nếu chỉ bổ sung ngày cho một lịch đã có, bỏ zone.",
+            "Add week with the office's hours; if the file only adds days to a calendar that is there, leave out zone.",
+        ),
+    ),
+    "calendar_last_minute_lost": Message(
+        _TITLE,
+        Text(
+            "{field}: phiên {value} bỏ mất phút cuối (giờ kết thúc không tính vào phiên).",
+            "{field}: session {value} leaves out its last minute (an end is no part of a session).",
+        ),
+        Text("Nếu làm đến hết giờ, viết {wanted}.", "If it is worked to the full hour, write {wanted}."),
+    ),
+    "calendar_shift_over_midnight": Message(
+        _TITLE,
+        Text(
+            "{field}: {value} là ca qua nửa đêm, {hours} giờ, tính cả vào ngày bắt đầu.",
+            "{field}: {value} is a shift over midnight of {hours} hours; all of it is of the day on which it begins.",
+        ),
+        Text("Nếu không phải vậy, sửa giờ kết thúc.", "If that is not meant, correct its end."),
     ),
     "calendar_sessions_overlap": Message(
         _TITLE,

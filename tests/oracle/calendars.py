@@ -99,8 +99,8 @@ def _within(month_day: str, first: str, last: str) -> bool:
 
 
 def _session(text: str) -> tuple[int, int]:
-    opening, closing = text.split("-")
-    return _minute(opening), _minute(closing)
+    opening, closing = (_minute(part) for part in text.split("-"))
+    return opening, closing + 1440 if closing < opening else closing
 
 
 def _minute(text: str) -> int:

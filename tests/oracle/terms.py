@@ -31,14 +31,18 @@ def as_working_time(term: Term) -> timedelta:
 
 def after_cutoff(calendar: WalkedCalendar, start: datetime, rules: Rules) -> bool:
     """Whether something came in after the cut-off time of day."""
-    return rules.cutoff is not None and start.astimezone(calendar.zone).time() > time.fromisoformat(rules.cutoff)
+    if rules.cutoff is None:
+        return False
+    # In the night after a day it is later than any time of that day.
+    night = calendar.work_day(start) < calendar.local_date(start)
+    return night or start.astimezone(calendar.zone).time() > time.fromisoformat(rules.cutoff)
 
 
 def term_due(calendar: WalkedCalendar, start: datetime, term: Term, counting: str, rules: Rules) -> datetime:
     """The instant at which a term ends that began with a receipt at `start`."""
     if term.unit == "working_hours":
         return calendar.add_working_time(start, as_working_time(term))
-    day = calendar.local_date(start)
+    day = calendar.work_day(start)
     if term.unit == "months":
         return _closing_on_or_after(calendar, _months_later(day, int(term.amount)))
     late = after_cutoff(calendar, start, rules)
@@ -93,11 +97,12 @@ def _next_day(calendar: WalkedCalendar, day: date, amount: Fraction) -> datetime
 def _same_time(calendar: WalkedCalendar, start: datetime, amount: Fraction) -> datetime:
     """So many working days later at the same time of day; a start outside hours is moved to the next opening."""
     start = calendar.next_opening(start)
-    day = calendar.local_date(start)
+    night = calendar.local_date(start) - calendar.work_day(start)
+    day = calendar.work_day(start)
     for _ in range(floor(amount)):
         day = calendar.working_day_from(day + ONE_DAY)
     wall = start.astimezone(calendar.zone).replace(tzinfo=None).time()
-    reached = datetime.combine(day, wall, calendar.zone)
+    reached = datetime.combine(day + night, wall, calendar.zone)
     found = calendar.sessions(day)[0][0]
     for opening, closing in calendar.sessions(day):
         if opening <= reached:

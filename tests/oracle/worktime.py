@@ -25,7 +25,8 @@ __all__ = [
     "working_time",
 ]
 
-#: Sessions of a day in minutes from local midnight, in order, half-open; empty on a day off.
+#: Sessions of a day in minutes from its local midnight, in order, half-open; empty on a day off. A shift over midnight
+#: belongs to the day on which it begins, and ends past 1440.
 Sessions = list[tuple[int, int]]
 
 #: 07:30-11:30 and 13:00-17:00, half-open.
@@ -96,17 +97,34 @@ class WalkedCalendar:
 
     def sessions(self, day: date) -> list[tuple[datetime, datetime]]:
         """Opening and closing instants (UTC) of a day, in order; none on a day off."""
-        return [(self.moment(day, opening), self.moment(day, closing)) for opening, closing in self.hours(day)[0]]
+        return [(self.moment(day, opening), self.moment(day, closing)) for opening, closing in self._ended(day)[0]]
+
+    def _ended(self, day: date) -> tuple[Sessions, Sessions]:
+        """The hours of a day, and those usual, a night ending where the next day's hours begin."""
+        open_hours, usual = self.hours(day)
+        tomorrow = self.hours(day + ONE_DAY)[0]
+        latest = 1440 + tomorrow[0][0] if tomorrow else 2 * 1440
+
+        def ended(hours: Sessions) -> Sessions:
+            return [(opening, min(closing, latest)) for opening, closing in hours]
+
+        return ended(open_hours), ended(usual)
+
+    def work_day(self, moment: datetime) -> date:
+        """The day whose night a moment lies in, else the date on the wall."""
+        day = self.local_date(moment)
+        night = [session for session in self.sessions(day - ONE_DAY) if session[0] <= moment < session[1]]
+        return day - ONE_DAY if night else day
 
     def moment(self, day: date, minute: int) -> datetime:
         """The instant (UTC) at which the wall clock shows so many minutes after midnight; 1440 is the next midnight."""
-        if minute == 1440:
-            return self.moment(day + ONE_DAY, 0)
+        if minute >= 1440:
+            return self.moment(day + ONE_DAY, minute - 1440)
         return datetime.combine(day, time(minute // 60, minute % 60), self.zone).astimezone(UTC)
 
     def closing_time(self, day: date) -> datetime:
         """The closing instant of a day, or the one it would have if it is a day off."""
-        open_hours, usual = self.hours(day)
+        open_hours, usual = self._ended(day)
         return self.moment(day, (open_hours or usual)[-1][1])
 
     def length(self, day: date) -> timedelta:
@@ -129,7 +147,7 @@ class WalkedCalendar:
 
     def next_opening(self, moment: datetime) -> datetime:
         """The instant itself inside hours, else the next opening."""
-        day = self.local_date(moment)
+        day = self.local_date(moment) - ONE_DAY
         while True:
             for opening, closing in self.sessions(day):
                 if moment < closing:
@@ -157,7 +175,7 @@ class WalkedCalendar:
         """
         if amount <= timedelta(0):
             return start
-        day = self.local_date(start)
+        day = self.local_date(start) - ONE_DAY
         while True:
             for opening, closing in self.sessions(day):
                 begin = max(start, opening)

@@ -69,8 +69,8 @@ def terms_of(force: InForce, channel: Channel | None, received: int) -> Terms:
 
 
 def late_in_the_day(calendar: WorkCalendar, received: int, cutoff: int | None) -> bool:
-    """Whether something was received after the cut-off of its local day."""
-    return cutoff is not None and calendar.local(received)[1] > cutoff
+    """Whether something was received after the cut-off of its day, in a shift over midnight that of its beginning."""
+    return cutoff is not None and calendar.work_day(received)[1] > cutoff
 
 
 def start_of(force: InForce, received: int, term: Term) -> int:
@@ -84,7 +84,7 @@ def start_of(force: InForce, received: int, term: Term) -> int:
         and (rules.cutoff_shifts_start or not term.amount)
         and late_in_the_day(calendar, received, rules.cutoff)
     ):
-        return calendar.opening(calendar.next_working_day(calendar.local_date(received)))
+        return calendar.opening(calendar.next_working_day(calendar.work_day(received)[0]))
     return received
 
 

@@ -31,6 +31,9 @@ def _text(quarter: int) -> str:
 @st.composite
 def sessions(draw: st.DrawFn, least: int = 0) -> list[str]:
     bounds = sorted(draw(st.lists(_quarter, min_size=2 * least, max_size=6, unique=True)))
+    if len(bounds) == 2 and bounds[0] <= 40 and 60 <= bounds[1] < 96 and draw(st.booleans()):
+        # A shift over midnight, of at most twelve hours.
+        return [f"{_text(bounds[1])}-{_text(min(bounds[0], bounds[1] - 48))}"]
     return [f"{_text(a)}-{_text(b)}" for a, b in zip(bounds[::2], bounds[1::2], strict=False)]
 
 

@@ -157,7 +157,14 @@ SWAP = {"day": "2026-01-02", "working": False, "kind": "swap", "pair": "2026-01-
         ({"week": WORKDAYS, "zone": "Mars/Base"}, "calendar_zone_unknown", "zone"),
         ({"week": {}}, "calendar_without_hours", "week"),
         ({"seasons": [{"first": "04-01", "last": "05-01", "week": SHORT}]}, "calendar_seasons_without_week", "seasons"),
-        ({"week": {"mon": ["22:00-06:00"]}}, "calendar_session_reversed", "week.mon[0]"),
+        ({"week": {"mon": ["13:00-05:00"]}}, "calendar_session_reversed", "week.mon[0]"),
+        ({"week": {"mon": ["17:00-13:00"]}}, "calendar_session_reversed", "week.mon[0]"),
+        (
+            {"week": {"sun": ["08:00-12:00", "20:00-07:31"], "mon": ["13:00-17:00", "07:30-11:30"]}},
+            "calendar_shift_runs_into_next",
+            "week.sun[1]",
+        ),
+        ({"week": {"mon": ["20:00-04:00", "23:00-24:00"]}}, "calendar_sessions_overlap", "week.mon[1]"),
         ({"week": {"mon": ["08:00-08:00"]}}, "calendar_session_reversed", "week.mon[0]"),
         ({"week": {"tue": ["08:00-12:00", "11:00-13:00"]}}, "calendar_sessions_overlap", "week.tue[1]"),
         (
@@ -235,4 +242,4 @@ def test_a_calendar_without_hours_is_no_calendar() -> None:
     with pytest.raises(ValueError, match="hours"):
         made(version(week={}))
     with pytest.raises(ValueError, match="ascending"):
-        made(version(week={"mon": ["22:00-06:00"]}))
+        made(version(week={"mon": ["17:00-13:00"]}))

@@ -93,6 +93,16 @@ class Walk:
         kept = Walk([self.definition(day).model_copy(update={"valid_from": None})], self.zone)
         return kept.usual(pair)
 
+    def until_the_next_day(self, day: date, text: str) -> str:
+        """A session with its closing as hours since the day began; a night ends where the next day's hours begin."""
+        opening, closing = text.split("-")
+        if closing >= opening:
+            return text
+        worked, next_day = self.hours(day + ONE_DAY)
+        if worked:
+            closing = min(closing, next_day[0][:5])
+        return f"{opening}-{int(closing[:2]) + 24}{closing[2:]}"
+
     # --- instants ------------------------------------------------------------------------------------------------
 
     def first(self, day: date, wall: str) -> datetime:
@@ -103,6 +113,7 @@ class Walk:
         """Whether a day is worked, and when, or when it would be."""
         if day not in self._known:
             worked, hours = self.hours(day)
+            hours = [self.until_the_next_day(day, text) for text in hours]
             all_of_it = [(self.first(day, text[:5]), self.first(day, text[6:])) for text in hours]
             lasting = [(opening, closing) for opening, closing in all_of_it if closing > opening]
             self._known[day] = (worked and bool(lasting), lasting or all_of_it)
@@ -119,6 +130,19 @@ class Walk:
 
     def local(self, moment: datetime) -> date:
         return moment.astimezone(self.zone).date()
+
+    def own(self, moment: datetime) -> date:
+        """The working day a moment belongs to: the one whose night it lies in, else that on the wall."""
+        day = self.local(moment)
+        for begun in (day - ONE_DAY, day - 2 * ONE_DAY):
+            worked, sessions = self.day(begun)
+            if (
+                worked
+                and sessions[-1][0] <= moment < sessions[-1][1]
+                and self.first(begun + ONE_DAY, "00:00") <= moment
+            ):
+                return begun
+        return day
 
     def open_at(self, moment: datetime) -> bool:
         """Whether a minute is worked: some session of a day around has begun and not ended."""
@@ -174,7 +198,7 @@ class Walk:
         if unit == "working_days" and amount:
             counted = {"next-day": self.next_day, "same-time": self.same_time, "hours": self.by_hours}
             return counted[counting](start, amount)
-        day = self.local(start)
+        day = self.own(start)
         if unit == "months":
             months = day.month - 1 + int(amount)
             year, month = day.year + months // 12, months % 12 + 1
@@ -188,7 +212,7 @@ class Walk:
 
     def next_day(self, start: datetime, amount: Fraction) -> datetime:
         whole, part = divmod(amount, 1)
-        last = self.nth(self.local(start), whole)
+        last = self.nth(self.own(start), whole)
         if not part:
             return self.closing(last)
         last = self.nth(last, 1)
@@ -197,13 +221,15 @@ class Walk:
     def same_time(self, start: datetime, amount: Fraction) -> datetime:
         whole, part = divmod(amount, 1)
         start = self.open_from(start)
-        last = self.nth(self.local(start), whole)
+        last = self.nth(self.own(start), whole)
         end = self.fitted(last, start) if whole else start
         return self.add(end, int(self.length(last) * part))
 
     def fitted(self, day: date, start: datetime) -> datetime:
         """The start's time of day on another day; outside its hours the last closing before, else the opening."""
-        wanted = self.first(day, f"{start.astimezone(self.zone):%H:%M}")
+        local = start.astimezone(self.zone)
+        hours = local.hour + 24 * (local.date() - self.own(start)).days
+        wanted = self.first(day, f"{hours:02d}:{local.minute:02d}")
         sessions = self.day(day)[1]
         if any(opening <= wanted < closing for opening, closing in sessions):
             return wanted
