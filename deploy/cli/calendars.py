@@ -142,7 +142,7 @@ def check_command(
                 f"Calendar {made.id} is valid: versions {len(versions)}, days by name {days}, zone {made.zone.key}",
             )
         )
-        if all(version.week is None for version in versions):
+        if made.id != VN_PUBLIC and all(version.week is None for version in versions):
             typer.echo(
                 session.say(
                     f"Không có week: ngày của tệp đặt lên trên {VN_PUBLIC}, giờ làm việc lấy từ đó.",

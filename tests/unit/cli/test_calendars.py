@@ -182,3 +182,29 @@ def test_the_doctor_says_what_the_calendars_of_a_stack_lack() -> None:
     entry = {"data": {"calendar": "vn-public", "version": "2027", "days": tet}}
     assert missing_days([entry], october, "en") == []
     assert missing_days([{"data": {"calendar": "vn-public", "from": "a newer contract"}}, entry], october, "vi") == []
+
+
+def test_days_without_hours_are_no_calendar_of_another_zone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "uk.yaml"
+    days = "calendar: uk-any-part\ndays:\n  - {day: 2026-12-28, working: false, kind: holiday}\n"
+    file.write_text(f"zone: Europe/London\n{days}", encoding="utf-8")
+    code, out, err = run(capsys, "check", str(file), "--on", "2026-09-01")
+    assert (code, out) == (1, "")
+    assert f"{file}:1: zone: the zone is Europe/London but there is no week" in err
+    file.write_text(days, encoding="utf-8")
+    code, out, _ = run(capsys, "check", str(file), "--on", "2026-09-01")
+    assert code == 0
+    assert out.splitlines()[1:] == ["No week: the file's days are laid over vn-public, whose hours hold."]
+
+
+def test_a_check_hints_at_a_lost_minute_and_a_night(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "guard.yaml"
+    file.write_text('calendar: guard\nweek:\n  mon: [07:00-11:59, "19:00-05:00"]\n', encoding="utf-8")
+    code, out, _ = run(capsys, "check", str(file), "--on", "2026-09-01")
+    assert code == 0
+    minute, night = out.splitlines()[1:]
+    assert minute.startswith("week.mon[0]: session 07:00-11:59 leaves out its last minute")
+    assert minute.endswith("write 07:00-12:00.")
+    assert night.startswith("week.mon[1]: 19:00-05:00 is a shift over midnight of 10:00 hours")
+    _, out, _ = run(capsys, "show", str(file), "--month", "2026-11")
+    assert "07:00-11:59, 19:00-05:00" in out
