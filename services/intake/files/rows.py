@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from unicodedata import normalize
 
+from services.intake.files.contents.plain import wide_encoding
 from services.intake.files.header import Header
 from services.intake.files.mapping_check import DELIMITER_WORDS
 from services.intake.files.mapping_model import FileFormat
@@ -26,7 +27,8 @@ __all__ = ["CsvRows", "Row"]
 
 #: Characters of one line; a longer one is no row of a table but a wrong encoding or a broken quote.
 LONGEST_LINE = 1_048_576
-_BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+#: Bytes by which letters of two or four bytes are known.
+_START = 1_024
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _UNDECODED = re.compile("[\udc80-\udcff]")
 _SEPARATOR = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
@@ -80,11 +82,11 @@ class CsvRows:
         return Header(self.columns, self.encoding, self.delimiter)
 
     def _open(self) -> io.TextIOWrapper:
-        start = self._data.content.read(4)
+        start = self._data.content.read(_START)
         self._data.content.seek(0)
         wanted = self._format.encoding
-        named = next((name for bom, name in _BOMS.items() if start.startswith(bom)), wanted)
-        #: The encoding used: what a byte order mark says goes before the mapping.
+        named = wide_encoding(start) or wanted
+        #: The encoding used: what a byte order mark, or the width of letters, says goes before the mapping.
         self.encoding = named
         errors = "replace" if named.lower().replace("_", "-").startswith(("utf-16", "utf-32")) else "surrogateescape"
         return io.TextIOWrapper(self._data.content, encoding=named, errors=errors, newline="")

@@ -1,0 +1,1 @@
+"""What a file's content says it is, whatever it is called."""
