@@ -34,7 +34,8 @@ def import_file(
     context: typer.Context,
     *,
     file: Annotated[
-        Path, typer.Argument(help="CSV, XLSX, XES (cần --mapping) hoặc NDJSON / the same with --mapping, or NDJSON.")
+        Path,
+        typer.Argument(help="CSV, XLSX, HTML, XES (cần --mapping) hoặc NDJSON / the same, or NDJSON."),
     ],
     mapping: Annotated[Path | None, typer.Option(help="Tệp ánh xạ / mapping file (docs/guides/import.md).")] = None,
     clock: Annotated[str | None, typer.Option(help="data: đồng hồ theo dữ liệu / ticks by the file's times.")] = None,

@@ -36,7 +36,15 @@ _ROLES: Final[dict[str, tuple[str, str]]] = {
     "instance": ("mã sự kiện", "id of the event"),
     "numbering": ("số thứ tự dòng", "row numbers"),
 }
-_FORMS: Final = {"csv": "CSV", "xlsx": "XLSX", "xls": "XLS", "ods": "ODS", "xes": "XES", "json": "NDJSON"}
+_FORMS: Final = {
+    "csv": "CSV",
+    "xlsx": "XLSX",
+    "xls": "XLS",
+    "ods": "ODS",
+    "html": "HTML",
+    "xes": "XES",
+    "json": "NDJSON",
+}
 _LONGEST = 32
 
 

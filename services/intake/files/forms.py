@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import errno
-import zipfile
+import codecs
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Literal
 
+from services.intake.files.contents.containers import COMPOUND, ZIP, compound_form, zip_form
+from services.intake.files.contents.markup import Markup, first_element, is_html, is_log, table_after_title
+from services.intake.files.contents.named import Named, not_read
+from services.intake.files.contents.plain import is_binary, wide_encoding
+from services.intake.files.contents.signatures import signature
+from services.intake.files.contents.words import json_array, json_object, json_spread, text_form
 from services.intake.files.reasons import ImportFailed
 from services.intake.files.source import DataFile, reading
 
 __all__ = ["Form", "form_of"]
 
-#: `xlsx`, `xls`, `ods`: workbooks; `xes`: a process log; `json`: lines of JSON; `csv`: any other text.
-Form = Literal["csv", "xlsx", "xls", "ods", "xes", "json"]
+#: `xlsx`, `xls`, `ods`: workbooks; `html`: tables of a web page; `xes`: a process log; `json`: lines of JSON; `csv`:
+#: any other text.
+Form = Literal["csv", "xlsx", "xls", "ods", "html", "xes", "json"]
 
 _LOOKED_AT: Final = 65_536
-_ZIP, _COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-#: The stream that holds an encrypted workbook, as the compound file's directory names it.
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_CHUNK = 1 << 20
 
 
 def form_of(path: Path) -> Form:
@@ -32,56 +35,60 @@ def form_of(path: Path) -> Form:
     try:
         with reading(path):
             start = data.content.read(_LOOKED_AT)
-        packed = data.packed
+        if not start.startswith((ZIP, COMPOUND)):
+            return _other_form(data, start)
     finally:
         data.close()
-    if start.startswith((_ZIP, _COMPOUND)):
-        if packed:
-            raise ImportFailed("unpack_first", file=str(path), form="gzip")
-        return _zip_form(path) if start.startswith(_ZIP) else _compound_form(path)
-    return _text_form(path, start)
+    if data.packed:
+        raise ImportFailed("unpack_first", file=str(path), form="gzip")
+    return zip_form(path) if start.startswith(ZIP) else compound_form(path)
 
 
-def _zip_form(path: Path) -> Form:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = {name.replace("\\", "/").lower() for name in archive.namelist()}
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise ImportFailed("file_broken", file=str(path), reason=str(error)) from error
-    except OSError as error:
-        # An archive whose places lie before its beginning is damaged, not away.
-        code = "file_broken" if error.errno == errno.EINVAL else "file_away"
-        raise ImportFailed(code, file=str(path), reason=error.strerror or str(error)) from error
-    if "xl/workbook.bin" in names:
-        raise ImportFailed("form_not_read", file=str(path), form="XLSB")
-    if "[content_types].xml" in names and any(name.startswith("xl/") for name in names):
-        return "xlsx"
-    if "content.xml" in names:
-        return "ods"
-    raise ImportFailed("unpack_first", file=str(path), form="zip")
+def _other_form(data: DataFile, start: bytes) -> Form:
+    named = signature(start)
+    if named is not None:
+        raise not_read(data.path, named)
+    if is_binary(start):
+        raise ImportFailed("binary_no_table", file=str(data.path))
+    decoder = codecs.getincrementaldecoder(wide_encoding(start) or "utf-8")("replace")
+
+    def more() -> str:
+        with reading(data.path):
+            return decoder.decode(data.content.read(_LOOKED_AT))
+
+    return _text_form(data.path, decoder.decode(start).lstrip("\ufeff \t\r\n"), more)
 
 
-def _compound_form(path: Path) -> Form:
-    with reading(path), path.open("rb") as opened:
-        rest = b""
-        while chunk := opened.read(_CHUNK):
-            if _ENCRYPTED in rest + chunk:
-                raise ImportFailed("workbook_locked", file=str(path))
-            rest = chunk[-len(_ENCRYPTED) :]
-    return "xls"
-
-
-def _text_form(path: Path, start: bytes) -> Form:
-    encoding = "utf-16" if start.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-    text = start.decode(encoding, "replace").lstrip()
-    if text.startswith("{"):
+def _text_form(path: Path, text: str, more: Callable[[], str]) -> Form:
+    if text.startswith("<"):
+        return _markup_form(path, first_element(text, more))
+    if json_array(text):
+        raise ImportFailed("json_array_not_read", file=str(path))
+    if json_object(text):
+        if json_spread(text):
+            raise ImportFailed("json_object_not_read", file=str(path))
         return "json"
-    if not text.startswith("<"):
+    named = text_form(text)
+    if named is not None:
+        raise not_read(path, named)
+    return "html" if table_after_title(text) else "csv"
+
+
+def _markup_form(path: Path, found: Markup | None) -> Form:
+    if found is None:
         return "csv"
-    low = text.lower()
-    for mark, form in (("<html", "HTML"), ("<table", "HTML"), ("<!doctype html", "HTML"), ("<workbook", "XML Excel")):
-        if mark in low:
-            raise ImportFailed("form_not_read", file=str(path), form=form)
-    if low.startswith(("<?xml", "<log", "<!--")) or "<log" in low:
+    if is_html(found):
+        return "html"
+    if is_log(found):
         return "xes"
-    return "csv"
+    if not found.whole:
+        return "csv"
+    if found.local == "workbook":
+        raise not_read(path, Named("workbook", "XML Excel 2003 (SpreadsheetML)"))
+    if found.name == "office:document":
+        raise not_read(path, Named("workbook", "Flat ODF"))
+    if found.local in ("worddocument", "package") and found.name != found.local:
+        raise not_read(path, Named("document", "Word XML"))
+    if found.local == "svg":
+        raise not_read(path, Named("image", "SVG"))
+    raise ImportFailed("xml_not_read", file=str(path), root=found.name)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from services.intake.files.templates import clean_name
 
-__all__ = ["Merge", "column_names", "guess_heading"]
+__all__ = ["Merge", "column_names", "guess_heading", "heading_rows"]
 
 #: First row, first column, last row, last column, from 0.
 Merge = tuple[int, int, int, int]
@@ -57,6 +57,15 @@ _MOST_LEVELS, _FILLED = 5, 80
 _OWN = 34
 
 
+def heading_rows(number: int, merges: Iterable[Merge]) -> int:
+    """How many rows a heading has that begins in a row (from 0), by the cells that are merged there."""
+    begun = [merge for merge in merges if merge[0] == number and merge[2] - number < _MOST_LEVELS]
+    last = max((merge[2] for merge in begun), default=number)
+    if last == number and any(merge[3] > merge[1] for merge in begun):
+        last = number + 1
+    return last - number + 1
+
+
 def guess_heading(rows: Sequence[Sequence[str]], merges: Iterable[Merge]) -> tuple[int, int]:
     """Where a sheet's heading probably is: its first row (from 1) and how many rows it has.
 
@@ -82,10 +91,7 @@ def guess_heading(rows: Sequence[Sequence[str]], merges: Iterable[Merge]) -> tup
     for number, row in enumerate(rows):
         own = sum(1 for cell in row if cell.strip())
         if own and 100 * spread[number] >= _FILLED * width and (own > 1 or width == 1) and 100 * own >= _OWN * width:
-            begun = [merge for merge in merged if merge[0] == number and merge[2] - number < _MOST_LEVELS]
-            last = max((merge[2] for merge in begun), default=number)
-            if last == number and any(merge[3] > merge[1] for merge in begun):
-                last = number + 1
+            last = number + heading_rows(number, merged) - 1
             if last + 1 >= len(rows) or spread[last + 1]:
                 return number + 1, last - number + 1
     return 1, 1

@@ -21,6 +21,7 @@ from services.intake.files.csv_guess import guess_csv
 from services.intake.files.forms import Form, form_of
 from services.intake.files.guesses import Guess, guess_case, guess_roles, only_numbers_rows, speaks_of_time
 from services.intake.files.heading import guess_heading
+from services.intake.files.html.rows import page_tables
 from services.intake.files.mapping_model import FileFormat
 from services.intake.files.moments.placeholders import placeholder_year
 from services.intake.files.ndjson import NdjsonLines
@@ -118,6 +119,9 @@ def _tables(path: Path, form: Form) -> Iterator[tuple[str, dict[str, Any], RowKi
         yield "", dict(guess_csv(start).written), "event"
     elif form == "xes":
         yield "", *_log(path, form)
+    elif form == "html":
+        numbers = page_tables(path)
+        yield from ((number if len(numbers) > 1 else "", {}, "event") for number in numbers)
     else:
         for name, rows, merges in beginnings(path, form):
             line, levels = guess_heading(rows, merges)

@@ -118,10 +118,13 @@ class FileFormat(_Strict):
         default=None,
         min_length=1,
         description="of a workbook: name or number of the sheet, or several, or `*`: all that have the columns; by"
-        " default the first with data",
+        " default the first with data; of HTML: the number of a table, by default the largest",
     )
     header_rows: int = Field(
-        default=1, ge=1, le=5, description="of a workbook: rows of the heading; names of several are `Group / Name`"
+        default=1,
+        ge=1,
+        le=5,
+        description="of a workbook or HTML: rows of the heading; names of several are `Group / Name`",
     )
     case: str | None = Field(
         default=None, description="of a process log: the attribute that holds the case of events outside every trace"

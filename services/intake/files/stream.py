@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
+from services.intake.files.forms import form_of
 from services.intake.files.header import Places
 from services.intake.files.mapping_load import Loaded
 from services.intake.files.ndjson import NdjsonLines
@@ -185,12 +186,16 @@ def open_entries(path: Path, loaded: Loaded | None) -> Entries:
         ImportFailed: the file cannot be read, or is of the other form.
     """
     if loaded is None:
+        # What is no table is named before it is said to be no NDJSON.
+        form_of(path)
         return NdjsonLines(path)
     try:
         return TableEntries(path, loaded)
     except MappingMistakes:
         if _is_ndjson(path):
             raise ImportFailed("no_mapping_wanted", file=str(path)) from None
+        if form_of(path) == "json":
+            raise ImportFailed("json_no_table", file=str(path)) from None
         raise
 
 

@@ -8,6 +8,7 @@ from typing import Final, Protocol
 
 from services.intake.files.forms import Form, form_of
 from services.intake.files.header import Header
+from services.intake.files.html.rows import HtmlRows
 from services.intake.files.mapping_load import Loaded
 from services.intake.files.mapping_model import FileFormat
 from services.intake.files.named import named_columns
@@ -21,7 +22,12 @@ from services.intake.files.xes import RowKind, XesRows
 __all__ = ["Table", "mapped_table", "open_table"]
 
 #: What is wrong with a key of a mapping's `file`, found out when the file is opened.
-_OF_KEY: Final = {"no_such_sheet": "sheet", "sheet_differs": "sheet", "no_case_attribute": "case"}
+_OF_KEY: Final = {
+    "no_such_sheet": "sheet",
+    "sheet_differs": "sheet",
+    "html_no_such_table": "sheet",
+    "no_case_attribute": "case",
+}
 
 
 class Table(Protocol):
@@ -76,6 +82,8 @@ def open_table(path: Path, form: Form, written: FileFormat, row: RowKind, named:
         return XesRows(path, row, named, written.case)
     if form in ("xlsx", "xls", "ods"):
         return WorkbookRows(path, form, written, named)
+    if form == "html":
+        return HtmlRows(path, written, named)
     return CsvRows(path, written)
 
 

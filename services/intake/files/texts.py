@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from services.intake.files.contents.texts import CONTENT_TEXTS
+from services.intake.files.html.texts import HTML_TEXTS
 from services.intake.files.logs.texts import LOG_TEXTS
 from services.intake.files.moments.texts import MOMENT_TEXTS
 from services.intake.files.quoting.texts import QUOTING_TEXTS
@@ -194,9 +196,9 @@ _IMPORTS: Final[dict[str, Text]] = {
         "{file} cannot be read as {encoding}. Correct file.encoding in the mapping.",
     ),
     "needs_mapping": Text(
-        "{file} không phải NDJSON (dòng đầu không bắt đầu bằng {{). Với CSV, bảng tính, XES, thêm --mapping"
+        "{file} không phải NDJSON (dòng đầu không bắt đầu bằng {{). Với CSV, bảng tính, HTML, XES, thêm --mapping"
         " ÁNH_XẠ.yaml; `motcua import --inspect` viết bản đầu.",
-        "{file} is not NDJSON (its first line does not begin with {{). For CSV, workbooks and XES, add --mapping"
+        "{file} is not NDJSON (its first line does not begin with {{). For CSV, workbooks, HTML and XES, add --mapping"
         " MAPPING.yaml; `motcua import --inspect` writes a first one.",
     ),
     "no_mapping_wanted": Text(
@@ -254,5 +256,15 @@ _IMPORTS: Final[dict[str, Text]] = {
 
 #: Every code of this package and its sentence: what is wrong, then what to do.
 TEXTS: Final[dict[str, Text]] = (
-    _ROWS | _MISTAKES | _IMPORTS | FORM_TEXTS | LOG_TEXTS | MOMENT_TEXTS | NOTE_TEXTS | QUOTING_TEXTS | REPEATS_TEXTS
+    _ROWS
+    | _MISTAKES
+    | _IMPORTS
+    | FORM_TEXTS
+    | LOG_TEXTS
+    | MOMENT_TEXTS
+    | NOTE_TEXTS
+    | QUOTING_TEXTS
+    | REPEATS_TEXTS
+    | CONTENT_TEXTS
+    | HTML_TEXTS
 )

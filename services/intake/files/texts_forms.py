@@ -29,14 +29,6 @@ FORM_TEXTS: Final[dict[str, Text]] = {
         "{file} has {what}, above the limit of {limit}. Delete stray cells far from the table, split the file, or save"
         " it as CSV.",
     ),
-    "form_not_read": Text(
-        "{file} là {form}, không phải bảng dữ liệu. Mở bằng bảng tính rồi lưu dạng .xlsx hoặc CSV.",
-        "{file} is {form} and no table of data. Open it in a spreadsheet and save it as .xlsx or CSV.",
-    ),
-    "unpack_first": Text(
-        "{file} là tệp nén ({form}). Giải nén rồi nhập tệp bên trong.",
-        "{file} is an archive ({form}). Unpack it and import the file inside.",
-    ),
     "no_such_sheet": Text(
         "{file} không có trang tính '{sheet}'.{hint} Các trang tính: {sheets}.",
         "{file} has no sheet '{sheet}'.{hint} Its sheets: {sheets}.",

@@ -27,8 +27,8 @@ def compound(content: bytes) -> bytes:
     [
         (compound("EncryptedPackage".encode("utf-16-le")), "is protected by a password"),
         (compound(b""), "cannot be read as a workbook"),
-        (b"<html><body><table><tr><td>Ma</td></tr></table></body></html>", "is HTML and no table of data"),
-        (b'\xef\xbb\xbf<?xml version="1.0"?><Workbook xmlns="urn:x"></Workbook>', "is XML Excel"),
+        (b"<html><body><form><input></form></body></html>", "is an HTML page without any table"),
+        (b'\xef\xbb\xbf<?xml version="1.0"?><Workbook xmlns="urn:x"></Workbook>', "in the form XML Excel"),
         (b"PK\x03\x04 not really a zip", "damaged or incomplete"),
         (b"", "has no header at line 1"),
     ],

@@ -73,8 +73,8 @@ def _begun(path: Path) -> Iterator[int]:
             parser.Parse(chunk, not chunk)
             while ended:
                 yield ended.popleft()
-    except (expat.ExpatError, ImportFailed):
-        # Damage is told by the reading of the rows.
+    except (expat.ExpatError, ImportFailed, ValueError, LookupError):
+        # Damage, and an encoding that only the other parser knows: the reading of the rows tells, or goes on.
         yield from ended
     finally:
         data.close()

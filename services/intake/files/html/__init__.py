@@ -1,0 +1,1 @@
+"""Tables of web pages, which much software saves under the name of a workbook."""
