@@ -16,7 +16,8 @@ from benchmarks.workload import PARTITIONS, ZONE
 from services.metrics.decode import PartitionClock
 from services.metrics.evaluate import evaluate, figures_of_all
 from services.metrics.facts import Fact
-from services.metrics.periods import NEVER, Period, period
+from services.metrics.periods import NEVER, Period, months, period
+from services.metrics.queries import indices
 from services.metrics.view import View
 from shared.instants import DAY, HOUR, parse_instant
 
@@ -27,12 +28,12 @@ _START: Final = parse_instant("2026-01-01T00:00:00+07:00")
 _AT_ONCE: Final = 20_000
 
 
-def _facts(rows: int, seed: int = 766) -> Iterator[list[Fact]]:
-    """Dossiers spread over a year, in batches; a third is still open, one in twenty has a pause."""
+def _facts(rows: int, seed: int = 766, years: int = 1) -> Iterator[list[Fact]]:
+    """Dossiers spread over years, in batches; a third of one year is still open, one in twenty has a pause."""
     chance = np.random.default_rng(seed)
-    accepted = _START + chance.integers(0, 365 * DAY, rows)
+    accepted = _START + chance.integers(0, years * 365 * DAY, rows)
     due = accepted + chance.integers(1, 15, rows) * DAY
-    finished = np.where(chance.random(rows) < 0.33, NEVER, due + chance.integers(-5 * DAY, 3 * DAY, rows))
+    finished = np.where(chance.random(rows) < 0.33 / years, NEVER, due + chance.integers(-5 * DAY, 3 * DAY, rows))
     finished = np.maximum(finished, accepted + HOUR)
     paused = chance.random(rows) < 0.05
     for first in range(0, rows, _AT_ONCE):
@@ -51,11 +52,11 @@ def _fact(number: int, accepted: int, due: int, finished: int, paused: bool) -> 
                 True, accepted, finished, finished, due, due, NEVER, NEVER, None, pauses)  # fmt: skip
 
 
-async def _filled(rows: int) -> View:
+async def _filled(rows: int, years: int = 1) -> View:
     view = View(1, PARTITIONS, ZONE)
-    for batch in _facts(rows):
+    for batch in _facts(rows, years=years):
         await view.apply(batch, [], [])
-    clocks = [(place, PartitionClock(rows + place, _START + 360 * DAY)) for place in range(PARTITIONS)]
+    clocks = [(place, PartitionClock(rows + place, _START + (years * 365 - 5) * DAY)) for place in range(PARTITIONS)]
     await view.apply([], clocks, [])
     return view
 
@@ -69,6 +70,18 @@ def _updated(view: View, rows: int) -> float:
     begun = time.perf_counter()
     view.table.apply(fresh)
     return (time.perf_counter() - begun) * 1e3
+
+
+def _months(dossiers: int = 50_000) -> Line:
+    """Every month of ten years at once, beside the figures of the ten years as one period."""
+    view = asyncio.run(_filled(dossiers, years=10))
+    first, last = date(2026, 1, 1), date(2035, 12, 31)
+    whole, each = period(first, last, ZONE), months(first, last, ZONE)
+    one = median_ms(lambda: indices(view, [whole], None, children=False, by=None))
+    taken = median_ms(lambda: indices(view, each, None, children=False, by="month"))
+    view.close()
+    title = f"all figures of {len(each)} months over {dossiers:,} dossiers"
+    return Line(title, taken, "ms wall", taken / one, "the same years as one period", "100 ms")
 
 
 def run(rows: int = 1_000_000) -> list[Line]:
@@ -95,6 +108,7 @@ def run(rows: int = 1_000_000) -> list[Line]:
     lines.append(
         Line("month, quarter and year, at most once a second", taken, "ms wall", taken / base, "one bare pass")
     )
+    lines.append(_months())
     lines.append(Line("columns of the fact table", table.nbytes / rows, "B a dossier"))
     lines.append(Line("2,000 rows updated", _updated(view, rows), "ms wall"))
     view.close()

@@ -69,6 +69,7 @@ def index(
         session.out.print(_one(session, indices[0], answer["tests"]))
         return
     session.out.print(_many(session, indices, by, answer["tests"]["counts"]))
+    session.out.print(_how_to_open(session, by, f"{wanted.first}", f"{wanted.last}"), style="dim", markup=False)
     if by:
         session.out.print(
             session.say(
@@ -77,6 +78,21 @@ def index(
             ),
             style="dim",
         )
+
+
+def _how_to_open(session: Session, by: str | None, first: str, last: str) -> str:
+    """The command that lists the dossiers behind a number of a row, with what stands in the row."""
+    unit = session.say("MÃ_ĐƠN_VỊ", "UNIT")
+    procedure = session.say("MÃ_THỦ_TỤC", "PROCEDURE")
+    row = {
+        None: "",
+        "procedure": f" --procedure {procedure}",
+        "channel": " --channel online|postal|direct|-",
+        "month": session.say(" --period THÁNG", " --period MONTH"),
+    }[by]
+    period = "" if by == "month" else f" --from {first} --to {last}"
+    command = f"motcua dossiers --figure late_by_instant --unit {unit}{row}{period}"
+    return session.say(f"Mở một dòng: `{command}`", f"To open a row: `{command}`")
 
 
 def _many(session: Session, indices: list[dict[str, Any]], by: str | None, tests: dict[str, Any]) -> Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
 import typer
@@ -34,6 +34,9 @@ from deploy.cli.words import detail_name
 __all__ = ["dossiers", "due_list"]
 
 _STATES = " | ".join(STATES)
+#: How tables show dossiers without a procedure or channel.
+_NONE: Final = "-"
+_CHANNELS: Final = ("online", "postal", "direct")
 _LimitOption = Annotated[int, typer.Option(min=1, max=10_000, help="Số dòng / rows.")]
 _OffsetOption = Annotated[int, typer.Option(min=0, help="Bỏ qua số dòng đầu / rows to leave out first.")]
 
@@ -47,6 +50,12 @@ def dossiers(
         str | None, typer.Option(help="Hồ sơ của một chỉ tiêu theo kỳ: late_by_instant, 2.1.numerator / of a figure.")
     ] = None,
     unit: Annotated[str | None, typer.Option(help="Mã đơn vị, kèm cấp dưới / unit code, with all below.")] = None,
+    procedure: Annotated[
+        str | None, typer.Option(help="Mã thủ tục; - là không có / procedure code; - for those without.")
+    ] = None,
+    channel: Annotated[
+        str | None, typer.Option(help=f"{' | '.join(_CHANNELS)}; - là không có / channel; - for those without.")
+    ] = None,
     first: FirstOption = None,
     last: LastOption = None,
     period: PeriodOption = None,
@@ -64,7 +73,10 @@ def dossiers(
             "name one of the two: --state or --figure",
             USAGE,
         )
-    asked = {"unit": unit, "limit": limit, "offset": offset, "units_on": units_on}
+    if channel is not None:
+        checked_choice("--channel", channel, (*_CHANNELS, _NONE))
+    having = {name: "" if value == _NONE else value for name, value in (("procedure", procedure), ("channel", channel))}
+    asked = {"unit": unit, **having, "limit": limit, "offset": offset, "units_on": units_on}
     if state is not None:
         checked_choice("--state", state, tuple(STATES))
         if first or last or period:

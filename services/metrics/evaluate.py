@@ -15,7 +15,7 @@ from services.metrics.units import UnitTree
 from services.metrics.view import View
 from shared.instants import local_date, to_rfc3339
 
-__all__ = ["Result", "evaluate", "figures_of_all"]
+__all__ = ["Result", "evaluate", "figures_by_unit", "figures_of_all"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +42,24 @@ def figures_of_all(view: View, period: Period, tree: UnitTree | None = None) -> 
         tree: the units; None is those of now.
     """
     moment = view.moment(period)
-    tree = tree or view.tree()
-    counts = Tally(view.table, moment).by("unit", len(view.table.units))
+    return figures_by_unit(view, Tally(view.table, moment), tree or view.tree(), future=moment.future)
+
+
+def figures_by_unit(view: View, tally: Tally, tree: UnitTree, *, future: bool) -> dict[str | None, dict[str, Any]]:
+    """The same of a period that was tallied already.
+
+    Args:
+        view: what is asked.
+        tally: of all units.
+        tree: the units.
+        future: whether the period begins in the future.
+    """
+    counts = tally.by("unit", len(view.table.units))
     # Each dossier has one accountable unit, so counts of dossiers add up; whatever does not add up is not here.
     by_node = tree.roll_up(counts)
-    found: dict[str | None, dict[str, Any]] = {None: shown(counts.sum(axis=0), future=moment.future)}
+    found: dict[str | None, dict[str, Any]] = {None: shown(counts.sum(axis=0), future=future)}
     for code in tree.counted:
-        found[code] = shown(by_node[tree.node(code)], future=moment.future)
+        found[code] = shown(by_node[tree.node(code)], future=future)
     return found
 
 

@@ -5,7 +5,7 @@ Pure. A component is two predicates, numerator and denominator; a list of dossie
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -29,6 +29,7 @@ __all__ = [
     "Component",
     "Share",
     "Tally",
+    "held",
     "occupied",
     "rows_of",
     "shown",
@@ -140,6 +141,8 @@ _PLACE: Final = {predicate: place for place, predicate in enumerate(PREDICATES)}
 _NOTHING: Final = np.zeros((1, len(PREDICATES)), dtype=np.int64)
 #: Above this share of rows in scope, gathering them costs more than looking at all rows.
 _DENSE: Final = 0.4
+#: Below so many rows, sorting their combinations costs less than a place for each combination that could be.
+_FEW: Final = 300_000
 
 
 class Tally:
@@ -160,20 +163,26 @@ class Tally:
         if units is not None:
             in_scope = in_scope & units[table["unit"]]
         dense = units is None and np.count_nonzero(in_scope) > _DENSE * len(table)
-        self._question = everything if dense else Question(table, moment, np.flatnonzero(in_scope))
-        holds = np.zeros(self._question.size, dtype=np.uint32)
-        for place, predicate in enumerate(PREDICATES):
-            mask = self._question(predicate)
-            # Many hold for none, such as those of intake where nothing comes online.
-            if mask.any():
-                holds |= mask.astype(np.uint32) << np.uint32(place)
-        # Few combinations of predicates occur at all; only those are counted.
-        held = np.bincount(holds)
-        occurring = np.flatnonzero(held)
-        number = np.zeros(len(held), dtype=np.int64)
-        number[occurring] = np.arange(len(occurring))
-        self._classes = number[holds]
-        self._holds = (occurring[:, None] >> np.arange(len(PREDICATES))) & 1
+        question = everything if dense else Question(table, moment, np.flatnonzero(in_scope))
+        self._take(question.__getitem__, *held(question))
+
+    @classmethod
+    def of(cls, column: Callable[[str], NDArray[Any]], classes: NDArray[np.int64], holds: NDArray[np.int64]) -> Tally:
+        """A tally of rows that were looked at already.
+
+        Args:
+            column: gives a column of these rows.
+            classes: see held, of these rows.
+            holds: see held.
+        """
+        made = cls.__new__(cls)
+        made._take(column, classes, holds)  # noqa: SLF001 - of this class
+        return made
+
+    def _take(
+        self, column: Callable[[str], NDArray[Any]], classes: NDArray[np.int64], holds: NDArray[np.int64]
+    ) -> None:
+        self._column, self._classes, self._holds = column, classes, holds
         self._by_unit: tuple[NDArray[np.intp], NDArray[np.intp]] | None = None
 
     def total(self, units: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
@@ -190,7 +199,7 @@ class Tally:
             groups: how many numbers the column can hold.
             units: as of the tally, within those it was made for.
         """
-        group, classes = self._question[column], self._classes
+        group, classes = self._column(column), self._classes
         if units is not None:
             rows = self._rows(units)
             group, classes = group[rows], classes[rows]
@@ -202,12 +211,35 @@ class Tally:
     def _rows(self, units: NDArray[np.bool_]) -> NDArray[np.intp]:
         """Rows of some units, from an order by unit made once: asked for each of many units, each row is read once."""
         if self._by_unit is None:
-            unit = self._question["unit"]
+            unit = self._column("unit")
             order = np.argsort(unit, kind="stable")
             self._by_unit = order, np.searchsorted(unit[order], np.arange(len(units) + 1))
         order, bounds = self._by_unit
         parts = [order[bounds[number] : bounds[number + 1]] for number in np.flatnonzero(units)]
         return np.concatenate(parts) if parts else order[:0]
+
+
+def held(question: Question) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Which class each row is of, and which predicates hold for each class.
+
+    Few combinations of predicates occur at all; only those are classes.
+    """
+    holds = np.zeros(question.size, dtype=np.uint32)
+    for place, predicate in enumerate(PREDICATES):
+        mask = question(predicate)
+        # Many hold for none, such as those of intake where nothing comes online.
+        if mask.any():
+            holds |= mask.astype(np.uint32) << np.uint32(place)
+    if len(holds) < _FEW:
+        found, classes = np.unique(holds, return_inverse=True)
+        occurring = found.astype(np.int64)
+    else:
+        counts = np.bincount(holds)
+        occurring = np.flatnonzero(counts)
+        number = np.zeros(len(counts), dtype=np.int64)
+        number[occurring] = np.arange(len(occurring))
+        classes = number[holds]
+    return classes, (occurring[:, None] >> np.arange(len(PREDICATES))) & 1
 
 
 def occupied(counts: NDArray[np.int64]) -> list[int]:

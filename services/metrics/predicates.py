@@ -20,6 +20,7 @@ __all__ = [
     "NOW",
     "Mask",
     "Moment",
+    "Moments",
     "Predicate",
     "Question",
     "accepted_online",
@@ -60,6 +61,16 @@ class Moment:
     future: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """A moment for each row asked about, none of them of a period to come; the same words as of one."""
+
+    start: Array
+    end: Array
+    as_of: Array
+    future: bool = False
+
+
 def NOW(as_of: int) -> Moment:  # noqa: N802 (reads as a constant of one argument)
     """The moment of the states: all that is known, at T."""
     return Moment(-NEVER, NEVER, as_of)
@@ -70,11 +81,11 @@ class Question:
 
     Args:
         table: the fact table, not updated while the question lives.
-        moment: period and T.
+        moment: period and T, of all rows or of each.
         rows: the rows asked about; None is all of them.
     """
 
-    def __init__(self, table: FactTable, moment: Moment, rows: NDArray[np.intp] | None = None) -> None:
+    def __init__(self, table: FactTable, moment: Moment | Moments, rows: NDArray[np.intp] | None = None) -> None:
         self._table = table
         self._rows = rows
         self._columns: dict[str, Array] = {}
@@ -92,6 +103,7 @@ class Question:
 
     def paused(self) -> Mask:
         """For which rows T lies inside an effective pause."""
+        assert isinstance(self.moment, Moment)  # noqa: S101 - whoever has several answers this by itself
         inside = self._table.pauses.containing(self.moment.as_of, len(self._table))
         return inside if self._rows is None else inside[self._rows]
 

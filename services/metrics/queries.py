@@ -14,12 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.metrics.columns import SEPARATOR
-from services.metrics.evaluate import figures_of_all
+from services.metrics.evaluate import figures_by_unit
 from services.metrics.facts import CHANNELS, FINISHES
 from services.metrics.figures import PREDICATES, Tally, occupied, rows_of, shown
 from services.metrics.periods import NEVER, NO_DAY, Period
 from services.metrics.predicates import Moment, Predicate
 from services.metrics.scores import ratio_text
+from services.metrics.series.tallies import tallies
 from services.metrics.units import UnitTree
 from services.metrics.view import View
 from shared.instants import to_rfc3339
@@ -69,9 +70,13 @@ def indices(
     tree = checked_tree(view, unit, units_on)
     day = units_on or view.today
     targets: list[str | None] = [unit, *_accountable(view, tree, tree.children(unit))] if children else [unit]
+    moments = [view.moment(period) for period in periods]
+    # With children figures of all units are made, since most of them are asked for.
+    inside = None if unit is None or (by in (None, "month") and children) else tree.inside(unit)
+    one_by_one = (Tally(view.table, moment, inside) for moment in moments)
+    tallied = tallies(view.table, moments, inside) if len(moments) > 1 else one_by_one
     found = []
-    for period in periods:
-        moment = view.moment(period)
+    for period, moment, tally in zip(periods, moments, tallied, strict=True):
         head: dict[str, Any] = {
             "from": period.first.isoformat(),
             "to": period.last.isoformat(),
@@ -82,19 +87,18 @@ def indices(
         if by == "month":
             head["month"] = period.first.isoformat()[:7]
         if by in (None, "month") and children:
-            figures = figures_of_all(view, period, tree)
+            figures = figures_by_unit(view, tally, tree, future=moment.future)
             # A registered unit that nothing names has no figures but zeros.
             none = shown(np.zeros(len(PREDICATES), dtype=np.int64), future=moment.future)
             found += [{**_named(view, target, day), **head, **figures.get(target, none)} for target in targets]
             continue
-        tally = Tally(view.table, moment, None if unit is None else tree.inside(unit))
         if by in (None, "month"):
             found.append({**_named(view, unit, day), **head, **shown(tally.total(), future=moment.future)})
             continue
         for target in targets:
             # The tally is of the unit asked for already; only those below it have to be picked from it.
-            inside = None if target is None or target == unit else tree.inside(target)
-            found += _groups(view, tally, inside, by, {**_named(view, target, day), **head})
+            below = None if target is None or target == unit else tree.inside(target)
+            found += _groups(view, tally, below, by, {**_named(view, target, day), **head})
     return found
 
 

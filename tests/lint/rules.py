@@ -79,6 +79,7 @@ PURE_CORE = (
     "services/metrics/registry.py",
     "services/metrics/runs.py",
     "services/metrics/scores.py",
+    "services/metrics/series/*.py",
     "services/metrics/steps.py",
     "services/metrics/units.py",
 )

@@ -205,3 +205,41 @@ def test_named_periods(run: Run) -> None:
     # Without any: the month of the stack's clock.
     [told] = json.loads(run("index", "--json"))
     assert (told["from"], told["to"]) == ("2026-08-01", "2026-08-31")
+
+
+@pytest.mark.parametrize(("by", "option"), [("procedure", "--procedure"), ("channel", "--channel"), ("month", None)])
+def test_every_row_of_a_breakdown_can_be_opened(
+    by: str, option: str | None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    view = View(1, 1, ZONE)
+    view.table.apply(
+        [
+            fact("a", due=DUE, procedure="1.004", channel=1),
+            fact("b", due=DUE, finished=DUE + HOUR, procedure="1.004", channel=2),
+            fact("c", due=DUE, finished=DUE, procedure=None, channel=0),
+            fact("d", due=DUE, procedure=" 2.1 &x", channel=3),
+        ]
+    )
+    view.marks[0].clock = PartitionClock(5, at("2026-08-20 08:00"))
+    view.caught_up.set()
+    answer_from(monkeypatch, view, simulated=True)
+
+    def asked(*words: str) -> str:
+        assert main(["--home", str(tmp_path), *words]) == 0
+        return capsys.readouterr().out
+
+    period = ("--from", "2026-07-01", "--to", "2026-09-30")
+    rows = json.loads(asked("index", *period, "--by", by, "--json"))
+    assert len(rows) > 2
+    for row in rows:
+        for figure in ("scope", "late_by_instant", "open"):
+            chosen = ["--period", row["month"]] if option is None else [option, row[by] or "-", *period]
+            listed = json.loads(asked("dossiers", "--figure", figure, *chosen, "--json"))
+            assert listed["total"] == row[figure], (row[by], figure)
+    screen = asked("index", *period, "--by", by, "--lang", "en")
+    assert f"motcua dossiers --figure late_by_instant --unit UNIT {option or '--period'}" in screen
+
+
+def test_a_channel_there_is_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--home", str(tmp_path), "dossiers", "open", "--channel", "mail"]) == 2
+    assert "online, postal, direct, -" in capsys.readouterr().err

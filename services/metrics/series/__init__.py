@@ -1,0 +1,1 @@
+"""Figures of many periods in a row, such as the months of ten years. Pure."""

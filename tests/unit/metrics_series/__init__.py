@@ -1,0 +1,1 @@
+"""Tests of figures of many periods in a row."""
