@@ -5,7 +5,9 @@ Pure: reads no clock. Wire forms (RFC 3339) are parsed and written only here.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 __all__ = [
@@ -21,6 +23,7 @@ __all__ = [
     "local_date",
     "local_midnight",
     "parse_instant",
+    "timespec_beside",
     "to_datetime",
     "to_rfc3339",
     "to_rfc3339_local",
@@ -72,6 +75,20 @@ def parse_instant(text: str) -> int:
         ValueError: not a date-time, or one without offset.
     """
     return from_datetime(datetime.fromisoformat(text))
+
+
+def timespec_beside(instant: int, others: Iterable[int | None]) -> Literal["minutes", "seconds", "microseconds"]:
+    """How exactly an instant is to be written so that it differs from others it is compared with; else to the minute.
+
+    Args:
+        instant: the instant, UTC microseconds.
+        others: those it is compared with; None among them is none.
+    """
+    known = {other for other in others if other is not None} - {instant}
+    near = [other for other in known if other // MINUTE == instant // MINUTE]
+    if any(other // SECOND == instant // SECOND for other in near):
+        return "microseconds"
+    return "seconds" if near else "minutes"
 
 
 def to_rfc3339(instant: int) -> str:

@@ -5,7 +5,7 @@ Asks a running stack for its clock and zone. Counts nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
@@ -21,7 +21,7 @@ from deploy.cli.figure_words import test_name
 from deploy.cli.services import Services
 from deploy.cli.session import Session
 from shared.clock import SystemClock
-from shared.instants import MINUTE, local_date, parse_instant, to_rfc3339_local
+from shared.instants import MINUTE, local_date, parse_instant, timespec_beside, to_datetime
 from shared.texts.signs import visible
 
 __all__ = [
@@ -170,6 +170,14 @@ def hours_text(microseconds: int | None) -> str:
     return f"{hours}:{minutes:02d}"
 
 
-def local_text(instant: str | None, zone: ZoneInfo) -> str:
-    """An instant of the wire as local date and time to the minute, for people; `-` for none."""
-    return to_rfc3339_local(parse_instant(instant), zone)[:16].replace("T", " ") if instant else "-"
+def local_text(instant: str | None, zone: ZoneInfo, beside: Iterable[str | None] = ()) -> str:
+    """An instant of the wire as local date and time, for people; `-` for none.
+
+    To the minute; where one of those `beside`, with which people compare it, is another instant of the same minute,
+    with the seconds that decide.
+    """
+    if not instant:
+        return "-"
+    at = parse_instant(instant)
+    exact = timespec_beside(at, [parse_instant(other) for other in beside if other])
+    return to_datetime(at).astimezone(zone).replace(tzinfo=None).isoformat(" ", exact)

@@ -84,17 +84,17 @@ def _show_head(session: Session, row: dict[str, Any]) -> None:
 def _show(session: Session, answer: dict[str, Any], zone: ZoneInfo, names: dict[str, str]) -> None:
     row = answer["row"]
     facts = Table(box=None, pad_edge=False, show_header=False)
+    instants = [row.get(key) for key, _, _ in _FACTS if _is_instant(key)]
     for key, name_vi, name_en in _FACTS:
         value = row.get(key)
         if value is not None:
-            instant = key.endswith(("_at", "_due")) or key in _INSTANTS
-            shown = local_text(value, zone) if instant else str(value)
+            shown = local_text(value, zone, instants) if _is_instant(key) else str(value)
             # Codes of the contract have terms; units and procedures are shown as the source wrote them.
             told = detail_name(shown, session.language) if key in ("channel", "finish") else shown
             told = unit_text(session, value, names) if key in ("unit", "receiving_unit") else told
             facts.add_row(session.say(name_vi, name_en), told)
     for begin, end in row.get("pauses") or []:
-        pause = f"{local_text(begin, zone)} … {local_text(end, zone)}"
+        pause = f"{local_text(begin, zone, [end])} … {local_text(end, zone, [begin])}"
         facts.add_row(session.say("tạm dừng", "pause"), pause)
     holders = ", ".join(unit_text(session, unit, names) for unit in row.get("holders") or ())
     if holders:
@@ -133,6 +133,10 @@ def _show(session: Session, answer: dict[str, Any], zone: ZoneInfo, names: dict[
             f"{entry['topic']}/{entry['partition']}/{entry['offset']}",
         )
     session.out.print(entries)
+
+
+def _is_instant(key: str) -> bool:
+    return key.endswith(("_at", "_due")) or key in _INSTANTS
 
 
 def _announced(session: Session, one: dict[str, Any]) -> dict[str, Any]:

@@ -97,11 +97,12 @@ def dossiers(
         session.print_json(answer)
         return
     session.mark_simulated(answer["simulated"])
-    words = [f"{title}: {answer['total']}", f"{session.say('tính đến', 'as of')} {local_text(answer['as_of'], zone)}"]
+    as_of = local_text(answer["as_of"], zone, [row["due"] for row in answer["dossiers"]])
+    words = [f"{title}: {answer['total']}", f"{session.say('tính đến', 'as of')} {as_of}"]
     if answer.get("test"):
         words.append(judged_by(session, answer["test"]))
     session.out.print(" · ".join(words), markup=False)
-    session.out.print(_rows(session, answer["dossiers"], zone))
+    session.out.print(_rows(session, answer["dossiers"], zone, answer["as_of"]))
     _say_more(session, answer, offset)
 
 
@@ -112,7 +113,7 @@ def _say_more(session: Session, answer: dict[str, Any], offset: int) -> None:
         session.note(f"còn {more} hồ sơ nữa: tăng --limit", f"{more} more: raise --limit")
 
 
-def _rows(session: Session, rows: list[dict[str, Any]], zone: ZoneInfo) -> Table:
+def _rows(session: Session, rows: list[dict[str, Any]], zone: ZoneInfo, as_of: str | None) -> Table:
     titles = (
         ("mã hồ sơ", "dossier"),
         ("đơn vị", "unit"),
@@ -127,7 +128,7 @@ def _rows(session: Session, rows: list[dict[str, Any]], zone: ZoneInfo) -> Table
     for row in rows:
         channel = row["channel"] and detail_name(row["channel"], session.language)
         findings = ", ".join(detail_name(code, session.language) for code in row["findings"])
-        instants = [local_text(row[key], zone) for key in ("accepted_at", "due")]
+        instants = [local_text(row["accepted_at"], zone), local_text(row["due"], zone, [as_of])]
         cells = [row["code"], row["unit"], row["procedure"], channel, *instants]
         add_rows(table, [*cells, ", ".join(row["holders"]), findings])
     return table
@@ -160,10 +161,11 @@ def due_list(
     session.mark_simulated(answer["simulated"])
     zone = ZoneInfo(services.stack.zone)
     due, overdue = session.say("đến hạn", "due"), session.say("quá hạn", "overdue")
+    as_of = local_text(answer["as_of"], zone, [row["due"] or row["limit"] for row in answer["dossiers"]])
     words = [
         f"{due} {answer['day'] or '-'}: {answer['due']}",
         f"{overdue}: {answer['overdue']}",
-        f"{session.say('tính đến', 'as of')} {local_text(answer['as_of'], zone)}",
+        f"{session.say('tính đến', 'as of')} {as_of}",
     ]
     session.out.print(" · ".join(words), markup=False)
     held = session.say("đang giữ", "with")
@@ -183,7 +185,7 @@ def due_list(
     for row in answer["dossiers"]:
         with_ = ", ".join(_holder(session, code, None) for code in row["held_by"])
         state = {"due": due, "overdue": overdue}[row["state"]]
-        bound = local_text(row["due"] or row["limit"], zone)
+        bound = local_text(row["due"] or row["limit"], zone, [answer["as_of"]])
         add_rows(table, [row["code"], with_, row["unit"], row["procedure"], bound, state])
     session.out.print(table)
     _say_more(session, answer, offset)

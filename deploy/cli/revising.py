@@ -168,6 +168,7 @@ def _show(session: Session, services: Services, found: dict[str, Any]) -> None:
     session.out.print(table)
     zone = ZoneInfo(services.stack.zone)
     for one in found["examples"]:
-        dues = [None if one[key] is None else local_text(one[key], zone) for key in ("due_before", "due_after")]
+        both = [one["due_before"], one["due_after"]]
+        dues = [None if due is None else local_text(due, zone, both) for due in both]
         session.out.print(f"  {one['code']}: {dues[0] or '-'} → {dues[1] or '-'}", markup=False)
     session.out.print(session.say("Chưa gửi gì.", "Nothing was sent."))

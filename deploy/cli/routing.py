@@ -113,7 +113,8 @@ def _occurrences(session: Session, wanted: Wanted, asked: dict[str, Any], *, as_
     numbers = (("định mức", "budget"), ("giữ", "held"), ("quá", "over"))
     table = table_of([session.say(*title) for title in words], [session.say(*title) for title in numbers])
     for item in answer["occurrences"]:
-        instants = [local_text(item[key], wanted.zone) for key in ("began_at", "ended_at", "due")]
+        told = [item[key] for key in ("began_at", "ended_at", "due")]
+        instants = [local_text(one, wanted.zone, told) for one in told]
         budget = None if item["budget"] is None else hours_text(item["budget"] * MINUTE)
         times = [budget, hours_text(item["used_us"]), hours_text(item["over_us"])]
         add_rows(table, [item["code"], item["step"], _unit(session, item), *instants, *times])

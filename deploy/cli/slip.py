@@ -135,8 +135,8 @@ def step_table(session: Session, lines: Sequence[Mapping[str, Any]], zone: ZoneI
         table.add_row(
             Text(f"{line['step']}{again}"),
             Text(unit_text(session, line["unit"], names)),
-            local_text(line["begun_at"], zone),
-            local_text(line["ended_at"], zone),
+            local_text(line["begun_at"], zone, [line["ended_at"]]),
+            local_text(line["ended_at"], zone, [line["begun_at"], line["due"]]),
             hours_text(line["used_us"]),
             "-" if line["budget"] is None else hours_text(line["budget"] * MINUTE),
             _margin(line),
@@ -162,11 +162,12 @@ def _facts(
     names: Mapping[str, str],
 ) -> Table:
     table = Table(box=None, pad_edge=False, show_header=False)
+    instants = [answer.get(key) for key, _, _ in told if key in _INSTANTS]
     for key, vi, en in told:
         value = answer.get(key)
         if value is None:
             continue
-        shown = local_text(value, zone) if key in _INSTANTS else str(value)
+        shown = local_text(value, zone, instants) if key in _INSTANTS else str(value)
         shown = unit_text(session, value, names) if key in _UNITS else shown
         table.add_row(session.say(vi, en), Text(shown))
     return table

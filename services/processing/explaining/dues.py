@@ -56,9 +56,9 @@ def _explain_due(
         worked=[day for day in told if day.working] if term is None else term.worked,
         sentence=say(
             value.reason,
-            due=moment(calendar, value.due),
+            due=moment(calendar, value.due, before),
             since=moment(calendar, value.since),
-            before=None if before is None else moment(calendar, before),
+            before=None if before is None else moment(calendar, before, value.due),
             paused=amount(_paused(known, force, value)),
             term=_term_of(known, force, value.reason),
         ),
@@ -124,11 +124,11 @@ def explain_pauses(known: Facts, force: InForce) -> list[PauseExplained]:
     found = []
     for (begin, end), kind in zip(known.pauses, known.dues.kinds, strict=True):
         working = None if end is None else force.calendar.working_between(begin, end)
-        since = moment(force.calendar, begin)
+        since = moment(force.calendar, begin, end)
         if end is None or working is None:
             sentence = say(f"pause_{kind}_open", begin=since)
         else:
-            until = moment(force.calendar, end)
+            until = moment(force.calendar, end, begin)
             sentence = say(f"pause_{kind}", begin=since, end=until, paused=amount(working))
         found.append(
             PauseExplained(

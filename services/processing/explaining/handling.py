@@ -43,13 +43,15 @@ def _explain_step(line: dict[str, Any]) -> StepExplained:
     elif budget is None:
         sentence = say("step_no_budget", step=line["step"], unit=unit, used=amount(used))
     else:
+        # Over by less than a minute is over all the same, and both would read alike.
+        exact = used // MINUTE == budget
         sentence = say(
             "step_over" if over else "step_within",
             step=line["step"],
             unit=unit,
-            used=amount(used),
+            used=amount(used, exact=exact),
             budget=amount(budget * MINUTE),
-            over=amount(over or 0),
+            over=amount(over or 0, exact=exact),
         )
     return StepExplained(
         step=line["step"],
@@ -87,11 +89,12 @@ def explain_intake(known: Facts, clock: int | None) -> IntakeExplained | None:
         "intake",
         begin=moment(calendar, submitted),
         minutes=amount(minutes * MINUTE),
-        due=moment(calendar, intake.due),
+        due=moment(calendar, intake.due, intake.ended_at),
     )
     if intake.ended_at is not None:
         in_time = intake.ended_at <= intake.due
-        outcome = say("intake_in_time" if in_time else "intake_late", end=moment(calendar, intake.ended_at))
+        end = moment(calendar, intake.ended_at, intake.due)
+        outcome = say("intake_in_time" if in_time else "intake_late", end=end)
     else:
         in_time = clock is None or clock <= intake.due
         outcome = say("intake_open" if in_time else "intake_overdue")

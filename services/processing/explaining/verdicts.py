@@ -92,8 +92,8 @@ def _verdict(force: InForce, found: _Judged, *, ended: bool) -> Verdict:
         sentence=say(
             f"verdict_{test}",
             verdict=text(verdict),
-            compared=nothing if compared is None else moment(calendar, compared),
-            due=nothing if against is None else moment(calendar, against),
+            compared=nothing if compared is None else moment(calendar, compared, against),
+            due=nothing if against is None else moment(calendar, against, compared),
         ),
     )
 

@@ -8,7 +8,7 @@ from typing import Final
 from services.processing.explaining.model import DayTold, Sentence
 from shared.calendar import WorkCalendar
 from shared.calendar.explanation import NotedDay
-from shared.instants import HOUR, MINUTE
+from shared.instants import HOUR, MINUTE, SECOND, timespec_beside
 from shared.messages.base import Text
 from shared.messages.deadlines import SENTENCES
 
@@ -35,10 +35,22 @@ def filled(told: Text, **parameters: object) -> Sentence:
     return Sentence(vi=told.fill("vi", vi), en=told.fill("en", en))
 
 
-def moment(calendar: WorkCalendar, instant: int) -> Text:
-    """An instant as people write it, in the zone of a calendar; whole minutes, rounded down."""
+def moment(calendar: WorkCalendar, instant: int, beside: int | None = None) -> Text:
+    """An instant as people write it, in the zone of a calendar: whole minutes, rounded down.
+
+    Args:
+        calendar: whose zone it is.
+        instant: the instant, UTC microseconds.
+        beside: what it is compared with; where that is another instant of the same minute, seconds decide and are told,
+            and where it is of the same second, what is below them.
+    """
     day, wall = calendar.local(instant)
     hour = clock_time(wall)
+    exact = timespec_beside(instant, (beside,))
+    if exact != "minutes":
+        hour += f":{wall % MINUTE // SECOND:02d}"
+    if exact == "microseconds":
+        hour += f".{wall % SECOND:06d}"
     return Text(f"{hour} {_WEEKDAYS_VI[day.weekday()]} {day:%d/%m/%Y}", f"{_WEEKDAYS_EN[day.weekday()]} {day} {hour}")
 
 
@@ -47,11 +59,14 @@ def clock_time(wall: int) -> str:
     return f"{wall // HOUR:02d}:{wall % HOUR // MINUTE:02d}"
 
 
-def amount(working: int) -> Text:
-    """Working time in µs in hours and whole minutes, rounded down."""
-    hours, minutes = working // HOUR, working % HOUR // MINUTE
-    vi = [f"{hours} giờ"] * bool(hours) + [f"{minutes} phút"] * bool(minutes or not hours)
-    en = [f"{hours} h"] * bool(hours) + [f"{minutes} min"] * bool(minutes or not hours)
+def amount(working: int, *, exact: bool = False) -> Text:
+    """Working time in µs in hours and whole minutes, rounded down; exact: with what is below them, where it decides."""
+    hours, minutes, below = working // HOUR, working % HOUR // MINUTE, working % MINUTE if exact else 0
+    vi = [f"{hours} giờ"] * bool(hours) + [f"{minutes} phút"] * bool(minutes or not (hours or below))
+    en = [f"{hours} h"] * bool(hours) + [f"{minutes} min"] * bool(minutes or not (hours or below))
+    seconds = f"{below // SECOND}" + (f".{below % SECOND:06d}" if below % SECOND else "")
+    vi += [f"{seconds.replace('.', ',')} giây"] * bool(below)
+    en += [f"{seconds} s"] * bool(below)
     return Text(" ".join(vi), " ".join(en))
 
 

@@ -164,6 +164,29 @@ def test_verdicts(lines: tuple[Line, ...], clock: str | None, verdicts: list[str
     assert [one.verdict for one in _explained(PROMISED, *lines, clock=clock).verdicts] == verdicts
 
 
+def test_seconds_are_told_where_they_decide() -> None:
+    steps = route({"step": "check", "unit": "H44.02", "budget": 60})
+    accepted: Line = ("accepted", "11-16 09:00", {"procedure": "1.000001", "promised_due": "2026-11-20"})
+    told = _explained(
+        accepted,
+        ("step.completed", "11-16 10:00:09", {"step": "check"}),
+        ("resolved", "11-20 17:00:04"),
+        known=(steps,),
+    )
+    assert _said(told, "quá hạn; so 17:00:04 Thứ Sáu 20/11/2026 với 17:00:00", "late; Fri 2026-11-20 17:00:04 against")
+    assert _said(told, "1 giờ 9 giây trên định mức 1 giờ, vượt 9 giây", "1 h 9 s of a budget of 1 h, 9 s over it")
+    open_ = _explained(PROMISED, clock="11-20 17:00:00.000001")
+    assert _said(
+        open_,
+        "so 17:00:00.000001 Thứ Sáu",
+        "overdue; Fri 2026-11-20 17:00:00.000001 against Fri 2026-11-20 17:00:00.000000",
+    )
+    submitted: Line = ("submitted", "11-16 09:00:00", {})
+    late = _explained(submitted, ("accepted", "11-17 09:00:30", {"promised_due": "2026-11-20"}))
+    assert _said(late, "09:00:00 Thứ Ba", "within 8 h of working time: Tue 2026-11-17 09:00:00")
+    assert _said(late, "Đã trả lời lúc 09:00:30", "Answered at Tue 2026-11-17 09:00:30, late")
+
+
 def test_a_second_request_is_late_for_one_test_only() -> None:
     lines: tuple[Line, ...] = (
         PROMISED,
