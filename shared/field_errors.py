@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+
+from shared.forms import form_of
 
 __all__ = ["LONGEST_VALUE", "FieldError", "explain", "field_path", "shown"]
 
@@ -41,9 +44,11 @@ _BY_KIND: Final = {
     "json_invalid": ("not_json", "reason", "error"),
     "literal_error": ("not_allowed_value", "expected", "expected"),
     "enum": ("not_allowed_value", "expected", "expected"),
-    "string_pattern_mismatch": ("wrong_form", "pattern", "pattern"),
+    "string_pattern_mismatch": ("wrong_form", "form", "pattern"),
 }
 _BY_START: Final = {"datetime": "wrong_instant", "timezone": "wrong_instant", "date_": "wrong_date"}
+#: A text as Python writes it, in either kind of quotes.
+_QUOTED: Final = re.compile(r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)\"""")
 #: Where FastAPI says a parameter was; the place is no part of the field's name.
 _PLACES = frozenset({"body", "query", "path", "header", "cookie"})
 
@@ -95,7 +100,7 @@ def _code_of(kind: str, context: Mapping[str, Any], message: str) -> tuple[str, 
         return code, {"limit": limit.format_map(context)}
     if kind in _BY_KIND:
         code, name, key = _BY_KIND[kind]
-        return code, {name: context.get(key, "")} if name else {}
+        return code, _told(name, context.get(key, "")) if name else {}
     for start, code in _BY_START.items():
         if kind.startswith(start):
             return code, {}
@@ -103,6 +108,20 @@ def _code_of(kind: str, context: Mapping[str, Any], message: str) -> tuple[str, 
     if expected is not None:
         return "wrong_type", {"expected_vi": expected[0], "expected_en": expected[1]}
     return "invalid_value", {"reason": str(context.get("error") or message)[: 2 * LONGEST_VALUE]}
+
+
+def _told(name: str, value: object) -> dict[str, object]:
+    """A member of pydantic's context as parameters of texts for people."""
+    if name == "form":
+        form = form_of(str(value))
+        return {"form_vi": form.vi, "form_en": form.en}
+    return {name: _values(str(value)) if name == "expected" else value}
+
+
+def _values(expected: str) -> str:
+    """Allowed values as people list them; pydantic quotes them as Python does and puts an "or" before the last."""
+    quoted = [one or other for one, other in _QUOTED.findall(expected)]
+    return ", ".join(quoted) or expected.replace(" or ", ", ").replace("True", "true").replace("False", "false")
 
 
 def field_path(location: Iterable[str | int]) -> str:

@@ -44,6 +44,7 @@ class Problem(Exception):  # noqa: N818 (RFC 9457's word)
         headers: HTTP headers of the answer, such as Retry-After.
         errors: all field errors where there are several.
         extra: further members of the answer.
+        words: whose declared texts are told, where a door needs others for the same code.
         parameters: what the texts name in braces.
     """
 
@@ -57,10 +58,11 @@ class Problem(Exception):  # noqa: N818 (RFC 9457's word)
         headers: Mapping[str, str] | None = None,
         errors: Sequence[FieldError] = (),
         extra: Mapping[str, object] | None = None,
+        words: str | None = None,
         **parameters: object,
     ) -> None:
         super().__init__(code)
-        self.message = MESSAGES[code]
+        self.message = MESSAGES[words or code]
         self.status = status
         self.code = code
         self.field = field

@@ -14,6 +14,7 @@ from typing import Any, Final, Protocol
 from services.intake.admission import Admitted, admit
 from services.intake.agencies import Agencies
 from services.intake.agency_answers import Said, accepted, dead_letter, refused
+from services.intake.cloudevents.mode import in_words_of_mode
 from services.intake.door import Door
 from services.intake.senders import Grant
 from shared.logging import get_logger
@@ -104,7 +105,9 @@ class AgencyEntries:
             try:
                 entries[record.offset] = admit(record.value or b"", grant, self._door.rules, self._door.clock.now())
             except Problem as problem:
-                problems[record.offset] = problem
+                problems[record.offset] = in_words_of_mode(
+                    problem, record.headers or (), record.value or b"", topic=True
+                )
             except Exception:  # noqa: BLE001
                 # Admission asks nobody: it would fail the same way for ever, and hold up all that comes after.
                 _log.exception("a message cannot be judged", topic=record.topic, offset=record.offset)

@@ -10,12 +10,14 @@ from starlette.responses import Response
 from services.intake.access import InDoor, OfAdmin, OfKey, as_json
 from services.intake.admission import LONGEST_ENTRY
 from services.intake.answers import BatchAnswer, ClockAnswer, EntryAnswer, NewSender, SenderAnswer, SenderList
+from services.intake.cloudevents.mode import in_words_of_mode
 from services.intake.door import LARGEST_BATCH
 from services.intake.examples import BATCH_BODY, BATCH_ERRORS, ENTRY_BODY, ENTRY_ERRORS, KEY_ERRORS
 from services.intake.senders import Grant, SenderRequest
 from services.intake.unpacking import unpack
 from shared.instants import to_rfc3339
 from shared.messages import choose_language
+from shared.problems import Problem
 
 __all__ = ["LIMITS", "router"]
 
@@ -45,7 +47,10 @@ async def send_entry(request: Request, door: InDoor, grant: OfKey) -> Response:
     if refusal is not None:
         raise refusal
     body = unpack(await request.body(), request.headers.get("content-encoding"), LONGEST_ENTRY)
-    return as_json(await door.take_one(body, grant), 202)
+    try:
+        return as_json(await door.take_one(body, grant), 202)
+    except Problem as problem:
+        raise in_words_of_mode(problem, request.headers.items(), body, topic=False) from None
 
 
 @router.post(

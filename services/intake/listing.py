@@ -73,7 +73,14 @@ def _place(cursor: str | None) -> tuple[int, int]:
         return (0, 0)
     found = _CURSOR.fullmatch(cursor)
     if found is None:
-        raise Problem(422, "wrong_form", field="after", value=cursor, pattern="12.0 (next)")
+        raise Problem(
+            422,
+            "wrong_form",
+            field="after",
+            value=cursor,
+            form_vi="giá trị next của trang trước, ví dụ 12.0",
+            form_en="the value of next of the page before, such as 12.0",
+        )
     return int(found[1]), int(found[2])
 
 

@@ -154,7 +154,14 @@ def _after(chosen: list[ReferenceEntry], cursor: str | None) -> list[ReferenceEn
     for place, entry in enumerate(chosen, 1):
         if entry.digest == cursor:
             return chosen[place:]
-    raise Problem(422, "wrong_form", field="after", value=cursor, pattern="next")
+    raise Problem(
+        422,
+        "wrong_form",
+        field="after",
+        value=cursor,
+        form_vi="giá trị next của trang trước",
+        form_en="the value of next of the page before",
+    )
 
 
 def _told(entry: ReferenceEntry) -> HeldEntry:

@@ -47,7 +47,7 @@ MESSAGES: Final[dict[str, Message]] = {
     "wrong_form": Message(
         _TITLE,
         Text("Trường {field} không đúng dạng.", "The field {field} does not have the right form."),
-        Text("Dùng dạng {pattern}.", "Use the form {pattern}."),
+        Text("Dùng {form_vi}.", "Use {form_en}."),
     ),
     "wrong_instant": Message(
         _TITLE,

@@ -24,6 +24,33 @@ MESSAGES: Final[dict[str, Message]] = {
             "Send one entry a request, or many, one a line, to /v1/entries:batch.",
         ),
     ),
+    "several_in_a_message": Message(
+        _MALFORMED,
+        Text(
+            "Bản ghi của hộp gửi phải là một đối tượng JSON (CloudEvents 1.0), không phải một lô nhiều mục.",
+            "A message of an outbox must be one JSON object (CloudEvents 1.0), not a batch of several entries.",
+        ),
+        Text(
+            "Gửi mỗi mục của lô thành một bản ghi riêng của hộp gửi, khoá là mã hồ sơ.",
+            "Send each entry of the batch as a message of its own to the outbox, with the dossier code as key.",
+        ),
+    ),
+    "binary_mode": Message(
+        _MALFORMED,
+        Text(
+            "Mục được gửi ở chế độ nhị phân của CloudEvents (binary mode): thuộc tính nằm trong tiêu đề "
+            "({headers_shown}), nội dung chỉ có data.",
+            "The entry came in CloudEvents' binary mode: its attributes are in the headers ({headers_shown}), and the "
+            "body holds the data alone.",
+        ),
+        Text(
+            "Gửi ở chế độ có cấu trúc (structured mode): đặt mọi thuộc tính (specversion, type, source, id, subject, "
+            "time) và data vào một đối tượng JSON, content-type application/cloudevents+json; thư viện CloudEvents có "
+            "lựa chọn này.",
+            "Send it in structured mode: all attributes (specversion, type, source, id, subject, time) and data in one "
+            "JSON object, content-type application/cloudevents+json; libraries for CloudEvents have a setting for it.",
+        ),
+    ),
     "duplicate_member": Message(
         _MALFORMED,
         Text("Thành viên {field} xuất hiện hai lần.", "The member {field} occurs twice."),

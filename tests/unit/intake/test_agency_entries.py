@@ -33,6 +33,7 @@ class Record:
     key: bytes | None = b"HS-1"
     topic: str = agency_outbox(UNIT)
     partition: int = 0
+    headers: Sequence[tuple[str, bytes]] = ()
 
 
 class MemoryVoice:
@@ -119,6 +120,19 @@ async def test_the_subject_is_told_as_sent_and_as_kept(desk: Desk) -> None:
     assert (accepted["subject"], accepted["data"]["subject_sent"]) == ("Hồ sơ 1", "Ho\u0302\u0300 sơ\u00a01 ")
     assert (refused["type"], refused["subject"]) == ("answer.refused", "Hồ sơ 2")
     assert desk.voice.topics[agency_answers(UNIT)][0].key == "Hồ sơ 1".encode()
+
+
+async def test_binary_mode_and_batches_are_answered_with_how_to_send(desk: Desk) -> None:
+    attributes = (("ce_specversion", b"1.0"), ("ce_type", b"dossier.accepted"), ("ce_id", b"1"))
+    data = json.dumps(OWN["data"]).encode()
+    await desk.take(Record(1, data, headers=attributes), Record(2, b"[" + body(**OWN) + b"]"), good(3))
+    binary, batch, accepted = (each["data"] for each in desk.voice.answers)
+    assert (binary["code"], batch["code"]) == ("binary_mode", "not_an_object")
+    assert "structured mode" in binary["remedy_vi"]
+    assert "as a message of its own" in batch["remedy_en"]
+    assert "/v1/" not in batch["remedy_en"] + batch["remedy_vi"]
+    assert [letter.reason for letter in desk.voice.letters] == ["binary_mode", "not_an_object"]
+    assert accepted["outbox_offset"] == 3
 
 
 async def test_a_simulated_stack_says_so(desk: Desk) -> None:

@@ -67,6 +67,15 @@ async def test_problems_speak_the_readers_language(client: httpx.AsyncClient) ->
     assert (await client.post("/v1/entries", content=b"x", headers=SENDER)).json()["title"] == "Không phải JSON"
 
 
+async def test_binary_mode_is_told_by_its_name(client: httpx.AsyncClient) -> None:
+    attributes = {"ce-specversion": "1.0", "ce-type": "dossier.accepted", "ce-source": "x", "ce-id": "1"}
+    data = b'{"unit": "hcm.q1", "channel": "online"}'
+    answer = await client.post("/v1/entries", content=data, headers=SENDER | attributes)
+    assert (answer.status_code, answer.json()["code"]) == (422, "binary_mode")
+    assert "ce-specversion" in answer.json()["detail"]
+    assert (await client.post("/v1/entries", content=body(), headers=SENDER | attributes)).status_code == 202
+
+
 async def test_the_door_is_shut_at_once_while_the_broker_is_away(client: httpx.AsyncClient, parts: Parts) -> None:
     parts.journal.away = Problem(503, "broker_away", headers={"Retry-After": "2"})
     for path in ("/v1/entries", "/v1/entries:batch"):
