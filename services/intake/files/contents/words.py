@@ -13,6 +13,8 @@ __all__ = ["json_array", "json_object", "json_spread", "text_form"]
 
 _ARRAY: Final = re.compile(r"\[\s*(?:[\[\]{\"]|-?[0-9]|(?:true|false|null)\b)")
 _OBJECT: Final = re.compile(r"\{\s*[\"}]")
+#: What a line of an object ends with that goes on in the next one.
+_GOES_ON: Final = ("{", "[", ",", ":")
 #: The first line of a mail's or web archive's head.
 _HEAD: Final = re.compile(r"(?:mime-version|content-type|from|to|subject|date|received|return-path|message-id|x-[\w-]+)"
                           r":[ \t]", re.IGNORECASE)  # fmt: skip
@@ -36,10 +38,10 @@ def json_object(text: str) -> bool:
 def json_spread(text: str) -> bool:
     """Whether the JSON object at the beginning goes over several lines, so that its lines are no objects.
 
-    A first line that is broken off before a line which is an object is a broken line, not such an object.
+    A first line that is broken, or broken off before a line which is an object, is a broken line, not such an object.
     """
     lines = [line for line in text.splitlines()[:4] if line.strip()]
-    if len(lines) < 2 or _is_object(lines[0]) or _open_text(lines[0]):
+    if len(lines) < 2 or not lines[0].rstrip().endswith(_GOES_ON) or _open_text(lines[0]):
         return False
     return not _is_object(lines[1]) or (len(lines) > 2 and lines[2].lstrip().startswith(("]", "}")))
 

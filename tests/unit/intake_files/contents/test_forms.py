@@ -207,7 +207,13 @@ def test_tables_that_begin_like_something_else_stay_tables(tmp_path: Path, text:
 
 @pytest.mark.parametrize(
     "text",
-    ['{"specversion":"1.0"}\n', '{"specversion": broken\n{"specversion":"1.0"}\n', '{"a":"x\n{"a":"y"}\n', "{}\n"],
+    [
+        '{"specversion":"1.0"}\n',
+        '{"specversion": broken\n{"specversion":"1.0"}\n',
+        '{"specversion": broken}\n{"specversion": again}\n',
+        '{"a":"x\n{"a":"y"}\n',
+        "{}\n",
+    ],
 )
 def test_lines_of_json_stay_lines_though_one_is_broken(tmp_path: Path, text: str) -> None:
     path = tmp_path / "x"
