@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import httpx
 import typer
 
+from deploy.cli.doctoring.codes import alike_codes, odd_codes
 from deploy.cli.session import Session, session_of
 from deploy.cli.stack import JsonOption, product_version
 from deploy.local import jars, ports, prerequisites
@@ -41,6 +42,8 @@ class Check:
 
 def doctor(context: typer.Context, *, as_json: JsonOption = False) -> int:
     """Check tools, ports, broker, database, services, clock and versions; exit code 1 unless all is well."""
+    from rich.markup import escape
+
     session = session_of(context)
     session.only_local()
     local = LocalStack(session.home)
@@ -51,7 +54,7 @@ def doctor(context: typer.Context, *, as_json: JsonOption = False) -> int:
         session.mark_simulated(local.home.exists() and local.home.load().simulated)
         for check in checks:
             mark = "[red]✗[/]" if not check.ok else "[yellow]![/]" if check.advice else "[green]✓[/]"
-            session.out.print(f"{mark} [bold]{check.name}[/] {check.found}", soft_wrap=True)
+            session.out.print(f"{mark} [bold]{check.name}[/] {escape(check.found)}", soft_wrap=True)
             for told in (check.remedy if not check.ok else "", check.advice):
                 if told:
                     session.out.print(f"    → {told}", markup=False, soft_wrap=True)
@@ -112,6 +115,7 @@ def _stack(session: Session, local: LocalStack) -> Iterator[Check]:
     yield from _broker(session, local)
     yield from _clock(session, local)
     yield from _dead_letters(session, local)
+    yield from _codes(session, local)
 
 
 def _ports(session: Session, local: LocalStack) -> Iterator[Check]:
@@ -192,6 +196,24 @@ def _dead_letters(session: Session, local: LocalStack) -> Iterator[Check]:
         name = session.say("thư chết", "dead letters")
         found = session.say(f"{answer['open']} chưa xử lý", f"{answer['open']} open")
         yield Check(name, ok=True, found=found, advice="motcua deadletter list" if answer["open"] else "")
+
+
+def _codes(session: Session, local: LocalStack) -> Iterator[Check]:
+    """Codes of an older version, and those that look like another: no fault of the stack, but figures fall apart."""
+    metrics, language = local.addresses().get("metrics", ""), session.language
+    for path, lines, vi, en, advice in (
+        ("odd-codes", odd_codes, "mã ghi khác dạng chuẩn", "codes in another form", "docs/guides/operations.md"),
+        (
+            "unregistered",
+            alike_codes,
+            "mã dễ nhầm",
+            "codes that look alike",
+            "motcua units load, motcua procedures load",
+        ),
+    ):
+        answer = _ask(f"{metrics}/v1/{path}")
+        for line in () if answer is None else lines(answer, language):
+            yield Check(session.say(vi, en), ok=True, found=line, advice=advice)
 
 
 def _calendars(session: Session, local: LocalStack) -> Iterator[Check]:

@@ -89,6 +89,12 @@ def ask_processing(services: Services, code: str, part: str = "") -> Any:
     Raises:
         CommandError: none of them gives an answer; the first one's words.
     """
+    if code in (".", ".."):
+        # The client and every server between would take it for a step of the path, and answer about something else.
+        raise CommandError(
+            f"Mã {code!r} không tra cứu được: trong địa chỉ, . và .. là bước đi thư mục",
+            f"The code {code!r} cannot be looked up: in an address . and .. are steps of a path",
+        )
     refused: CommandError | None = None
     for address in services.replicas("processing"):
         try:

@@ -18,6 +18,7 @@ from deploy.cli.stack import JsonOption
 from deploy.reference_data.divisions import FIRST_DAY, UNIT_COLUMNS, division_units, file_units
 from deploy.reference_data.merging import hand_over_entries, merge_entries
 from shared.instants import parse_instant
+from shared.texts.normal_form import normal_form, spellings
 
 __all__ = ["units"]
 
@@ -157,7 +158,8 @@ def _open_dossiers(services: Services, unit: str) -> list[tuple[str, int]]:
         page = services.get("metrics", "/v1/dossiers", **asked)["dossiers"]
         seen += len(page)
         # Those of the units below stay where they are: their unit does not end.
-        found += [(row["code"], parse_instant(row["accepted_at"])) for row in page if row["unit"] == unit]
+        own = spellings(unit)
+        found += [(row["code"], parse_instant(row["accepted_at"])) for row in page if row["unit"] in own]
         if len(page) < _PAGE:
             return found
 
@@ -183,7 +185,8 @@ def hand_over(
     services = Services(session)
     time = known_since(None, services.stack.zone, parse_date(on, "--on"))
     rows = read_table(file, ("code", "unit"))
-    to = {str(row["code"]).strip(): (str(row["unit"]).strip(), time) for row in rows if row["code"] and row["unit"]}
+    named = [[normal_form(str(row[column] or "").strip()) for column in ("code", "unit")] for row in rows]
+    to = {code: (unit, time) for code, unit in named if code and unit}
     sent = _send(session, services, hand_over_entries(to, name, simulated=services.stack.simulated))
     told = {"dossiers": len(to), "accepted": sent.accepted, "refused": [one.problem for one in sent.refused]}
     if as_json:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from deploy.reference_data.entries import RowProblem, reference_entry
+from shared.texts.normal_form import normal_form
 
 __all__ = ["COLUMNS", "Catalogue", "read_catalogue"]
 
@@ -76,7 +77,7 @@ def read_catalogue(
     seen: dict[str, int] = {}
     for line, row in enumerate(rows, 2):
         found.rows += 1
-        values = {name: (value or "").strip() for name, value in row.items() if name}
+        values = {name: normal_form((value or "").strip()) for name, value in row.items() if name}
         code = values.get("code", "")
         if not code or not values.get("name"):
             name = "name" if code else "code"

@@ -13,6 +13,7 @@ from typing import Any, Final
 from vietnam_provinces import Province, Ward
 
 from deploy.reference_data.entries import RowProblem, reference_entry
+from shared.texts.normal_form import normal_form
 
 __all__ = ["FIRST_DAY", "UNIT_COLUMNS", "division_units", "file_units"]
 
@@ -78,7 +79,7 @@ def file_units(
     entries: list[dict[str, Any]] = []
     problems: list[RowProblem] = []
     for line, row in enumerate(rows, 2):
-        values = {name: (row.get(name) or "").strip() or None for name in UNIT_COLUMNS}
+        values = {name: normal_form((row.get(name) or "").strip()) or None for name in UNIT_COLUMNS}
         problem = _problem(line, values)
         if problem is not None:
             problems.append(problem)

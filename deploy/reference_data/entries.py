@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
+from shared.contract.normal_form import bring_to_form
 from shared.instants import to_rfc3339
+from shared.texts.normal_form import normal_form
 
 __all__ = ["SOURCE", "RowProblem", "reference_entry"]
 
@@ -61,15 +63,18 @@ def reference_entry(
         simulated: whether the stack is simulated.
         revision: raised to correct an entry of the same identity.
     """
+    # The identity too is made of the texts as they are kept, so that a file typed in another way tells the same.
+    subject = normal_form(subject)
     entry: dict[str, Any] = {
         "specversion": "1.0",
         "type": type_,
         "source": SOURCE,
-        "id": f"{type_} {subject} {version}",
+        "id": f"{type_} {subject} {normal_form(version)}",
         "subject": subject,
         "time": to_rfc3339(time),
         "data": {name: value for name, value in data.items() if value is not None},
     }
+    bring_to_form(entry)
     if revision:
         entry["revision"] = revision
     if simulated:

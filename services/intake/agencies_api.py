@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from services.intake.access import InDoor, MaybeKey, OfAdmin
 from services.intake.agencies import Agencies
 from services.intake.examples import KEY_ERRORS
-from services.intake.senders import AgencyRequest, SenderRecord
+from services.intake.senders import AgencyRequest, SenderRecord, check_signs
 from shared.topics import agency_answers, agency_outbox, agency_tasks
 
 __all__ = ["router"]
@@ -74,6 +74,7 @@ async def make_agency(wanted: AgencyRequest, agencies: _Known, _admin: OfAdmin) 
 
     The same grant holds for what comes by its outbox; who may write there, the broker knows.
     """
+    check_signs(wanted)
     record, key = await agencies.create(wanted)
     unit = wanted.unit
     topics = AgencyTopics(outbox=agency_outbox(unit), tasks=agency_tasks(unit), answers=agency_answers(unit))

@@ -13,7 +13,7 @@ from services.intake.answers import BatchAnswer, ClockAnswer, EntryAnswer, NewSe
 from services.intake.cloudevents.mode import in_words_of_mode
 from services.intake.door import LARGEST_BATCH
 from services.intake.examples import BATCH_BODY, BATCH_ERRORS, ENTRY_BODY, ENTRY_ERRORS, KEY_ERRORS
-from services.intake.senders import Grant, SenderRequest
+from services.intake.senders import Grant, SenderRequest, check_signs
 from services.intake.unpacking import unpack
 from shared.instants import to_rfc3339
 from shared.messages import choose_language
@@ -92,6 +92,7 @@ async def list_senders(door: InDoor, _admin: OfAdmin) -> SenderList:
 )
 async def make_sender(wanted: SenderRequest, door: InDoor, _admin: OfAdmin) -> NewSender:
     """Make a sender. The answer shows its key once; it works at once here and within seconds everywhere."""
+    check_signs(wanted)
     key = await door.directory.create(wanted)
     return NewSender(**wanted.model_dump(), key=key)
 

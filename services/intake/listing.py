@@ -10,6 +10,7 @@ from services.intake.parcels import Place
 from shared.instants import to_rfc3339
 from shared.problems import Problem
 from shared.reference.entry import ReferenceEntry
+from shared.texts.normal_form import spellings
 
 __all__ = ["MOST_LISTED", "Kind", "code_of", "page"]
 
@@ -49,11 +50,11 @@ def page(
         Problem: 422 `after` is not what a page gave.
     """
     begin = _place(after)
-    chosen = [
-        (place, entry)
-        for place, entry in held
-        if (kind is None or _kind(entry) == kind) and (code is None or code_of(entry) == code)
-    ]
+    chosen = [(place, entry) for place, entry in held if kind is None or _kind(entry) == kind]
+    if code is not None:
+        # As asked, else in normal form: what was accepted by an older version may stand in another.
+        about = ([one for one in chosen if code_of(one[1]) == asked] for asked in spellings(code))
+        chosen = next(filter(None, about), [])
     rest = [(place, entry) for place, entry in chosen if (place.number, place.index) > begin]
     shown = rest[:limit]
     last = shown[-1][0] if len(rest) > limit else None

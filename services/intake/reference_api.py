@@ -11,6 +11,7 @@ from services.intake.access import InDoor, OfAdmin, OfKey, as_json
 from services.intake.answers import OutboxAnswer, ReferenceAnswer
 from services.intake.examples import KEY_ERRORS
 from services.intake.listing import MOST_LISTED, Kind
+from shared.texts.normal_form import LONGEST_ASKED
 
 __all__ = ["router"]
 
@@ -30,7 +31,7 @@ async def list_reference(
     kind: Annotated[Kind | None, Query(description="only of this kind")] = None,
     code: Annotated[
         str | None,
-        Query(max_length=128, description="only about this calendar, procedure, unit, rule or indicator"),
+        Query(max_length=LONGEST_ASKED, description="only about this calendar, procedure, unit, rule or indicator"),
     ] = None,
     after: Annotated[str | None, Query(max_length=32, description="`next` of the page before")] = None,
     limit: Annotated[int, Query(ge=1, le=MOST_LISTED, description="entries of the page")] = 100,

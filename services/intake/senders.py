@@ -10,6 +10,10 @@ from typing import Annotated, Final, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
+from shared.contract.normal_form import fault_of
+from shared.problems import from_field_errors
+from shared.texts.normal_form import normal_form
+
 __all__ = [
     "KEYS_FILE",
     "AgencyRequest",
@@ -19,6 +23,7 @@ __all__ = [
     "Role",
     "SenderRecord",
     "SenderRequest",
+    "check_signs",
     "hash_key",
     "new_key",
 ]
@@ -50,6 +55,8 @@ Pattern = Annotated[
     Field(description='a code, a beginning with "*" at its end, or "*"'),
 ]
 Patterns = Annotated[list[Pattern], Field(max_length=1000)]
+#: Patterns of units stand in the form units are kept in, also those stored before there was one.
+UnitPatterns = Annotated[list[Annotated[Pattern, AfterValidator(normal_form)]], Field(max_length=1000)]
 
 
 class SenderRequest(BaseModel):
@@ -71,7 +78,7 @@ class SenderRequest(BaseModel):
 
     sender: SenderName
     sources: Annotated[Patterns, Field(min_length=1, description="sources it may speak for")]
-    units: Annotated[Patterns, Field(description="units it may name; a unit covers all below it by dotted code")]
+    units: Annotated[UnitPatterns, Field(description="units it may name; a unit covers all below it by dotted code")]
     roles: Annotated[list[Role], Field(min_length=1, max_length=5, description="what it may do")]
 
 
@@ -89,7 +96,7 @@ class AgencyRequest(BaseModel):
         Patterns, Field(default_factory=list, description="sources it may speak for; agency/<unit> and below if none")
     ]
     units: Annotated[
-        Patterns, Field(default_factory=list, description="units it may name; its own and those below if none")
+        UnitPatterns, Field(default_factory=list, description="units it may name; its own and those below if none")
     ]
 
     @property
@@ -101,6 +108,22 @@ class AgencyRequest(BaseModel):
             units=self.units or [self.unit],
             roles=["sender"],
         )
+
+
+def check_signs(wanted: SenderRequest | AgencyRequest) -> None:
+    """Refuse patterns with signs that no entry may hold; records stored before are read all the same.
+
+    Raises:
+        Problem: 422 naming the sign and where it stands.
+    """
+    found = [
+        fault_of(pattern, "name", f"{field}[{place}]")
+        for field, patterns in (("sources", wanted.sources), ("units", wanted.units))
+        for place, pattern in enumerate(patterns)
+    ]
+    faults = [fault for fault in found if fault is not None]
+    if faults:
+        raise from_field_errors(422, faults)
 
 
 class SenderRecord(SenderRequest):

@@ -182,7 +182,13 @@ class UnregisteredCodes(BaseModel):
     dossiers: Annotated[int, Field(description="accepted dossiers that name one of these")]
     share: Annotated[str, Field(description="of all accepted dossiers, percent with two decimals")]
     named_by_none: Annotated[int, Field(description="accepted dossiers that name no unit or procedure at all")]
-    codes: Annotated[list[dict[str, Any]], Field(examples=[[{"unit": "H44.999", "dossiers": 3}]])]
+    codes: Annotated[
+        list[dict[str, Any]],
+        Field(
+            description="looks_like: another code that this one looks like, a registered one where there is one",
+            examples=[[{"unit": "h44.01", "dossiers": 3, "looks_like": "H44.01"}]],
+        ),
+    ]
 
 
 class Unregistered(BaseModel):
@@ -192,6 +198,32 @@ class Unregistered(BaseModel):
     dossiers: Annotated[int, Field(description="accepted dossiers")]
     units: UnregisteredCodes
     procedures: UnregisteredCodes
+
+
+class OddCode(BaseModel):
+    """A code or name in another form, and what is odd about it."""
+
+    code: str
+    why: Annotated[
+        str, Field(description="blanks; accents (not NFC); dots (no address can name it); or a sign such as U+200B")
+    ]
+
+
+class OddCodesOfKind(BaseModel):
+    """Of one kind."""
+
+    count: int
+    codes: Annotated[list[OddCode], Field(description="the first 50")]
+
+
+class OddCodes(BaseModel):
+    """Codes and names in another form than doors keep them in by now."""
+
+    simulated: Simulated
+    dossiers: OddCodesOfKind
+    units: OddCodesOfKind
+    procedures: OddCodesOfKind
+    steps: OddCodesOfKind
 
 
 class Dossier(BaseModel):

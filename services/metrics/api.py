@@ -5,6 +5,7 @@ Reads HTTP, asks services.metrics.queries. Until the facts have been read once, 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any, Final, Literal
@@ -29,6 +30,8 @@ from services.metrics.parameters import (
     months_of,
     written,
 )
+from services.metrics.spelling.alike import tell_alike
+from services.metrics.spelling.odd_codes import odd_codes
 from services.metrics.view import View
 from shared.instants import to_rfc3339
 from shared.messages import Text, choose_language
@@ -77,8 +80,25 @@ def _add_others(
         response_model=answers.Unregistered,
     )
     async def get_unregistered() -> Response:
+        """A code that looks like another, by case or by letters of another alphabet, is told with it: `looks_like`."""
         view = ready_view()
-        found = await view.exclusive(lambda: queries.unregistered(view))
+
+        def look() -> tuple[dict[str, Any], dict[str, list[str]]]:
+            registered = {"unit": list(view.registry.units.codes), "procedure": view.registry.procedures}
+            return queries.unregistered(view), registered
+
+        found = await asyncio.to_thread(tell_alike, *await view.exclusive(look))
+        return written({"simulated": simulated, **found})
+
+    @router.get(
+        "/odd-codes",
+        summary="Codes and names in another form than doors keep them in",
+        response_model=answers.OddCodes,
+    )
+    async def get_odd_codes() -> Response:
+        """Taken by older versions, and kept as they are; they are found under just this text."""
+        view = ready_view()
+        found = await view.exclusive(lambda: odd_codes(view))
         return written({"simulated": simulated, **found})
 
     @router.get("/status", summary="What this replica knows", response_model=answers.Status, tags=["operations"])
@@ -108,7 +128,7 @@ def _add_indices(router: APIRouter, ready_view: Callable[[], View], *, simulated
         found = await answered(
             view,
             unit,
-            lambda: queries.indices(view, periods, unit, children=children, by=by, units_on=units_on),
+            lambda code: queries.indices(view, periods, code, children=children, by=by, units_on=units_on),
         )
         language = choose_language(accept_language)
         for index in found:
@@ -146,14 +166,14 @@ def _add_dossiers(router: APIRouter, ready_view: Callable[[], View], *, simulate
         asked = (("procedure", procedure), ("channel", channel))
         having = {name: value or None for name, value in asked if value is not None}
 
-        def answer() -> dict[str, Any]:
+        def answer(code: str | None) -> dict[str, Any]:
             # The moment is taken with the table in hand, so that T and rows belong together.
             if state is not None:
                 predicate, moment, as_of = STATES[state], view.now(), clock_of(view)
             else:
                 predicate, moment, as_of = _figure(view, figure or "", first, last)
             total, rows = queries.dossiers(
-                view, predicate, moment, unit, offset=offset, limit=limit, having=having, units_on=units_on
+                view, predicate, moment, code, offset=offset, limit=limit, having=having, units_on=units_on
             )
             head = {"total": total, "test": test_of(predicate), "as_of": as_of, "simulated": simulated}
             return {**head, "dossiers": rows}

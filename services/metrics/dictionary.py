@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from shared.texts.normal_form import spellings
+
 __all__ = ["Dictionary"]
 
 
@@ -35,6 +37,11 @@ class Dictionary:
     def known(self, value: str | None) -> int | None:
         """The number of a value, or None if it was never seen."""
         return self._numbers.get(value)
+
+    def asked(self, value: str | None) -> int | None:
+        """The number of a value that somebody asks for: as asked, else in normal form."""
+        found = (self._numbers.get(each) for each in ((None,) if value is None else spellings(value)))
+        return next((number for number in found if number is not None), None)
 
     def numbers(self, values: Iterable[str | None]) -> list[int]:
         """The numbers of many values."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Annotated, Any, Final
 
 import orjson
@@ -18,6 +19,7 @@ from services.metrics.view import View
 from shared.contract.envelope import FIRST_YEAR, LAST_YEAR
 from shared.instants import to_rfc3339
 from shared.problems import Problem
+from shared.texts.normal_form import LONGEST_ASKED, spellings
 
 __all__ = [
     "First",
@@ -46,10 +48,12 @@ def _written_as_date(value: object) -> object:
 
 
 LocalDate = Annotated[date, BeforeValidator(_written_as_date)]
-Unit = Annotated[str | None, Query(description="unit code: itself and all below; none is everything", max_length=128)]
+Unit = Annotated[
+    str | None, Query(description="unit code: itself and all below; none is everything", max_length=LONGEST_ASKED)
+]
 First = Annotated[LocalDate, Query(alias="from", description="first local date, included", examples=["2026-08-01"])]
 Last = Annotated[LocalDate, Query(alias="to", description="last local date, included", examples=["2026-08-31"])]
-Procedure = Annotated[str | None, Query(description="empty: dossiers without one", max_length=128)]
+Procedure = Annotated[str | None, Query(description="empty: dossiers without one", max_length=LONGEST_ASKED)]
 UnitsOn = Annotated[
     LocalDate | None,
     Query(
@@ -93,16 +97,18 @@ def clock_of(view: View) -> str | None:
     return None if clock is None else to_rfc3339(clock)
 
 
-async def answered(view: View, unit: str | None, answer: Callable[[], Any]) -> Any:
-    """What a look at the table gives.
+async def answered(view: View, unit: str | None, answer: Callable[[str | None], Any]) -> Any:
+    """What a look at the table gives, for a unit as asked, else for it in normal form.
 
     Raises:
         Problem: there is no such unit.
     """
-    try:
-        return await view.exclusive(answer)
-    except queries.UnknownUnitError:
-        raise Problem(404, "unknown_unit", field="unit", value=unit) from None
+    for asked in (None,) if unit is None else spellings(unit):
+        try:
+            return await view.exclusive(partial(answer, asked))
+        except queries.UnknownUnitError:
+            continue
+    raise Problem(404, "unknown_unit", field="unit", value=unit)
 
 
 def written(answer: dict[str, Any]) -> Response:

@@ -24,6 +24,7 @@ from services.metrics.series.tallies import tallies
 from services.metrics.units import UnitTree
 from services.metrics.view import View
 from shared.instants import to_rfc3339
+from shared.texts.normal_form import spellings
 
 __all__ = [
     "By",
@@ -168,7 +169,7 @@ def dossiers(
     tree = checked_tree(view, unit, units_on)
     numbers = {}
     for column, value in having.items():
-        number = CHANNELS.index(value) if column == "channel" else table.procedures.known(value)
+        number = CHANNELS.index(value) if column == "channel" else table.procedures.asked(value)
         if number is None:
             return 0, []
         numbers[column] = number
@@ -187,9 +188,9 @@ def dossiers(
 
 
 def dossier(view: View, code: str) -> tuple[dict[str, Any], dict[str, int]] | None:
-    """A dossier's row and its cause, or None."""
+    """A dossier's row and its cause, or None; by its code as asked, else in normal form."""
     table = view.table
-    row = table.row(code)
+    row = next((found for asked in spellings(code) if (found := table.row(asked)) is not None), None)
     if row is None:
         return None
     cause = {name: int(table[name][row]) for name in ("partition", "offset", "index")}

@@ -31,6 +31,11 @@ class Registry:
         self.zone = zone
         self._procedures = _procedures(known)
 
+    @property
+    def procedures(self) -> list[str]:
+        """Codes of the procedures published and not withdrawn."""
+        return list(self._procedures)
+
     def knows_procedure(self, code: str) -> bool:
         """Whether a procedure was published in any version."""
         return code in self._procedures

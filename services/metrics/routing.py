@@ -99,7 +99,7 @@ def occurrences(
     q = _asked(view, period, unit, procedure, units_on)
     mask = q(predicate)
     if step is not None:
-        number = view.table.step_names.known(step)
+        number = view.table.step_names.asked(step)
         mask = mask & (q["step"] == (-1 if number is None else number))
     hits = np.flatnonzero(mask)
     codes, names = view.table.codes, view.table.step_names.values
@@ -117,7 +117,7 @@ def _asked(view: View, period: Period, unit: str | None, procedure: str | None, 
     tree = checked_tree(view, unit, units_on)
     number = None
     if procedure is not None:
-        known = view.table.procedures.known(procedure or None)
+        known = view.table.procedures.asked(procedure or None)
         number = -1 if known is None else known
     return StepQuestion(view.table, view.moment(period), None if unit is None else tree.inside(unit), number)
 

@@ -28,6 +28,7 @@ from services.metrics.steps import STEP_FIGURES
 from services.metrics.view import View
 from shared.instants import to_rfc3339
 from shared.messages import Text, choose_language
+from shared.texts.normal_form import LONGEST_ASKED
 
 __all__ = ["make_routing_router"]
 
@@ -65,8 +66,8 @@ def _add_steps(router: APIRouter, ready_view: Callable[[], View], *, simulated: 
         view = ready_view()
         period = checked_period(view, first, last)
 
-        def answer() -> dict[str, Any]:
-            found = routing.steps(view, period, unit, by=by, procedure=procedure, units_on=units_on)
+        def answer(code: str | None) -> dict[str, Any]:
+            found = routing.steps(view, period, code, by=by, procedure=procedure, units_on=units_on)
             return _head(view, period, "budget", simulated=simulated) | {"by": by} | found
 
         return written(await answered(view, unit, answer))
@@ -83,7 +84,7 @@ def _add_steps(router: APIRouter, ready_view: Callable[[], View], *, simulated: 
             Query(description="a count's key"),
         ],
         unit: Unit = None,
-        step: Annotated[str | None, Query(max_length=256)] = None,
+        step: Annotated[str | None, Query(max_length=2 * LONGEST_ASKED)] = None,
         procedure: Procedure = None,
         limit: Limit = 100,
         offset: Offset = 0,
@@ -93,12 +94,12 @@ def _add_steps(router: APIRouter, ready_view: Callable[[], View], *, simulated: 
         view = ready_view()
         period = checked_period(view, first, last)
 
-        def answer() -> dict[str, Any]:
+        def answer(code: str | None) -> dict[str, Any]:
             total, found = routing.occurrences(
                 view,
                 period,
                 STEP_FIGURES[figure],
-                unit,
+                code,
                 step=step,
                 procedure=procedure,
                 offset=offset,
@@ -123,8 +124,8 @@ def _add_steps(router: APIRouter, ready_view: Callable[[], View], *, simulated: 
         view = ready_view()
         period = checked_period(view, first, last)
 
-        def answer() -> dict[str, Any]:
-            total, found = routing.bottlenecks(view, period, unit, limit=limit, units_on=units_on)
+        def answer(code: str | None) -> dict[str, Any]:
+            total, found = routing.bottlenecks(view, period, code, limit=limit, units_on=units_on)
             told = {
                 "ranked_by": list(routing.RANKED_BY),
                 "note": _RANKED.fill(choose_language(accept_language), {}),
@@ -143,8 +144,8 @@ def _add_holding(router: APIRouter, ready_view: Callable[[], View], *, simulated
         view = ready_view()
         period = checked_period(view, first, last)
 
-        def answer() -> dict[str, Any]:
-            found = holding.blame(view, period, unit, units_on=units_on)
+        def answer(code: str | None) -> dict[str, Any]:
+            found = holding.blame(view, period, code, units_on=units_on)
             head = _head(view, period, "instant", simulated=simulated)
             return head | {"clock": clock_of(view)} | found
 
@@ -154,7 +155,8 @@ def _add_holding(router: APIRouter, ready_view: Callable[[], View], *, simulated
     async def get_due_list(
         *,
         unit: Annotated[
-            str | None, Query(description="who holds the dossiers: itself and all below; none is all", max_length=128)
+            str | None,
+            Query(description="who holds the dossiers: itself and all below; none is all", max_length=LONGEST_ASKED),
         ] = None,
         day: Annotated[
             LocalDate | None, Query(description="local date; none is the clock's", examples=["2026-08-20"])
@@ -166,8 +168,8 @@ def _add_holding(router: APIRouter, ready_view: Callable[[], View], *, simulated
         """Open dossiers by who holds them now."""
         view = ready_view()
 
-        def answer() -> dict[str, Any]:
-            found = holding.due_list(view, unit, day, offset=offset, limit=limit, units_on=units_on)
+        def answer(code: str | None) -> dict[str, Any]:
+            found = holding.due_list(view, code, day, offset=offset, limit=limit, units_on=units_on)
             return {"as_of": clock_of(view), "test": "instant", "simulated": simulated, **found}
 
         return written(await answered(view, unit, answer))

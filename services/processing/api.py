@@ -20,12 +20,15 @@ from services.processing.resuming import resume
 from services.processing.service import Service
 from shared.partition import partition_of
 from shared.problems import Problem
+from shared.texts.normal_form import LONGEST_ASKED
 
 __all__ = ["router"]
 
 Source = Annotated[str, Query(min_length=1, max_length=256, description="the entry's `source`")]
 Identifier = Annotated[str, Query(alias="id", min_length=1, max_length=256, description="the entry's `id`")]
-Subject = Annotated[str | None, Query(max_length=128, description="the dossier code; without it all are searched")]
+Subject = Annotated[
+    str | None, Query(max_length=LONGEST_ASKED, description="the dossier code; without it all are searched")
+]
 _KEY_ERRORS: dict[int | str, dict[str, object]] = {
     401: {"description": "No key, or one that is not known"},
     404: {"description": "No such entry of yours is known (yet)"},
@@ -43,7 +46,7 @@ async def _fates(service: Service, source: str, id_: str, subject: str | None, w
     for code in codes:
         held = await service.find(code)
         if held is not None:
-            partition = partition_of(code, service.partitions)
+            partition = partition_of(held.state.code, service.partitions)
             reference, _ = await service.judged_by(held)
             entries += explain_entries(held, partition, reference, source=source, id_=id_, sender=sender)
     if not entries:

@@ -20,13 +20,16 @@ from services.processing.slips import SlipAnswer, make_slip
 from services.processing.states import Held
 from shared.partition import partition_of
 from shared.problems import Problem
+from shared.texts.normal_form import LONGEST_ASKED
 
 __all__ = ["router"]
 
 _UNREADABLE: dict[int | str, dict[str, object]] = {503: {"description": "It cannot be read now"}}
 _ERRORS: dict[int | str, dict[str, object]] = {404: {"description": "No such dossier"}, **_UNREADABLE}
 
-Code = Annotated[str, Path(min_length=1, max_length=128, description="the dossier code, slashes as they are or as %2F")]
+Code = Annotated[
+    str, Path(min_length=1, max_length=LONGEST_ASKED, description="the dossier code, slashes as they are or as %2F")
+]
 
 router = APIRouter(tags=["dossiers"])
 
@@ -82,5 +85,5 @@ async def ask_apology(service: InService, code: Code) -> ApologyDraft:
 async def explain(service: InService, code: Code) -> DossierAnswer:
     """The dossier's row, its due dates with their reasons, what was announced, and every entry with its place."""
     found = await _find(service, code)
-    partition = partition_of(code, service.partitions)
+    partition = partition_of(found.held.state.code, service.partitions)
     return explain_dossier(found.held, partition, found.reference, found.clock, journal=service.journal)

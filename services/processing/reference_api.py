@@ -18,6 +18,7 @@ from services.processing.engine import Reference
 from services.processing.previewing import Ground, read_ground, run
 from services.processing.service import Service
 from shared.contract.entries import ENTRY_ADAPTER
+from shared.contract.normal_form import bring_to_form
 from shared.field_errors import FieldError, explain, shown
 from shared.instants import parse_instant, to_rfc3339
 from shared.messages import Language, choose_language
@@ -26,6 +27,7 @@ from shared.problems import Problem, from_field_errors
 from shared.reference import ReferenceEntry, ReferenceSet
 from shared.reference.checks import check_entry
 from shared.reference.entry import REVISABLE_TYPES
+from shared.texts.normal_form import LONGEST_ASKED, spellings
 
 __all__ = ["PREVIEW_BYTES", "router"]
 
@@ -90,7 +92,8 @@ async def list_reference(
     service: InService,
     kind: Annotated[Kind | None, Query(description="only of this kind")] = None,
     code: Annotated[
-        str | None, Query(max_length=128, description="only about this calendar, procedure, unit, rule or indicator")
+        str | None,
+        Query(max_length=LONGEST_ASKED, description="only about this calendar, procedure, unit, rule or indicator"),
     ] = None,
     after: Annotated[str | None, Query(max_length=64, description="`next` of the page before")] = None,
     limit: Annotated[int, Query(ge=1, le=_MOST_LISTED, description="entries of the page")] = 100,
@@ -102,7 +105,7 @@ async def list_reference(
     found = [await _reference(service, partition) for partition in range(service.partitions)]
     versions = {reference.known.version for reference in found}
     held = _held(found[0].known)
-    chosen = [entry for entry in held if kind in (None, _kind(entry)) and code in (None, _code(entry))]
+    chosen = _chosen(held, kind, code)
     rest = _after(chosen, after)
     return ReferenceAnswer(
         version=versions.pop() if len(versions) == 1 else None,
@@ -137,6 +140,15 @@ def _held(known: ReferenceSet) -> list[ReferenceEntry]:
         if other is None or entry.beats(other):
             best[entry.identity] = entry
     return sorted((entry for entry in best.values() if entry.data is not None), key=lambda entry: entry.order)
+
+
+def _chosen(held: list[ReferenceEntry], kind: Kind | None, code: str | None) -> list[ReferenceEntry]:
+    """Those asked for; about the code as asked, else in normal form."""
+    chosen = [entry for entry in held if kind in (None, _kind(entry))]
+    if code is None:
+        return chosen
+    about = ([entry for entry in chosen if _code(entry) == asked] for asked in spellings(code))
+    return next(filter(None, about), [])
 
 
 def _kind(entry: ReferenceEntry) -> str:
@@ -245,6 +257,8 @@ def _entries(sent: list[dict[str, Any]], known: ReferenceSet) -> list[ReferenceE
     faults: list[FieldError] = []
     for number, one in enumerate(sent):
         found = _unfit_type(one.get("type"))
+        if not found:
+            found = bring_to_form(one).faults
         if not found:
             value = orjson.dumps(one)
             try:

@@ -44,6 +44,7 @@ from shared.logging import get_logger
 from shared.mongo import DatabaseError, connect
 from shared.partition import partition_of
 from shared.problems import Problem
+from shared.texts.normal_form import spellings
 from shared.topics import JOURNAL
 
 __all__ = ["Service", "Stored"]
@@ -223,11 +224,17 @@ class Service:
         return {} if self.stream is None else self.stream.workers
 
     async def find(self, code: str) -> Held | None:
-        """A dossier's state: from memory where this replica has it, else from the database.
+        """A dossier's state by its code as asked, else in normal form: from memory, else from the database.
 
         Raises:
             Problem: 503 while neither can be read.
         """
+        for asked in spellings(code):
+            if (held := await self._find(asked)) is not None:
+                return held
+        return None
+
+    async def _find(self, code: str) -> Held | None:
         partition = partition_of(code, self.partitions)
         worker = self.workers().get(partition)
         held = None if worker is None else worker.find(code)

@@ -201,3 +201,14 @@ async def test_two_stacks_do_not_share_what_they_count(client: httpx.AsyncClient
     assert other.door.meters.registry is not parts.door.meters.registry
     assert dataclasses.is_dataclass(parts.door)
     assert json.loads(body())["id"] == "1/accepted"
+
+
+async def test_units_of_a_key_stand_in_the_form_units_are_kept_in(client: httpx.AsyncClient) -> None:
+    wanted = WANTED | {"units": ["Sở\u00a0Y te\u0302\u0301"]}
+    made = await client.post("/v1/senders", json=wanted, headers=ADMIN)
+    assert made.json()["units"] == ["Sở Y tế"]
+    for field in ("units", "sources"):
+        odd = WANTED | {"sender": "odd", field: ["a", "b\u200b"]}
+        refused = await client.post("/v1/senders", json=odd, headers=ADMIN)
+        assert (refused.status_code, refused.json()["code"]) == (422, "odd_sign")
+        assert (refused.json()["field"], refused.json()["value"]) == (f"{field}[1]", "b<U+200B>")

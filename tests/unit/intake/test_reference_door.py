@@ -240,3 +240,12 @@ async def test_dossiers_need_no_role_of_reference_entries_nor_the_reverse(client
     assert (refused.status_code, refused.json()["code"]) == (403, "role_missing")
     refused = await client.post("/v1/entries", content=body(), headers=REFERENCE)
     assert (refused.status_code, refused.json()["code"]) == (403, "role_missing")
+
+
+async def test_what_is_listed_is_found_however_its_code_is_typed(client: httpx.AsyncClient) -> None:
+    sent = unit("Sở\u00a0Y tế", data={"name": "So\u031b\u0309  Y tế"})
+    assert (await client.post("/v1/entries", json=sent, headers=REFERENCE)).json()["subject"] == "Sở Y tế"
+    for code in ("Sở Y tế", "Sở Y te\u0302\u0301 ", "Sở\u00a0 Y tế"):
+        answer = await client.get("/v1/reference", params={"kind": "unit", "code": code}, headers=REFERENCE)
+        [entry_] = answer.json()["entries"]
+        assert (entry_["data"]["unit"], entry_["data"]["name"]) == ("Sở Y tế", "Sở Y tế")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 
@@ -95,3 +96,10 @@ def test_only_the_levels_wanted() -> None:
     rows = [ROW, ROW | {"code": "2", "level": "Cấp bộ"}]
     found = read_catalogue(rows, version="1", time=0, levels=frozenset({"province"}))
     assert [entry["subject"] for entry in found.entries] == ["1.000001"]
+
+
+def test_words_are_understood_however_they_are_typed() -> None:
+    typed = {name: normalize("NFD", text).replace(" ", "\u00a0") for name, text in ROW.items()}
+    found = read_catalogue([typed, ROW], version="1", time=0)
+    assert found.entries == read_catalogue([ROW], version="1", time=0).entries
+    assert [(one.line, one.field) for one in found.problems] == [(3, "code")]

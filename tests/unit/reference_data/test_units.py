@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from unicodedata import normalize
 
 import pytest
 
@@ -65,3 +66,16 @@ def test_a_hand_over_has_one_identity_for_each_dossier_and_occasion() -> None:
     for entry in first:
         ENTRY_ADAPTER.validate_python(entry)
         assert entry["simulated"] is True
+
+
+def test_a_file_typed_in_another_way_tells_the_same() -> None:
+    rows = [{"unit": "Sở Y tế", "parent": "Tỉnh Huế", "name": "Sở Y tế", "kind": "department"}]
+    typed = [{name: f" {normalize('NFD', text)} ".replace(" ", "\u00a0") for name, text in rows[0].items()}]
+    assert file_units(typed, 0) == file_units(rows, 0)
+    assert file_units(typed, 0)[0][0]["id"] == "unit.revised Sở Y tế always"
+
+
+def test_a_merger_names_units_in_one_form() -> None:
+    known = {normalize("NFD", "Sở A"): {"unit": normalize("NFD", "Sở A")}}
+    (entry,) = merge_entries(known, "Sở\u00a0B", date(2025, 7, 1), None, 0, simulated=False)
+    assert (entry["subject"], entry["data"]["unit"], entry["data"]["successor"]) == ("Sở A", "Sở A", "Sở B")

@@ -1,0 +1,57 @@
+"""A dossier is found by its code as asked, else in normal form; a dry run takes and refuses what the door would."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+import pytest
+
+from services.processing.app import make_app
+from services.processing.reference_api import _chosen, _entries
+from services.processing.settings import ProcessingSettings
+from shared.problems import Problem
+from shared.reference import ReferenceEntry, ReferenceSet
+from tests.unit.metrics.known import known, unit
+
+
+@pytest.mark.parametrize(
+    ("asked", "there", "found"),
+    [
+        ("HS\u00a01 ", ["HS 1"], "HS 1"),
+        (unicodedata.normalize("NFD", "Hồ sơ"), ["Hồ sơ"], "Hồ sơ"),
+        ("HS  1", ["HS 1", "HS  1"], "HS  1"),
+        ("HS  1", ["HS  1"], "HS  1"),
+        ("HS 1", ["HS  1"], None),
+        ("HS\u200b1", ["HS1"], None),
+    ],
+)
+async def test_a_code_as_asked_goes_before_its_normal_form(
+    monkeypatch: pytest.MonkeyPatch, asked: str, there: list[str], found: str | None
+) -> None:
+    service: Any = make_app(ProcessingSettings()).state.service
+
+    async def held(code: str) -> str | None:
+        return code if code in there else None
+
+    monkeypatch.setattr(service, "_find", held)
+    assert await service.find(asked) == found
+
+
+def test_reference_entries_about_a_code_are_found_the_same_way() -> None:
+    held: list[ReferenceEntry] = list(known(unit("Sở Y tế"), unit("U  V"), unit("U V")).entries)
+
+    def about(code: str) -> list[Any]:
+        return [(entry.data or {})["unit"] for entry in _chosen(held, "unit", code)]
+
+    assert about(unicodedata.normalize("NFD", "Sở\u00a0Y tế")) == ["Sở Y tế"]
+    assert (about("U  V"), about("U   V"), about("W")) == (["U  V"], ["U V"], [])
+    assert len(_chosen(held, None, None)) == 3
+
+
+def test_a_dry_run_takes_texts_in_any_form_and_refuses_signs_nobody_sees() -> None:
+    [entry] = _entries([unit("Sở\u00a0Y tế", name="So\u031b\u0309 Y tế")], ReferenceSet())
+    assert entry.data == {"unit": "Sở Y tế", "name": "Sở Y tế"}
+    with pytest.raises(Problem) as refused:
+        _entries([unit("A"), unit("B", name="b\u202e")], ReferenceSet())
+    assert (refused.value.code, refused.value.field) == ("odd_sign", "entries[1].data.name")
