@@ -9,10 +9,23 @@ from typing import Any, get_args
 from pydantic import AwareDatetime, BaseModel, ValidationError
 
 from services.intake.files.mapping_model import Kind
-from services.intake.files.reasons import Reason, reason_of_field_errors
-from shared.contract.entries import CLOCK_TYPES, ENTRY_MODELS, REFERENCE_TYPES
+from services.intake.files.reasons import Reason, reason_of, reason_of_field_errors
+from shared.contract.entries import CLOCK_TYPES, ENTRY_ADAPTER, ENTRY_MODELS, REFERENCE_TYPES
+from shared.contract.normal_form import bring_to_form
 
-__all__ = ["FILE_TYPES", "constant_fault", "data_model", "field_kind", "is_list", "required_fields"]
+__all__ = [
+    "FILE_TYPES",
+    "LARGEST_ENTRY",
+    "constant_fault",
+    "data_model",
+    "fault_of",
+    "field_kind",
+    "is_list",
+    "required_fields",
+]
+
+#: Bytes of one entry that intake takes.
+LARGEST_ENTRY = 262_144
 
 #: Types a file may give: all but clock and reference entries.
 FILE_TYPES = tuple(name for name in ENTRY_MODELS if name not in CLOCK_TYPES | REFERENCE_TYPES)
@@ -67,4 +80,24 @@ def constant_fault(type_: str, field: str, value: object) -> Reason | None:
     except ValidationError as error:
         found = [one for one in error.errors(include_url=False) if one["loc"][:1] == (field,)]
         return reason_of_field_errors(found, skip=0) if found else None
+    return None
+
+
+def fault_of(entry: dict[str, Any], payload: bytes) -> Reason | None:
+    """Why the door would refuse an entry, if it does; brings its texts to the form they are kept in.
+
+    Args:
+        entry: made of a row.
+        payload: its JSON.
+    """
+    if len(payload) > LARGEST_ENTRY:
+        return Reason("entry_too_large", {"limit": LARGEST_ENTRY})
+    # The id is mostly made of what the row names: that is what people look for.
+    faults = sorted(bring_to_form(entry).faults, key=lambda one: one.field == "id")
+    if faults:
+        return reason_of(faults[0])
+    try:
+        ENTRY_ADAPTER.validate_json(payload, strict=True)
+    except ValidationError as error:
+        return reason_of_field_errors(error.errors(include_url=False))
     return None

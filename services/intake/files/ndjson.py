@@ -13,14 +13,16 @@ from typing import Any
 import orjson
 from pydantic import ValidationError
 
+from services.intake.files.contract_fields import LARGEST_ENTRY
 from services.intake.files.header import Places
-from services.intake.files.reasons import ImportFailed, Reason, Refused, reason_of_field_errors
+from services.intake.files.reasons import ImportFailed, Reason, Refused, reason_of, reason_of_field_errors
 from services.intake.files.report.notebook import Notebook
 from services.intake.files.report.watch import Watch
 from services.intake.files.seen import Seen
 from services.intake.files.source import DataFile, reading
-from services.intake.files.translate import LARGEST_ENTRY, Prepared
+from services.intake.files.translate import Prepared
 from shared.contract.entries import CLOCK_TYPES, ENTRY_ADAPTER, ENTRY_MODELS, REFERENCE_TYPES
+from shared.contract.normal_form import bring_to_form
 from shared.instants import from_datetime
 
 __all__ = ["NdjsonLines"]
@@ -143,6 +145,9 @@ class NdjsonLines:
         type_, subject = (value if isinstance(value := entry.get(name), str) else None for name in ("type", "subject"))
         if type_ is not None and type_ not in ENTRY_MODELS:
             return self._refused(Reason("unknown_type", {"value": type_}), type_, subject)
+        brought = bring_to_form(entry)
+        if brought.faults:
+            return self._refused(reason_of(brought.faults[0]), type_, subject)
         payload = orjson.dumps(entry)
         if len(payload) > LARGEST_ENTRY:
             return self._refused(Reason("entry_too_large", {"limit": LARGEST_ENTRY}), type_, subject)
@@ -157,7 +162,7 @@ class NdjsonLines:
             return None
         if model.type not in REFERENCE_TYPES:
             self._seen.place(model.subject)
-        self._watch.see(model.type, entry.get("data"), self._line)
+        self._watch.see(model.type, entry.get("data"), self._line, retyped=bool(brought.changed))
         simulated = model.simulated is True
         return Prepared(
             self._line, self._line, time, model.sequence, model.type, model.source, model.subject, simulated, payload

@@ -11,7 +11,7 @@ from services.intake.files.texts import TEXTS
 from shared.field_errors import LONGEST_VALUE, FieldError, explain
 from shared.messages import MESSAGES, Language
 
-__all__ = ["ImportFailed", "MappingMistakes", "Mistake", "Reason", "Refused", "reason_of_field_errors"]
+__all__ = ["ImportFailed", "MappingMistakes", "Mistake", "Reason", "Refused", "reason_of", "reason_of_field_errors"]
 
 
 @dataclass(frozen=True, slots=True)

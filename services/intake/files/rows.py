@@ -52,14 +52,14 @@ class CsvRows:
         ImportFailed: the file cannot be read, or has no header.
     """
 
-    notes: tuple[Reason, ...] = ()
-
     def __init__(self, path: Path, written: FileFormat) -> None:
         self._data = DataFile(path)
         self._format = written
         self._rows = 0
         #: Whether any line had bytes that are no text.
         self._undecoded = False
+        #: Lines with accents beside their letters instead of on them.
+        self._composed = 0
         #: Lines without any content, passed over.
         self.blank = 0
         #: Columns with cells that run over line ends, and how many.
@@ -160,10 +160,17 @@ class CsvRows:
             if not self._undecoded and _UNDECODED.search(line):
                 self._undecoded = True
             if len(line) < LONGEST_LINE or line.endswith(("\n", "\r")):
-                return normalize("NFC", line)
+                composed = normalize("NFC", line)
+                self._composed += composed != line
+                return composed
         while (rest := self._text.readline(LONGEST_LINE)) and not rest.endswith(("\n", "\r")):
             pass
         return TooLong("\n")
+
+    @property
+    def notes(self) -> tuple[Reason, ...]:
+        """What people should know of how the file was read."""
+        return (Reason("lines_composed", {"count": self._composed}),) if self._composed else ()
 
     @property
     def position(self) -> int:

@@ -43,6 +43,10 @@ FORM_TEXTS: Final[dict[str, Text]] = {
         "The sheet '{sheet}' has no column '{column}' (or two of that name). Correct its heading, or leave the sheet"
         " out of file.sheet.",
     ),
+    "lines_composed": Text(
+        "{count} dòng viết dấu tách khỏi chữ (NFD), đã đưa về NFC.",
+        "{count} lines had accents beside their letters (NFD) and were read as NFC.",
+    ),
     "sheets_left": Text(
         'Không đọc các trang tính: {sheets}. Nếu cần, ghi tên vào file.sheet ("*" là mọi trang có đủ cột).',
         'Sheets not read: {sheets}. If they belong to it, name them in file.sheet ("*": all that have the columns).',

@@ -9,16 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
-from pydantic import ValidationError
 
-from services.intake.files.contract_fields import field_kind
+from services.intake.files.contract_fields import fault_of, field_kind
 from services.intake.files.header import Header
 from services.intake.files.mapping_check import SEQUENCE_WORDS, named_by_content
 from services.intake.files.mapping_load import Loaded, Place
 from services.intake.files.mapping_model import EntryRule, Value
-from services.intake.files.reasons import MappingMistakes, Reason, Refused, reason_of_field_errors
+from services.intake.files.reasons import MappingMistakes, Reason, Refused
 from services.intake.files.repeats.identity import content_of, id_by_content
 from services.intake.files.repeats.rows import Repeats
 from services.intake.files.report.notebook import Notebook
@@ -28,13 +28,12 @@ from services.intake.files.seen import Extremes, Seen
 from services.intake.files.templates import to_integer
 from services.intake.files.times import Moment
 from services.intake.files.values import Compiler, RowProblem, Test, TextOf, TypedOf
-from shared.contract.entries import ENTRY_ADAPTER
+from shared.contract.normal_form import bring_to_form
 from shared.instants import to_rfc3339
+from shared.texts.normal_form import normal_form
 
-__all__ = ["LARGEST_ENTRY", "Prepared", "Translator", "fault_of"]
+__all__ = ["Prepared", "Translator"]
 
-#: Bytes of one entry that intake takes.
-LARGEST_ENTRY = 262_144
 _FIRST, _LAST = -(2**31), 2**31 - 1
 
 OrderOf = Callable[[Row], int]
@@ -119,7 +118,7 @@ class Translator:
     def survey(self, row: Row) -> None:
         """Note a row's times; what is wrong with the row is told when it is translated."""
         try:
-            code = self._dossier(row) if self._kept(row) else ""
+            code = normal_form(self._dossier(row)) if self._kept(row) else ""
         except RowProblem:
             return
         for rule in self._rules if code else ():
@@ -129,7 +128,8 @@ class Translator:
             try:
                 moment = rule.time(row) if all(test(row) for test in rule.when) else None
                 if moment is not None and named:
-                    self._repeats.note(self._identity(row, rule, code, content_of(moment, self._data(row, rule))), row)
+                    content = content_of(moment, self._data(row, rule)[0])
+                    self._repeats.note(self._identity(row, rule, code, content), row)
             except RowProblem:
                 continue
             if moment is not None and rule.extreme is not None:
@@ -138,8 +138,10 @@ class Translator:
     def _identity(self, row: Row, rule: _Rule, code: str, content: bytes) -> str:
         return f"{self._source(row)}/{id_by_content(code, rule.name, content)}"
 
-    def _data(self, row: Row, rule: _Rule) -> dict[str, object]:
-        return {field: value for field, value_of in rule.data if (value := value_of(row)) is not None}
+    def _data(self, row: Row, rule: _Rule) -> tuple[dict[str, object], bool]:
+        """The data in normal form, as it is compared and gives an id, and whether that changed it."""
+        data = {field: value for field, value_of in rule.data if (value := value_of(row)) is not None}
+        return data, bool(bring_to_form({"type": rule.type, "data": data}).changed)
 
     def _rule(self, rule: EntryRule, at: Place) -> _Rule:
         compiler, mapping = self._compiler, self._mapping
@@ -199,7 +201,8 @@ class Translator:
             if not self._kept(row):
                 self.filtered += 1
                 return
-            code = self._needed(self._dossier(row), "no_dossier")
+            typed = self._dossier(row)
+            code = self._needed(normal_form(typed), "no_dossier")
             source = self._needed(self._source(row), "no_source")
         except RowProblem as problem:
             yield Refused(row.line, row.last_line, problem.reason)
@@ -211,7 +214,7 @@ class Translator:
                     continue
                 if rule.extreme is not None and self._extremes.row(code, rule.extreme) not in (0, row.number):
                     continue
-                made = self._entry(row, rule, code, source, place)
+                made = self._entry(row, rule, code, source, place, retyped=code != typed)
             except RowProblem as problem:
                 yield Refused(row.line, row.last_line, problem.reason, rule.name, code)
             else:
@@ -226,11 +229,13 @@ class Translator:
             raise RowProblem(code, value=self._dossier_text)
         return text
 
-    def _entry(self, row: Row, rule: _Rule, code: str, source: str, place: int) -> Prepared | Refused | None:
+    def _entry(
+        self, row: Row, rule: _Rule, code: str, source: str, place: int, *, retyped: bool
+    ) -> Prepared | Refused | None:
         moment = rule.time(row)
         if moment is None:
             return None
-        data = self._data(row, rule)
+        data, changed = self._data(row, rule)
         time = to_rfc3339(moment.instant)
         content = content_of(moment, data)
         if rule.once is not None:
@@ -240,7 +245,7 @@ class Translator:
             if first_line is not None:
                 reason = Reason("contradiction", {"first_line": self._places.text(first_line), "entry": rule.name})
                 return Refused(row.line, row.last_line, reason, rule.name, code, contradiction=True)
-        entry: dict[str, object] = {
+        entry: dict[str, Any] = {
             "specversion": "1.0",
             "id": self._id(row, rule, code, content),
             "source": source,
@@ -257,11 +262,11 @@ class Translator:
         if self._simulated:
             entry["simulated"] = True
         payload = orjson.dumps(entry)
-        fault = fault_of(payload)
+        fault = fault_of(entry, payload)
         if fault is not None:
             return Refused(row.line, row.last_line, fault, rule.name, code)
         self._note(row, rule, place, content, f"{source}/{entry['id']}")
-        self._watch.see(rule.type, data, row.line)
+        self._watch.see(rule.type, data, row.line, retyped=retyped or changed)
         return Prepared(
             row.line, row.last_line, moment.instant, sequence, rule.type, source, code, self._simulated, payload
         )
@@ -285,14 +290,3 @@ class Translator:
             number = self._repeats.number(self._identity(row, rule, code, content), row)
             return made if number == 1 else f"{made}/{number}"
         return made
-
-
-def fault_of(payload: bytes) -> Reason | None:
-    """Why the contract refuses an entry's JSON, if it does."""
-    if len(payload) > LARGEST_ENTRY:
-        return Reason("entry_too_large", {"limit": LARGEST_ENTRY})
-    try:
-        ENTRY_ADAPTER.validate_json(payload, strict=True)
-    except ValidationError as error:
-        return reason_of_field_errors(error.errors(include_url=False))
-    return None

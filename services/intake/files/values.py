@@ -18,6 +18,7 @@ from services.intake.files.similar import did_you_mean
 from services.intake.files.templates import Column, clean_name, parse_template, to_boolean, to_integer
 from services.intake.files.times import Moment, TimeReader
 from shared.instants import MINUTE, to_rfc3339
+from shared.texts.normal_form import normal_form
 
 __all__ = ["Compiler", "RowProblem", "Test", "TextOf", "TypedOf"]
 
@@ -43,7 +44,7 @@ class Compiler:
         self._loaded = loaded
         self._header = header
         self._columns = list(header.columns)
-        self._empty = frozenset(text.strip() for text in loaded.mapping.empty)
+        self._empty = frozenset(normal_form(text.strip()) for text in loaded.mapping.empty)
         self._readers: dict[tuple[tuple[str, ...], str], TimeReader] = {}
         self.mistakes: list[Mistake] = []
 
@@ -87,12 +88,12 @@ class Compiler:
         if table is None:
             default = value.default
             return origin if default is None else lambda row: origin(row) or default
-        known = {key.strip(): text or "" for key, text in table.items()}
+        known = {normal_form(key.strip()): text or "" for key, text in table.items()}
         other, strict, field = value.default, value.strict, str(at[-1]) if at else ""
 
         def mapped(row: Row) -> str:
             text = origin(row)
-            found = known.get(text)
+            found = known.get(normal_form(text))
             if found is not None:
                 return found
             if other is not None:
@@ -185,16 +186,19 @@ class Compiler:
 
     def _condition(self, condition: Condition, at: Place) -> Test:
         cell = self._cell(condition.column, (*at, "column"))
-        one_of = None if condition.is_ is None else frozenset(text.strip() for text in condition.is_)
-        none_of = None if condition.not_ is None else frozenset(text.strip() for text in condition.not_)
+        one_of, none_of = (
+            None if texts is None else frozenset(normal_form(text.strip()) for text in texts)
+            for texts in (condition.is_, condition.not_)
+        )
         pattern = None if condition.matches is None else re.compile(condition.matches)
         empty = condition.empty
 
         def test(row: Row) -> bool:
             text = cell(row)
+            seen = normal_form(text)
             return (
-                (one_of is None or text in one_of)
-                and (none_of is None or text not in none_of)
+                (one_of is None or seen in one_of)
+                and (none_of is None or seen not in none_of)
                 and (pattern is None or pattern.search(text) is not None)
                 and (empty is None or empty == (not text))
             )

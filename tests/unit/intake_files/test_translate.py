@@ -132,7 +132,7 @@ def test_typed_values(tmp_path: Path, type_: str, written: str, cell: str, wante
         ("A,01/02/2025,,,s,", "missing_field", "data.unit"),
         ("A,01/02/2025,U,01/02/2025,,", "missing_field", "data.step"),
         ("A,01/02/2025," + "U" * 200 + ",,s,", "wrong_length", "data.unit"),
-        ("A\x01,01/02/2025,U,,s,", "wrong_form", "subject"),
+        ("A\x01,01/02/2025,U,,s,", "odd_sign", "subject"),
         ("A" * 200 + ",01/02/2025,U,,s,", "wrong_length", "subject"),
     ],
 )

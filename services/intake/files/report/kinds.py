@@ -13,6 +13,10 @@ __all__ = ["NOTE_TEXTS"]
 
 #: In the order in which they are told.
 NOTE_TEXTS: Final[dict[str, Text]] = {
+    "texts_retyped": Text(
+        "{count} bản ghi có mã hoặc tên được đưa về một dạng: NFC, một khoảng trắng giữa các từ (dòng {lines}).",
+        "{count} entries had codes or names brought to one form: NFC, single blanks (line {lines}).",
+    ),
     "promise_missing": Text(
         "{count} tiếp nhận không có ngày hẹn trả (dòng {lines}): lấy hạn của thủ tục, không có thì hồ sơ không có hạn.",
         "{count} accepted without a promised date (line {lines}): the procedure's term decides, without one there is"

@@ -20,13 +20,16 @@ class Watch:
     def __init__(self, notebook: Notebook) -> None:
         self._notebook = notebook
 
-    def see(self, type_: str, data: Mapping[str, Any] | None, line: int) -> None:
+    def see(self, type_: str, data: Mapping[str, Any] | None, line: int, *, retyped: bool) -> None:
         """An entry that the contract takes.
 
         Args:
             type_: its type.
             data: its data; None withdraws.
             line: the place of its row.
+            retyped: whether some of its texts were brought to normal form.
         """
+        if retyped:
+            self._notebook.count("texts_retyped", line)
         if type_ == "dossier.accepted" and data is not None and data.get("promised_due") is None:
             self._notebook.count("promise_missing", line)
