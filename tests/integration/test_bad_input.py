@@ -7,15 +7,18 @@ import gzip
 import json
 import os
 import random
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from tests.integration.poison import accepted
 from tests.stack import StackFactory
 from tests.suite import Suite
+from tests.waiting import until
 
 SEED = int(os.environ.get("MOTCUA_SEED") or 766)
 FIRST, LAST = "2024-04-01", "2024-04-30"
@@ -87,6 +90,31 @@ def test_wrong_entries_are_refused_one_by_one(suite: Suite) -> None:
     missing = {name: value for name, value in accepted("H44-240410-0001").items() if name != "data"}
     assert suite.post("/v1/entries", json.dumps(missing).encode()).json()["code"] == "data_missing"
     assert suite.metric("intake", "motcua_intake_refused_total") == refused + count + 1, "each refusal is counted"
+
+
+def test_a_dossier_is_one_however_its_code_and_unit_are_typed(suite: Suite) -> None:
+    code, unit = "Hồ sơ 240510/7%2F?#", "Sở Nội vụ"
+    typed = unicodedata.normalize("NFD", code).replace(" ", "\u00a0")
+    begun = accepted(code, time="2024-05-10T08:00:00+07:00", data={"unit": unit, "channel": "direct"})
+    passed = {"type": "dossier.handed_over", "time": "2024-05-10T16:00:00+07:00", "data": {"unit": "Sở  Nội\u3000vụ "}}
+    ended = {"type": "dossier.resolved", "time": "2024-05-11T08:00:00+07:00", "data": {}}
+    for entry in (begun, accepted(typed, id="over", **passed), accepted(typed, id="end", **ended)):
+        told = suite.post("/v1/entries", json.dumps(entry).encode()).json()
+        assert told["subject"] == code, told
+        assert told.get("subject_sent") == (None if entry is begun else typed)
+    for asked in (code, typed, f" {code} "):
+
+        def known(path: str = f"/v1/dossiers/{quote(asked, safe='')}") -> dict[str, Any] | None:
+            answer = suite.get("processing", path)
+            found: dict[str, Any] = answer.json()
+            return found if answer.is_success and len(found["entries"]) == 3 else None
+
+        found = until(known, "the dossier with its entries")
+        assert found is not None
+        assert (found["row"]["code"], found["row"]["status"], found["row"]["unit"]) == (code, 9, unit)
+    for odd in ("a\u202e", "a\u200b", "a\x7f", "\ue000", ".."):
+        problem = suite.post("/v1/entries", json.dumps(accepted(odd, id="odd")).encode()).json()
+        assert (problem["code"], problem["field"]) == ("code_of_dots" if odd == ".." else "odd_sign", "subject")
 
 
 def test_random_bytes_and_huge_bodies(suite: Suite) -> None:

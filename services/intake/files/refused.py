@@ -10,6 +10,7 @@ from pathlib import Path
 from services.intake.files.header import Places
 from services.intake.files.reasons import ImportFailed, Refused
 from shared.messages import Language
+from shared.texts.signs import visible
 
 __all__ = ["HEADER", "RefusedFile"]
 
@@ -85,5 +86,7 @@ class RefusedFile:
 
 
 def _harmless(cell: object) -> object:
-    """A spreadsheet takes a text that begins with one of these for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@") else cell
+    """A spreadsheet takes a text that begins with one of these for a formula; a sign nobody sees is shown."""
+    if not isinstance(cell, str):
+        return cell
+    return f"'{visible(cell)}" if cell[:1] in ("=", "+", "-", "@") else visible(cell)
