@@ -216,7 +216,10 @@ def units(view: View) -> list[dict[str, Any]]:
 
 
 def unregistered(view: View) -> dict[str, Any]:
-    """Units and procedures that dossiers name and no reference entry knows, with the accepted dossiers that do so."""
+    """Units and procedures that dossiers name and no reference entry knows, with the accepted dossiers that do so.
+
+    A unit that only steps name has their number beside its no dossiers.
+    """
     table, registry = view.table, view.registry
     accepted = table["accepted"] < NEVER
     found: dict[str, Any] = {"dossiers": int(accepted.sum())}
@@ -225,11 +228,19 @@ def unregistered(view: View) -> dict[str, Any]:
         ("procedure", table.procedures.values, registry.knows_procedure),
     ):
         counts = np.bincount(table[name][accepted], minlength=len(words)).tolist()
-        unknown = [
+        unknown: list[dict[str, Any]] = [
             {name: word, "dossiers": count}
             for word, count in zip(words, counts, strict=True)
             if count and word is not None and not known(word)
         ]
+        if name == "unit":
+            # Delay is charged to units of steps, be there a dossier of theirs or not.
+            did = np.bincount(table.steps["unit"][table.steps["alive"]], minlength=len(words)).tolist()
+            unknown += [
+                {name: word, "dossiers": 0, "steps": steps}
+                for word, count, steps in zip(words, counts, did, strict=True)
+                if steps and not count and word is not None and not known(word)
+            ]
         unknown.sort(key=lambda item: (-item["dossiers"], item[name]))
         affected = sum(item["dossiers"] for item in unknown)
         found[f"{name}s"] = {

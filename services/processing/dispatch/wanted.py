@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from shared.instants import parse_instant
+from shared.texts.addresses import in_path
 
 __all__ = ["SOURCE", "Message", "Notice", "Sent", "concerns", "notice_of", "reconcile"]
 
@@ -114,7 +115,7 @@ def notice_of(row: Mapping[str, Any], happened: Mapping[str, Any]) -> Notice | N
         "due": due,
         "at": happened["at"],
         "rung_us": rung,
-        "apology": f"/v1/dossiers/{row['code']}/apology" if of == "dossier" else None,
+        "apology": f"/v1/dossiers/{in_path(row['code'])}/apology" if of == "dossier" else None,
     }
     return Notice(id_, unit, data, cancels=cancels)
 

@@ -45,7 +45,9 @@ def view() -> View:
             *(fact(code, unit="Sở Nội vụ", due=DUE) for code in OLD),
         ]
     )
-    found.registry = Registry(ZONE, known(unit("H38.01"), unit("Sở Nội vụ"), procedure("Đất đai"), unit("U\u00a0V")))
+    found.registry = Registry(
+        ZONE, known(unit("H38.01"), unit("Sở Nội vụ"), unit("Sở Хây dựng"), procedure("Đất đai"), unit("U\u00a0V"))
+    )
     found.marks[0].clock = PartitionClock(5, at("2026-08-20 08:00"))
     found.caught_up.set()
     return found
@@ -101,7 +103,19 @@ async def test_a_dossier_is_found_however_it_is_typed(client: httpx.AsyncClient,
 async def test_what_nobody_registered_is_told_with_what_it_looks_like(client: httpx.AsyncClient) -> None:
     found = await get(client, "unregistered")
     alike = {one["unit"]: one.get("looks_like") for one in found["units"]["codes"]}
-    assert alike == {"Н38.01": "H38.01", "h38.01": "H38.01", "Sở  Nội vụ": "Sở Nội vụ", "Lạ": None}
+    assert alike == {
+        "Н38.01": "H38.01",
+        "h38.01": "H38.01",
+        "Sở  Nội vụ": "Sở Nội vụ",
+        "Lạ": None,
+        "Sở Xây dựng": "Sở Хây dựng",
+    }
+    assert found["units"]["codes"][-1] == {
+        "unit": "Sở Xây dựng",
+        "dossiers": 0,
+        "steps": 1,
+        "looks_like": "Sở Хây dựng",
+    }
     codes = {one["procedure"]: one.get("looks_like") for one in found["procedures"]["codes"]}
     assert codes["đất đai"] == "Đất đai"
 

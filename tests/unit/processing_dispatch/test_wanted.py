@@ -228,3 +228,17 @@ def test_what_concerns_nobody_is_told_to_nobody(
 def test_a_notice_without_unit_is_none() -> None:
     assert notice_of(row(unit=None), breach()) is None
     assert isinstance(notice_of(row(), breach()), Notice)
+
+
+@pytest.mark.parametrize(
+    ("code", "path"),
+    [
+        ("H1-1", "/v1/dossiers/H1-1/apology"),
+        ("H1/7", "/v1/dossiers/H1/7/apology"),
+        ("Hồ sơ 1%?#", "/v1/dossiers/H%E1%BB%93%20s%C6%A1%201%25%3F%23/apology"),
+    ],
+)
+def test_the_path_of_a_draft_leads_to_the_dossier_whatever_its_code(code: str, path: str) -> None:
+    notice = notice_of(row(code=code), breach(of="dossier"))
+    assert notice is not None
+    assert notice.data["apology"] == path
