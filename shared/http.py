@@ -14,7 +14,7 @@ from shared.catalogue.base import Meters
 from shared.messages import choose_language
 from shared.notes import Note
 from shared.problems import Problem
-from shared.transactions import measure_transactions, transaction_notes
+from shared.transactions import log_transactions, measure_transactions, transaction_notes
 
 __all__ = ["BodyLimit", "add_operations"]
 
@@ -78,6 +78,7 @@ def add_operations(
         notes: what is wrong without keeping the service from its work, in a few words each; transactions in topics that
             only services write are told beside them.
     """
+    log_transactions()
 
     @app.get("/health/live", tags=["operations"], summary="Is the process alive?", response_class=PlainTextResponse)
     async def live() -> str:

@@ -20,7 +20,7 @@ from shared.catalogue.base import Meters
 from shared.logging import get_logger
 from shared.notes import Note
 
-__all__ = ["SEEN", "Seen", "last_record_end", "measure_transactions", "transaction_notes"]
+__all__ = ["SEEN", "Seen", "last_record_end", "log_transactions", "measure_transactions", "transaction_notes"]
 
 _log = get_logger("kafka.transactions")
 _POLL_MS: Final = 500
@@ -38,7 +38,15 @@ class Seen:
 
 #: What this process has seen since it began.
 SEEN: Final[dict[TopicPartition, Seen]] = {}
+#: Producers that the log has told of, by place.
 _told: set[tuple[TopicPartition, int]] = set()
+#: Whether this process is a service: the log of a command would be in the middle of what it prints.
+_logs = [False]
+
+
+def log_transactions() -> None:
+    """Have this process log what it sees from now on, once a producer and partition."""
+    _logs[0] = True
 
 
 def transaction_notes() -> list[str]:
@@ -88,7 +96,7 @@ def _notice(place: TopicPartition, batch: Any) -> None:
         seen.batches += 1
     else:
         return  # read again
-    if (place, producer) not in _told:
+    if _logs[0] and (place, producer) not in _told:
         _told.add((place, producer))
         _log.warning(
             "a transaction in a topic that only services write",

@@ -10,9 +10,10 @@ from aiokafka.consumer import fetcher
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from aiokafka.record.memory_records import MemoryRecords
 
+from shared import transactions
 from shared.catalogue.base import Meters
 from shared.catalogue.metrics import SPECS
-from shared.transactions import SEEN, Seen, measure_transactions, transaction_notes
+from shared.transactions import SEEN, Seen, log_transactions, measure_transactions, transaction_notes
 
 PLACE = TopicPartition("motcua.lifecycle.v1.e9", 3)
 
@@ -61,12 +62,22 @@ def test_each_batch_is_noticed_once_and_handed_on() -> None:
     assert f"describe-producers --topic {PLACE.topic} --partition 3" in note.partition(" → ")[2]
 
 
-def test_a_producer_is_logged_once_however_many_records(capsys: pytest.CaptureFixture[str]) -> None:
-    place = PLACE._replace(partition=4)
+def test_a_service_logs_a_producer_once_and_a_command_says_nothing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     fetched = b"".join(batch(offset, b"x", b"y", producer=31) for offset in range(0, 40, 2))
-    list(fetcher.PartitionRecords(place, MemoryRecords(fetched), [], 0, None, None, True, fetcher.READ_UNCOMMITTED))
-    assert SEEN[place].batches == 20
-    assert capsys.readouterr().out.count("a transaction in a topic that only services write") == 1
+
+    def read(partition: int) -> str:
+        place = PLACE._replace(partition=partition)
+        list(fetcher.PartitionRecords(place, MemoryRecords(fetched), [], 0, None, None, True, fetcher.READ_UNCOMMITTED))
+        assert SEEN[place].batches == 20
+        printed = capsys.readouterr()
+        return printed.out + printed.err
+
+    monkeypatch.setattr(transactions, "_logs", [False])
+    assert read(4) == ""
+    log_transactions()
+    assert read(5).count("a transaction in a topic that only services write") == 1
 
 
 def test_our_own_batches_and_outboxes_are_left_alone() -> None:
