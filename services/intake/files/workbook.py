@@ -28,9 +28,9 @@ from services.intake.files.heading import Merge, column_names
 from services.intake.files.mapping_model import FileFormat
 from services.intake.files.reasons import ImportFailed, Reason, Refused
 from services.intake.files.rows import Row
+from services.intake.files.sheets.copying import Readable
 from services.intake.files.similar import did_you_mean
 from services.intake.files.templates import clean_name
-from services.intake.files.workbook_limits import check_workbook
 
 __all__ = ["ALL_SHEETS", "WorkbookRows", "beginnings"]
 
@@ -70,8 +70,13 @@ class WorkbookRows:
             self.size = path.stat().st_size
         except OSError as error:
             raise ImportFailed("file_away", file=str(path), reason=error.strerror or str(error)) from error
-        from_1904 = check_workbook(path) if form in ("xlsx", "ods") else False
-        self._book: CalamineWorkbook = _guarded(path, lambda: load_workbook(path))
+        # Sheets are built when they are opened, and then stand in memory: what they were read from may go.
+        with Readable(path, form) as readable:
+            self._book: CalamineWorkbook = _guarded(path, lambda: load_workbook(readable.path))
+            self._open(named, from_1904=readable.from_1904)
+
+    def _open(self, named: Sequence[str] | None, *, from_1904: bool) -> None:
+        path = self._path
         names = [clean_name(name) for name in self._book.sheet_names]
         if len(names) > MOST_SHEETS:
             raise ImportFailed("workbook_too_large", file=str(path), what=str(len(names)), limit=str(MOST_SHEETS))
@@ -181,15 +186,14 @@ def beginnings(path: Path, form: Form, most: int = 40) -> list[tuple[str, list[l
     Raises:
         ImportFailed: the workbook cannot be read, is locked or too large.
     """
-    if form in ("xlsx", "ods"):
-        check_workbook(path)
-    book: CalamineWorkbook = _guarded(path, lambda: load_workbook(path))
     found = []
-    for place in _visible(book):
-        cells, merges = _cells(path, book, place)
-        rows = [[cell_text(cell) for cell in row] for row in islice(cells.iter_rows(), most)]
-        if any(cell.strip() for row in rows for cell in row):
-            found.append((book.sheet_names[place], rows, merges))
+    with Readable(path, form) as readable:
+        book: CalamineWorkbook = _guarded(path, lambda: load_workbook(readable.path))
+        for place in _visible(book):
+            cells, merges = _cells(path, book, place)
+            rows = [[cell_text(cell) for cell in row] for row in islice(cells.iter_rows(), most)]
+            if any(cell.strip() for row in rows for cell in row):
+                found.append((book.sheet_names[place], rows, merges))
     return found
 
 

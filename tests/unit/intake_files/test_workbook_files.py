@@ -100,7 +100,7 @@ def test_repeated_empty_cells_of_open_documents_count_nothing(tmp_path: Path) ->
     path = tmp_path / "t.ods"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("content.xml", table)
-    assert workbook_limits.check_workbook(path) is False
+    assert workbook_limits.check_workbook(path) == workbook_limits.Survey(from_1904=False)
 
 
 def test_a_part_with_a_password_is_told(tmp_path: Path) -> None:
