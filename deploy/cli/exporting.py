@@ -21,6 +21,7 @@ from deploy.cli.words import SIMULATED
 from deploy.export.formats import FORMATS, Chosen, FormatUnknown, choose
 from deploy.export.target import STDOUT
 from shared.instants import local_midnight
+from shared.texts.normal_form import spellings
 from shared.topics import lifecycle
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ class _Wanted:
         first = parse_date(self.first, "--from") if self.first else None
         last = parse_date(self.last, "--to") if self.last else None
         return Selection(
-            frozenset(self.codes) if self.codes else None,
+            frozenset(one for code in self.codes for one in spellings(code)) if self.codes else None,
             _units(services, self.unit) if self.unit else None,
             None if first is None else local_midnight(first, zone),
             None if last is None else local_midnight(last + timedelta(days=1), zone),
@@ -228,12 +229,14 @@ def _units(services: Services, unit: str) -> frozenset[str]:
     from deploy.export.selection import units_below
 
     known = services.get("metrics", "/v1/units")["units"]
-    if unit not in {one["unit"] for one in known}:
+    codes = {one["unit"] for one in known}
+    found = next((asked for asked in spellings(unit) if asked in codes), None)
+    if found is None:
         raise CommandError(
             f"--unit: không có đơn vị {unit!r}; xem `motcua index --children`",
             f"--unit: there is no unit {unit!r}; see `motcua index --children`",
         )
-    return units_below(known, unit)
+    return units_below(known, found)
 
 
 def _summary(what: str, file: str, chosen: Chosen, done: Done, *, simulated: bool, epoch: int) -> dict[str, Any]:

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from unicodedata import normalize
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from deploy.cli.errors import CommandError
+from deploy.cli.exporting import _Wanted
 from deploy.cli.main import main
+from deploy.export.selection import Selection
 
 
 @pytest.fixture
@@ -45,3 +52,22 @@ def test_wrong_usage(
         assert main(["--home", str(empty / "none"), "--lang", language, "export", *words]) == code
         assert words_told in capsys.readouterr().err
     assert not [*empty.iterdir()]
+
+
+def test_dossiers_and_units_are_chosen_however_their_codes_are_typed() -> None:
+    known = [
+        {"unit": "Sở Y tế", "parent": None},
+        {"unit": "Trạm 1", "parent": "Sở Y tế"},
+        {"unit": "U  V", "parent": None},
+    ]
+    services: Any = SimpleNamespace(get=lambda _service, _path: {"units": known})
+
+    def chosen(unit: str, *codes: str) -> Selection:
+        return _Wanted(unit, None, None, list(codes)).selection(services, ZoneInfo("Asia/Ho_Chi_Minh"))
+
+    typed = chosen(normalize("NFD", "Sở\u00a0Y tế"), normalize("NFD", "Hồ  sơ"))
+    assert sorted(typed.units or ()) == ["Sở Y tế", "Trạm 1"]
+    assert typed.may_have("Hồ sơ")
+    assert sorted(chosen("U  V").units or ()) == ["U  V"]
+    with pytest.raises(CommandError, match="there is no unit"):
+        chosen("U V")
