@@ -17,7 +17,18 @@ from typing import Final
 
 from rich.console import Console
 
-from benchmarks import backends, calendar, figures, growth, latency, metrics, processing, reprojection, step_figures
+from benchmarks import (
+    backends,
+    calendar,
+    figures,
+    growth,
+    importing,
+    latency,
+    metrics,
+    processing,
+    reprojection,
+    step_figures,
+)
 from benchmarks.report import Line, show
 from benchmarks.workload import Journal, journal
 from shared.logging import configure_logging
@@ -33,6 +44,7 @@ TITLES: Final = {
     "processing": "processing: the journal derived anew",
     "growth": "processing: does an event grow dearer with what is stored?",
     "reprojection": "processing: a reference entry that concerns every open dossier",
+    "import": "import of ten years on the data's clock, against the same import without ticks",
     "latency": "event to figure, 500 events a second through the whole stack",
 }
 _ENTRIES: Final = 24_000
@@ -61,6 +73,7 @@ class _Bench:
             "processing": lambda: processing.run(self.backends(), self.journal(), self.routed(), quick=quick),
             "growth": lambda: growth.run(self.backends(), self.journal(), quick=quick),
             "reprojection": lambda: reprojection.run(self.backends(), quick=quick),
+            "import": lambda: importing.run(quick=quick),
             "latency": lambda: latency.run(quick=quick),
         }
         return work[name]()

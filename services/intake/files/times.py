@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
 
+from services.intake.files.moments.digits import read_time
 from services.intake.files.moments.halves import read_halves
 from services.intake.files.moments.placeholders import NoDate, check_day, check_years, placeholder_year
 from shared.instants import from_datetime, to_rfc3339
@@ -121,8 +122,7 @@ def _parse(text: str, written: str, zone: ZoneInfo, epoch: datetime) -> tuple[da
         return moment, not days.is_integer()
     if "%p" in written:
         return read_halves(text, written), True
-    moment = datetime.strptime(text, written)  # noqa: DTZ007 (the caller gives it its zone)
-    return moment, any(part in written for part in _TIME_OF_DAY)
+    return read_time(text, written), any(part in written for part in _TIME_OF_DAY)
 
 
 def _finite(text: str) -> float:
