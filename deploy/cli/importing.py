@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -75,6 +76,7 @@ def import_file(
 
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+    from deploy.cli.imports.unregistered import ask_unregistered, unregistered_lines
     from services.intake.files.reasons import ImportFailed
     from services.intake.files.run import ImportOptions, run_import
 
@@ -99,10 +101,12 @@ def import_file(
             raise CommandError(error.text("vi"), error.text("en")) from error
     if wait:
         counting_bar(session, services)
+    unregistered = ask_unregistered(services, summary.names)
     if as_json:
-        session.print_json(summary.as_dict(session.language))
+        asked = None if unregistered is None else unregistered.as_dict()
+        session.print_json(summary.as_dict(session.language) | {"unregistered": asked})
     else:
-        _show(session, summary)
+        _show(session, summary, unregistered_lines(session, unregistered))
 
 
 def _check(file: Path, mapping: Path | None, clock: str | None, until: str | None) -> None:
@@ -124,7 +128,7 @@ def _check(file: Path, mapping: Path | None, clock: str | None, until: str | Non
 
 
 def _advance(session: Session, bars: Progress, task: TaskID, now: ImportProgress) -> None:
-    rate = now.rows / now.seconds if now.seconds > 0 else 0.0
+    rate = now.rows_per_second
     told = session.say(
         f"{now.rows} dòng · {rate:.0f} dòng/s · nhận {now.accepted} · từ chối {now.refused}",
         f"{now.rows} rows · {rate:.0f} rows/s · accepted {now.accepted} · refused {now.refused}",
@@ -133,7 +137,7 @@ def _advance(session: Session, bars: Progress, task: TaskID, now: ImportProgress
     bars.update(task, description=description, completed=now.bytes_read, total=max(now.bytes_total, 1), told=told)
 
 
-def _show(session: Session, summary: Summary) -> None:
+def _show(session: Session, summary: Summary, more: Iterable[str]) -> None:
     say, out = session.say, session.out
     out.print(
         say(
@@ -145,7 +149,8 @@ def _show(session: Session, summary: Summary) -> None:
         )
     )
     for value, vi, en in (
-        (summary.resumed, "đã gửi từ lần trước", "brought in by an interrupted run"),
+        (summary.skipped, "dòng đã gửi từ lần trước, không gửi lại", "rows sent by an interrupted run, skipped"),
+        (summary.resumed, "bản ghi đã nhận từ lần trước", "entries brought in by an interrupted run"),
         (summary.filtered, "dòng bị lọc", "rows filtered out"),
         (summary.after_until, "bản ghi sau --until, không gửi", "entries after --until, not sent"),
         (summary.ticks, "nhịp đồng hồ", "ticks"),
@@ -162,3 +167,5 @@ def _show(session: Session, summary: Summary) -> None:
         )
     for note in (*summary.notes, *summary.noted):
         out.print(note.text(session.language), markup=False)
+    for line in more:
+        out.print(line, markup=False)

@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from deploy.cli.errors import CommandError
+from deploy.cli.imports.unregistered import ask_running, unregistered_lines
 from deploy.cli.session import Session
 from services.intake.files.preview import preview
 from services.intake.files.reasons import ImportFailed
@@ -86,8 +87,9 @@ def _told(session: Session, made: Trial) -> None:
         _example(
             session, made, "contradiction", say(f"{made.contradictions} mâu thuẫn", f"{made.contradictions} contradict")
         )
-    for warning in (*made.warnings, *made.noted):
-        out.print(f"! {warning.text(session.language)}", markup=False)
+    unregistered = unregistered_lines(session, ask_running(session, made.names))
+    for line in (*(one.text(session.language) for one in (*made.warnings, *made.noted)), *unregistered):
+        out.print(f"! {line}", markup=False)
     out.print(say("Chưa gửi gì.", "Nothing was sent."))
 
 

@@ -16,8 +16,9 @@ from pydantic import ValidationError
 from services.intake.files.contract_fields import LARGEST_ENTRY
 from services.intake.files.header import Places
 from services.intake.files.reasons import ImportFailed, Reason, Refused, reason_of, reason_of_field_errors
+from services.intake.files.report.names import Names
 from services.intake.files.report.notebook import Notebook
-from services.intake.files.report.watch import Watch
+from services.intake.files.report.watch import WATCHED, Watch
 from services.intake.files.seen import Seen
 from services.intake.files.source import DataFile, reading
 from services.intake.files.translate import Prepared
@@ -42,9 +43,9 @@ class NdjsonLines:
     def __init__(self, path: Path) -> None:
         self._data = DataFile(path)
         self._line = 0
-        self._seen = Seen(0)
+        self._seen = Seen(WATCHED)
         self._notebook = Notebook()
-        self._watch = Watch(self._notebook)
+        self._watch = Watch(self._notebook, self._seen)
         #: Lines read, blank ones and clock entries included.
         self.rows = 0
         #: Clock entries left out, and the latest instant among the ticks.
@@ -85,6 +86,11 @@ class NdjsonLines:
     def noted(self) -> tuple[Reason, ...]:
         """What people should know of what the file holds, as far as it was read."""
         return tuple(self._notebook.reasons(self.places))
+
+    @property
+    def names(self) -> Names:
+        """Units and procedures that the entries name."""
+        return self._watch.names
 
     @property
     def position(self) -> int:
@@ -160,9 +166,8 @@ class NdjsonLines:
         if model.type in CLOCK_TYPES:
             self._note_clock(model.type, time)
             return None
-        if model.type not in REFERENCE_TYPES:
-            self._seen.place(model.subject)
-        self._watch.see(model.type, entry.get("data"), self._line, retyped=bool(brought.changed))
+        place = 0 if model.type in REFERENCE_TYPES else self._seen.place(model.subject)
+        self._watch.see(model.type, place, time, entry.get("data"), self._line, retyped=bool(brought.changed))
         simulated = model.simulated is True
         return Prepared(
             self._line, self._line, time, model.sequence, model.type, model.source, model.subject, simulated, payload

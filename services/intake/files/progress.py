@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from services.intake.files.header import Places
 from services.intake.files.reasons import Reason, Refused
+from services.intake.files.report.names import Names
 from shared.messages import Language
 
 __all__ = ["Outcome", "Progress", "Stage", "Summary"]
@@ -57,6 +58,13 @@ class Progress:
     #: Entries that still wait for intake's answer.
     waiting: int
     seconds: float
+    #: Rows that an interrupted run had dealt with, among `rows`.
+    skipped: int = 0
+
+    @property
+    def rows_per_second(self) -> float:
+        """Rows of this run for each of its seconds."""
+        return (self.rows - self.skipped) / self.seconds if self.seconds > 0 else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +72,8 @@ class Summary:
     """What an import did.
 
     `entries` counts what the file gave, refused entries left out; `resumed` those that an interrupted run had already
-    brought in. `accepted` includes those.
+    brought in, `skipped` the rows they came from, refused ones included (in the order of time, where rows have no
+    order: their share of all). `accepted` includes those; `rows_per_second` is of the others.
     """
 
     file: Path
@@ -87,10 +96,14 @@ class Summary:
     notes: tuple[Reason, ...]
     #: What the file as a whole holds that people should know (report/kinds.py).
     noted: tuple[Reason, ...] = ()
+    skipped: int = 0
+    #: Units and procedures that the entries name.
+    names: Names = field(default_factory=Names)
 
     def as_dict(self, language: Language = "en") -> dict[str, Any]:
         """The summary as JSON-able values."""
-        made = asdict(self)
+        made = asdict(replace(self, names=Names()))
+        del made["names"]
         made["file"] = str(self.file)
         made["refused_file"] = None if self.refused_file is None else str(self.refused_file)
         made["notes"] = [note.text(language) for note in self.notes]

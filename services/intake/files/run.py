@@ -85,6 +85,9 @@ class _Run:
         self._stage: Stage = "reading"
         self._sender: Sender | None = None
         self._made = 0
+        #: Of the stream's items, ticks left out, those that an interrupted run dealt with; and in the order of the file
+        #: the rows they came from.
+        self._skipped_items = self._skipped_rows = 0
         self._directory = options.home / "imports"
         try:
             self._directory.mkdir(parents=True, exist_ok=True)
@@ -173,11 +176,24 @@ class _Run:
                 self._made += 1
             if position > done:
                 await sender.take(item)
+            else:
+                self._skipped_items += not isinstance(item, Tick)
+                self._skipped_rows = self._entries.rows
+            if position == done + 1 and done:
+                # The row of this item is not done yet.
+                self._skipped_rows = self._entries.rows - 1
             if position % _REPORT_EVERY == 0:
                 self._report()
         await sender.drain()
         if broken is not None:
             raise broken
+
+    def _skipped(self) -> int:
+        """Rows that an interrupted run dealt with."""
+        clock = self._clock
+        if clock is None:
+            return self._skipped_rows
+        return self._entries.rows * self._skipped_items // clock.items_read if self._skipped_items else 0
 
     def _report(self) -> None:
         if self._on_progress is None:
@@ -196,6 +212,7 @@ class _Run:
                 bytes_total=self._entries.size,
                 waiting=sender.waiting if sender else 0,
                 seconds=time.monotonic() - self._started,
+                skipped=self._skipped(),
             )
         )
 
@@ -219,8 +236,10 @@ class _Run:
             dossiers=self._entries.dossiers,
             resumed=resumed,
             seconds=seconds,
-            rows_per_second=self._entries.rows / seconds if seconds > 0 else 0.0,
+            rows_per_second=(self._entries.rows - self._skipped()) / seconds if seconds > 0 else 0.0,
             refused_file=refused.path if refused.size else None,
             notes=(*notes, *self._entries.notes),
             noted=self._entries.noted,
+            skipped=self._skipped(),
+            names=self._entries.names,
         )

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
-
-import orjson
 
 from services.intake.files.forms import form_of
 from services.intake.files.header import Places
@@ -18,12 +15,14 @@ from services.intake.files.mapping_load import Loaded
 from services.intake.files.ndjson import NdjsonLines
 from services.intake.files.reasons import ImportFailed, MappingMistakes, Reason, Refused
 from services.intake.files.repeats.rows import Repeats
+from services.intake.files.report.names import Names
 from services.intake.files.report.notebook import Notebook
 from services.intake.files.rows import Row
 from services.intake.files.sort import TimeSorter
 from services.intake.files.tables import mapped_table
+from services.intake.files.ticks.tick import Tick
 from services.intake.files.translate import Prepared, Translator
-from shared.instants import local_date, local_midnight, to_rfc3339
+from shared.instants import local_date, local_midnight
 
 __all__ = ["DataClock", "Entries", "TableEntries", "Tick", "open_entries"]
 
@@ -58,6 +57,11 @@ class Entries(Protocol):
     @property
     def noted(self) -> tuple[Reason, ...]:
         """What people should know of what the file holds, as far as it was read (report/kinds.py)."""
+        ...
+
+    @property
+    def names(self) -> Names:
+        """Units and procedures that the entries name."""
         ...
 
     @property
@@ -127,6 +131,11 @@ class TableEntries:
     def filtered(self) -> int:
         """Rows left out by the mapping."""
         return self._translator.filtered
+
+    @property
+    def names(self) -> Names:
+        """Units and procedures that the entries name."""
+        return self._translator.names
 
     @property
     def position(self) -> int:
@@ -210,32 +219,6 @@ def _is_ndjson(path: Path) -> bool:
         lines.close()
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
-    """The data's clock has reached an instant (UTC microseconds); said in the name of the data's source."""
-
-    time: int
-    source: str
-    simulated: bool
-
-    @property
-    def payload(self) -> bytes:
-        """The entry that says so; its id is its instant, so that a repeated tick is the same entry."""
-        time = to_rfc3339(self.time)
-        entry: dict[str, object] = {
-            "specversion": "1.0",
-            "id": f"tick/{time}",
-            "source": self.source,
-            "type": "clock.ticked",
-            "subject": "clock",
-            "time": time,
-            "data": {},
-        }
-        if self.simulated:
-            entry["simulated"] = True
-        return orjson.dumps(entry)
-
-
 class DataClock:
     """The stream of a file in the order of time, with ticks where it passes local midnights and one at its end.
 
@@ -255,16 +238,19 @@ class DataClock:
         self._until = until
         self._sorter = sorter
         self._on_read = on_read
-        #: Entries later than `until`.
+        #: Entries later than `until`; and entries and refused rows that the stream has, ticks left out.
         self.after_until = 0
+        self.items_read = 0
 
     def items(self) -> Iterator[Prepared | Refused | Tick]:
         """What was refused first, in the order of the file; then entries in the order of time, and ticks."""
         for item in self._entries.items():
+            self.items_read += 1
             if isinstance(item, Refused):
                 yield item
             elif self._until is not None and item.time > self._until:
                 self.after_until += 1
+                self.items_read -= 1
             else:
                 self._sorter.add(item)
             if self._entries.rows % 1_000 == 0:

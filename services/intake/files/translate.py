@@ -22,7 +22,7 @@ from services.intake.files.reasons import MappingMistakes, Reason, Refused
 from services.intake.files.repeats.identity import content_of, id_by_content
 from services.intake.files.repeats.rows import Repeats
 from services.intake.files.report.notebook import Notebook
-from services.intake.files.report.watch import Watch
+from services.intake.files.report.watch import WATCHED, Watch
 from services.intake.files.rows import Row
 from services.intake.files.seen import Extremes, Seen
 from services.intake.files.templates import to_integer
@@ -98,10 +98,12 @@ class Translator:
         self._rules = [self._rule(rule, ("entries", index)) for index, rule in enumerate(mapping.entries)]
         if compiler.mistakes:
             raise MappingMistakes(compiler.mistakes)
-        self._seen = Seen(self._once)
+        self._seen = Seen(self._once + WATCHED)
         self._extremes = Extremes(self._latest)
-        self._watch = Watch(notebook)
         self._repeats = repeats
+        self._watch = Watch(notebook, self._seen, self._once)
+        #: Units and procedures that the entries name.
+        self.names = self._watch.names
         #: Rows left out by keep and drop.
         self.filtered = 0
 
@@ -266,7 +268,7 @@ class Translator:
         if fault is not None:
             return Refused(row.line, row.last_line, fault, rule.name, code)
         self._note(row, rule, place, content, f"{source}/{entry['id']}")
-        self._watch.see(rule.type, data, row.line, retyped=retyped or changed)
+        self._watch.see(rule.type, place, moment.instant, data, row.line, retyped=retyped or changed)
         return Prepared(
             row.line, row.last_line, moment.instant, sequence, rule.type, source, code, self._simulated, payload
         )

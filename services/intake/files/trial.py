@@ -17,6 +17,7 @@ import orjson
 from services.intake.files.header import Places
 from services.intake.files.mapping_load import Loaded, load_mapping
 from services.intake.files.reasons import ImportFailed, Reason, Refused
+from services.intake.files.report.names import Names
 from services.intake.files.stream import Entries, TableEntries, open_entries
 from services.intake.files.translate import Prepared
 from shared.instants import local_date, local_midnight, to_rfc3339
@@ -61,6 +62,8 @@ class Trial:
     warnings: list[Reason] = field(default_factory=list)
     #: What the part that was read holds that people should know (report/kinds.py).
     noted: tuple[Reason, ...] = ()
+    #: Units and procedures that it names.
+    names: Names = field(default_factory=Names)
 
     @property
     def entries(self) -> int:
@@ -113,7 +116,7 @@ def try_mapping(
     finally:
         entries.close()
     made.dossiers, made.filtered = entries.dossiers, entries.filtered
-    made.noted = entries.noted
+    made.noted, made.names = entries.noted, entries.names
     made.warnings += [*entries.notes, *_warnings(made, noted)]
     return made
 

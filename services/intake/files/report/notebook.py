@@ -43,6 +43,10 @@ class Notebook:
         if len(met.lines) < _SHOWN_LINES:
             met.lines.append(line)
 
+    def discount(self, code: str) -> None:
+        """What was noted once proved wrong by a later row."""
+        self._met[code].count -= 1
+
     def reasons(self, places: Places) -> Iterator[Reason]:
         """What was met, in the order of the declarations; parameters `count` and `lines` (`7, 9, 12…`)."""
         for code, met in self._met.items():

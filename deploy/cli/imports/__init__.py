@@ -1,0 +1,1 @@
+"""What commands that import files tell beside the import itself."""

@@ -1,0 +1,1 @@
+"""The data's clock, said in the stream of a file."""
