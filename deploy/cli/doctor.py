@@ -220,14 +220,24 @@ def _calendars(session: Session, local: LocalStack) -> Iterator[Check]:
     """What the calendars lack is no fault of the stack, but due dates of next year hang on it."""
     from deploy.cli.doctor_calendars import missing_days
 
-    answer = _ask(f"{local.addresses().get('processing', '')}/v1/reference?kind=calendar&limit=1000")
-    today = local_date(SystemClock().now(), ZoneInfo(local.home.load().zone))
-    missing = missing_days(answer["entries"] if answer else [], today, session.language)
+    zone = ZoneInfo(local.home.load().zone)
+    held = [entry for kind in ("calendar", "unit") for entry in _reference(local, kind)]
+    missing = missing_days(held, local_date(SystemClock().now(), zone), zone, session.language)
     name = session.say("lịch", "calendars")
     if not missing:
         yield Check(name, ok=True, found=session.say("đủ ngày đã công bố", "announced days are there"))
     for line in missing:
         yield Check(name, ok=True, found=line, advice="motcua revise (docs/guides/deadlines.md)")
+
+
+def _reference(local: LocalStack, kind: str) -> Iterator[dict[str, Any]]:
+    """The reference entries of a kind that hold, as far as processing tells them."""
+    url, after = f"{local.addresses().get('processing', '')}/v1/reference?kind={kind}&limit=1000", ""
+    while answer := _ask(url + after):
+        yield from answer["entries"]
+        if answer["next"] is None:
+            return
+        after = f"&after={answer['next']}"
 
 
 def _reason(address: str) -> str:

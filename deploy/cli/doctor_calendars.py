@@ -4,35 +4,41 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError
+import orjson
 
 from shared.calendar.announcements import missing_by_calendar
 from shared.calendar.calendar_file import told
-from shared.calendar.vietnam import vn_public_versions
+from shared.calendar.vietnam import vn_public, vn_public_versions
 from shared.contract.calendar_data import Calendar
 from shared.messages import Language
+from shared.reference import EMPTY, ReferenceEntry
+from shared.reference.default_calendar import uses_default
 
 __all__ = ["missing_days"]
 
 
-def missing_days(entries: list[dict[str, Any]], today: date, language: Language) -> list[str]:
+def missing_days(entries: list[dict[str, Any]], today: date, zone: ZoneInfo, language: Language) -> list[str]:
     """What the calendars of a stack lack, one line each with its remedy.
 
     Args:
-        entries: the calendar entries that hold, as processing lists them; none without a stack.
+        entries: the calendar and unit entries that hold, as processing lists them; none without a stack.
         today: the local day.
+        zone: of the stack.
         language: of the lines.
     """
-    versions = [version for entry in entries if (version := _version(entry)) is not None]
+    read = [known for entry in entries if (known := _read(entry)) is not None]
+    versions = [one.model for one in read if isinstance(one.model, Calendar)]
     versions.sort(key=lambda version: version.valid_from or date.min)
-    found = missing_by_calendar(versions, today, vn_public_versions())
+    used = uses_default(EMPTY.with_entries(read), vn_public(zone), today)
+    found = missing_by_calendar(versions, today, vn_public_versions() if used else ())
     return [f"{name}: {told(fault, language)}" for name, faults in found.items() for fault in faults]
 
 
-def _version(entry: dict[str, Any]) -> Calendar | None:
-    """The calendar version in an entry; None for one of a newer contract, which is not this command's to judge."""
+def _read(entry: dict[str, Any]) -> ReferenceEntry | None:
+    """An entry as listed; None for one of a newer contract, which is not this command's to judge."""
     try:
-        return Calendar.model_validate(entry.get("data"))
-    except ValidationError:
+        return ReferenceEntry.of(orjson.dumps({"specversion": "1.0"} | entry))
+    except ValueError:
         return None

@@ -10,6 +10,7 @@ from shared.calendar.announcements import missing_by_calendar
 from shared.calendar.vietnam import vn_public_versions
 from shared.instants import local_date
 from shared.logging import get_logger
+from shared.reference.default_calendar import uses_default
 
 __all__ = ["Announced"]
 
@@ -38,7 +39,9 @@ class Announced:
         today = local_date(clock, reference.zone)
         of = (reference.known, today)
         if of != self._of:
-            found = missing_by_calendar(reference.known.calendar_versions(), today, vn_public_versions())
+            # Nobody waits for the announcements of a country whose calendar measures nobody.
+            built_in = vn_public_versions() if uses_default(reference.known, reference.calendar, today) else ()
+            found = missing_by_calendar(reference.known.calendar_versions(), today, built_in)
             count = sum(len(faults) for faults in found.values())
             if count > self._count:
                 told = {name: [f"{fault.code} {fault.value}" for fault in faults] for name, faults in found.items()}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -175,13 +177,35 @@ def test_a_month_is_shown_with_reasons(capsys: pytest.CaptureFixture[str]) -> No
 
 
 def test_the_doctor_says_what_the_calendars_of_a_stack_lack() -> None:
-    october = date(2026, 10, 1)
-    assert missing_days([], date(2026, 9, 30), "en") == []
-    assert len(missing_days([], october, "en")) == 2
+    october, zone = date(2026, 10, 1), ZoneInfo("Asia/Ho_Chi_Minh")
+    assert missing_days([], date(2026, 9, 30), zone, "en") == []
+    assert len(missing_days([], october, zone, "en")) == 2
     tet = [{"day": f"2027-02-{n:02d}", "working": False, "kind": "holiday", "document": "1/TB"} for n in range(4, 11)]
-    entry = {"data": {"calendar": "vn-public", "version": "2027", "days": tet}}
-    assert missing_days([entry], october, "en") == []
-    assert missing_days([{"data": {"calendar": "vn-public", "from": "a newer contract"}}, entry], october, "vi") == []
+    entry = held("calendar.revised", {"calendar": "vn-public", "version": "2027", "days": tet})
+    assert missing_days([entry], october, zone, "en") == []
+    newer = held("calendar.revised", {"calendar": "vn-public", "from": "a newer contract"})
+    assert missing_days([newer, entry], october, zone, "vi") == []
+
+
+def test_the_doctor_asks_for_vietnamese_days_only_where_they_measure_somebody() -> None:
+    october, zone = date(2026, 10, 1), ZoneInfo("Europe/London")
+    week = {name: ["09:00-17:00"] for name in ("mon", "tue", "wed", "thu", "fri")}
+    own = {"calendar": "uk", "version": "1", "unit": "FOI", "week": week}
+    assigned = held("calendar.revised", own)
+    office, desk = held("unit.revised", {"unit": "FOI"}), held("unit.revised", {"unit": "FOI.1"})
+    other = held("unit.revised", {"unit": "TAX"})
+    assert missing_days([assigned, office, desk], october, zone, "en") == []
+    assert len(missing_days([assigned, office, desk, other], october, zone, "en")) == 2
+    # A calendar nobody is assigned to measures nobody, so the default one still does.
+    unassigned = held("calendar.revised", {name: value for name, value in own.items() if name != "unit"})
+    assert len(missing_days([unassigned, office], october, zone, "en")) == 2
+
+
+def held(type_: str, data: dict[str, Any]) -> dict[str, Any]:
+    """A reference entry as processing lists it."""
+    about = str(data.get("unit") or data["calendar"])
+    place = {"time": "2026-01-01T00:00:00Z", "sequence": 0, "revision": 0}
+    return {"type": type_, "source": "s", "id": f"{type_} {about}", "subject": about, **place, "data": data}
 
 
 def test_days_without_hours_are_no_calendar_of_another_zone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -32,3 +32,13 @@ def test_missing_swaps_are_told_from_the_first_local_day_of_october_on() -> None
     days = [f"2027-02-{n:02d}" for n in range(4, 11)]
     assert announced.missing(reference.with_known(revised(days)), OCTOBER) == 0
     assert announced.missing(reference.with_known(revised(days[1:])), OCTOBER) == 1
+
+
+def test_days_of_a_calendar_that_measures_nobody_are_not_asked_for() -> None:
+    week = "week: {mon: ['09:00-17:00'], tue: ['09:00-17:00']}"
+    text = f"calendar: uk\nversion: 1\nunit: FOI\nvalid_from: 2026-10-05\n{week}\n"
+    (entry,) = read_revision(text, 0, simulated=False)
+    known = ReferenceSet().with_entry(ReferenceEntry.of(orjson.dumps(entry)))
+    reference, day = Reference(vn_public(ZONE), ZONE).with_known(known), parse_instant("2026-10-06T00:00:00Z")
+    assert Announced(0).missing(reference, OCTOBER) == 2, "assigned, but not yet"
+    assert Announced(0).missing(reference, day) == 0
