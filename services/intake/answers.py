@@ -94,6 +94,24 @@ class ClockAnswer(BaseModel):
     zone: str = Field(description="IANA time zone of the stack's day boundaries")
 
 
+class CheckFault(BaseModel):
+    """Why an entry would be refused: a problem's code, and what its texts name."""
+
+    entry: int = Field(description="place among the lines that are not blank, from 0")
+    status: int
+    code: str
+    field: str = Field(description="empty for the whole entry")
+    value: Any = None
+    parameters: dict[str, Any] = Field(description="what the texts of the problem name")
+
+
+class CheckAnswer(BaseModel):
+    """What would become of reference entries."""
+
+    entries: list[dict[str, Any]] = Field(description="those that are well formed, as they would be kept")
+    faults: list[CheckFault] = Field(description="in the order of the entries; empty where all would be accepted")
+
+
 class KnownEntry(BaseModel):
     """A reference entry that holds."""
 

@@ -30,6 +30,7 @@ from services.intake.examples import entry_schemas
 from services.intake.journal import Journal
 from services.intake.outbox import Outbox
 from services.intake.presence import Presence
+from services.intake.reference_api import REFERENCE_LIMITS
 from services.intake.reference_api import router as reference_router
 from services.intake.reference_door import ReferenceDoor
 from services.intake.registry import Registry
@@ -139,7 +140,7 @@ def build_app(settings: IntakeSettings, first: Sequence[SenderRecord] = (), cloc
     app.state.replayer = Replayer(letters, reader, door)
     app.state.deadletter_days = settings.deadletter_days
     # The limit goes in first, so that the layer that answers problems lies around it.
-    app.add_middleware(BodyLimit, limits=LIMITS | DEADLETTER_LIMITS)
+    app.add_middleware(BodyLimit, limits=LIMITS | DEADLETTER_LIMITS | REFERENCE_LIMITS)
     install(app, door.refused)
     app.include_router(router)
     app.include_router(reference_router)

@@ -19,14 +19,18 @@ from shared.clock import Clock
 from shared.contract.entries import CLOCK_TYPES
 from shared.messages import Language
 from shared.problems import Problem
+from shared.reference.entry import REVISABLE_TYPES
 
-__all__ = ["LARGEST_BATCH", "MOST_LINES", "Door"]
+__all__ = ["LARGEST_BATCH", "MOST_CHECKED", "MOST_LINES", "Door"]
 
 #: Bytes of a batch, after unpacking.
 LARGEST_BATCH: Final = 16_777_216
 MOST_LINES: Final = 5_000
+#: Reference entries of one trial: more than a catalogue of procedures has.
+MOST_CHECKED: Final = 10_000
 #: Lines admitted before other requests get a turn: about 5 ms.
 _TURN: Final = 200
+_REVISABLE: Final = ", ".join(sorted(REVISABLE_TYPES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,37 @@ class Door:
             "unknown": unknown,
             "results": results,
         }
+
+    async def check_reference(self, body: bytes, grant: Grant) -> tuple[list[bytes], list[tuple[int, Problem]]]:
+        """Whether reference entries, one a line, would be accepted; nothing is written.
+
+        Returns:
+            The entries as they would be kept; and by places from 0 why some would be refused.
+
+        Raises:
+            Problem: 413 too many lines; 503 the database does not answer.
+        """
+        lines = [text for _, text in _lines(body)]
+        if len(lines) > MOST_CHECKED:
+            raise Problem(413, "too_many_lines", limit=MOST_CHECKED)
+        admitted: dict[int, Admitted] = {}
+        found: list[tuple[int, Problem]] = []
+        for place, text in enumerate(lines):
+            if place % _TURN == _TURN - 1:
+                await asyncio.sleep(0)
+            try:
+                entry = admit(text, grant, self.rules, self.clock.now())
+            except Problem as problem:
+                found.append((place, problem))
+                continue
+            if entry.reference:
+                admitted[place] = entry
+            else:
+                other = Problem(422, "not_allowed_value", field="type", value=entry.type, expected=_REVISABLE)
+                found.append((place, other))
+        refused = zip(admitted, await self.reference.registry.check(list(admitted.values())), strict=True)
+        found += [(place, problem) for place, problem in refused if problem is not None]
+        return [entry.value for entry in admitted.values()], sorted(found, key=lambda one: one[0])
 
     async def write(self, entries: dict[int, Admitted]) -> dict[int, dict[str, Any] | Problem]:
         """Write admitted entries; by their numbers where they stand, why they are refused, or 503 not known.

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Iterator
+from typing import Annotated, Any, Final
 
+import orjson
 from fastapi import APIRouter, Query
+from starlette.requests import Request
 from starlette.responses import Response
 
 from services.intake.access import InDoor, OfAdmin, OfKey, as_json
-from services.intake.answers import OutboxAnswer, ReferenceAnswer
-from services.intake.examples import KEY_ERRORS
+from services.intake.answers import CheckAnswer, CheckFault, OutboxAnswer, ReferenceAnswer
+from services.intake.door import LARGEST_BATCH
+from services.intake.examples import BATCH_BODY, KEY_ERRORS
 from services.intake.listing import MOST_LISTED, Kind
+from services.intake.unpacking import unpack
+from shared.field_errors import FieldError
+from shared.problems import Problem
 from shared.texts.normal_form import LONGEST_ASKED
 
-__all__ = ["router"]
+__all__ = ["REFERENCE_LIMITS", "router"]
+
+#: Bytes of a request's body by path.
+REFERENCE_LIMITS: Final = {"/v1/reference:check": LARGEST_BATCH}
 
 router = APIRouter()
 
@@ -50,3 +60,31 @@ async def list_outbox(door: InDoor, _admin: OfAdmin) -> OutboxAnswer:
     """What is still to be sent, oldest first. It is sent by any replica, also after a restart."""
     told: dict[str, Any] = door.reference.outstanding()
     return OutboxAnswer.model_validate(told)
+
+
+@router.post(
+    "/v1/reference:check",
+    tags=["reference"],
+    summary="Would these reference entries be accepted? (reference, admin)",
+    openapi_extra={"requestBody": BATCH_BODY},
+    responses={200: {"model": CheckAnswer}, **KEY_ERRORS},
+)
+async def check_entries(request: Request, door: InDoor, grant: OfKey) -> Response:
+    """Judge up to 10,000 reference entries as `/v1/entries:batch` does, one a line; nothing is written."""
+    body = unpack(await request.body(), request.headers.get("content-encoding"), LARGEST_BATCH)
+    kept, found = await door.check_reference(body, grant)
+    faults = [fault.model_dump() for place, problem in found for fault in _faults(place, problem)]
+    return as_json({"entries": [orjson.Fragment(value) for value in kept], "faults": faults})
+
+
+def _faults(entry: int, problem: Problem) -> Iterator[CheckFault]:
+    whole = FieldError(problem.code, problem.field or "", problem.value, problem.parameters)
+    for one in problem.errors or (whole,):
+        yield CheckFault(
+            entry=entry,
+            status=problem.status,
+            code=one.code,
+            field=one.field,
+            value=one.value,
+            parameters=dict(one.parameters),
+        )

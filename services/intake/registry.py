@@ -14,21 +14,19 @@ from typing import Final, Protocol
 from services.intake.admission import Admitted
 from services.intake.outbox import Outbox
 from services.intake.parcels import Parcel, Place, divide
+from services.intake.reference_judging import give_turn, judge, read_all
 from services.intake.reference_reading import digest_in_form, read_accepted
 from services.intake.store import StoreAway
 from shared.catalogue.base import Meters
 from shared.clock import Clock
 from shared.logging import get_logger
-from shared.problems import Problem, from_field_errors
-from shared.reference.checks import check_entry
+from shared.problems import Problem
 from shared.reference.entry import Identity, ReferenceEntry
 from shared.reference.known import ReferenceSet
 
 __all__ = ["Accepted", "ParcelStore", "Registry"]
 
 _log = get_logger("intake.registry")
-#: Entries judged before other requests get a turn.
-_TURN: Final = 50
 #: How often numbers taken by other replicas are given way to.
 _TRIES: Final = 20
 _GIVE_WAY_SECONDS: Final = 0.02
@@ -119,10 +117,7 @@ class Registry:
             Problem: 503 the database does not answer: nothing was stored (`database_away`), or it is not
                 known (`outcome_unknown`).
         """
-        read = []
-        for count, entry in enumerate(entries, start=1):
-            await _give_turn(count)
-            read.append(ReferenceEntry.of(entry.value))
+        read = await read_all(entries)
         failures = self._failures
         async with self._lock:
             if self._failures != failures:
@@ -130,7 +125,7 @@ class Registry:
                 raise _away()
             for attempt in range(_TRIES):
                 await self._look(first=attempt == 0)
-                found, fresh, known = await self._judge(read)
+                found, fresh, known = await judge(read, self._known, self._revisions, self._in_form)
                 parcels = [
                     Parcel(self._number + place, values, self._clock.now(), set(range(self._partitions)))
                     for place, values in enumerate(divide([entry.value for entry in fresh]), start=1)
@@ -143,6 +138,17 @@ class Registry:
             else:
                 raise _unknown()
         return [found[place] or self._accepted[entry.digest] for place, entry in enumerate(read)]
+
+    async def check(self, entries: Sequence[Admitted]) -> list[Problem | None]:
+        """What `accept` would refuse of these entries, and why; nothing is stored.
+
+        Raises:
+            Problem: 503 the database does not answer.
+        """
+        read = await read_all(entries)
+        async with self._lock:
+            await self._look(first=True)
+            return (await judge(read, self._known, self._revisions, self._in_form))[0]
 
     async def load(self) -> None:
         """Read what other replicas accepted, or an earlier process.
@@ -166,29 +172,6 @@ class Registry:
                 self._said_away = False
             await self._outbox.flush()
             await asyncio.sleep(self._seconds)
-
-    async def _judge(
-        self, entries: Sequence[ReferenceEntry]
-    ) -> tuple[list[Problem | None], list[ReferenceEntry], ReferenceSet]:
-        """What is wrong with each, which ones are new and good, and the set with them."""
-        known = self._known
-        found: list[Problem | None] = []
-        fresh: list[ReferenceEntry] = []
-        revisions: dict[tuple[Identity, int], str] = {}
-        for count, entry in enumerate(entries, start=1):
-            await _give_turn(count)
-            revision = (entry.identity, entry.revision)
-            standing = self._revisions.get(revision) or revisions.get(revision)
-            if standing is not None:
-                found.append(None if entry.digest in (standing, self._in_form.get(standing)) else _other_content(entry))
-                continue
-            faults = check_entry(entry.type, entry.model, known)
-            found.append(from_field_errors(422, faults) if faults else None)
-            if not faults:
-                revisions[revision] = entry.digest
-                fresh.append(entry)
-                known = known.with_entry(entry)
-        return found, fresh, known
 
     async def _look(self, *, first: bool) -> None:
         try:
@@ -219,7 +202,7 @@ class Registry:
             entries = []
             known = self._known
             for count, value in enumerate(parcel.values, start=1):
-                await _give_turn(count)
+                await give_turn(count)
                 entry = read_accepted(value, parcel.number)
                 entries.append(entry)
                 if entry is not None:
@@ -278,15 +261,6 @@ class Registry:
         for each, change in ((before, -1), (entry, 1)):
             if each is not None and each.data is not None:
                 self._counts[each.type] = self._counts.get(each.type, 0) + change
-
-
-async def _give_turn(count: int) -> None:
-    if count % _TURN == 0:
-        await asyncio.sleep(0)
-
-
-def _other_content(entry: ReferenceEntry) -> Problem:
-    return Problem(422, "revision_taken", field="revision", value=entry.revision, id=entry.id)
 
 
 def _away() -> Problem:

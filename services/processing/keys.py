@@ -1,4 +1,4 @@
-"""Who asks: the sender of a key, told by intake, which alone knows keys. Answers are kept for some seconds.
+"""What intake knows: whose a key is, kept for some seconds, and which reference entries it would accept from it.
 
 Keys themselves are neither kept nor logged, only their hashes.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import time
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import httpx
 
@@ -19,6 +19,8 @@ __all__ = ["Asker", "Keys"]
 
 _KEEP_SECONDS: Final = 15.0
 _MOST_KEPT: Final = 10_000
+#: A whole catalogue of procedures or units is judged within this.
+_CHECK_SECONDS: Final = 120.0
 _log = get_logger("processing.keys")
 
 
@@ -71,6 +73,23 @@ class Keys:
         except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
             _log.warning("intake could not tell whose key it is", error=type(error).__name__)
             raise Problem(503, "not_ready", value="intake", headers={"Retry-After": "2"}) from None
+
+    async def check(self, key: str, lines: bytes) -> dict[str, Any]:
+        """What intake says would become of reference entries, one a line, sent with a key: `entries` and `faults`.
+
+        Raises:
+            Problem: 503, intake does not answer.
+        """
+        headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/x-ndjson"}
+        try:
+            answer = await self._client.post(
+                "/v1/reference:check", content=lines, headers=headers, timeout=_CHECK_SECONDS
+            )
+            found: dict[str, Any] = answer.raise_for_status().json()
+        except (httpx.HTTPError, ValueError) as error:
+            _log.warning("intake could not judge reference entries", error=type(error).__name__)
+            raise Problem(503, "not_ready", value="intake", headers={"Retry-After": "2"}) from None
+        return found
 
     async def close(self) -> None:
         """Close the connections."""

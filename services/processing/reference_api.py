@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Final, Literal
 
 import orjson
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
-from services.processing.access import InService, OfAsker
+from services.processing.access import InService, OfAsker, OfKey
 from services.processing.checkpoint import Standstill
 from services.processing.engine import Reference
 from services.processing.previewing import Ground, read_ground, run
 from services.processing.service import Service
-from shared.contract.entries import ENTRY_ADAPTER
-from shared.contract.normal_form import bring_to_form
-from shared.field_errors import FieldError, explain, shown
-from shared.instants import parse_instant, to_rfc3339
+from shared.field_errors import FieldError
+from shared.instants import to_rfc3339
 from shared.messages import Language, choose_language
 from shared.mongo import DatabaseError
 from shared.problems import Problem, from_field_errors
 from shared.reference import ReferenceEntry, ReferenceSet
-from shared.reference.checks import check_entry
-from shared.reference.entry import REVISABLE_TYPES
 from shared.texts.normal_form import LONGEST_ASKED, spellings
 
 __all__ = ["PREVIEW_BYTES", "router"]
@@ -197,13 +194,15 @@ def _told(entry: ReferenceEntry) -> HeldEntry:
     responses={
         200: {"content": {"application/x-ndjson": {}}, "description": "Progress line by line, the result in the last"},
         401: {"description": "No key, or one that is not known"},
-        403: {"description": "The key has neither role"},
+        403: {"description": "The key has neither role, or may not send these entries"},
         409: {"description": "This replica is at another dry run"},
-        422: {"description": "An entry is unfit; nothing was tried"},
+        422: {"description": "Intake would refuse an entry; nothing was tried"},
         503: {"description": "Intake, which knows the keys, or the database does not answer"},
     },
 )
-async def preview(request: Request, service: InService, who: OfAsker, body: PreviewBody) -> StreamingResponse:
+async def preview(
+    request: Request, service: InService, who: OfAsker, key: OfKey, body: PreviewBody
+) -> StreamingResponse:
     """Judge every dossier by the entries there are and with these, and count the differences; nothing is changed.
 
     Lines `{"done", "of"}` tell how far it is; the last line is the result, or `{"error": problem}` where the database
@@ -219,7 +218,7 @@ async def preview(request: Request, service: InService, who: OfAsker, body: Prev
         raise service.unreadable("database") from None
     except Standstill as standstill:
         raise service.unreadable(standstill.reason) from None
-    entries = _entries(body.entries, ground.references[0].known)
+    entries = await _admitted(service, key, body.entries)
     language = choose_language(request.headers.get("accept-language"))
     return StreamingResponse(_lines(service, ground, entries, language), media_type="application/x-ndjson")
 
@@ -247,41 +246,23 @@ def _busy() -> Problem:
     return Problem(409, "preview_under_way", headers={"Retry-After": "5"})
 
 
-def _entries(sent: list[dict[str, Any]], known: ReferenceSet) -> list[ReferenceEntry]:
-    """The entries, each checked by those before it.
+async def _admitted(service: Service, key: str, sent: list[dict[str, Any]]) -> list[ReferenceEntry]:
+    """The entries as intake would keep them: it alone judges what it accepts, here as when they are sent.
 
     Raises:
-        Problem: 422 with all that is wrong.
+        Problem: what is wrong with them, 403 where it is the key alone; 503 intake does not answer.
     """
-    entries: list[ReferenceEntry] = []
-    faults: list[FieldError] = []
-    for number, one in enumerate(sent):
-        found = _unfit_type(one.get("type"))
-        if not found:
-            found = bring_to_form(one).faults
-        if not found:
-            value = orjson.dumps(one)
-            try:
-                ENTRY_ADAPTER.validate_json(value, strict=True)
-                parse_instant(one["time"])  # the model would also take a number of seconds in a string
-                entry = ReferenceEntry.of(value)
-            except ValidationError as error:
-                found = explain(error.errors(include_url=False), skip=1)
-            except ValueError:
-                found = [FieldError("wrong_instant", "time", shown(one["time"]))]
-            else:
-                found = check_entry(entry.type, entry.model, known)
-                known = known.with_entry(entry)
-                entries.append(entry)
-        faults += [FieldError(one.code, f"entries[{number}].{one.field}", one.value, one.parameters) for one in found]
-        if len(faults) >= _MOST_FAULTS:
-            break
+    found = await service.keys.check(key, b"\n".join(map(_line, sent)))
+    faults = [
+        FieldError(one["code"], f"entries[{one['entry']}].{one['field']}".rstrip("."), one["value"], one["parameters"])
+        for one in found["faults"][:_MOST_FAULTS]
+    ]
     if faults:
-        raise from_field_errors(422, faults[:_MOST_FAULTS])
-    return entries
+        statuses = {one["status"] for one in found["faults"]}
+        raise from_field_errors(403 if statuses == {403} else 422, faults)
+    return [ReferenceEntry.of(orjson.dumps(one)) for one in found["entries"]]
 
 
-def _unfit_type(type_: object) -> list[FieldError]:
-    if isinstance(type_, str) and type_ in REVISABLE_TYPES:
-        return []
-    return [FieldError("not_allowed_value", "type", shown(type_), {"expected": ", ".join(sorted(REVISABLE_TYPES))})]
+def _line(entry: dict[str, Any]) -> bytes:
+    # What JSON cannot hold (a number without end, half a letter) goes on as it came, for intake to refuse.
+    return json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")

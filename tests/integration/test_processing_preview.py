@@ -15,14 +15,10 @@ from services.processing.keys import Keys
 from services.processing.settings import ProcessingSettings
 from tests.integration.processing_bench import PARTITIONS, Bench, Json, revision, tick
 from tests.integration.reference_entries import day_off, due_of, published, without_promise
+from tests.unit.intake.parts import make_parts
 from tests.waiting import until_async
 
 NOW = "2026-03-10T08:00:00+07:00"
-
-
-def _told_by_intake(request: httpx.Request) -> httpx.Response:
-    key = request.headers["Authorization"].removeprefix("Bearer mc_")
-    return httpx.Response(200, json={"sender": key, "roles": ["sender" if key == "agency" else key]})
 
 
 @pytest_asyncio.fixture
@@ -35,7 +31,7 @@ async def app(bench: Bench) -> AsyncIterator[FastAPI]:
         epoch=bench.epoch,
         store_seconds=0.1,
     )
-    made = make_app(settings, keys=Keys("http://intake", httpx.MockTransport(_told_by_intake)), journal=bench.journal)
+    made = make_app(settings, keys=Keys("http://intake", httpx.ASGITransport(make_parts().app)), journal=bench.journal)
     await bench.send([published(), published("1.002", "9")])
     await bench.send([one for number in range(24) for one in without_promise(number, f"1.00{1 + number % 2}")[:2]])
     await bench.send([one for number in range(24, 30) for one in without_promise(number, "1.002")])
@@ -118,7 +114,7 @@ async def test_only_who_revises_may_try_and_unfit_entries_are_told_before(client
         assert answer.status_code == found["status"]
         return found
 
-    assert (await refused({"entries": [day_off()]}, "agency"))["code"] == "role_missing"
+    assert (await refused({"entries": [day_off()]}, "sender"))["code"] == "role_missing"
     cycle = [{"step": "1", "unit": "A", "after": ["2"]}, {"step": "2", "unit": "A", "after": ["1"]}]
     unfit = await refused(
         {
@@ -135,7 +131,28 @@ async def test_only_who_revises_may_try_and_unfit_entries_are_told_before(client
     assert fields[0].startswith("entries[1].data")
     assert {"entries[2].time", "entries[3].type"} <= set(fields)
     assert (await refused({"entries": []}))["code"] == "wrong_length"
-    assert (await refused({"entries": [{"type": ["x"]}]}))["field"] == "entries[0].type"
+    assert (await refused({"entries": [day_off() | {"type": ["x"]}]}))["field"] == "entries[0].type"
+
+
+async def test_a_dry_run_refuses_what_intake_would(client: httpx.AsyncClient) -> None:
+    headers = {"Authorization": "Bearer mc_reference", "Accept-Language": "vi"}
+    london = revision("calendar.revised", {"calendar": "uk", "version": "1", "zone": "Europe/London"})
+    cases = [
+        (london, "other_zone", "data.zone"),
+        (day_off() | {"simulated": True}, "simulated_on_real", "simulated"),
+        (day_off(time="2030-01-01T00:00:00+07:00"), "future_time", "time"),
+        (day_off() | {"subject": "x" * 300_000}, "line_too_long", ""),
+    ]
+    for entry, code, field in cases:
+        answer = await client.post("/v1/revisions:preview", json={"entries": [day_off(), entry]}, headers=headers)
+        told = answer.json()
+        assert (answer.status_code, told["code"]) == (422, code)
+        assert told["field"] == f"entries[1].{field}".rstrip(".")
+    big = b'{"entries": [{"type": "unit.revised", "revision": 1e400, "id": "\\ud800"}]}'
+    answer = await client.post(
+        "/v1/revisions:preview", content=big, headers=headers | {"Content-Type": "application/json"}
+    )
+    assert (answer.status_code, answer.json()["field"]) == (422, "entries[0]")
 
 
 async def test_a_second_dry_run_has_to_wait(app: FastAPI, client: httpx.AsyncClient) -> None:
