@@ -11,12 +11,13 @@ from rich.table import Table
 from deploy.cli.dates import parse_date
 from deploy.cli.errors import FAILURE
 from deploy.cli.front.commands import Commands
-from deploy.cli.reference_files import known_since, read_table, show_problems
-from deploy.cli.sending import keep_times, send_entries, show_refusals, wait_everywhere
+from deploy.cli.reference_files import dating, read_table, show_problems
+from deploy.cli.sending import plan_sending, plan_words, send_entries, show_anew, show_refusals, wait_everywhere
 from deploy.cli.services import Services
 from deploy.cli.session import session_of
 from deploy.cli.stack import JsonOption
 from deploy.reference_data.catalogue import COLUMNS, Catalogue, read_catalogue
+from deploy.reference_data.dating import Plan
 
 __all__ = ["procedures"]
 
@@ -51,22 +52,25 @@ def load(
     services = None if dry_run else Services(session)
     zone = session.zone if services is None else services.stack.zone
     first = parse_date(valid_from, "--valid-from") if valid_from else None
+    times = dating(at, zone, by_row=True)
     found = read_catalogue(
         read_table(file, COLUMNS),
         version=version,
-        time=known_since(at, zone, first),
-        valid_from=valid_from,
+        since=times.since,
+        valid_from=first,
         levels=frozenset(level or ()),
         simulated=services is not None and services.stack.simulated,
     )
     problems = show_problems(session, file, found.problems)
     told: dict[str, Any] = _counts(found) | {"problems": problems}
-    refused = 0
+    refused, made = 0, Plan()
     if services is not None:
-        sent = send_entries(session, services, keep_times(services, found.entries), "gửi thủ tục", "sending procedures")
+        made = plan_sending(services, found.entries, times.moves)
+        show_anew(session, made, times.zone)
+        sent = send_entries(session, services, made.send, "gửi thủ tục", "sending procedures")
         show_refusals(session, sent.refused)
         refused = len(sent.refused)
-        told |= {"accepted": sent.accepted, "refused": [one.problem for one in sent.refused]}
+        told |= made.as_json() | {"accepted": sent.accepted, "refused": [one.problem for one in sent.refused]}
         wait_everywhere(session, services)
     if as_json:
         session.print_json(told)
@@ -78,6 +82,7 @@ def load(
                 f"{found.rows} rows: {len(found.entries)} procedures, {found.differing} with terms that differ by "
                 f"channel, {found.without_term} without term, {len(problems)} problems, {refused} refused",
             )
+            + plan_words(session, made)
         )
     return FAILURE if refused or any(not one.kept for one in found.problems) else 0
 

@@ -15,13 +15,27 @@ from zoneinfo import ZoneInfo
 from deploy.cli.dates import parse_date
 from deploy.cli.errors import USAGE, CommandError
 from deploy.cli.session import Session
+from deploy.reference_data.dating import Dating
 from deploy.reference_data.entries import RowProblem
 from shared.clock import SystemClock
 from shared.instants import local_midnight
 
-__all__ = ["known_since", "read_table", "show_problems"]
+__all__ = ["dating", "known_since", "read_table", "show_problems"]
 
 _SHOWN = 20
+
+
+def dating(at: str | None, zone: str, *, by_row: bool) -> Dating:
+    """Since when the entries of a file are known.
+
+    Args:
+        at: the day typed at `--at`, None where none was.
+        zone: of the stack's day boundaries.
+        by_row: without `--at` each is known from the day on from which it is valid, else all are from now on.
+    """
+    now = SystemClock().now()
+    day = parse_date(at, "--at") if at else None
+    return Dating(ZoneInfo(zone), now, day, None if by_row else now)
 
 
 def known_since(text: str | None, zone: str, otherwise: date | None, *, cut: bool = True) -> int:

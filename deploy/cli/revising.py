@@ -19,9 +19,9 @@ from rich.table import Table
 
 from deploy.cli.asking import local_text
 from deploy.cli.errors import FAILURE, CommandError
-from deploy.cli.reference_files import known_since
+from deploy.cli.reference_files import dating
 from deploy.cli.refusals import refusal_lines
-from deploy.cli.sending import keep_times, send_entries, show_refusals, wait_everywhere
+from deploy.cli.sending import plan_sending, plan_words, send_entries, show_anew, show_refusals, wait_everywhere
 from deploy.cli.services import Services
 from deploy.cli.session import Session, session_of
 from deploy.cli.stack import JsonOption
@@ -67,14 +67,16 @@ def revise(
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(f"{file}: không đọc được ({error})", f"{file}: cannot be read ({error})") from error
-    time = known_since(at, services.stack.zone, None)
+    times = dating(at, services.stack.zone, by_row=False)
     try:
-        entries = read_revision(text, time, simulated=services.stack.simulated)
+        entries = read_revision(text, times.since(None), simulated=services.stack.simulated)
     except RevisionFileError as problem:
         raise CommandError(f"{file} {problem.text('vi')}", f"{file} {problem.text('en')}") from problem
-    entries = keep_times(services, entries)
+    made = plan_sending(services, entries, times.moves)
+    entries = made.entries
     for line in revision_lines(entries, session.language):
         session.note(line, line)
+    show_anew(session, made, times.zone)
     if at is None and any(_reaches_back(entry, services.stack.zone) for entry in entries):
         session.note(
             "Áp dụng cho hồ sơ chưa kết thúc; hồ sơ đã kết thúc giữ nguyên. Muốn áp dụng cả cho chúng: --at NGÀY",
@@ -87,18 +89,21 @@ def revise(
         else:
             _show(session, services, found)
         return 0
-    sent = send_entries(session, services, entries, "gửi", "sending")
+    sent = send_entries(session, services, made.send, "gửi", "sending")
     show_refusals(session, sent.refused)
-    if sent.accepted:
+    # Also where all was there already: who sent it may have been killed before it was everywhere.
+    if sent.accepted or made.same:
         wait_everywhere(session, services)
     if as_json:
-        session.print_json({"accepted": sent.accepted, "refused": [one.problem for one in sent.refused]})
+        refused = [one.problem for one in sent.refused]
+        session.print_json({"accepted": sent.accepted, **made.as_json(), "refused": refused})
     else:
         session.out.print(
             session.say(
                 f"{sent.accepted} sửa đổi đã áp dụng, {len(sent.refused)} bị từ chối",
                 f"{sent.accepted} revisions applied, {len(sent.refused)} refused",
             )
+            + plan_words(session, made)
         )
     return FAILURE if sent.refused else 0
 

@@ -3,27 +3,44 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import httpx
 import orjson
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from deploy.cli.asking import local_text
 from deploy.cli.errors import CommandError
 from deploy.cli.refusals import refusal_lines
 from deploy.cli.services import Services
 from deploy.cli.session import Session
 from deploy.cli.waiting import counting_bar
-from shared.contract.entries import data_without_nulls
+from deploy.reference_data.dating import BEGINNING, Plan, plan
+from shared.instants import parse_instant, to_rfc3339
 
-__all__ = ["Refusal", "Sending", "keep_times", "send_entries", "show_refusals", "wait_everywhere"]
+__all__ = [
+    "Refusal",
+    "Sending",
+    "plan_sending",
+    "plan_words",
+    "send_entries",
+    "show_anew",
+    "show_refusals",
+    "wait_everywhere",
+]
 
 _LINES: Final = 1_000
 _SECONDS: Final = 120.0
 _TRIES: Final = 20
 _SHOWN: Final = 20
+Moves = Callable[[int, int], bool]
+
+
+def _never(_held: int, _wanted: int) -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,30 +91,53 @@ def send_entries(session: Session, services: Services, entries: Sequence[dict[st
     return told
 
 
-def keep_times(services: Services, entries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The entries, each with the time it was known since before, where it was sent before with the same data.
-
-    So that loading a file again says nothing new, whenever it is done.
+def plan_sending(services: Services, entries: Sequence[dict[str, Any]], moves: Moves = _never) -> Plan:
+    """What of these reference entries is to be sent beside what the stack holds.
 
     Args:
         services: the running stack.
-        entries: reference entries in wire form.
+        entries: in wire form.
+        moves: whether what is known since one instant is to be sent anew as known since another; never by default.
     """
-    known: dict[tuple[str, str, str, int], dict[str, Any]] = {}
+    held: list[dict[str, Any]] = []
     after = None
     while True:
         page = services.get("intake", "/v1/reference", after=after, limit=_LINES)
-        for one in page["entries"]:
-            known[one["source"], one["id"], one["subject"], one["revision"]] = one
+        held += page["entries"]
         after = page.get("next")
         if after is None:
-            break
-    kept = []
-    for entry in entries:
-        before = known.get((entry["source"], entry["id"], entry["subject"], entry.get("revision", 0)))
-        same = before is not None and data_without_nulls(before["data"]) == data_without_nulls(entry["data"])
-        kept.append(entry | {"time": before["time"]} if same and before is not None else entry)
-    return kept
+            return plan(entries, held, moves)
+
+
+def plan_words(session: Session, made: Plan) -> str:
+    """How many entries were sent anew and how many were there already, in brackets after a count; else nothing."""
+    words = []
+    if made.anew:
+        count = len(made.anew)
+        words.append(session.say(f"{count} gửi lại với thời điểm mới", f"{count} sent anew with another time"))
+    if made.same:
+        words.append(session.say(f"{made.same} đã có, không đổi", f"{made.same} there already, the same"))
+    return f" ({', '.join(words)})" if words else ""
+
+
+def show_anew(session: Session, made: Plan, zone: ZoneInfo) -> None:
+    """What is known already and sent under the next revision, and since when it was and will be known."""
+    for one in made.anew[:_SHOWN]:
+        entry = one.entry
+        times = [_since(session, time, zone) for time in (one.before, parse_instant(entry["time"]))]
+        session.note(
+            f"gửi lại, revision {entry['revision']}: {entry['type']} {entry['subject']}, biết từ "
+            f"{times[0]} → {times[1]}",
+            f"sent anew, revision {entry['revision']}: {entry['type']} {entry['subject']}, known since "
+            f"{times[0]} → {times[1]}",
+        )
+    if len(made.anew) > _SHOWN:
+        more = len(made.anew) - _SHOWN
+        session.note(f"  và {more} bản ghi khác", f"  and {more} more")
+
+
+def _since(session: Session, instant: int, zone: ZoneInfo) -> str:
+    return session.say("đầu", "the beginning") if instant == BEGINNING else local_text(to_rfc3339(instant), zone)
 
 
 def _send(client: httpx.Client, url: str, entries: Sequence[dict[str, Any]], told: Sending) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,12 +12,21 @@ import typer
 from deploy.cli.dates import parse_date
 from deploy.cli.errors import FAILURE, USAGE, CommandError
 from deploy.cli.front.commands import Commands
-from deploy.cli.reference_files import known_since, read_table, show_problems
-from deploy.cli.sending import Sending, keep_times, send_entries, show_refusals, wait_everywhere
+from deploy.cli.reference_files import dating, known_since, read_table, show_problems
+from deploy.cli.sending import (
+    Sending,
+    plan_sending,
+    plan_words,
+    send_entries,
+    show_anew,
+    show_refusals,
+    wait_everywhere,
+)
 from deploy.cli.services import Services
 from deploy.cli.session import Session, session_of
 from deploy.cli.stack import JsonOption
-from deploy.reference_data.divisions import FIRST_DAY, UNIT_COLUMNS, division_units, file_units
+from deploy.reference_data.dating import Plan
+from deploy.reference_data.divisions import UNIT_COLUMNS, division_units, file_units
 from deploy.reference_data.merging import hand_over_entries, merge_entries
 from shared.instants import parse_instant
 from shared.texts.normal_form import normal_form, spellings
@@ -42,7 +53,9 @@ def load(
         list[str] | None,
         typer.Option(help="Tỉnh theo mã hai số, kèm mã đơn vị: 15=H38 / province, with its code as a unit."),
     ] = None,
-    at: Annotated[str | None, typer.Option(help="Biết từ ngày / known since this day.")] = None,
+    at: Annotated[
+        str | None, typer.Option(help="Biết từ ngày (mặc định ngày hiệu lực) / known since (default: valid from).")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ đọc, không gửi / read, send nothing.")] = False,
     as_json: JsonOption = False,
 ) -> int:
@@ -52,16 +65,19 @@ def load(
     zone = session.zone if services is None else services.stack.zone
     simulated = services is not None and services.stack.simulated
     problems: list[dict[str, Any]] = []
+    times = dating(at, zone, by_row=True)
     if file is None:
-        entries = _divisions(province, known_since(at, zone, FIRST_DAY), simulated=simulated)
+        entries = _divisions(province, times.since, simulated=simulated)
     else:
-        entries, found = file_units(read_table(file, ("unit",)), known_since(at, zone, None), simulated=simulated)
+        entries, found = file_units(read_table(file, ("unit",)), times.since, simulated=simulated)
         problems = show_problems(session, file, found)
     told: dict[str, Any] = {"units": len(entries), "problems": problems}
-    sent = Sending()
+    sent, made = Sending(), Plan()
     if services is not None:
-        sent = _send(session, services, keep_times(services, entries))
-        told |= {"accepted": sent.accepted, "refused": [one.problem for one in sent.refused]}
+        made = plan_sending(services, entries, times.moves)
+        show_anew(session, made, times.zone)
+        sent = _send(session, services, made.send)
+        told |= made.as_json() | {"accepted": sent.accepted, "refused": [one.problem for one in sent.refused]}
     if as_json:
         session.print_json(told)
     else:
@@ -70,11 +86,14 @@ def load(
             session.say(
                 "{} đơn vị, {} lỗi, {} bị từ chối".format(*counts), "{} units, {} problems, {} refused".format(*counts)
             )
+            + plan_words(session, made)
         )
     return FAILURE if problems or sent.refused else 0
 
 
-def _divisions(province: list[str] | None, time: int, *, simulated: bool) -> list[dict[str, Any]]:
+def _divisions(
+    province: list[str] | None, since: Callable[[date | None], int], *, simulated: bool
+) -> list[dict[str, Any]]:
     chosen = None
     if province:
         chosen = {}
@@ -82,7 +101,7 @@ def _divisions(province: list[str] | None, time: int, *, simulated: bool) -> lis
             code, _, unit = word.partition("=")
             chosen[code] = unit or f"VN-{code}"
     try:
-        return division_units(time, provinces=chosen, simulated=simulated)
+        return division_units(since, provinces=chosen, simulated=simulated)
     except KeyError as error:
         raise CommandError(
             f"--province: không có tỉnh mã {error.args[0]}; dùng mã hai số của Tổng cục Thống kê, như 15=H38",
@@ -128,7 +147,7 @@ def merge(
     if not dry_run:
         known = {unit: _current(services, unit) for unit in old}
         entries = merge_entries(known, into, day, document, time, simulated=simulated)
-        sent = _send(session, services, keep_times(services, entries))
+        sent = _send(session, services, plan_sending(services, entries).entries)
         told |= {"refused": [one.problem for one in sent.refused]}
         refused = len(sent.refused)
         if not refused:

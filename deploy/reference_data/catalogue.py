@@ -6,8 +6,9 @@ Knows the catalogue's columns and Vietnamese words; sends nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final
 
 from deploy.reference_data.entries import RowProblem, reference_entry
@@ -58,8 +59,8 @@ def read_catalogue(
     rows: Iterable[Mapping[str, str | None]],
     *,
     version: str,
-    time: int,
-    valid_from: str | None = None,
+    since: Callable[[date | None], int],
+    valid_from: date | None = None,
     levels: frozenset[str] = frozenset(),
     simulated: bool = False,
 ) -> Catalogue:
@@ -68,8 +69,8 @@ def read_catalogue(
     Args:
         rows: by column name, in the order of the file.
         version: names this edition of the catalogue.
-        time: since when it is known, UTC microseconds.
-        valid_from: first day of receipt it applies to, `YYYY-MM-DD`; None: from always.
+        since: since when a procedure is known (UTC microseconds), by the day it is valid from, None for always.
+        valid_from: first day of receipt it applies to where a row's own `valid_from` names none; None: from always.
         levels: only procedures of one of these levels (`province`, `commune` …); empty: all.
         simulated: whether the stack is simulated.
     """
@@ -95,6 +96,12 @@ def read_catalogue(
         if levels and not levels & set(kinds):
             continue
         terms = _terms(values, line, found.problems)
+        try:
+            first = date.fromisoformat(values["valid_from"]) if values.get("valid_from") else valid_from
+        except ValueError:
+            told = ("phải là ngày như 2026-01-01", "must be a date such as 2026-01-01")
+            found.problems.append(RowProblem(line, "valid_from", values["valid_from"], *told))
+            continue
         if terms is None:
             continue
         found.without_term += not terms
@@ -108,8 +115,9 @@ def read_catalogue(
             "document": values.get("decision", "")[:_LONGEST] or None,
             "levels": kinds,
             "terms": terms,
-            "valid_from": valid_from,
+            "valid_from": None if first is None else first.isoformat(),
         }
+        time = since(first)
         found.entries.append(reference_entry("procedure.published", code, version, time, data, simulated=simulated))
     return found
 

@@ -6,7 +6,7 @@ own, so that the province's code can be given.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -25,14 +25,14 @@ _DOCUMENT: Final = "Nghị quyết 202/2025/QH15"
 
 
 def division_units(
-    time: int, *, provinces: Mapping[str, str] | None = None, simulated: bool = False
+    since: Callable[[date | None], int], *, provinces: Mapping[str, str] | None = None, simulated: bool = False
 ) -> list[dict[str, Any]]:
     """`unit.revised` entries of provinces and their communes, valid from 2025-07-01.
 
     A commune's code is its province's, a dot, and its five digits of the statistics office.
 
     Args:
-        time: since when they are known, UTC microseconds.
+        since: since when they are known (UTC microseconds), by the day they are valid from.
         provinces: which provinces by their two-digit code, each with the code it has as a unit (`{"15": "H38"}`);
             None: all, as `VN-<two digits>`.
         simulated: whether the stack is simulated.
@@ -41,6 +41,7 @@ def division_units(
         KeyError: a province of that code does not exist.
     """
     known = {f"{int(province.code):02d}": province for province in Province.iter_all()}
+    time = since(FIRST_DAY)
     codes = {code: f"VN-{code}" for code in known} if provinces is None else dict(provinces)
     entries = []
     for code, unit in sorted(codes.items()):
@@ -67,13 +68,13 @@ def _unit(code: str, parent: str | None, name: str, kind: str, time: int, *, sim
 
 
 def file_units(
-    rows: Iterable[Mapping[str, str | None]], time: int, *, simulated: bool = False
+    rows: Iterable[Mapping[str, str | None]], since: Callable[[date | None], int], *, simulated: bool = False
 ) -> tuple[list[dict[str, Any]], list[RowProblem]]:
     """`unit.revised` entries of a table with the columns of `UNIT_COLUMNS`; only `unit` must be filled.
 
     Args:
         rows: by column name, in the order of the file.
-        time: since when they are known, UTC microseconds.
+        since: since when a unit is known (UTC microseconds), by the day it is valid from, None for always.
         simulated: whether the stack is simulated.
     """
     entries: list[dict[str, Any]] = []
@@ -85,7 +86,8 @@ def file_units(
             problems.append(problem)
             continue
         code = str(values["unit"])
-        version = values["valid_from"] or "always"
+        first = values["valid_from"]
+        version, time = first or "always", since(None if first is None else date.fromisoformat(first))
         entries.append(reference_entry("unit.revised", code, version, time, dict(values), simulated=simulated))
     return entries, problems
 

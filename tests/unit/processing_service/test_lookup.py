@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 
 from services.processing.app import make_app
-from services.processing.reference_api import _chosen, _entries
+from services.processing.reference_api import _chosen
 from services.processing.settings import ProcessingSettings
-from shared.problems import Problem
-from shared.reference import ReferenceEntry, ReferenceSet
+from shared.reference import ReferenceEntry
 from tests.unit.metrics.known import known, unit
 
 
@@ -47,11 +46,3 @@ def test_reference_entries_about_a_code_are_found_the_same_way() -> None:
     assert about(unicodedata.normalize("NFD", "Sở\u00a0Y tế")) == ["Sở Y tế"]
     assert (about("U  V"), about("U   V"), about("W")) == (["U  V"], ["U V"], [])
     assert len(_chosen(held, None, None)) == 3
-
-
-def test_a_dry_run_takes_texts_in_any_form_and_refuses_signs_nobody_sees() -> None:
-    [entry] = _entries([unit("Sở\u00a0Y tế", name="So\u031b\u0309 Y tế")], ReferenceSet())
-    assert entry.data == {"unit": "Sở Y tế", "name": "Sở Y tế"}
-    with pytest.raises(Problem) as refused:
-        _entries([unit("A"), unit("B", name="b\u202e")], ReferenceSet())
-    assert (refused.value.code, refused.value.field) == ("odd_sign", "entries[1].data.name")

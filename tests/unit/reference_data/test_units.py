@@ -12,8 +12,12 @@ from deploy.reference_data.merging import hand_over_entries, merge_entries
 from shared.contract.entries import ENTRY_ADAPTER
 
 
+def always(_valid_from: date | None) -> int:
+    return 0
+
+
 def test_the_country_has_34_provinces_and_3321_communes() -> None:
-    entries = division_units(0)
+    entries = division_units(always)
     kinds = [entry["data"]["kind"] for entry in entries]
     assert (kinds.count("province"), kinds.count("commune"), len(kinds)) == (34, 3321, 3355)
     assert len({entry["id"] for entry in entries}) == 3355
@@ -24,12 +28,12 @@ def test_the_country_has_34_provinces_and_3321_communes() -> None:
 
 
 def test_one_province_under_the_code_it_has_as_a_unit() -> None:
-    entries = division_units(0, provinces={"15": "H38"})
+    entries = division_units(always, provinces={"15": "H38"})
     assert entries[0]["data"]["name"] == "Lào Cai"
     assert {entry["subject"].split(".")[0] for entry in entries} == {"H38"}
     assert all(entry["subject"].startswith("H38.") for entry in entries[1:])
     with pytest.raises(KeyError):
-        division_units(0, provinces={"99": "H1"})
+        division_units(always, provinces={"99": "H1"})
 
 
 def test_a_file_of_units_and_what_cannot_be_read() -> None:
@@ -39,7 +43,7 @@ def test_a_file_of_units_and_what_cannot_be_read() -> None:
         {"unit": "a", "kind": "thôn"},
         {"unit": "b", "valid_from": "1/7/2025"},
     ]
-    entries, problems = file_units(rows, 0)
+    entries, problems = file_units(rows, always)
     assert [entry["subject"] for entry in entries] == ["H38.08"]
     ENTRY_ADAPTER.validate_python(entries[0])
     assert [(one.line, one.field) for one in problems] == [(3, "unit"), (4, "kind"), (5, "valid_from")]
@@ -71,8 +75,8 @@ def test_a_hand_over_has_one_identity_for_each_dossier_and_occasion() -> None:
 def test_a_file_typed_in_another_way_tells_the_same() -> None:
     rows = [{"unit": "Sở Y tế", "parent": "Tỉnh Huế", "name": "Sở Y tế", "kind": "department"}]
     typed = [{name: f" {normalize('NFD', text)} ".replace(" ", "\u00a0") for name, text in rows[0].items()}]
-    assert file_units(typed, 0) == file_units(rows, 0)
-    assert file_units(typed, 0)[0][0]["id"] == "unit.revised Sở Y tế always"
+    assert file_units(typed, always) == file_units(rows, always)
+    assert file_units(typed, always)[0][0]["id"] == "unit.revised Sở Y tế always"
 
 
 def test_a_merger_names_units_in_one_form() -> None:
