@@ -88,7 +88,7 @@ class ElsewhereSite:
         asyncio.run(fence.lower(self.kafka, journal(self.generation)))
 
     def start(self, epoch: int, generation: int, partitions: int) -> tuple[str, str]:
-        """As a child of this process."""
+        """As a child of this process, which ends with it, whatever ends it."""
         replication = asyncio.run(topics.replication_of(self.kafka, journal(self.generation)))
         asyncio.run(topics.create(self.kafka, epoch, partitions, replication, generation))
         port = ports.choose(ports.PREFERRED["processing"] + 20)
@@ -105,7 +105,7 @@ class ElsewhereSite:
             "MOTCUA_PARTITIONS": str(partitions),
         }
         with self._log.open("ab") as log:
-            line = [sys.executable, "-m", "services.processing"]
+            line = [sys.executable, "-m", "deploy.epochs.beside", str(os.getpid()), "services.processing"]
             self._child = subprocess.Popen(line, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         return f"http://{ports.HOST}:{port}", "processing"
 

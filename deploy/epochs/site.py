@@ -106,8 +106,9 @@ class LocalSite:
         self._local.request("unfence")
 
     def start(self, epoch: int, generation: int, partitions: int) -> tuple[str, str]:
-        """As a process of the stack, beside the live epoch's."""
-        answer = self._local.request("start-epoch", epoch=epoch, generation=generation, partitions=partitions)
+        """As a process of the stack, beside the live epoch's, which ends with this one if that ends without a word."""
+        asked = {"epoch": epoch, "generation": generation, "partitions": partitions, "pid": os.getpid()}
+        answer = self._local.request("start-epoch", **asked)
         return f"http://127.0.0.1:{answer['port']}", str(answer["name"])
 
     def stop(self, epoch: int) -> None:

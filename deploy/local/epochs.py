@@ -13,7 +13,7 @@ from typing import Any, Final, Protocol
 from aiokafka.errors import KafkaError
 
 from deploy.epochs.reading import ends_of
-from deploy.local import children, ports, topics
+from deploy.local import children, ports, processes, topics
 from deploy.local.errors import StackError
 from deploy.local.fence import Fence, is_fenced
 from deploy.local.home import Home, Stack
@@ -54,17 +54,27 @@ class Epochs:
         self._of = of
         #: What the start found and mended, for people.
         self.note = ""
-        self._fence = Fence(of.kafka, self._abandon)
-        #: The epoch that a growth under way derives.
-        self._growing: int | None = None
+        self._fence = Fence(of.kafka)
+        #: By epoch derived for a command, who waits for that command's end.
+        self._guards: dict[int, asyncio.Task[None]] = {}
 
-    async def start(self, epoch: int, generation: int | None = None, partitions: int | None = None) -> dict[str, Any]:
-        """Derive another epoch from a journal's beginning, beside the live one; the journal may be a new one."""
+    async def start(
+        self, epoch: int, generation: int | None = None, partitions: int | None = None, pid: int | None = None
+    ) -> dict[str, Any]:
+        """Derive another epoch from a journal's beginning, beside the live one; the journal may be a new one.
+
+        Args:
+            epoch: the derivation.
+            generation: of its journal, the live one by default.
+            partitions: of its journal.
+            pid: the process it is derived for: when that ends without a word, so does the derivation.
+        """
         name = children.epoch_name(epoch)
         if epoch == self._of.stack.epoch:
             raise StackError(f"epoch {epoch} is the live one")
-        if generation not in (None, self._of.stack.generation):
-            self._growing = epoch
+        asker = None if pid is None else processes.identify(pid)
+        if pid is not None and asker is None:
+            raise StackError(f"process {pid} does not run")
         if name not in self._of.keepers:
             self._of.choose_ports({name: ports.PREFERRED["processing"] + 20})
             of = replace(
@@ -74,10 +84,14 @@ class Epochs:
             )
             await topics.create(self._of.kafka, epoch, of.partitions, of.replication, of.generation)
             self._of.keep(children.service(self._of.home, of, "processing", name, epoch))
+        if asker is not None:
+            self._forget(epoch)
+            self._guards[epoch] = asyncio.create_task(self._end_with(asker, epoch), name=f"guard-{name}")
         return {"name": name, "port": self._of.stack.ports[name]}
 
     async def stop(self, epoch: int) -> dict[str, Any]:
         """End the process of another epoch; its topic and databases stay."""
+        self._forget(epoch)
         keeper = self._of.keepers.pop(children.epoch_name(epoch), None)
         if keeper is not None:
             await keeper.stop()
@@ -133,10 +147,18 @@ class Epochs:
                 keeper.spec = children.service(self._of.home, self._of.stack, "metrics", name)
         return {"epoch": epoch}
 
-    async def _abandon(self) -> None:
-        """End what a growth that ended without a word has left."""
-        if self._growing is not None:
-            await self.stop(self._growing)
+    async def _end_with(self, asker: processes.Identity, epoch: int) -> None:
+        """End a derivation once whoever asked for it has ended."""
+        await processes.ended(asker)
+        logger.warning("the process that epoch %d was derived for ended: so does the derivation", epoch)
+        self._guards.pop(epoch, None)
+        await self.stop(epoch)
+
+    def _forget(self, epoch: int) -> None:
+        """Wait for nobody's end any more."""
+        guard = self._guards.pop(epoch, None)
+        if guard is not None:
+            guard.cancel()
 
     async def _check_ends(self, ends: dict[str, int]) -> None:
         stack = self._of.stack

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
 from typing import Final
 
 from aiokafka.admin import AIOKafkaAdminClient
@@ -93,12 +92,10 @@ class Fence:
 
     Args:
         kafka: bootstrap servers.
-        abandoned: called after it came down because its process ended.
     """
 
-    def __init__(self, kafka: str, abandoned: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, kafka: str) -> None:
         self._kafka = kafka
-        self._abandoned = abandoned
         self._guard: asyncio.Task[None] | None = None
 
     async def up_for(self, pid: int, topic: str) -> None:
@@ -126,8 +123,7 @@ class Fence:
             self._guard = None
 
     async def _watch(self, identity: processes.Identity, topic: str) -> None:
-        while processes.alive(identity):  # noqa: ASYNC110 - no event tells the end of a process that is nobody's child
-            await asyncio.sleep(_LOOK_SECONDS)
+        await processes.ended(identity)
         logger.warning("the process that fenced %s ended: entries are taken again", topic)
         while True:
             try:
@@ -136,5 +132,4 @@ class Fence:
                 logger.warning("fence of %s: %r; again", topic, error)
                 await asyncio.sleep(_LOOK_SECONDS)
             else:
-                break
-        await self._abandoned()
+                return

@@ -5,6 +5,7 @@ Knows Linux's /proc and signals; knows nothing of the stack.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import os
@@ -16,10 +17,22 @@ from pathlib import Path
 
 from deploy.local.home import Home, write_atomically
 
-__all__ = ["Identity", "alive", "children", "end", "end_orphans", "identify", "read_pid_file", "send", "write_pid_file"]
+__all__ = [
+    "Identity",
+    "alive",
+    "children",
+    "end",
+    "end_orphans",
+    "ended",
+    "identify",
+    "read_pid_file",
+    "send",
+    "write_pid_file",
+]
 
 _STATE, _PARENT, _START_TIME = 0, 1, 19
 _POLL = 0.05
+_LOOK_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +68,12 @@ def identify(pid: int) -> Identity | None:
 def alive(identity: Identity) -> bool:
     """Whether exactly this process still runs (a frozen one does)."""
     return identify(identity.pid) == identity
+
+
+async def ended(identity: Identity) -> None:
+    """Return once a process has ended, whatever ended it; it need be nobody's child."""
+    while alive(identity):  # noqa: ASYNC110 - no event tells the end of a process that is nobody's child
+        await asyncio.sleep(_LOOK_SECONDS)
 
 
 def send(identity: Identity, number: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from deploy.local import children, control, fence, kafka, topics
+from deploy.local import children, control, fence, kafka, processes, topics
 from deploy.local.errors import StackError
 from deploy.local.home import Home, Stack
 from deploy.local.supervisor import Supervisor
@@ -148,14 +149,43 @@ async def test_a_new_journal_replaces_the_old_one_at_once(
 async def test_a_fence_comes_down_with_the_process_it_was_for(supervisor: Supervisor) -> None:
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", "input()", stdin=asyncio.subprocess.PIPE)
     await ask(supervisor, "fence", pid=process.pid)
-    await ask(supervisor, "start-epoch", epoch=2, generation=2, partitions=6)
+    await ask(supervisor, "start-epoch", epoch=2, generation=2, partitions=6, pid=process.pid)
     assert tried(supervisor).fenced == ["motcua.journal.v1"]
     process.kill()
     await process.wait()
     await until_async(lambda: "processing-e2" not in supervisor.keepers, "the end of what it had begun")
-    assert tried(supervisor).fenced == []
+    await until_async(lambda: tried(supervisor).fenced == [], "the end of the fence")
     with pytest.raises(StackError, match="does not run"):
         await ask(supervisor, "fence", pid=process.pid)
+
+
+async def test_a_derivation_ends_with_the_process_it_was_for(supervisor: Supervisor) -> None:
+    async def asker() -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(sys.executable, "-c", "input()", stdin=asyncio.subprocess.PIPE)
+
+    killed, frozen = await asker(), await asker()
+    await ask(supervisor, "start-epoch", epoch=2, pid=killed.pid)
+    await ask(supervisor, "start-epoch", epoch=3, pid=frozen.pid)
+    await supervisor.keepers["processing-e2"].wait_ready()
+    beside = supervisor.keepers["processing-e2"].identity
+    assert beside is not None
+    killed.kill()
+    frozen.send_signal(signal.SIGSTOP)
+    await killed.wait()
+    await until_async(lambda: not processes.alive(beside), "the end of what it had begun", seconds=10)
+    assert "processing-e2" not in supervisor.keepers
+    assert supervisor.keepers["processing"].state == "running"
+    with pytest.raises(StackError, match="does not run"):
+        await ask(supervisor, "start-epoch", epoch=2, pid=killed.pid)
+
+    # A frozen one still wants it; and what became live is nobody's any more.
+    assert "processing-e3" in supervisor.keepers
+    await ask(supervisor, "live-epoch", epoch=3)
+    frozen.kill()
+    await frozen.wait()
+    await supervisor.keepers["processing"].wait_ready()
+    assert supervisor.home.load().epoch == 3
+    assert supervisor.epochs._guards == {}
 
 
 async def test_services_may_come_later(supervisor: Supervisor) -> None:
