@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import gzip
 import io
@@ -15,9 +16,13 @@ from typing import Any
 import pytest
 
 from deploy.cli.main import main
+from deploy.cli.services import Services
+from deploy.cli.session import Session
+from deploy.cli.waiting import wait_until_counted
 from deploy.local.stack import LocalStack
 from deploy.simulator.state import SimulatorState
 from shared.instants import parse_instant, to_rfc3339
+from tests.integration.differing import kill_an_import, tell_otherwise
 from tests.stack import StackFactory
 from tests.waiting import until
 
@@ -92,6 +97,36 @@ def check_dossier(home: Path, code: str) -> None:
         assert "nope" in run(home, command, "nope", code=1)[1]
 
 
+def check_that_a_difference_never_switches(stack: LocalStack) -> list[dict[str, Any]]:
+    """After a killed import, with a row that differs: only who accepts it gets the new epoch. The true figures."""
+    home = stack.home.path
+    wait_until_counted(Services(Session(home)), lambda *_: None)
+    true = index(home, "H99", "--children")
+    code = asyncio.run(tell_otherwise(stack.addresses()["kafka"], 2))
+
+    def beside() -> list[str]:
+        return [
+            item["name"] for item in stack.request("status")["processes"] if item["name"].startswith("processing-e")
+        ]
+
+    told = json.loads(run(home, "rebuild", "--json", code=1)[0])
+    assert (told["old"], told["new"], told["differences"], told["switched"]) == (2, 3, 1, False)
+    assert told["sample"] == [{"code": code, "fields": ["channel"]}]
+    assert (stack.request("status")["epoch"], beside()) == (2, [])
+
+    killed = subprocess.Popen(command(home, "rebuild"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    until(lambda: beside() == ["processing-e4"], "the derivation", 60)
+    killed.kill()
+    killed.wait()
+    until(lambda: beside() == [], "the end of what a killed rebuild had begun", 30)
+    assert stack.request("status")["epoch"] == 2
+
+    accepted = ask(home, "rebuild", "--accept-differences")
+    assert (accepted["new"], accepted["differences"], accepted["switched"]) == (5, 1, True)
+    assert index(home, "H99", "--children") == true
+    return true
+
+
 def test_a_whole_round(local_stack: StackFactory, tmp_path: Path) -> None:
     stack = local_stack("data", simulated=True)
     home = stack.home.path
@@ -135,11 +170,13 @@ def test_a_whole_round(local_stack: StackFactory, tmp_path: Path) -> None:
     assert done["dossiers"] >= len(accepted)
     assert index(home, "H99", "--children") == before
     assert all(check["ok"] for check in ask(home, "doctor"))
+    kill_an_import(stack, command(home, "import", str(file), "--clock", "data"))
+    before = check_that_a_difference_never_switches(stack)
 
     run(home, "down")
     assert "motcua up" in run(home, "index", code=1)[1]
     status = ask(home, "up")
-    assert (status["stack"]["epoch"], status["ready"]) == (2, True)
+    assert (status["stack"]["epoch"], status["ready"]) == (5, True)
     assert index(home, "H99", "--children") == before
     run(home, "down")
 
