@@ -7,6 +7,9 @@ import csv
 import re
 from typing import Final
 
+from services.intake.files.encodings.guess import old_encoding
+from services.intake.files.encodings.readings import reader_of_bytes
+
 __all__ = ["CsvGuess", "guess_csv"]
 
 _DELIMITERS: Final = (",", ";", "\t", "|")
@@ -35,7 +38,11 @@ class CsvGuess:
 def guess_csv(start: bytes) -> CsvGuess:
     """Guess from the first bytes of a file."""
     encoding = _encoding(start)
-    text = start.decode(encoding if encoding != "utf-8" else "utf-8-sig", "replace")
+    reads = reader_of_bytes(encoding)
+    python = "latin-1" if reads is not None else "utf-8-sig" if encoding == "utf-8" else encoding
+    text = start.decode(python, "replace")
+    if reads is not None:
+        text = reads(text)
     lines = text.splitlines()[:_LINES]
     if lines and _SEPARATOR.fullmatch(lines[0]):
         return CsvGuess(encoding, ",", 1)
@@ -58,6 +65,9 @@ def _encoding(start: bytes) -> str:
     try:
         codecs.getincrementaldecoder("utf-8")().decode(start)
     except UnicodeDecodeError:
+        found = old_encoding(start, 2)
+        if found is not None:
+            return found
         high, accented = len(_HIGH.findall(start)), len(_ACCENTED.findall(start))
         return "windows-1258" if 6 * accented >= high else "windows-1252"
     return "utf-8"

@@ -18,6 +18,7 @@ import orjson
 from services.intake.files.cells import Stamp
 from services.intake.files.columns.nothing import Nothing, stands_for_none
 from services.intake.files.csv_guess import guess_csv
+from services.intake.files.encodings.letters import Letters
 from services.intake.files.forms import Form, form_of
 from services.intake.files.guesses import Guess, guess_case, guess_roles, only_numbers_rows, speaks_of_time
 from services.intake.files.heading import guess_heading
@@ -31,7 +32,7 @@ from services.intake.files.repeats.ledger import Equals, Ledger
 from services.intake.files.repeats.rows import row_digest
 from services.intake.files.rows import CsvRows, Row
 from services.intake.files.source import DataFile, reading
-from services.intake.files.tables import Table, open_table
+from services.intake.files.tables import Table, mended_table, open_table
 from services.intake.files.time_guess import guess_formats
 from services.intake.files.times import TimeReader
 from services.intake.files.translate import Prepared
@@ -95,12 +96,17 @@ def inspect_file(path: Path) -> Inspection:
     for sheet, written, kind in _tables(path, form):
         given = {**written, "sheet": sheet} if sheet else {**written, "multiline": form == "csv"}
         with contextlib.closing(open_table(path, form, FileFormat.model_validate(given), kind, None)) as table:
-            part = Part(sheet, written, [Profile(shown_text(name)) for name in table.header.columns])
-            _read(table, part, made)
-            if part.equals.count:
-                part.notes.append(part.equals.reason("repeats_seen", table.header.places))
+            part, letters = _part(table, sheet, written, made)
         if isinstance(table, CsvRows) and table.over_lines:
             part.written["multiline"] = sorted(table.over_lines, key=table.columns.index)
+        repair = letters.verdict()
+        if repair is not None:
+            # Read again, as a mapping with what is proposed would.
+            proposed = part.written | {"repair": repair}
+            as_proposed = FileFormat.model_validate(given | {"repair": repair})
+            with contextlib.closing(mended_table(path, form, as_proposed, kind, None)) as table:
+                part, _ = _part(table, sheet, proposed, made)
+        part.notes = [*letters.reasons(table.header.places), *part.notes]
         # One without a name cannot be mapped; what counts the rows is told all the same, so that nobody looks for it.
         part.columns = [one for n, one in enumerate(part.columns) if one.name or (n == 0 and only_numbers_rows(one))]
         part.guess = guess_roles(part.columns, is_log=form == "xes" and kind == "event")
@@ -143,7 +149,17 @@ def _log(path: Path, form: Form) -> tuple[dict[str, Any], RowKind]:
     return {}, "event"
 
 
-def _read(table: Table, part: Part, made: Inspection) -> None:
+def _part(table: Table, sheet: str, written: dict[str, Any], made: Inspection) -> tuple[Part, Letters]:
+    part = Part(sheet, written, [Profile(shown_text(name)) for name in table.header.columns])
+    letters = Letters()
+    letters.look(table.header.columns, 1)
+    _read(table, part, made, letters)
+    if part.equals.count:
+        part.notes.append(part.equals.reason("repeats_seen", table.header.places))
+    return part, letters
+
+
+def _read(table: Table, part: Part, made: Inspection, letters: Letters) -> None:
     rows = iter(table)
     epoch_1904 = table.header.epoch_1904
     try:
@@ -168,6 +184,7 @@ def _read(table: Table, part: Part, made: Inspection) -> None:
                 part.refused += 1
                 continue
             part.rows += 1
+            letters.look(row.cells, row.line, damaged=row.damaged)
             whole = row_digest(row)
             ledger.note(whole, whole, row.line)
             for column, cell in zip(part.columns, row.cells, strict=True):

@@ -15,6 +15,7 @@ from services.intake.files.contract_fields import (
     is_list,
     required_fields,
 )
+from services.intake.files.encodings.names import BY_BYTES, encoding_name
 from services.intake.files.mapping_model import Condition, EntryRule, FileFormat, Kind, Mapping, Value
 from services.intake.files.moments.halves import half_fault, with_half
 from services.intake.files.reasons import Reason
@@ -67,8 +68,8 @@ def named_by_content(mapping: Mapping, rule: EntryRule) -> bool:
 
 def _file(file: FileFormat) -> Iterator[Found]:
     try:
-        codecs.lookup(file.encoding)
-        "".encode(file.encoding)
+        codecs.lookup("latin-1" if encoding_name(file.encoding) in BY_BYTES else file.encoding)
+        "".encode("latin-1" if encoding_name(file.encoding) in BY_BYTES else file.encoding)
     except (LookupError, ValueError):
         yield ("file", "encoding"), Reason("bad_encoding", {"value": file.encoding})
     delimiter = file.delimiter

@@ -18,6 +18,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from services.intake.files.encodings.names import Repair
+
 __all__ = ["Condition", "EntryRule", "FileFormat", "Kind", "Mapping", "Value", "schema"]
 
 Kind = Literal["text", "due", "date", "instant", "integer", "boolean", "minutes"]
@@ -107,7 +109,9 @@ class Condition(_Strict):
 class FileFormat(_Strict):
     """How the file is written; a process log (XES) says nearly all of it itself."""
 
-    encoding: str = Field(default="utf-8", description="such as utf-8, utf-16, windows-1258, windows-1252")
+    encoding: str = Field(
+        default="utf-8", description="such as utf-8, utf-16, windows-1258, windows-1252, tcvn3, vni, viscii"
+    )
     delimiter: str | None = Field(default=None, description="one character, or `tab`; by default a comma")
     quote: str = Field(default='"', description="one character, or `none`")
     header_line: int = Field(
@@ -130,6 +134,11 @@ class FileFormat(_Strict):
         default=None, description="of a process log: the attribute that holds the case of events outside every trace"
     )
     short_rows: Literal["refuse", "fill"] = Field(default="refuse", description="rows with too few cells")
+    repair: Repair | None = Field(
+        default=None,
+        description="how texts are mended: from an older encoding in which cells were typed (`tcvn3`, `vni`,"
+        " `viscii`, `windows-1258`), or as UTF-8 that was read as something else and saved again (`mojibake`)",
+    )
     multiline: bool | list[str] = Field(
         default=False, description="columns whose quoted cells may run over line ends; true: all of them"
     )

@@ -14,6 +14,8 @@ from pathlib import Path
 from unicodedata import normalize
 
 from services.intake.files.contents.plain import wide_encoding
+from services.intake.files.encodings.guess import plain_encoding
+from services.intake.files.encodings.readings import reader_of_bytes
 from services.intake.files.header import Header
 from services.intake.files.mapping_check import DELIMITER_WORDS
 from services.intake.files.mapping_model import FileFormat
@@ -27,8 +29,8 @@ __all__ = ["CsvRows", "Row"]
 
 #: Characters of one line; a longer one is no row of a table but a wrong encoding or a broken quote.
 LONGEST_LINE = 1_048_576
-#: Bytes by which letters of two or four bytes are known.
-_START = 1_024
+#: Bytes by which the encoding is checked.
+_LOOKED_AT = 131_072
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _UNDECODED = re.compile("[\udc80-\udcff]")
 _SEPARATOR = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
@@ -53,6 +55,7 @@ class CsvRows:
     """
 
     def __init__(self, path: Path, written: FileFormat) -> None:
+        self._misread: tuple[Reason, ...] = ()
         self._data = DataFile(path)
         self._format = written
         self._rows = 0
@@ -82,12 +85,20 @@ class CsvRows:
         return Header(self.columns, self.encoding, self.delimiter)
 
     def _open(self) -> io.TextIOWrapper:
-        start = self._data.content.read(_START)
+        start = self._data.content.read(_LOOKED_AT)
         self._data.content.seek(0)
         wanted = self._format.encoding
-        named = wide_encoding(start) or wanted
+        wide = wide_encoding(start)
+        found = plain_encoding(start, wanted) if wide is None else None
+        if found is not None:
+            self._misread = (Reason("encoding_differs", {"found": found, "encoding": wanted}),)
+        named = wide or wanted
         #: The encoding used: what a byte order mark, or the width of letters, says goes before the mapping.
         self.encoding = named
+        #: What makes Unicode of an older encoding's bytes read as Latin-1.
+        self._reads = reader_of_bytes(named)
+        if self._reads is not None:
+            return io.TextIOWrapper(self._data.content, encoding="latin-1", newline="")
         errors = "replace" if named.lower().replace("_", "-").startswith(("utf-16", "utf-32")) else "surrogateescape"
         return io.TextIOWrapper(self._data.content, encoding=named, errors=errors, newline="")
 
@@ -153,6 +164,8 @@ class CsvRows:
 
     def _next_line(self) -> str | None:
         line = self._text.readline(LONGEST_LINE)
+        if self._reads is not None:
+            line = self._reads(line)
         if line.isascii():
             if len(line) < LONGEST_LINE or line.endswith(("\n", "\r")):
                 return line or None
@@ -170,7 +183,8 @@ class CsvRows:
     @property
     def notes(self) -> tuple[Reason, ...]:
         """What people should know of how the file was read."""
-        return (Reason("lines_composed", {"count": self._composed}),) if self._composed else ()
+        composed = (Reason("lines_composed", {"count": self._composed}),) if self._composed else ()
+        return (*self._misread, *composed)
 
     @property
     def position(self) -> int:

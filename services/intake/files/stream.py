@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from services.intake.files.encodings.letters import Letters
 from services.intake.files.forms import form_of
 from services.intake.files.header import Places
 from services.intake.files.mapping_load import Loaded
 from services.intake.files.ndjson import NdjsonLines
-from services.intake.files.reasons import ImportFailed, MappingMistakes, Reason, Refused
+from services.intake.files.reasons import ImportFailed, MappingMistakes, Mistake, Reason, Refused
 from services.intake.files.repeats.rows import Repeats
 from services.intake.files.report.names import Names
 from services.intake.files.report.notebook import Notebook
@@ -100,12 +101,19 @@ class TableEntries:
         self._table = mapped_table(path, loaded)
         self.rows = 0
         self._notebook = Notebook()
-        self._repeats = Repeats(loaded.mapping.repeats)
+        self._letters, self._repeats = Letters(), Repeats(loaded.mapping.repeats)
+        self._misencoded = [note for note in self._table.notes if note.code == "encoding_differs"]
         try:
             self._translator = Translator(loaded, self._table.header, self._notebook, self._repeats)
-        except MappingMistakes:
+        except MappingMistakes as error:
             self._table.close()
-            raise
+            raise MappingMistakes([*self._misread(), *error.mistakes]) from error
+
+    def _misread(self) -> Iterator[Mistake]:
+        """Where names are not those the mapping means because the file's texts are read wrongly: so, first of all."""
+        self._letters.look(self._table.header.columns, 1)
+        for note in self._misencoded or self._letters.reasons(self.places):
+            yield self._loaded.mistake(("file", "encoding" if self._misencoded else "repair"), note)
 
     @property
     def places(self) -> Places:
@@ -120,7 +128,8 @@ class TableEntries:
     @property
     def noted(self) -> tuple[Reason, ...]:
         """What people should know of what the file holds, as far as it was read."""
-        return (*self._notebook.reasons(self.places), *self._repeats.reasons(self.places))
+        of_file = self._letters.reasons(self.places, by_bytes=bool(self._misencoded))
+        return (*of_file, *self._notebook.reasons(self.places), *self._repeats.reasons(self.places))
 
     @property
     def dossiers(self) -> int:
@@ -166,6 +175,8 @@ class TableEntries:
             self._survey()
         for row in self._table:
             self.rows += 1
+            if isinstance(row, Row):
+                self._letters.look(row.cells, row.line, damaged=row.damaged)
             yield row, self._translator.entries(row) if isinstance(row, Row) else (row,)
 
     def _survey(self) -> None:

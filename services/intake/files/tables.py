@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
+from services.intake.files.encodings.mending import MendedTable
+from services.intake.files.encodings.names import BY_BYTES, encoding_name
 from services.intake.files.forms import Form, form_of
 from services.intake.files.header import Header
 from services.intake.files.html.rows import HtmlRows
@@ -19,7 +21,7 @@ from services.intake.files.templates import clean_name
 from services.intake.files.workbook import WorkbookRows
 from services.intake.files.xes import RowKind, XesRows
 
-__all__ = ["Table", "mapped_table", "open_table"]
+__all__ = ["Table", "mapped_table", "mended_table", "open_table"]
 
 #: What is wrong with a key of a mapping's `file`, found out when the file is opened.
 _OF_KEY: Final = {
@@ -28,6 +30,10 @@ _OF_KEY: Final = {
     "html_no_such_table": "sheet",
     "no_case_attribute": "case",
 }
+
+
+#: Forms whose texts are characters, or are read as windows-1252 where they are in an older encoding.
+_CHARACTERS: Final = frozenset({"xlsx", "xls", "ods", "xes", "html"})
 
 
 class Table(Protocol):
@@ -87,6 +93,19 @@ def open_table(path: Path, form: Form, written: FileFormat, row: RowKind, named:
     return CsvRows(path, written)
 
 
+def mended_table(path: Path, form: Form, written: FileFormat, row: RowKind, named: Sequence[str] | None) -> Table:
+    """A table by its form, its texts mended as `file.repair` says. Arguments and errors as those of `open_table`."""
+    repair = written.repair
+    encoding = encoding_name(written.encoding)
+    if repair is None and form in _CHARACTERS and encoding in BY_BYTES:
+        # Texts of these forms are characters already: what is in an older encoding was typed so.
+        repair = "tcvn3" if encoding == "tcvn3" else "vni" if encoding == "vni" else "viscii"
+    if repair is None:
+        return open_table(path, form, written, row, named)
+    # The names of the columns of a workbook are mended only after it was opened.
+    return MendedTable(open_table(path, form, written, row, named if form == "xes" else None), repair)
+
+
 def mapped_table(path: Path, loaded: Loaded) -> Table:
     """The table that a mapping is for.
 
@@ -101,7 +120,7 @@ def mapped_table(path: Path, loaded: Loaded) -> Table:
     if wrong:
         raise MappingMistakes(wrong)
     try:
-        table = open_table(path, form, mapping.file, mapping.row, named_columns(mapping))
+        table = mended_table(path, form, mapping.file, mapping.row, named_columns(mapping))
     except ImportFailed as error:
         key = _OF_KEY.get(error.reason.code)
         if key is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from services.intake.files.contents.texts import CONTENT_TEXTS
+from services.intake.files.encodings.texts import ENCODING_TEXTS
 from services.intake.files.html.texts import HTML_TEXTS
 from services.intake.files.logs.texts import LOG_TEXTS
 from services.intake.files.moments.texts import MOMENT_TEXTS
@@ -259,6 +260,7 @@ TEXTS: Final[dict[str, Text]] = (
     _ROWS
     | _MISTAKES
     | _IMPORTS
+    | ENCODING_TEXTS
     | FORM_TEXTS
     | LOG_TEXTS
     | MOMENT_TEXTS

@@ -8,6 +8,7 @@ from typing import Final
 
 from services.intake.files.contents.plain import wide_encoding
 from services.intake.files.csv_guess import guess_csv
+from services.intake.files.encodings.names import BY_BYTES, encoding_name
 from services.intake.files.mapping_model import FileFormat
 
 __all__ = ["LOOKED_AT", "page_encoding"]
@@ -25,7 +26,15 @@ _DAMAGED: Final = 3
 
 
 def page_encoding(start: bytes, written: FileFormat) -> str:
-    """The encoding of a page: by its mark, the mapping, what it is, what it says of itself."""
+    """The encoding of a page: by its mark, the mapping, what it is, what it says of itself.
+
+    One in an older Vietnamese encoding is read as windows-1252; its texts are mended afterwards.
+    """
+    found = _encoding(start, written)
+    return "windows-1252" if encoding_name(found) in BY_BYTES else found
+
+
+def _encoding(start: bytes, written: FileFormat) -> str:
     wide = wide_encoding(start)
     if wide is not None:
         return wide
