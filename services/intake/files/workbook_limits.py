@@ -111,17 +111,19 @@ def check_workbook(path: Path) -> Survey:
 
 def _look_at_document(path: Path, archive: zipfile.ZipFile, part: zipfile.ZipInfo, made: Survey) -> None:
     """Refuse an OpenDocument part of which too much is filled; note one that has too many empty texts."""
-    try:
-        with archive.open(part) as opened:
-            pass_by(opened, OpenDocument())
-    except TooMuch as error:
-        raise too_large(path, f"{error} ({part.filename})", f"{MOST_CELLS:,}") from error
     loose = OpenDocument(strict=False)
     try:
         with archive.open(part) as opened:
             pass_by(opened, loose)
     except TooMuch:
         made.wide[part.filename] = loose.area
+    else:
+        return
+    try:
+        with archive.open(part) as opened:
+            pass_by(opened, OpenDocument())
+    except TooMuch as error:
+        raise too_large(path, f"{error} ({part.filename})", f"{MOST_CELLS:,}") from error
 
 
 def _chunks(opened: IO[bytes]) -> Iterator[tuple[bytes, int]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
@@ -160,6 +161,7 @@ class FilledCells:
         self._write(b"</worksheet>")
 
 
+@lru_cache(maxsize=4_096)
 def _local(tag: str) -> str:
     return tag.rpartition("}")[2]
 

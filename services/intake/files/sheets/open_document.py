@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
@@ -142,6 +143,7 @@ class OpenDocument:
         """The part has ended."""
 
 
+@lru_cache(maxsize=4_096)
 def _named(tag: str) -> str:
     """A tag with the usual prefix of its namespace; "" for those of no account."""
     space, _, name = tag[1:].rpartition("}")
