@@ -145,6 +145,20 @@ def on_time_by_instant(row: dict[str, Any]) -> bool | None:
     return in_time and (second is None or parse_instant(second) > parse_instant(finished))
 
 
+def late_by_instant(row: dict[str, Any]) -> bool:
+    """Whether a dossier ended after its due instant, else the limit: what figures count as late."""
+    judged, due = row.get("judged_at"), row.get("due") or row.get("limit")
+    if judged is None or due is None or row.get("finished_at") is None or row.get("accepted_at") is None:
+        return False
+    return parse_instant(judged) > parse_instant(due)
+
+
+def delay_of(row: dict[str, Any]) -> int | None:
+    """Working time from due to end in microseconds of a dossier that ended late, zero included; None for others."""
+    parts = row.get("blame") or ()
+    return sum(part["delay_us"] for part in parts) if parts or late_by_instant(row) else None
+
+
 def class_by_date(row: dict[str, Any], zone: ZoneInfo) -> Literal["early", "same_day", "late"] | None:
     """The test of report II.06a by local dates for a dossier that ended, None for others (docs/rules.md, Figures)."""
     judged, due = row.get("judged_at"), row.get("due")
@@ -209,30 +223,46 @@ def _cell(column: Column, row: dict[str, Any]) -> Any:
 
 def _dossiers(_code: str, partition: int, facts: Facts, zone: ZoneInfo) -> Iterator[Row]:
     row = facts.row
-    blame = row.get("blame")
     yield [
         *(_cell(column, row) for column in _ROW),
         on_time_by_instant(row),
         class_by_date(row, zone),
-        sum(part["delay_us"] for part in blame) if blame else None,
+        delay_of(row),
         facts.epoch,
         partition,
         facts.offset,
     ]
 
 
-def _members(list_: str, *names: str) -> FactTable:
-    """A table with a row for each member of a list in the fact rows, the dossier and its unit beside."""
+def _no_members(_row: dict[str, Any]) -> list[dict[str, Any]]:
+    return []
+
+
+def _no_delay(row: dict[str, Any]) -> list[dict[str, Any]]:
+    """A late dossier without working time after its due has no parts; it is listed with its unit and none."""
+    return [{"unit": row.get("unit"), "delay_us": 0}] if late_by_instant(row) else []
+
+
+def _members(
+    list_: str, *names: str, missing: Callable[[dict[str, Any]], list[dict[str, Any]]] = _no_members
+) -> FactTable:
+    """A table with a row for each member of a list in the fact rows, the dossier and its unit beside.
+
+    Args:
+        list_: the list.
+        names: of its members, with their kinds.
+        missing: what stands for an empty list.
+    """
     own = _columns(*names)
     head = _columns("code", "accountable_unit", "simulated:boolean")
 
     def rows(code: str, _partition: int, facts: Facts, _zone: ZoneInfo) -> Iterator[Row]:
         row = facts.row
-        for member in row.get(list_) or ():
+        for member in row.get(list_) or missing(row):
             cells = {column.name: member.get(_WIRE.get(column.name, column.name)) for column in own}
             told = (
-                parse_instant(cells[column.name])
-                if column.kind == "time" and cells[column.name] is not None
+                parse_instant(value)
+                if column.kind == "time" and (value := cells[column.name]) is not None
                 else _counted(column, cells[column.name])
                 for column in own
             )
@@ -272,6 +302,6 @@ FACT_TABLES: Final[dict[str, FactTable]] = {
         "used_us:integer",
         "over_us:integer",
     ),
-    "blame": _members("blame", "unit", "delay_us:integer"),
+    "blame": _members("blame", "unit", "delay_us:integer", missing=_no_delay),
     "rejections": _members("rejections", "rejection", "source", "id", "step", "unit", "owner"),
 }

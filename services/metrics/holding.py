@@ -53,6 +53,8 @@ def blame(view: View, period: Period, unit: str | None, *, units_on: date | None
     pairs = np.unique(np.stack([owners, table.blame["row"][parts]]), axis=1)
     dossiers = np.bincount(pairs[0], minlength=len(sums)).tolist()
     whole = int(sums.sum())
+    with_part = np.zeros(len(table), np.bool_)
+    with_part[table.blame["row"][parts]] = True
     units = []
     for number in np.flatnonzero(sums > 0).tolist():
         code = None if number == 0 else tree.codes[number - 1]
@@ -61,6 +63,7 @@ def blame(view: View, period: Period, unit: str | None, *, units_on: date | None
     units.sort(key=lambda item: (-item["delay_us"], item["unit"] is None, str(item["unit"])))
     return {
         "late": int(late.sum()),
+        "without_working_delay": int((late & ~with_part).sum()),
         **_delay(whole),
         "units": units,
         "late_within_budgets": int((q(late_within_budgets) & meant).sum()),

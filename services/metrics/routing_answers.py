@@ -147,6 +147,9 @@ class BlameAnswer(_OfPeriod):
     """Delay of the dossiers that ended late in the period; the parts of the units add up to it exactly."""
 
     late: Annotated[int, Field(description="dossiers ended after their due instant: figure late_by_instant")]
+    without_working_delay: Annotated[
+        int, Field(description="of these: due and end have no working time between them, so no unit has a part")
+    ]
     delay_us: Microseconds
     delay_minutes: Minutes
     units: list[Part]
