@@ -18,6 +18,7 @@ from rich.text import Text
 from deploy.cli.dates import named_period, parse_period
 from deploy.cli.errors import USAGE, CommandError
 from deploy.cli.figure_words import test_name
+from deploy.cli.printing.local_forms import date_text
 from deploy.cli.services import Services
 from deploy.cli.session import Session
 from shared.clock import SystemClock
@@ -46,12 +47,20 @@ __all__ = [
 UnitArgument = Annotated[
     str | None, typer.Argument(help="Mã đơn vị, kèm cấp dưới; bỏ trống = tất cả / unit code; none = all.")
 ]
-UnitOption = Annotated[str | None, typer.Option("--unit", help="Như trên / the same.")]
-FirstOption = Annotated[str | None, typer.Option("--from", help="Từ ngày (kể cả) / first day, YYYY-MM-DD.")]
-LastOption = Annotated[str | None, typer.Option("--to", help="Đến ngày (kể cả) / last day, YYYY-MM-DD.")]
-PeriodOption = Annotated[str | None, typer.Option("--period", help="2026 | 2026-Q3 | 2026-08 | 2026-08-31.")]
+UnitOption = Annotated[str | None, typer.Option("--unit", help="Như tham số cùng nghĩa / the same as the argument.")]
+FirstOption = Annotated[
+    str | None, typer.Option("--from", help="Từ ngày (kể cả), như 31/08/2026 / first day, YYYY-MM-DD.")
+]
+LastOption = Annotated[
+    str | None, typer.Option("--to", help="Đến ngày (kể cả), như 31/08/2026 / last day, YYYY-MM-DD.")
+]
+PeriodOption = Annotated[
+    str | None,
+    typer.Option("--period", help="2026 | 2026-Q3 | 08/2026 | 31/08/2026 / 2026 | 2026-Q3 | 2026-08 | 2026-08-31."),
+]
 UnitsOnOption = Annotated[
-    str | None, typer.Option("--units-on", help="Theo đơn vị của ngày này / by the units of this day, YYYY-MM-DD.")
+    str | None,
+    typer.Option("--units-on", help="Theo đơn vị của ngày này, như 01/07/2025 / by the units of this day, YYYY-MM-DD."),
 ]
 
 
@@ -127,7 +136,7 @@ def show_head(session: Session, answer: dict[str, Any], zone: ZoneInfo, *more: s
     """The line above a table of a period: which one, as of when, and further words."""
     session.mark_simulated(answer["simulated"])
     words = [
-        f"{session.say('Kỳ', 'Period')} {answer['from']} … {answer['to']}",
+        f"{session.say('Kỳ', 'Period')} {date_text(str(answer['from']))} … {date_text(str(answer['to']))}",
         f"{session.say('tính đến', 'as of')} {local_text(answer['as_of'], zone)}",
         *more,
     ]
@@ -180,4 +189,4 @@ def local_text(instant: str | None, zone: ZoneInfo, beside: Iterable[str | None]
         return "-"
     at = parse_instant(instant)
     exact = timespec_beside(at, [parse_instant(other) for other in beside if other])
-    return to_datetime(at).astimezone(zone).replace(tzinfo=None).isoformat(" ", exact)
+    return date_text(to_datetime(at).astimezone(zone).replace(tzinfo=None).isoformat(" ", exact))

@@ -54,7 +54,7 @@ def _calendars() -> None:
 def pin_command(
     context: typer.Context,
     *,
-    country: Annotated[str, typer.Option(help="Mã nước ISO 3166 / country code, such as VN, FR, US.")],
+    country: Annotated[str, typer.Option(help="Mã nước ISO 3166, như VN, FR, US / country code, such as VN, FR, US.")],
     subdivision: Annotated[
         list[str] | None, typer.Option(help="Mã vùng, lặp lại được / code of a subdivision, such as CA; repeatable.")
     ] = None,
@@ -63,10 +63,12 @@ def pin_command(
         typer.Option(help="Loại ngày, lặp lại được / kind of day: public, government, half_day, bank…; repeatable."),
     ] = None,
     week: Annotated[
-        str | None, typer.Option(help="Các ngày làm việc / days worked, such as mon-fri or sun-thu.")
+        str | None, typer.Option(help="Các ngày làm việc, như mon-fri / days worked, such as mon-fri or sun-thu.")
     ] = None,
-    years: Annotated[str | None, typer.Option(help="Các năm / years, such as 2026-2030.")] = None,
-    zone: Annotated[str | None, typer.Option(help="Múi giờ / time zone, such as America/New_York.")] = None,
+    years: Annotated[str | None, typer.Option(help="Các năm, như 2026-2030 / years, such as 2026-2030.")] = None,
+    zone: Annotated[
+        str | None, typer.Option(help="Múi giờ, như America/New_York / time zone, such as America/New_York.")
+    ] = None,
     name: Annotated[str | None, typer.Option(help="Tên lịch / name of the calendar.")] = None,
     output: Annotated[Path | None, typer.Option(help="Ghi vào tệp / write to a file.")] = None,
 ) -> None:
@@ -160,7 +162,7 @@ def show_command(
     context: typer.Context,
     *,
     calendar: Annotated[str, typer.Argument(help="Tệp lịch hoặc lịch có sẵn / calendar file or name.")] = VN_PUBLIC,
-    month: Annotated[str | None, typer.Option(help="Tháng / month, such as 2026-01.")] = None,
+    month: Annotated[str | None, typer.Option(help="Tháng, như 2026-01 / month, such as 2026-01.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show each day's hours, why it is off or worked, and the month's sum."""

@@ -4,29 +4,46 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from typing import Final
 
 from deploy.cli.errors import USAGE, CommandError
 from shared.instants import check_year, parse_instant
 
-__all__ = ["named_period", "parse_date", "parse_moment", "parse_period"]
+__all__ = ["named_period", "parse_date", "parse_moment", "parse_period", "wire_date"]
+
+#: As people write it in Vietnam: day, month, year.
+_WRITTEN: Final = re.compile(r"(?:(\d{1,2})/)?(\d{1,2})/(\d{4})", re.ASCII)
 
 
 def parse_date(text: str, option: str) -> date:
-    """A local date typed as YYYY-MM-DD.
+    """A local date typed as YYYY-MM-DD, or as dd/mm/yyyy.
 
     Raises:
         CommandError: it is none, or outside 1900-2199; names the option, the value and the form.
     """
     try:
-        day = date.fromisoformat(text)
+        written = _WRITTEN.fullmatch(text)
+        if written is not None and written[1]:
+            day = date(int(written[3]), int(written[2]), int(written[1]))
+        else:
+            day = date.fromisoformat(text)
         check_year(day.year)
     except ValueError as error:
         raise CommandError(
-            f"{option}: {text!r} không phải ngày hợp lệ; viết YYYY-MM-DD, ví dụ 2026-08-31",
-            f"{option}: {text!r} is no date; write YYYY-MM-DD, such as 2026-08-31",
+            f"{option}: {text!r} không phải ngày hợp lệ; viết 31/08/2026 hoặc 2026-08-31 (YYYY-MM-DD)",
+            f"{option}: {text!r} is no date; write YYYY-MM-DD, such as 2026-08-31, or 31/08/2026",
             USAGE,
         ) from error
     return day
+
+
+def wire_date(text: str | None, option: str) -> str | None:
+    """The same as services are asked for it, YYYY-MM-DD; None stays None.
+
+    Raises:
+        CommandError: as of parse_date.
+    """
+    return None if text is None else parse_date(text, option).isoformat()
 
 
 def parse_moment(text: str, option: str) -> int:
@@ -46,11 +63,14 @@ def parse_moment(text: str, option: str) -> int:
 
 
 def named_period(text: str) -> tuple[date, date]:
-    """First and last day of a year, quarter, month or day: 2026, 2026-Q3, 2026-08, 2026-08-31.
+    """First and last day of a year, quarter, month or day: 2026, 2026-Q3, 2026-08 or 08/2026, 2026-08-31 or 31/08/2026.
 
     Raises:
         CommandError: it is none of these.
     """
+    written = _WRITTEN.fullmatch(text)
+    if written is not None:
+        text = "-".join(part.zfill(2) for part in (written[3], written[2], written[1]) if part)
     found = re.fullmatch(r"(\d{4})(?:-(?:Q([1-4])|(\d{2})(-\d{2})?))?", text, re.ASCII)
     if found is None:
         raise CommandError(

@@ -55,7 +55,10 @@ def discard(
     context: typer.Context,
     *,
     letter: _LetterArgument = None,
-    why: Annotated[str, typer.Option("--why", help="Vì sao bỏ, không nêu tên người / why; no names of persons.")],
+    why: Annotated[
+        str,
+        typer.Option("--why", help="Vì sao bỏ, không nêu tên người / why they are settled so; no names of persons."),
+    ],
     reason: ReasonOption = None,
     service: ServiceOption = None,
     every: _AllOption = False,

@@ -37,7 +37,10 @@ def demo(
     context: typer.Context,
     *,
     seconds: Annotated[
-        float | None, typer.Option(min=1, help="Tự dừng sau ngần ấy giây có số liệu / end by itself.")
+        float | None,
+        typer.Option(
+            min=1, help="Tự dừng sau ngần ấy giây có số liệu / end by itself after so many seconds of figures."
+        ),
     ] = None,
     per_day: Annotated[int, typer.Option(min=1, max=5000, help="Hồ sơ mỗi ngày làm việc / dossiers a day.")] = 50,
     days: Annotated[int, typer.Option(min=1, max=730, help="Ngày lịch sử / days of history.")] = _HISTORY_DAYS,

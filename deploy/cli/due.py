@@ -37,14 +37,19 @@ def due(
     start: Annotated[
         str | None, typer.Option(help="Thời điểm bắt đầu, hoặc một ngày / the start, or a date.", metavar="INSTANT")
     ] = None,
-    term: Annotated[str | None, typer.Option(help="Thời hạn / term: '3 working days', '8 giờ làm việc'.")] = None,
+    term: Annotated[
+        str | None,
+        typer.Option(help="Thời hạn: '3 ngày làm việc', '8 giờ làm việc' / term: '3 working days', '8 working hours'."),
+    ] = None,
     calendar: Annotated[str, typer.Option(help="Tệp lịch hoặc lịch có sẵn / calendar file or name.")] = VN_PUBLIC,
     counting: Annotated[str | None, typer.Option(help="next-day | same-time | hours.")] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Giải thích từng ngày / tell each day.")] = False,
     batch: Annotated[
         Path | None, typer.Option(help="Tệp CSV có cột start,term / CSV file with columns start,term.")
     ] = None,
-    output: Annotated[Path | None, typer.Option(help="Với --batch: ghi kết quả vào / results go to.")] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="Với --batch: ghi kết quả vào / with --batch: results go to.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say when a term ends, by a calendar and a way of counting; with --batch for every row of a file."""

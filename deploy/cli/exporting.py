@@ -33,11 +33,22 @@ __all__ = ["export"]
 export = Commands(no_args_is_help=True)
 
 FileArgument = Annotated[str, typer.Argument(help="Tệp, - là màn hình / file, - for stdout.")]
-FormatOption = Annotated[str | None, typer.Option("--format", help=f"{' | '.join(FORMATS)} (theo tên / by the name).")]
+FormatOption = Annotated[
+    str | None,
+    typer.Option(
+        "--format", help=f"{' | '.join(FORMATS)}; mặc định theo tên tệp / {' | '.join(FORMATS)}; by the file's name."
+    ),
+]
 UnitOption = Annotated[str | None, typer.Option("--unit", help="Đơn vị, kèm cấp dưới / a unit with all below it.")]
-FirstOption = Annotated[str | None, typer.Option("--from", help="Tiếp nhận từ ngày / received from, YYYY-MM-DD.")]
-LastOption = Annotated[str | None, typer.Option("--to", help="Tiếp nhận đến ngày / received to, YYYY-MM-DD.")]
-DossierOption = Annotated[list[str] | None, typer.Option("--dossier", help="Mã hồ sơ, lặp lại được / repeatable.")]
+FirstOption = Annotated[
+    str | None, typer.Option("--from", help="Tiếp nhận từ ngày, như 31/08/2026 / received from, YYYY-MM-DD.")
+]
+LastOption = Annotated[
+    str | None, typer.Option("--to", help="Tiếp nhận đến ngày, như 31/08/2026 / received to, YYYY-MM-DD.")
+]
+DossierOption = Annotated[
+    list[str] | None, typer.Option("--dossier", help="Mã hồ sơ, lặp lại được / dossier code, repeatable.")
+]
 WaitOption = Annotated[bool, typer.Option("--wait/--no-wait", help="Chờ số liệu cập nhật / wait for the figures.")]
 
 
@@ -57,7 +68,7 @@ def export_journal(
     last: LastOption = None,
     dossier: DossierOption = None,
     mapping: Annotated[
-        str | None, typer.Option(help="XES: tệp ánh xạ để nhập lại / the mapping to import the log again goes to.")
+        str | None, typer.Option(help="XES: tệp ánh xạ để nhập lại / XES: the mapping to import the log again goes to.")
     ] = None,
     raw: Annotated[bool, typer.Option("--raw", help="Mọi bản ghi như đã ghi / all records as they stand.")] = False,
     wait: WaitOption = True,
@@ -233,8 +244,8 @@ def _units(services: Services, unit: str) -> frozenset[str]:
     found = next((asked for asked in spellings(unit) if asked in codes), None)
     if found is None:
         raise CommandError(
-            f"--unit: không có đơn vị {unit!r}; xem `motcua index --children`",
-            f"--unit: there is no unit {unit!r}; see `motcua index --children`",
+            f"--unit: không có đơn vị {unit!r}; xem `motcua units list`",
+            f"--unit: there is no unit {unit!r}; see `motcua units list`",
         )
     return units_below(known, found)
 

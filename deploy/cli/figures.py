@@ -21,7 +21,9 @@ from deploy.cli.asking import (
     unit_name,
     wanted_period,
 )
+from deploy.cli.dates import wire_date
 from deploy.cli.figure_words import COMPONENTS, FIGURES, GROUPS, SHARES, figure_name, name_of, test_name
+from deploy.cli.printing.local_forms import date_text, number_text
 from deploy.cli.session import Session, session_of
 from deploy.cli.stack import JsonOption
 
@@ -49,7 +51,8 @@ def index(
     session = session_of(context)
     if by is not None:
         checked_choice("--by", by, _GROUPS)
-    asked = {"unit": unit_name(unit, unit_option), "by": by, "children": children or None, "units_on": units_on}
+    asked = {"unit": unit_name(unit, unit_option), "by": by, "children": children or None}
+    asked["units_on"] = wire_date(units_on, "--units-on")
     wanted = wanted_period(session, first, last, period)
     answer = wanted.ask("/v1/indices", **asked)
     if as_json:
@@ -69,7 +72,9 @@ def index(
         session.out.print(_one(session, indices[0], answer["tests"]))
         return
     session.out.print(_many(session, indices, by, answer["tests"]["counts"]))
-    session.out.print(_how_to_open(session, by, f"{wanted.first}", f"{wanted.last}"), style="dim", markup=False)
+    session.out.print(
+        _how_to_open(session, by, wanted.first.isoformat(), wanted.last.isoformat()), style="dim", markup=False
+    )
     if by:
         session.out.print(
             session.say(
@@ -105,10 +110,10 @@ def _many(session: Session, indices: list[dict[str, Any]], by: str | None, tests
     table = table_of(titles, figures)
     for item in indices:
         cells = [item["unit"] or session.say("tất cả", "all")]
-        cells += [str(item.get(by) or "-")] if by else []
+        cells += [date_text(str(item.get(by) or "-"))] if by else []
         cells += [item[key] for key in (*_COLUMNS, *_BOTH_TESTS)]
         for code in COMPONENTS:
-            cells += [_share(item["components"][code]), item["components"][code]["score"]]
+            cells += [_share(item["components"][code]), number_text(item["components"][code]["score"])]
         add_rows(table, cells)
     return table
 
@@ -125,7 +130,7 @@ def _one(session: Session, item: dict[str, Any], tests: dict[str, dict[str, Any]
         add_rows(table, [figure_name(key, language), test_name(tests["counts"].get(key), language), item[key]])
     for code in COMPONENTS:
         component, name = item["components"][code], name_of(COMPONENTS, code, language)
-        score = f"{session.say('điểm', 'score')} {component['score'] or '-'}"
+        score = f"{session.say('điểm', 'score')} {number_text(component['score']) or '-'}"
         add_rows(table, [name, test_name(tests["components"][code], language), f"{_share(component)}   {score}"])
     for key, share in item["shares"].items():
         name = name_of(SHARES, key, language)
@@ -135,4 +140,4 @@ def _one(session: Session, item: dict[str, Any], tests: dict[str, dict[str, Any]
 
 def _share(item: dict[str, Any]) -> str:
     """A share with its exact counts; a dash where a period has none yet."""
-    return f"{item['ratio'] or '-'} ({item['numerator']}/{item['denominator']})"
+    return f"{number_text(item['ratio']) or '-'} ({item['numerator']}/{item['denominator']})"

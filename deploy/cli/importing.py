@@ -36,12 +36,19 @@ def import_file(
     *,
     file: Annotated[
         Path,
-        typer.Argument(help="CSV, XLSX, HTML, XES (cần --mapping) hoặc NDJSON / the same, or NDJSON."),
+        typer.Argument(
+            help="CSV, XLSX, HTML, XES (cần --mapping) hoặc NDJSON / CSV, XLSX, HTML, XES (with --mapping) or NDJSON."
+        ),
     ],
     mapping: Annotated[Path | None, typer.Option(help="Tệp ánh xạ / mapping file (docs/guides/import.md).")] = None,
-    clock: Annotated[str | None, typer.Option(help="data: đồng hồ theo dữ liệu / ticks by the file's times.")] = None,
+    clock: Annotated[
+        str | None, typer.Option(help="data: đồng hồ theo dữ liệu / data: the clock follows the file's times.")
+    ] = None,
     until: Annotated[
-        str | None, typer.Option(help="Với --clock data: kết thúc tại / end at a date or instant.")
+        str | None,
+        typer.Option(
+            help="Với --clock data: kết thúc tại ngày hoặc thời điểm / with --clock data: end at a date or instant."
+        ),
     ] = None,
     refused: Annotated[Path | None, typer.Option(help="Ghi dòng bị từ chối vào / refused rows go to.")] = None,
     dry_run: Annotated[
@@ -52,7 +59,8 @@ def import_file(
         bool, typer.Option("--inspect", help="Xem tệp có những cột nào / show the file's columns, send nothing.")
     ] = False,
     write_mapping: Annotated[
-        Path | None, typer.Option(help="Với --inspect: ghi ánh xạ đầu tiên vào / write a first mapping to.")
+        Path | None,
+        typer.Option(help="Với --inspect: ghi ánh xạ đầu tiên vào / with --inspect: write a first mapping to."),
     ] = None,
     wait: Annotated[bool, typer.Option("--wait/--no-wait", help="Chờ số liệu cập nhật / wait for the figures.")] = True,
     as_json: JsonOption = False,

@@ -21,9 +21,14 @@ _EVERY = (*keys.ROLES, keys.ADMIN)
 def key(
     context: typer.Context,
     sender: Annotated[str, typer.Option(help="Tên bên gửi / the sender's name.")] = keys.ADMIN,
-    source: Annotated[list[str] | None, typer.Option(help="Nguồn được gửi / a source; none = *.")] = None,
-    unit: Annotated[list[str] | None, typer.Option(help="Đơn vị được gửi / a unit, with all below; none = *.")] = None,
-    role: Annotated[list[str] | None, typer.Option(help=f"Quyền / a role: {' | '.join(_EVERY)}.")] = None,
+    source: Annotated[list[str] | None, typer.Option(help="Nguồn được gửi; bỏ trống = * / a source; none = *.")] = None,
+    unit: Annotated[
+        list[str] | None,
+        typer.Option(help="Đơn vị được gửi, kèm cấp dưới; bỏ trống = * / a unit, with all below; none = *."),
+    ] = None,
+    role: Annotated[
+        list[str] | None, typer.Option(help=f"Quyền: {' | '.join(_EVERY)} / a role: {' | '.join(_EVERY)}.")
+    ] = None,
 ) -> None:
     """Print the key on standard error, once, and on standard output what intake reads: MOTCUA_KEYS_FILE."""
     session = session_of(context)

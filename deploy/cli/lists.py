@@ -23,9 +23,10 @@ from deploy.cli.asking import (
     unit_name,
     wanted_period,
 )
-from deploy.cli.dates import parse_date
+from deploy.cli.dates import wire_date
 from deploy.cli.errors import USAGE, CommandError
 from deploy.cli.figure_words import STATES, list_name, name_of
+from deploy.cli.printing.local_forms import date_text
 from deploy.cli.services import Services
 from deploy.cli.session import Session, session_of
 from deploy.cli.stack import JsonOption
@@ -45,16 +46,22 @@ def dossiers(
     context: typer.Context,
     *,
     named: Annotated[str | None, typer.Argument(metavar="[STATE]", help=f"{_STATES}.")] = None,
-    state: Annotated[str | None, typer.Option("--state", help="Như trên / the same.")] = None,
+    state: Annotated[
+        str | None, typer.Option("--state", help="Như tham số cùng nghĩa / the same as the argument.")
+    ] = None,
     figure: Annotated[
-        str | None, typer.Option(help="Hồ sơ của một chỉ tiêu theo kỳ: late_by_instant, 2.1.numerator / of a figure.")
+        str | None,
+        typer.Option(help="Hồ sơ của một chỉ tiêu trong kỳ, như late_by_instant / of a figure, such as 2.1.numerator."),
     ] = None,
     unit: Annotated[str | None, typer.Option(help="Mã đơn vị, kèm cấp dưới / unit code, with all below.")] = None,
     procedure: Annotated[
         str | None, typer.Option(help="Mã thủ tục; - là không có / procedure code; - for those without.")
     ] = None,
     channel: Annotated[
-        str | None, typer.Option(help=f"{' | '.join(_CHANNELS)}; - là không có / channel; - for those without.")
+        str | None,
+        typer.Option(
+            help=f"Kênh: {' | '.join(_CHANNELS)}; - là không / channel: {' | '.join(_CHANNELS)}; - for those without."
+        ),
     ] = None,
     first: FirstOption = None,
     last: LastOption = None,
@@ -76,7 +83,8 @@ def dossiers(
     if channel is not None:
         checked_choice("--channel", channel, (*_CHANNELS, _NONE))
     having = {name: "" if value == _NONE else value for name, value in (("procedure", procedure), ("channel", channel))}
-    asked = {"unit": unit, **having, "limit": limit, "offset": offset, "units_on": units_on}
+    asked = {"unit": unit, **having, "limit": limit, "offset": offset}
+    asked["units_on"] = wire_date(units_on, "--units-on")
     if state is not None:
         checked_choice("--state", state, tuple(STATES))
         if first or last or period:
@@ -92,7 +100,7 @@ def dossiers(
         wanted = wanted_period(session, first, last, period)
         answer = wanted.ask("/v1/dossiers", figure=figure, **asked)
         zone, title = wanted.zone, list_name(figure or "", session.language)
-        title = f"{title} · {wanted.first} … {wanted.last}"
+        title = f"{title} · {date_text(wanted.first.isoformat())} … {date_text(wanted.last.isoformat())}"
     if as_json:
         session.print_json(answer)
         return
@@ -102,7 +110,8 @@ def dossiers(
     if answer.get("test"):
         words.append(judged_by(session, answer["test"]))
     session.out.print(" · ".join(words), markup=False)
-    session.out.print(_rows(session, answer["dossiers"], zone, answer["as_of"]))
+    if answer["dossiers"]:
+        session.out.print(_rows(session, answer["dossiers"], zone, answer["as_of"]))
     _say_more(session, answer, offset)
 
 
@@ -140,7 +149,7 @@ def due_list(
     unit: UnitArgument = None,
     unit_option: UnitOption = None,
     day: Annotated[
-        str | None, typer.Option(help="Ngày đến hạn; bỏ trống = hôm nay / YYYY-MM-DD; none = today.")
+        str | None, typer.Option(help="Ngày đến hạn; bỏ trống = hôm nay / day of the due, YYYY-MM-DD; none = today.")
     ] = None,
     limit: _LimitOption = 50,
     offset: _OffsetOption = 0,
@@ -149,12 +158,10 @@ def due_list(
 ) -> None:
     """List what is due on a day and what is overdue, by the unit that holds it now (itself and all below)."""
     session = session_of(context)
-    if day is not None:
-        parse_date(day, "--day")
+    asked = {"day": wire_date(day, "--day"), "units_on": wire_date(units_on, "--units-on")}
     held_by = unit_name(unit, unit_option)
     services = Services(session)
-    asked = {"unit": held_by, "day": day, "limit": limit, "offset": offset, "units_on": units_on}
-    answer = services.get("metrics", "/v1/due-list", **asked)
+    answer = services.get("metrics", "/v1/due-list", unit=held_by, limit=limit, offset=offset, **asked)
     if as_json:
         session.print_json(answer)
         return
@@ -163,7 +170,7 @@ def due_list(
     due, overdue = session.say("đến hạn", "due"), session.say("quá hạn", "overdue")
     as_of = local_text(answer["as_of"], zone, [row["due"] or row["limit"] for row in answer["dossiers"]])
     words = [
-        f"{due} {answer['day'] or '-'}: {answer['due']}",
+        f"{due} {date_text(answer['day'] or '-')}: {answer['due']}",
         f"{overdue}: {answer['overdue']}",
         f"{session.say('tính đến', 'as of')} {as_of}",
     ]

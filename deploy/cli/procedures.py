@@ -99,7 +99,7 @@ def _counts(found: Catalogue) -> dict[str, int]:
 @procedures.command("show", help="Các phiên bản của một thủ tục / the versions of a procedure.")
 def show(
     context: typer.Context,
-    code: Annotated[str, typer.Argument(help="Mã thủ tục, như 2.000815 / procedure code.")],
+    code: Annotated[str, typer.Argument(help="Mã thủ tục, như 2.000815 / procedure code, such as 2.000815.")],
     as_json: JsonOption = False,
 ) -> None:
     """List the versions of a procedure that are known, with their terms."""

@@ -25,7 +25,9 @@ from deploy.cli.asking import (
     unit_name,
     wanted_period,
 )
+from deploy.cli.dates import wire_date
 from deploy.cli.figure_words import GROUPS, STEPS, figure_name, name_of
+from deploy.cli.printing.local_forms import number_text
 from deploy.cli.session import Session, session_of
 from deploy.cli.stack import JsonOption
 from shared.instants import MINUTE
@@ -61,10 +63,11 @@ def steps(
     by: Annotated[str, typer.Option(help=f"{' | '.join(_BY)}.")] = "unit-step",
     procedure: Annotated[str | None, typer.Option(help="Mã thủ tục / procedure code.")] = None,
     listed: Annotated[
-        str | None, typer.Option("--list", help=f"Từng lượt / the occurrences: {' | '.join(_LISTED)}.")
+        str | None,
+        typer.Option("--list", help=f"Từng lượt: {' | '.join(_LISTED)} / the occurrences: {' | '.join(_LISTED)}."),
     ] = None,
     step: Annotated[str | None, typer.Option(help="Với --list: bước / with --list: the step.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=10_000, help="Với --list: số dòng / rows.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="Với --list: số dòng / with --list: rows.")] = 50,
     units_on: UnitsOnOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -74,7 +77,7 @@ def steps(
     asked: dict[str, Any] = {
         "unit": unit_name(unit, unit_option),
         "procedure": procedure,
-        "units_on": units_on,
+        "units_on": wire_date(units_on, "--units-on"),
     }
     if listed is not None:
         checked_choice("--list", listed, _LISTED)
@@ -88,6 +91,9 @@ def steps(
         return
     keys = by.split("-")
     show_head(session, answer, wanted.zone, judged_by(session, answer["test"]), session.say(*_HOURS))
+    if not answer["groups"]:
+        session.out.print(_why_no_steps(session, wanted, asked), markup=False)
+        return
     table = _figures_table(session, keys, _COLUMNS)
     for group in answer["groups"]:
         add_rows(table, [*(_key(session, group, key) for key in keys), *_cells(group, _COLUMNS)])
@@ -108,6 +114,10 @@ def _occurrences(session: Session, wanted: Wanted, asked: dict[str, Any], *, as_
         return
     name = name_of(STEPS, asked["figure"], session.language)
     show_head(session, answer, wanted.zone, f"{name}: {answer['total']}", session.say(*_HOURS))
+    if not answer["total"]:
+        known = {key: asked[key] for key in ("unit", "procedure", "units_on")}
+        session.out.print(_why_no_steps(session, wanted, known, over=True), markup=False)
+        return
     words: tuple[tuple[str, str], ...] = (("mã hồ sơ", "dossier"), ("bước", "step"), ("đơn vị", "unit"))
     words += (("từ", "from"), ("đến", "to"), ("hạn", "due"))
     numbers = (("định mức", "budget"), ("giữ", "held"), ("quá", "over"))
@@ -138,13 +148,16 @@ def bottlenecks(
 ) -> None:
     """Rank the units and steps that took longer than their budgets, the worst first."""
     session = session_of(context)
-    asked = {"unit": unit_name(unit, unit_option), "limit": limit, "units_on": units_on}
+    asked = {"unit": unit_name(unit, unit_option), "limit": limit, "units_on": wire_date(units_on, "--units-on")}
     wanted = wanted_period(session, first, last, period)
     answer = wanted.ask("/v1/bottlenecks", **asked)
     if as_json:
         session.print_json(answer)
         return
     show_head(session, answer, wanted.zone, session.say(*_HOURS))
+    if not answer["bottlenecks"]:
+        session.out.print(_why_no_steps(session, wanted, {**asked, "limit": None}, over=True), markup=False)
+        return
     session.out.print(answer["note"], markup=False)
     table = _figures_table(session, ["rank", "unit", "step"], _RANKED)
     for item in answer["bottlenecks"]:
@@ -167,7 +180,7 @@ def blame(
     session = session_of(context)
     named = unit_name(unit, unit_option)
     wanted = wanted_period(session, first, last, period)
-    answer = wanted.ask("/v1/blame", unit=named, units_on=units_on)
+    answer = wanted.ask("/v1/blame", unit=named, units_on=wire_date(units_on, "--units-on"))
     if as_json:
         session.print_json(answer)
         return
@@ -177,8 +190,22 @@ def blame(
     titles = (session.say("đơn vị", "unit"), session.say("hồ sơ", "dossiers"), session.say("trễ", "delay"), "%")
     table = table_of(titles[:1], titles[1:])
     for part in answer["units"]:
-        add_rows(table, [_unit(session, part), part["dossiers"], hours_text(part["delay_us"]), part["share"]])
-    session.out.print(table)
+        add_rows(
+            table, [_unit(session, part), part["dossiers"], hours_text(part["delay_us"]), number_text(part["share"])]
+        )
+    if answer["units"]:
+        session.out.print(table)
+    none = answer["without_working_delay"]
+    if none:
+        session.out.print(
+            session.say(
+                f"{none} hồ sơ quá hạn mà giữa hạn và lúc kết thúc không có giờ làm việc: trễ 0:00, không thuộc đơn vị "
+                "nào (xem: motcua dossiers --figure late_by_instant)",
+                f"{none} of them late with no working time between due and end: delay 0:00, no unit's part "
+                "(see: motcua dossiers --figure late_by_instant)",
+            ),
+            markup=False,
+        )
     for figure in ("on_time_with_step_over", "late_within_budgets"):
         name = figure_name(figure, session.language)
         session.out.print(f"{name}: {answer[figure]} (motcua dossiers --figure {figure})", markup=False)
@@ -191,7 +218,29 @@ def blame(
         holder = session.say("người nộp", "the applicant") if item["holder"] is None else item["holder"]
         name = f"{holder} {item['holder_name'] or ''}".strip()
         add_rows(holders, [name, item["dossiers"], hours_text(item["delay_us"])])
-    session.out.print(holders)
+    if overdue["holders"]:
+        session.out.print(holders)
+
+
+def _why_no_steps(session: Session, wanted: Wanted, asked: dict[str, Any], *, over: bool = False) -> str:
+    """Why a table of steps would be empty: no step was ever told of, or none in this period, or none of this kind."""
+    ever: dict[str, Any] = {"by": "step", "from": "1900-01-01", "to": "2199-12-31", **asked}
+    if not wanted.services.get("metrics", "/v1/steps", **ever)["groups"]:
+        return session.say(
+            "Chưa có bước nào: dữ liệu không cho biết đơn vị nào làm bước nào. Bước đến từ bản ghi step.assigned và "
+            "step.completed (docs/guides/routes.md).",
+            "There are no steps: nothing says which unit did which step. Steps come with entries step.assigned and "
+            "step.completed (docs/guides/routes.md).",
+        )
+    if not over or not wanted.ask("/v1/steps", by="step", **asked)["groups"]:
+        return session.say(
+            "Không bước nào kết thúc hoặc đang làm trong kỳ này; chọn kỳ khác bằng --period hoặc --from, --to.",
+            "No step ended or was under way in this period; choose another by --period, or --from and --to.",
+        )
+    return session.say(
+        "Trong kỳ có bước được thực hiện, nhưng không bước nào thuộc loại này.",
+        "Steps were done in this period, but none of this kind.",
+    )
 
 
 def _figures_table(session: Session, keys: list[str], columns: tuple[str, ...]) -> Table:
@@ -201,7 +250,14 @@ def _figures_table(session: Session, keys: list[str], columns: tuple[str, ...]) 
 
 
 def _cells(group: dict[str, Any], columns: tuple[str, ...]) -> list[Any]:
-    return [hours_text(group[key]) if key.endswith("_us") else group[key] for key in columns]
+    return [
+        hours_text(group[key])
+        if key.endswith("_us")
+        else number_text(group[key])
+        if key.endswith("_share")
+        else group[key]
+        for key in columns
+    ]
 
 
 def _key(session: Session, group: dict[str, Any], key: str) -> str:

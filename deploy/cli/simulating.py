@@ -35,7 +35,10 @@ def simulate(
     days: Annotated[int, typer.Option(min=1, max=3650, help="Số ngày / days played.")] = 30,
     per_day: Annotated[int, typer.Option(min=1, max=5000, help="Hồ sơ mỗi ngày / dossiers a working day.")] = _PER_DAY,
     seed: Annotated[int, typer.Option(help="Hạt giống / seed.")] = 1,
-    start: Annotated[str | None, typer.Option(help="Ngày đầu / first day; mặc định trước đây --days ngày.")] = None,
+    start: Annotated[
+        str | None,
+        typer.Option(help="Ngày đầu; mặc định trước đây --days ngày / first day; by default --days days ago."),
+    ] = None,
     until_now: Annotated[
         bool, typer.Option("--until-now", help="Đến bây giờ, cả hôm nay / up to now, today included.")
     ] = False,
@@ -44,11 +47,18 @@ def simulate(
         bool,
         typer.Option("--province-year", help="Một tỉnh một năm, có hàng đợi / a province's year, by queues."),
     ] = False,
-    size: Annotated[str | None, typer.Option(help="commune | province | country; như trên / as above.")] = None,
-    year: Annotated[
-        int | None, typer.Option(min=2000, max=2100, help="Năm / year; --start, --days thay / or these.")
+    size: Annotated[
+        str | None,
+        typer.Option(
+            help="Cỡ: commune | province | country, có hàng đợi / size: commune | province | country, by queues."
+        ),
     ] = None,
-    scale: Annotated[float, typer.Option(min=1e-6, max=10, help="Tỉ lệ hồ sơ, người / of dossiers and people.")] = 1.0,
+    year: Annotated[
+        int | None, typer.Option(min=2000, max=2100, help="Năm, hoặc --start và --days / year, or --start and --days.")
+    ] = None,
+    scale: Annotated[
+        float, typer.Option(min=1e-6, max=10, help="Tỉ lệ số hồ sơ và số người / scale of dossiers and people.")
+    ] = 1.0,
     dossiers: Annotated[int | None, typer.Option(min=1, help="Hồ sơ một năm / dossiers a year.")] = None,
     units: Annotated[int | None, typer.Option("--units", min=1, help="Số xã / communes.")] = None,
     truth: Annotated[Path | None, typer.Option(help="Ghi sự thật vào tệp (.gz) / write the truth to.")] = None,
@@ -56,8 +66,12 @@ def simulate(
         float | None,
         typer.Option(min=0.001, help="Bản ghi mỗi giây, đồng hồ thật / entries a second, live."),
     ] = None,
-    check: Annotated[Path | None, typer.Option(help="So hệ thống với tệp sự thật / compare the stack with it.")] = None,
-    sample: Annotated[int, typer.Option(min=0, help="Hồ sơ so với --check; 0 = tất cả / of these; 0 = all.")] = 200,
+    check: Annotated[
+        Path | None, typer.Option(help="So hệ thống với tệp sự thật / compare the stack with a file of the truth.")
+    ] = None,
+    sample: Annotated[
+        int, typer.Option(min=0, help="Số hồ sơ so với --check; 0 = tất cả / dossiers compared by --check; 0 = all.")
+    ] = 200,
     as_json: JsonOption = False,
 ) -> None:
     """Play simulated days; a stack that played before goes on from there with its own seed and pace.

@@ -22,12 +22,18 @@ JsonOption = Annotated[bool, typer.Option("--json", help="In JSON / print JSON."
 def up(
     context: typer.Context,
     *,
-    clock: Annotated[str | None, typer.Option(help="live (đồng hồ thật) | data (theo dữ liệu / of the data).")] = None,
+    clock: Annotated[
+        str | None,
+        typer.Option(help="live: đồng hồ thật; data: theo dữ liệu / live: the real clock; data: that of the data."),
+    ] = None,
     simulated: Annotated[
         bool | None, typer.Option("--simulated", help="Chỉ nhận dữ liệu mô phỏng / takes simulated entries only.")
     ] = None,
     zone: Annotated[
-        str | None, typer.Option(help="Múi giờ IANA, chỉ khi tạo mới / time zone (Europe/London), for a new stack.")
+        str | None,
+        typer.Option(
+            help="Múi giờ IANA (Europe/London), chỉ khi tạo mới / time zone (Europe/London), for a new stack."
+        ),
     ] = None,
     partitions: Annotated[
         int | None, typer.Option(min=1, max=1024, help="Số phân vùng, chỉ khi tạo mới / partitions, for a new stack.")

@@ -42,16 +42,23 @@ def _units() -> None:
     """Đơn vị / units."""
 
 
-@units.command("load", help="Nạp đơn vị: tệp CSV, hoặc tỉnh và xã từ 1/7/2025 / load units.")
+@units.command(
+    "load", help="Nạp đơn vị: tệp CSV, hoặc tỉnh và xã từ 1/7/2025 / load units: a CSV file, or provinces and communes."
+)
 def load(
     context: typer.Context,
     *,
     file: Annotated[
-        Path | None, typer.Argument(help=f"CSV: {', '.join(UNIT_COLUMNS)}. Không có: địa giới / else divisions.")
+        Path | None,
+        typer.Argument(
+            help=f"CSV: {', '.join(UNIT_COLUMNS)}; trống: tỉnh, xã / CSV: {', '.join(UNIT_COLUMNS)}; none: divisions."
+        ),
     ] = None,
     province: Annotated[
         list[str] | None,
-        typer.Option(help="Tỉnh theo mã hai số, kèm mã đơn vị: 15=H38 / province, with its code as a unit."),
+        typer.Option(
+            help="Tỉnh theo mã hai số, kèm mã đơn vị: 15=H38 / province by two digits, with its code as a unit: 15=H38."
+        ),
     ] = None,
     at: Annotated[
         str | None, typer.Option(help="Biết từ ngày (mặc định ngày hiệu lực) / known since (default: valid from).")
@@ -123,7 +130,7 @@ def merge(
     *,
     old: Annotated[list[str], typer.Argument(help="Đơn vị bị sáp nhập / units that end.")],
     into: Annotated[str, typer.Option(help="Đơn vị kế thừa / the successor.")],
-    on: Annotated[str, typer.Option(help="Từ ngày / from this day on, YYYY-MM-DD.")],
+    on: Annotated[str, typer.Option(help="Từ ngày, như 31/08/2026 / from this day on, YYYY-MM-DD.")],
     document: Annotated[str | None, typer.Option(help="Văn bản / the document that ordered it.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ đếm, không gửi / count, send nothing.")] = False,
     as_json: JsonOption = False,
@@ -190,13 +197,16 @@ def _current(services: Services, unit: str) -> dict[str, Any]:
     return max(data, key=lambda one: one.get("valid_from") or "", default={"unit": unit})
 
 
-@units.command("hand-over", help="Bàn giao hồ sơ theo tệp CSV code,unit (chia tách) / hand dossiers over (a split).")
+@units.command(
+    "hand-over",
+    help="Bàn giao hồ sơ theo tệp CSV code,unit (chia tách) / hand dossiers over by a CSV file code,unit (a split).",
+)
 def hand_over(
     context: typer.Context,
     *,
     file: Annotated[Path, typer.Argument(help="CSV: code,unit.")],
     name: Annotated[str, typer.Option(help="Tên đợt bàn giao, gửi lại không trùng / name of this hand-over.")],
-    on: Annotated[str, typer.Option(help="Từ ngày / from this day on, YYYY-MM-DD.")],
+    on: Annotated[str, typer.Option(help="Từ ngày, như 31/08/2026 / from this day on, YYYY-MM-DD.")],
     as_json: JsonOption = False,
 ) -> int:
     """Give each dossier of a file to the unit beside it, one entry each; safe to repeat under the same name."""
@@ -215,3 +225,36 @@ def hand_over(
             session.say(f"Đã bàn giao {sent.accepted} hồ sơ", f"{sent.accepted} dossiers were handed over")
         )
     return FAILURE if sent.refused else 0
+
+
+@units.command("list", help="Các đơn vị đã biết / the units that are known.")
+def list_(
+    context: typer.Context,
+    text: Annotated[str | None, typer.Argument(help="Một phần mã hoặc tên / a part of the code or name.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List units by code: registered ones, and those that dossiers or steps name."""
+    session = session_of(context)
+    services = Services(session)
+    wanted = (text or "").casefold()
+    found = [
+        one
+        for one in services.get("metrics", "/v1/units")["units"]
+        if wanted in f"{one['unit']} {one['unit_name'] or ''}".casefold()
+    ]
+    if as_json:
+        session.print_json(found)
+        return
+    from deploy.cli.asking import add_rows, table_of
+
+    session.mark_simulated(services.stack.simulated)
+    if not found:
+        session.out.print(session.say("Không có đơn vị nào như vậy.", "There is no such unit."))
+        return
+    say = session.say
+    titles = (say("đơn vị", "unit"), say("tên", "name"), say("cấp trên", "above"), say("đã đăng ký", "registered"))
+    table = table_of(titles, [say("hồ sơ", "dossiers")])
+    for one in found:
+        registered = "✓" if one["registered"] else "-"
+        add_rows(table, [one["unit"], one["unit_name"], one["parent"], registered, one["dossiers"]])
+    session.out.print(table)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from deploy.export.dossiers import Facts, RawRecord
+from deploy.export.dossiers import Facts, RawRecord, delay_of, late_by_instant
 from deploy.export.entries import Entry
 from shared.contract.lifecycle import DossierRow
 from shared.instants import local_date, parse_instant
@@ -143,20 +143,6 @@ def on_time_by_instant(row: dict[str, Any]) -> bool | None:
     due, second = row.get("due") or row.get("limit"), row.get("second_request_at")
     in_time = due is None or parse_instant(judged) <= parse_instant(due)
     return in_time and (second is None or parse_instant(second) > parse_instant(finished))
-
-
-def late_by_instant(row: dict[str, Any]) -> bool:
-    """Whether a dossier ended after its due instant, else the limit: what figures count as late."""
-    judged, due = row.get("judged_at"), row.get("due") or row.get("limit")
-    if judged is None or due is None or row.get("finished_at") is None or row.get("accepted_at") is None:
-        return False
-    return parse_instant(judged) > parse_instant(due)
-
-
-def delay_of(row: dict[str, Any]) -> int | None:
-    """Working time from due to end in microseconds of a dossier that ended late, zero included; None for others."""
-    parts = row.get("blame") or ()
-    return sum(part["delay_us"] for part in parts) if parts or late_by_instant(row) else None
 
 
 def class_by_date(row: dict[str, Any], zone: ZoneInfo) -> Literal["early", "same_day", "late"] | None:

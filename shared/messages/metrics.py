@@ -42,7 +42,7 @@ MESSAGES: Final[dict[str, Message]] = {
             "Không hồ sơ hay bước nào thuộc đơn vị {value} hoặc đơn vị bên dưới, và đơn vị này chưa được đăng ký.",
             "No dossier or step belongs to the unit {value} or one below it, and it is not registered.",
         ),
-        Text("Xem các đơn vị tại /v1/units.", "See the units at /v1/units."),
+        Text("Xem các đơn vị: `motcua units list`.", "See the units: `motcua units list`."),
     ),
     "unknown_figure": Message(
         Text("Không có chỉ tiêu này", "No such figure"),

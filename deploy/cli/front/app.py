@@ -12,6 +12,7 @@ import typer
 from deploy.cli.errors import USAGE, CommandError
 from deploy.cli.front.commands import Commands
 from deploy.cli.front.loading import AllCommands
+from deploy.cli.printing.local_forms import read_in
 from deploy.cli.session import Session
 from deploy.cli.words import Language, choose_language
 
@@ -53,6 +54,7 @@ def _globals(
     language: Language = "en" if lang == "en" else "vi" if lang == "vi" else choose_language(os.environ)
     chosen = getattr(context.get_parameter_source("home"), "name", "") == "COMMANDLINE"
     # A home that is named is meant, whatever the variables say.
+    read_in(language)
     context.obj = Session(home, language, debug, None if chosen else _elsewhere())
 
 

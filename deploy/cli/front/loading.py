@@ -55,10 +55,9 @@ class AllCommands(Group):
         """Names, in the order of the table."""
         return list(_ENTRIES)
 
-    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
-        """The list of commands, none of them imported."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(entry.name, entry.help) for entry in COMMANDS])
+    def lines(self) -> list[tuple[str, str]]:
+        """Names and lines of the table, none of the commands imported."""
+        return [(entry.name, entry.help) for entry in COMMANDS]
 
 
 def _load(entry: Entry) -> Any:

@@ -10,6 +10,7 @@ import typer
 
 from deploy.cli.errors import FAILURE, CommandError
 from deploy.cli.front.app import app
+from deploy.cli.front.language import usage_mistake
 from deploy.cli.words import Language, choose_language
 from deploy.local.errors import StackError
 from shared.texts.signs import visible
@@ -32,7 +33,7 @@ def run(line: list[str]) -> int:
         line += [] if {"--help"} & set(line) else ["--help"]
     debug = "--debug" in line[: line.index("--") if "--" in line else None]
     try:
-        code = app(args=line, prog_name="motcua", standalone_mode=False) or 0
+        code = app(args=line, prog_name="motcua", standalone_mode=False, obj=_language(line)) or 0
         # Here a pipe that is gone can still be told from other ends.
         sys.stdout.flush()
         return int(code)
@@ -67,8 +68,9 @@ def _explain(error: Exception, language: Language) -> tuple[str, int]:
     if isinstance(error, StackError):
         return error.text(language), FAILURE
     if isinstance(error, typer.TyperException):
-        hint = "xem `motcua --help`" if language == "vi" else "see `motcua --help`"
-        return f"{error.format_message()} ({hint})", error.exit_code
+        if type(error).__name__ == "NoArgsIsHelpError":
+            return error.format_message(), error.exit_code
+        return usage_mistake(error, language), error.exit_code
     if isinstance(error, typer.Abort):
         return "", FAILURE
     hint = "chạy lại với --debug để xem vết lỗi" if language == "vi" else "run again with --debug for the trace"

@@ -65,9 +65,9 @@ def test_an_index_shows_both_tests_side_by_side_and_names_each(run: Run) -> None
     # One ended an hour after its due: late by the instant, on the day by the date.
     assert {"quá hạn thời điểm 1", "đúng hạn thời điểm 1"} <= set(lines)
     assert {"quá hạn ngày 0", "đúng hạn ngày 2"} <= set(lines)
-    assert row_with(screen, "2.1") == "2.1 đúng hạn và trước hạn thời điểm 50.00 (2/4) điểm 10.00"
-    assert row_with(screen, "3.3") == "3.3 nộp trực tuyến - 100.00 (4/4) điểm 6.00"
-    assert row_with(screen, "tỷ lệ đã xin lỗi") == "tỷ lệ đã xin lỗi % thời điểm 0.00 (0/2)"
+    assert row_with(screen, "2.1") == "2.1 đúng hạn và trước hạn thời điểm 50,00 (2/4) điểm 10,00"
+    assert row_with(screen, "3.3") == "3.3 nộp trực tuyến - 100,00 (4/4) điểm 6,00"
+    assert row_with(screen, "tỷ lệ đã xin lỗi") == "tỷ lệ đã xin lỗi % thời điểm 0,00 (0/2)"
     english = run("index", "--unit", "H44", "--period", "2026-08", "--lang", "en")
     assert row_with(english, "apology coverage") == "apology coverage % instant 0.00 (0/2)"
     assert row_with(english, "share early or on the day") == "share early or on the day % date 100.00 (2/2)"
@@ -87,10 +87,10 @@ def test_indices_of_several_units_are_a_table(run: Run) -> None:
 def test_steps_against_their_budgets(run: Run) -> None:
     screen = run("steps", "--period", "2026-08", "--lang", "vi")
     # What a source wrote is shown as it is, brackets included.
-    assert row_with(screen, "Thẩm định [1]") == "H44.01 Sở Một Thẩm định [1] 1 1 1 100.00 2:00 10:00 10:00 0 0 0:00"
+    assert row_with(screen, "Thẩm định [1]") == "H44.01 Sở Một Thẩm định [1] 1 1 1 100,00 2:00 10:00 10:00 0 0 0:00"
     assert row_with(screen, "Ký").split()[-3:-1] == ["1", "1"]
     assert "xét theo định mức" in screen
-    assert row_with(screen, "tất cả").startswith("tất cả 1 1 1 100.00 2:00")
+    assert row_with(screen, "tất cả").startswith("tất cả 1 1 1 100,00 2:00")
     by_step = json.loads(run("steps", "--period", "2026-08", "--by", "step", "--json"))
     assert [group["step"] for group in by_step["groups"]] == ["Ký", "Thẩm định [1]"]
     listed = run("steps", "--period", "2026-08", "--list", "over_on_time", "--lang", "en")
@@ -115,7 +115,7 @@ def test_blame_adds_up_and_leads_to_its_lists(run: Run) -> None:
 
 def test_the_due_list_by_holder(run: Run) -> None:
     screen = run("due-list", "--lang", "vi")
-    assert "đến hạn 2026-08-20: 1 · quá hạn: 1" in screen
+    assert "đến hạn 20/08/2026: 1 · quá hạn: 1" in screen
     assert row_with(screen, "Sở Một") == "H44.01 Sở Một 0 1"
     assert row_with(screen, "c ", "đến hạn").startswith("c H44.02 H44.02")
     assert json.loads(run("due-list", "H44.02", "--json"))["total"] == 1
@@ -125,7 +125,7 @@ def test_the_due_list_by_holder(run: Run) -> None:
 def test_bottlenecks_say_how_they_are_ranked(run: Run) -> None:
     screen = run("bottlenecks", "--period", "2026-08", "--limit", "1", "--lang", "vi")
     assert "Xếp theo thời gian làm việc quá định mức" in " ".join(screen.split())
-    assert row_with(screen, "H44.01", "Ký").startswith("1 H44.01 Sở Một Ký 56:30 0 0.00 - 1 1")
+    assert row_with(screen, "H44.01", "Ký").startswith("1 H44.01 Sở Một Ký 56:30 0 0,00 - 1 1")
     assert len(json.loads(run("bottlenecks", "--period", "2026-08", "--json"))["bottlenecks"]) == 2
 
 
@@ -243,3 +243,50 @@ def test_every_row_of_a_breakdown_can_be_opened(
 def test_a_channel_there_is_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--home", str(tmp_path), "dossiers", "open", "--channel", "mail"]) == 2
     assert "online, postal, direct, -" in capsys.readouterr().err
+
+
+@pytest.fixture
+def still(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+    """Runs commands on dossiers whose sources tell of no steps; one was late on a Saturday, after Friday's due."""
+    view = View(1, 1, ZONE)
+    friday = at("2026-08-14 17:00")
+    view.table.apply([fact("a", due=friday, finished=friday + 20 * HOUR), fact("b", due=friday, finished=friday)])
+    view.registry = Registry(ZONE, known(unit("H44.01", name="Sở Một"), unit("H44.02", name="Sở Hai", parent="H44")))
+    view.marks[0].clock = PartitionClock(5, at("2026-08-20 08:00"))
+    view.caught_up.set()
+    answer_from(monkeypatch, view, simulated=False)
+
+    def ran(*words: str, code: int = 0) -> str:
+        assert main(["--home", str(tmp_path), *words]) == code
+        told = capsys.readouterr()
+        return told.out + told.err
+
+    return ran
+
+
+def test_late_without_working_delay_is_told(still: Run) -> None:
+    answer = json.loads(still("blame", "--period", "2026-08", "--json"))
+    assert (answer["late"], answer["without_working_delay"], answer["delay_us"], answer["units"]) == (1, 1, 0, [])
+    listed = json.loads(still("dossiers", "--figure", "late_by_instant", "--period", "2026-08", "--json"))
+    assert listed["total"] == answer["late"]
+    assert "1 of them late with no working time between due and end" in still("blame", "--lang", "en")
+    assert "1 hồ sơ quá hạn mà giữa hạn và lúc kết thúc không có giờ làm việc" in still("blame", "--lang", "vi")
+
+
+@pytest.mark.parametrize("words", [["steps"], ["bottlenecks"], ["steps", "--list", "ended"]])
+def test_an_empty_table_of_steps_says_why(words: list[str], still: Run) -> None:
+    assert "There are no steps" in still(*words, "--period", "2026-08", "--lang", "en")
+
+
+@pytest.mark.parametrize("words", [["steps"], ["bottlenecks"], ["steps", "--list", "ended"]])
+def test_steps_of_another_period(words: list[str], run: Run) -> None:
+    assert "Không bước nào kết thúc hoặc đang làm trong kỳ này" in run(*words, "--period", "01/2020", "--lang", "vi")
+
+
+def test_an_unknown_unit_points_to_a_command_that_lists_them(still: Run) -> None:
+    assert "motcua units list" in still("index", "H44.77", code=1)
+    screen = still("units", "list", "sở hai", "--lang", "vi")
+    assert "H44.02" in screen
+    assert "H44.01" not in screen
+    assert [one["unit"] for one in json.loads(still("units", "list", "--json"))] == ["H44", "H44.01", "H44.02"]
+    assert "There is no such unit" in still("units", "list", "nowhere", "--lang", "en")

@@ -22,7 +22,7 @@ def run(capsys: pytest.CaptureFixture[str], home: Path, *words: str) -> tuple[in
 @pytest.mark.parametrize(
     ("words", "mentions"),
     [
-        (["index", "--from", "31/08/2026"], "YYYY-MM-DD"),
+        (["index", "--from", "31.08.2026"], "YYYY-MM-DD"),
         (["index", "--from", "2026-02-30"], "--from"),
         (["index", "--from", "2026-08-31", "--to", "2026-08-01"], "--to"),
         (["index", "--from", "0001-01-01"], "--from"),

@@ -35,7 +35,7 @@ def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (("journal", "-", "--format", "parquet"), 2, ("Standard output", "màn hình")),
         (("journal", "-", "--format", "csv", "--json"), 2, ("--json", "--json")),
         (("facts", "x.xes"), 2, ("motcua export journal x.xes", "motcua export journal x.xes")),
-        (("facts", "x.csv", "--from", "1/8/2026"), 2, ("YYYY-MM-DD", "YYYY-MM-DD")),
+        (("facts", "x.csv", "--from", "1.8.2026"), 2, ("YYYY-MM-DD", "YYYY-MM-DD")),
         (("facts", "x.csv", "--from", "2026-08-02", "--to", "2026-08-01"), 2, ("exchange", "đổi chỗ")),
         (("steps", "missing/x.csv"), 1, ("folder", "thư mục")),
         (("steps", "x.csv"), 1, ("motcua up", "motcua up")),
