@@ -72,8 +72,8 @@ class IntakeClient:
     ) -> None:
         await self._http.aclose()
 
-    async def clock_mode(self) -> str | None:
-        """`live` or `data`; None where intake does not say.
+    async def clock(self) -> tuple[str | None, str | None]:
+        """`live` or `data`, and the last tick on the wire; None of what intake does not say.
 
         Raises:
             ImportFailed: intake is away, or refuses the key.
@@ -82,8 +82,8 @@ class IntakeClient:
         if answer.status_code in (401, 403):
             raise _refusal(answer)
         body = _json(answer)
-        mode = body.get("mode") if answer.is_success else None
-        return mode if isinstance(mode, str) else None
+        mode, tick = (body.get(name) if answer.is_success else None for name in ("mode", "last_tick"))
+        return mode if isinstance(mode, str) else None, tick if isinstance(tick, str) else None
 
     async def send(self, payloads: Sequence[bytes]) -> list[Reason | None]:
         """Send entries, in their order, until each is accepted (None) or refused (the reason).

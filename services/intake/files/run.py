@@ -19,6 +19,7 @@ from services.intake.files.sort import TimeSorter
 from services.intake.files.stream import DataClock, Entries, Tick, open_entries
 from services.intake.files.times import parse_until
 from services.intake.files.translate import Prepared
+from shared.instants import parse_instant, to_datetime
 
 __all__ = ["ImportOptions", "dry_run", "preview", "run_import"]
 
@@ -142,7 +143,7 @@ class _Run:
         return self._summary(saved, resumed, refused, notes)
 
     async def _check_clock(self, client: IntakeClient) -> tuple[Reason, ...]:
-        mode, wanted = await client.clock_mode(), self._options.clock
+        (mode, tick), wanted = await client.clock(), self._options.clock
         if wanted == "data" and mode == "live":
             raise ImportFailed(
                 "clock_differs",
@@ -151,7 +152,13 @@ class _Run:
                 remedy_vi="Bỏ --clock data, hoặc dùng hệ thống chạy bằng `motcua up --clock data`.",
                 remedy_en="Leave out --clock data, or use a stack started by `motcua up --clock data`.",
             )
-        return (Reason("data_clock_waits"),) if wanted == "live" and mode == "data" else ()
+        if wanted != "live" or mode != "data":
+            return ()
+        if tick is None:
+            return (Reason("data_clock_waits"),)
+        zone = ZoneInfo(self._options.zone)
+        stands = to_datetime(parse_instant(tick)).astimezone(zone)
+        return (Reason("data_clock_stands", {"clock": f"{stands:%Y-%m-%d %H:%M}"}),)
 
     def _items(self) -> Iterator[Prepared | Refused | Tick]:
         return self._entries.items() if self._clock is None else self._clock.items()

@@ -242,8 +242,14 @@ _IMPORTS: Final[dict[str, Text]] = {
         "Cannot write {file}: {reason}. Check the permission and the space on the disk.",
     ),
     "data_clock_waits": Text(
-        "Hệ thống chạy theo đồng hồ của dữ liệu, nên hạn chưa được xét. Nạp với --clock data để đồng hồ chạy.",
-        "The stack runs on the data's clock, so no deadline was judged. Import with --clock data to let it run.",
+        "Hệ thống chạy theo đồng hồ của dữ liệu, nên hạn chỉ được xét đến lúc đồng hồ đã tới. Nạp với --clock data để "
+        "đồng hồ chạy tiếp.",
+        "The stack runs on the data's clock, so deadlines are judged only as far as it has come. Import with --clock "
+        "data to let it run on.",
+    ),
+    "data_clock_stands": Text(
+        "Đồng hồ của dữ liệu đứng ở {clock}; hạn được xét đến lúc đó. Nạp với --clock data để đồng hồ chạy tiếp.",
+        "The data's clock stands at {clock}; deadlines are judged up to then. Import with --clock data to run it on.",
     ),
     "bad_key": Text(
         "Khoá truy cập chỉ gồm ký tự ASCII, dạng mc_…. Kiểm tra khoá.",

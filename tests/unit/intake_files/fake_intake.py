@@ -84,6 +84,7 @@ class FakeIntake:
         self.batches = 0
         self.requests: list[httpx.Request] = []
         self.paused: list[float] = []
+        self.last_tick: str | None = None
 
     @property
     def transport(self) -> httpx.MockTransport:
@@ -102,7 +103,9 @@ class FakeIntake:
     def answer(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
         if request.url.path == "/v1/clock":
-            return httpx.Response(200, json={"mode": self.mode, "now": "2026-01-01T00:00:00Z", "last_tick": None})
+            return httpx.Response(
+                200, json={"mode": self.mode, "now": "2026-01-01T00:00:00Z", "last_tick": self.last_tick}
+            )
         if self.failures:
             failure = self.failures.pop(0)
             if isinstance(failure, httpx.TransportError):

@@ -183,6 +183,15 @@ async def test_the_clock_must_be_that_of_the_stack(tmp_path: Path, log: tuple[Pa
     assert [note.code for note in summary.notes] == ["data_clock_waits"]
 
 
+async def test_where_the_datas_clock_stands_is_told(tmp_path: Path, log: tuple[Path, Path]) -> None:
+    intake = FakeIntake("data")
+    intake.last_tick = "2026-03-31T16:59:00.000000Z"
+    summary = await run_import(options(intake, tmp_path, log[0], mapping=log[1]))
+    assert [note.code for note in summary.notes] == ["data_clock_stands"]
+    assert "stands at 2026-03-31 23:59; deadlines are judged up to then" in summary.notes[0].text("en")
+    assert "đứng ở 2026-03-31 23:59" in summary.notes[0].text("vi")
+
+
 @pytest.mark.parametrize(
     ("more", "said"),
     [
