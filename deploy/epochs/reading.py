@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
@@ -14,6 +14,10 @@ from shared.transactions import last_record_end
 __all__ = ["Record", "ends_of", "first_since", "read_topic", "topics_of"]
 
 Record: TypeAlias = ConsumerRecord
+
+#: How long one look for records may wait: as long as the broker itself waits for more. Behind the last record that can
+#: be read there may be places without any (compacted away, or marks of transactions); those are passed by then.
+_LOOK_MS: Final = 100
 
 
 @asynccontextmanager
@@ -59,7 +63,7 @@ async def first_since(kafka: str, topic: str, partitions: int, timestamp: int) -
                 end = (await consumer.end_offsets([partition]))[partition]
                 consumer.seek(partition, place.offset)
                 while found[number] is None and await consumer.position(partition) < end:
-                    records = (await consumer.getmany(partition, timeout_ms=1000, max_records=1)).get(partition)
+                    records = (await consumer.getmany(partition, timeout_ms=_LOOK_MS, max_records=1)).get(partition)
                     found[number] = records[0] if records else None
     return found
 
@@ -91,7 +95,7 @@ async def read_topic(
             position = begin
             # A compacted topic has gaps, so the position, not the last record seen, tells when the end is reached.
             while position < known[partition.partition]:
-                for record in (await consumer.getmany(partition, timeout_ms=1000)).get(partition, []):
+                for record in (await consumer.getmany(partition, timeout_ms=_LOOK_MS)).get(partition, []):
                     if record.offset < known[partition.partition]:
                         yield record
                 position = await consumer.position(partition)
