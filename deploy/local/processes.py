@@ -5,7 +5,6 @@ Knows Linux's /proc and signals; knows nothing of the stack.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import json
 import os
@@ -72,6 +71,8 @@ def alive(identity: Identity) -> bool:
 
 async def ended(identity: Identity) -> None:
     """Return once a process has ended, whatever ended it; it need be nobody's child."""
+    import asyncio  # noqa: PLC0415 - commands that only ask for processes need no loop
+
     while alive(identity):  # noqa: ASYNC110 - no event tells the end of a process that is nobody's child
         await asyncio.sleep(_LOOK_SECONDS)
 
