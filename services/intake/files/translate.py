@@ -130,7 +130,7 @@ class Translator:
             try:
                 moment = rule.time(row) if all(test(row) for test in rule.when) else None
                 if moment is not None and named:
-                    content = content_of(moment, self._data(row, rule)[0])
+                    content = content_of(to_rfc3339(moment.instant), self._data(row, rule)[0])
                     self._repeats.note(self._identity(row, rule, code, content), row)
             except RowProblem:
                 continue
@@ -239,7 +239,7 @@ class Translator:
             return None
         data, changed = self._data(row, rule)
         time = to_rfc3339(moment.instant)
-        content = content_of(moment, data)
+        content = content_of(time, data)
         if rule.once is not None:
             first_line = self._seen.compare(place, rule.once, content)
             if first_line == 0:

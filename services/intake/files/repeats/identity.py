@@ -7,17 +7,14 @@ from hashlib import blake2b
 
 import orjson
 
-from services.intake.files.times import Moment
-from shared.instants import to_rfc3339
-
 __all__ = ["content_of", "id_by_content"]
 
 _BYTES = 8
 
 
-def content_of(moment: Moment, data: Mapping[str, object]) -> bytes:
-    """What an entry says: its time and its data, whose order makes no difference."""
-    return orjson.dumps([to_rfc3339(moment.instant), data], option=orjson.OPT_SORT_KEYS)
+def content_of(time: str, data: Mapping[str, object]) -> bytes:
+    """What an entry says: its time (RFC 3339) and its data, whose order makes no difference."""
+    return orjson.dumps([time, data], option=orjson.OPT_SORT_KEYS)
 
 
 def id_by_content(code: str, name: str, content: bytes) -> str:
