@@ -42,7 +42,7 @@ class Check:
 
 def doctor(context: typer.Context, *, as_json: JsonOption = False) -> int:
     """Check tools, ports, broker, database, services, clock and versions; exit code 1 unless all is well."""
-    from rich.markup import escape
+    from rich.text import Text
 
     session = session_of(context)
     session.only_local()
@@ -53,8 +53,8 @@ def doctor(context: typer.Context, *, as_json: JsonOption = False) -> int:
     else:
         session.mark_simulated(local.home.exists() and local.home.load().simulated)
         for check in checks:
-            mark = "[red]✗[/]" if not check.ok else "[yellow]![/]" if check.advice else "[green]✓[/]"
-            session.out.print(f"{mark} [bold]{check.name}[/] {escape(check.found)}", soft_wrap=True)
+            mark = ("✗", "red") if not check.ok else ("!", "yellow") if check.advice else ("✓", "green")
+            session.out.print(Text.assemble(mark, " ", (check.name, "bold"), f" {check.found}"), soft_wrap=True)
             for told in (check.remedy if not check.ok else "", check.advice):
                 if told:
                     session.out.print(f"    → {told}", markup=False, soft_wrap=True)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
 from deploy.cli.asking import hours_text, local_text
 from deploy.cli.explained import show_explanation
@@ -78,7 +79,7 @@ def dossier(
 
 def _show_head(session: Session, row: dict[str, Any]) -> None:
     status = STATUSES.get(row["status"], ("?", "?"))[0 if session.language == "vi" else 1]
-    session.out.print(f"[bold]{row['code']}[/] · {row['status']} {status}")
+    session.out.print(Text.assemble((row["code"], "bold"), f" · {row['status']} {status}"))
 
 
 def _show(session: Session, answer: dict[str, Any], zone: ZoneInfo, names: dict[str, str]) -> None:
@@ -109,7 +110,7 @@ def _show(session: Session, answer: dict[str, Any], zone: ZoneInfo, names: dict[
     _show_list(session, session.say("Bất thường", "Findings"), answer.get("findings"), zone)
     _show_list(session, session.say("Bị từ chối", "Rejected"), row.get("rejections"), zone)
     if row.get("steps"):
-        session.out.print(f"[bold]{session.say('Các bước', 'Steps')}[/]")
+        session.out.print(session.say("Các bước", "Steps"), style="bold")
         session.out.print(step_table(session, answer["explanation"]["steps"], zone, names))
     entries = Table(box=None, pad_edge=False, header_style="bold", title_justify="left")
     titles: tuple[tuple[str, str], ...] = (
@@ -153,7 +154,7 @@ def _show_list(session: Session, title: str, items: list[dict[str, Any]] | None,
     """A titled list of small objects, a line each, instants in local time."""
     if not items:
         return
-    session.out.print(f"[bold]{title}[/]")
+    session.out.print(title, style="bold")
     for item in items:
         words = [_word(session, key, value, zone) for key, value in item.items() if value is not None]
         session.out.print("  " + " · ".join(words), markup=False)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 from rich.table import Table
+from rich.text import Text
 
 from deploy.cli.session import Session
 
@@ -40,7 +41,7 @@ def show_elsewhere(session: Session, settings: CommandSettings, *, as_json: bool
         table.add_column(session.say(vi, en))
     for one in found:
         colour = "green" if one.health == "ready" else "red"
-        table.add_row(one.service, one.address, f"[{colour}]{one.health}[/]", one.reason)
+        table.add_row(one.service, one.address, Text(one.health, style=colour), one.reason)
     session.out.print(table)
     return _all_ready(found)
 

@@ -41,7 +41,7 @@ def show_explanation(session: Session, explanation: Mapping[str, Any]) -> None:
         if terms and sentence["en"] == terms[0][0]:
             found = terms.pop(0)[1]
         if found != current:
-            session.out.print(f"[bold]{session.say(*found or _BASIS)}[/]")
+            session.out.print(session.say(*found or _BASIS), style="bold")
             current = found
         session.out.print(f"  {sentence[session.language]}", markup=False, soft_wrap=True)
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from rich.markup import escape
 from rich.table import Table
 
 from deploy.cli.errors import USAGE, CommandError
@@ -135,11 +134,11 @@ def _show(session: Session, found: Inspection, part: Part) -> None:
             f"{_short(value)} ×{count}" for value, count in column.commonest(2 if column.times else 4) if count > 1
         )
         table.add_row(
-            escape(column.name or say("(không tên)", "(no name)")),
-            escape(told),
+            column.name or say("(không tên)", "(no name)"),
+            told,
             *counts,
-            escape(_range(column)),
-            escape(frequent),
+            _range(column),
+            frequent,
         )
     out.print(table)
     for column in part.columns:

@@ -92,7 +92,7 @@ class Session:
     def mark_simulated(self, simulated: bool) -> None:
         """Head a screen of a simulated stack with its label."""
         if simulated:
-            self.out.print(f"[bold black on yellow] {SIMULATED} [/]")
+            self.out.print(f" {SIMULATED} ", style="bold black on yellow")
 
 
 def session_of(context: typer.Context) -> Session:

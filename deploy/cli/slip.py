@@ -73,7 +73,7 @@ def apology(context: typer.Context, code: CodeArgument, as_json: JsonOption = Fa
     session.mark_simulated(services.stack.simulated)
     zone, names = ZoneInfo(services.stack.zone), unit_names(services)
     session.out.print(
-        f"[bold]{session.say('Dự thảo thư xin lỗi, mẫu', 'Draft of an apology, form')} {draft['form']}[/]"
+        f"{session.say('Dự thảo thư xin lỗi, mẫu', 'Draft of an apology, form')} {draft['form']}", style="bold"
     )
     told = [one for one in _DRAFT if one[0] != ("hours_to_go" if draft["overdue"] else "days_late")]
     table = _facts(session, draft, told, zone, names)
@@ -182,7 +182,7 @@ def _facts(
 def _show_slip(session: Session, answer: dict[str, Any], zone: ZoneInfo, names: Mapping[str, str]) -> None:
     say, total = session.say, answer["total"]
     status = STATUSES.get(answer["status"], ("?", "?"))[0 if session.language == "vi" else 1]
-    session.out.print(f"[bold]{say('PHIẾU KIỂM SOÁT QUÁ TRÌNH GIẢI QUYẾT HỒ SƠ', 'ROUTING SLIP')}[/]")
+    session.out.print(say("PHIẾU KIỂM SOÁT QUÁ TRÌNH GIẢI QUYẾT HỒ SƠ", "ROUTING SLIP"), style="bold")
     session.out.print(f"{answer['code']} · {answer['status']} {status}", markup=False)
     session.out.print(_facts(session, answer, _HEAD, zone, names))
     if not answer["lines"]:

@@ -104,6 +104,7 @@ def status(context: typer.Context, as_json: JsonOption = False) -> int:
 def show_status(session: Session, found: StackStatus, *, as_json: bool) -> None:
     """Print a stack's status as a table, or as JSON."""
     from rich.table import Table
+    from rich.text import Text
 
     if as_json:
         session.print_json(asdict(found) | {"ready": found.ready})
@@ -137,7 +138,7 @@ def show_status(session: Session, found: StackStatus, *, as_json: bool) -> None:
             process.name,
             str(process.pid or "-"),
             process.address,
-            f"[{colour}]{process.health}[/]",
+            Text(process.health, style=colour),
             str(process.restarts),
         )
     session.out.print(table)

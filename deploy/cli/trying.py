@@ -10,7 +10,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.markup import escape
 from rich.table import Table
 
 from deploy.cli.errors import CommandError
@@ -104,15 +103,15 @@ def _add(session: Session, table: Table, row: ShownRow, zone: ZoneInfo) -> None:
     place = row.place
     for entry in row.entries:
         time = local_time(from_datetime(datetime.fromisoformat(entry["time"])), zone)
-        table.add_row(escape(place), entry["type"], time, escape(entry["subject"]), escape(_data(entry["data"], zone)))
+        table.add_row(place, entry["type"], time, entry["subject"], _data(entry["data"], zone))
         place = ""
     for one in row.refused:
         said = session.say("mâu thuẫn", "contradicts") if one.contradiction else session.say("từ chối", "refused")
         text = one.reason.text(session.language)
-        table.add_row(escape(place), f"! {said}", "", escape(one.subject or ""), escape(text))
+        table.add_row(place, f"! {said}", "", one.subject or "", text)
         place = ""
     if not row.entries and not row.refused:
-        table.add_row(escape(place), session.say("- không có mục", "- no entry"), "", "", "")
+        table.add_row(place, session.say("- không có mục", "- no entry"), "", "", "")
 
 
 def _data(data: dict[str, Any] | None, zone: ZoneInfo) -> str:

@@ -22,7 +22,10 @@ _KEPT: Final = "\n\t"
 
 
 class PlainConsole(Console):
-    """A console that shows odd signs instead of writing them."""
+    """A console that shows odd signs instead of writing them, and takes no text for markup: brackets are data's."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**{"markup": False, **given})
 
     def render_str(self, text: str, **given: Any) -> Text:
         """A text of ours or of data; see the library."""

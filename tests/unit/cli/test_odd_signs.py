@@ -36,7 +36,7 @@ def test_texts_and_cells_show_what_they_hold(odd: str) -> None:
     table.add_row(f"in a cell{odd}")
     table.add_row(Text(f"as a text{odd}"))
     plain.print(f"a line{odd}", markup=False)
-    plain.print(f"[bold]in markup{odd}[/]")
+    plain.print(f"[bold]in markup{odd}[/]", markup=True)
     plain.print(table)
     shown = out.getvalue()
     assert odd_sign(shown.replace("\n", "")) is None
@@ -46,7 +46,7 @@ def test_texts_and_cells_show_what_they_hold(odd: str) -> None:
 def test_our_own_colours_and_lines_go_through() -> None:
     plain, out = console(force_terminal=True, color_system="standard")
     plain.print(Text("red\x1b[2J", style="red"))
-    plain.print("[bold]one[/]\ntwo\x9b2J")
+    plain.print("[bold]one[/]\ntwo\x9b2J", markup=True)
     shown = out.getvalue()
     assert "\x1b[31mred" in shown
     assert "\x1b[1mone\x1b[0m\ntwo<U+009B>2J\n" in shown
@@ -88,6 +88,25 @@ def test_a_dossier_of_an_older_journal(
     elif not words:
         assert "H99<U+202E><U+009B>2J" in out
         assert "s<U+001B>[31m" in out
+
+
+@pytest.mark.parametrize("words", [(), ("--explain",)])
+def test_brackets_of_data_are_letters(
+    words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`[/]` closes nothing, `[red]` colours nothing: a code that looked like markup ended the command."""
+    code, unit = "HS[/]1", "H99[red]x[/nothing]"
+    accepted = entry("dossier.accepted", "2026-08-17T08:00:00+07:00", {"unit": unit, "channel": "direct"}, code)
+    step = entry("step.completed", "2026-08-17T09:00:00+07:00", {"step": "[bold]ký[/]", "unit": unit}, code)
+    partition = Partition(REFERENCE).feed([accepted, step])
+    for module in (slip, dossier):
+        monkeypatch.setattr(module, "Services", lambda _session: Stand(partition))
+    assert main(["--home", str(tmp_path), "dossier", code, *words]) == 0
+    out = capsys.readouterr().out
+    assert unit in out
+    assert "[bold]ký[/]" in out
+    assert main(["--home", str(tmp_path), "slip", code]) == 0
+    assert unit in capsys.readouterr().out
 
 
 def test_errors_quote_without_obeying(

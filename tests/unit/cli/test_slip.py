@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -81,7 +82,7 @@ class Stand:
             raise CommandError("không đọc được", "cannot be read")
         code, _, part = path.removeprefix("/v1/dossiers/").partition("/")
         partition = self._partition
-        state = partition.states[code]
+        state = partition.states[unquote(code)]
         if part == "slip":
             known = facts(code, state.entries, partition.reference)
             return make_slip(known, partition.reference, partition.clock).model_dump(mode="json")
