@@ -105,7 +105,7 @@ def _stack(session: Session, local: LocalStack) -> Iterator[Check]:
         found = f"{process.health} {process.address}"
         if process.restarts:
             found += f" ({process.restarts} {say('lần khởi động lại', 'restarts')})"
-        remedy = _reason(process.address) if process.health == "starting" else ""
+        remedy = _reason(process.address, session.language) if process.health == "starting" else ""
         yield Check(
             process.name, process.health == "ready", found, f"{remedy} · {local.home.log(process.name)}".strip(" ·")
         )
@@ -240,13 +240,17 @@ def _reference(local: LocalStack, kind: str) -> Iterator[dict[str, Any]]:
         after = f"&after={answer['next']}"
 
 
-def _reason(address: str) -> str:
+def _reason(address: str, language: str) -> str:
     """What a service that is not ready says is away."""
     try:
-        answer = httpx.get(f"{address}/health/ready", trust_env=False, timeout=5).json()
+        answer = _ready(address, language).json()
     except (httpx.HTTPError, ValueError):
         return ""
     return " ".join(str(answer[key]) for key in ("detail", "remedy") if answer.get(key))
+
+
+def _ready(address: str, language: str) -> httpx.Response:
+    return httpx.get(f"{address}/health/ready", headers={"Accept-Language": language}, trust_env=False, timeout=5)
 
 
 def _notes(address: str, language: str) -> list[str]:
@@ -254,7 +258,7 @@ def _notes(address: str, language: str) -> list[str]:
     if not address.startswith("http"):
         return []  # broker or database
     try:
-        answer = httpx.get(f"{address}/health/ready", headers={"Accept-Language": language}, trust_env=False, timeout=5)
+        answer = _ready(address, language)
     except (httpx.HTTPError, ValueError):
         return []
     return answer.text.splitlines()[1:] if answer.is_success and answer.text.startswith("ready") else []

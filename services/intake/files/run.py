@@ -158,7 +158,8 @@ class _Run:
             return (Reason("data_clock_waits"),)
         zone = ZoneInfo(self._options.zone)
         stands = to_datetime(parse_instant(tick)).astimezone(zone)
-        return (Reason("data_clock_stands", {"clock": f"{stands:%Y-%m-%d %H:%M}"}),)
+        told = {"clock": f"{stands:%Y-%m-%d %H:%M}", "clock_vi": f"{stands:%H:%M %d/%m/%Y}"}
+        return (Reason("data_clock_stands", told),)
 
     def _items(self) -> Iterator[Prepared | Refused | Tick]:
         return self._entries.items() if self._clock is None else self._clock.items()

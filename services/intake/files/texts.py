@@ -248,7 +248,7 @@ _IMPORTS: Final[dict[str, Text]] = {
         "data to let it run on.",
     ),
     "data_clock_stands": Text(
-        "Đồng hồ của dữ liệu đứng ở {clock}; hạn được xét đến lúc đó. Nạp với --clock data để đồng hồ chạy tiếp.",
+        "Đồng hồ của dữ liệu đứng ở {clock_vi}; hạn được xét đến lúc đó. Nạp với --clock data để đồng hồ chạy tiếp.",
         "The data's clock stands at {clock}; deadlines are judged up to then. Import with --clock data to run it on.",
     ),
     "bad_key": Text(

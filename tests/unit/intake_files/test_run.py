@@ -189,7 +189,7 @@ async def test_where_the_datas_clock_stands_is_told(tmp_path: Path, log: tuple[P
     summary = await run_import(options(intake, tmp_path, log[0], mapping=log[1]))
     assert [note.code for note in summary.notes] == ["data_clock_stands"]
     assert "stands at 2026-03-31 23:59; deadlines are judged up to then" in summary.notes[0].text("en")
-    assert "đứng ở 2026-03-31 23:59" in summary.notes[0].text("vi")
+    assert "đứng ở 23:59 31/03/2026" in summary.notes[0].text("vi")
 
 
 @pytest.mark.parametrize(
