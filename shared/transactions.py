@@ -72,9 +72,12 @@ async def last_record_end(consumer: AIOKafkaConsumer, place: TopicPartition, end
         end: an end of the partition.
     """
     begin = int((await consumer.beginning_offsets([place]))[place])
+    if begin >= end:
+        # Assigned and never sought, a partition keeps the client from stopping: it waits for a place to read from.
+        return end
     consumer.assign([place])
     back = 1
-    while begin < end:
+    while True:
         # No await before it, else the client looks for a place of its own first.
         consumer.seek(place, max(begin, end - back))
         last = begin
@@ -84,7 +87,6 @@ async def last_record_end(consumer: AIOKafkaConsumer, place: TopicPartition, end
         if last > begin or end - back <= begin:
             return last
         back *= 4
-    return end
 
 
 def _notice(place: TopicPartition, batch: Any) -> None:

@@ -56,11 +56,11 @@ async def first_since(kafka: str, topic: str, partitions: int, timestamp: int) -
     async with _consumer(kafka) as consumer:
         for number in range(partitions):
             partition = TopicPartition(topic, number)
-            consumer.assign([partition])
             place = (await consumer.offsets_for_times({partition: timestamp}))[partition]
             found[number] = None
             if place is not None:
                 end = (await consumer.end_offsets([partition]))[partition]
+                consumer.assign([partition])
                 consumer.seek(partition, place.offset)
                 while found[number] is None and await consumer.position(partition) < end:
                     records = (await consumer.getmany(partition, timeout_ms=_LOOK_MS, max_records=1)).get(partition)
