@@ -96,5 +96,5 @@ async def test_a_stack_is_not_turned_into_another_kind(local_stack: StackFactory
     stack = await asyncio.to_thread(local_stack, services=())
     with pytest.raises(StackError, match="made with clock data"):
         stack.up(clock="live")
-    with pytest.raises(StackError, match="made with simulated False"):
+    with pytest.raises(StackError, match="made with simulated false"):
         stack.up(simulated=True)
