@@ -10,6 +10,7 @@ import typer
 
 from deploy.cli.dates import parse_moment
 from deploy.cli.errors import FAILURE, USAGE, CommandError
+from deploy.cli.printing.local_forms import number_text
 from deploy.cli.services import Services
 from deploy.cli.session import Session, session_of
 from deploy.cli.stack import JsonOption
@@ -147,13 +148,14 @@ def _advance(session: Session, bars: Progress, task: TaskID, now: ImportProgress
 
 def _show(session: Session, summary: Summary, more: Iterable[str]) -> None:
     say, out = session.say, session.out
+    seconds = number_text(f"{summary.seconds:.1f}")
     out.print(
         say(
             f"{summary.rows} dòng, {summary.dossiers} hồ sơ, {summary.entries} bản ghi: nhận {summary.accepted}, "
-            f"từ chối {summary.refused}; {summary.seconds:.1f} s, {summary.rows_per_second:.0f} dòng/s",
+            f"từ chối {summary.refused}; {seconds} s, {summary.rows_per_second:.0f} dòng/s",
             f"{summary.rows} rows, {summary.dossiers} dossiers, {summary.entries} entries: "
             f"{summary.accepted} accepted, {summary.refused} refused; "
-            f"{summary.seconds:.1f} s, {summary.rows_per_second:.0f} rows/s",
+            f"{seconds} s, {summary.rows_per_second:.0f} rows/s",
         )
     )
     for value, vi, en in (
