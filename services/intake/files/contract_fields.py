@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ValidationError
 from services.intake.files.mapping_model import Kind
 from services.intake.files.reasons import Reason, reason_of, reason_of_field_errors
 from shared.contract.entries import CLOCK_TYPES, ENTRY_ADAPTER, ENTRY_MODELS, REFERENCE_TYPES
-from shared.contract.normal_form import bring_to_form
+from shared.contract.normal_form import Brought, bring_to_form
 
 __all__ = [
     "FILE_TYPES",
@@ -83,17 +83,19 @@ def constant_fault(type_: str, field: str, value: object) -> Reason | None:
     return None
 
 
-def fault_of(entry: dict[str, Any], payload: bytes) -> Reason | None:
-    """Why the door would refuse an entry, if it does; brings its texts to the form they are kept in.
+def fault_of(entry: dict[str, Any], payload: bytes, brought: Brought) -> Reason | None:
+    """Why the door would refuse an entry, if it does.
 
     Args:
         entry: made of a row.
         payload: its JSON.
+        brought: what was found in its data's texts when they were brought to the form they are kept in.
     """
     if len(payload) > LARGEST_ENTRY:
         return Reason("entry_too_large", {"limit": LARGEST_ENTRY})
     # The id is mostly made of what the row names: that is what people look for.
-    faults = sorted(bring_to_form(entry).faults, key=lambda one: one.field == "id")
+    beside = bring_to_form({name: value for name, value in entry.items() if name != "data"})
+    faults = sorted((*beside.faults, *brought.faults), key=lambda one: one.field == "id")
     if faults:
         return reason_of(faults[0])
     try:

@@ -28,7 +28,7 @@ from services.intake.files.seen import Extremes, Seen
 from services.intake.files.templates import to_integer
 from services.intake.files.times import Moment
 from services.intake.files.values import Compiler, RowProblem, Test, TextOf, TypedOf
-from shared.contract.normal_form import bring_to_form
+from shared.contract.normal_form import Brought, bring_to_form
 from shared.instants import to_rfc3339
 from shared.texts.normal_form import normal_form
 
@@ -140,10 +140,10 @@ class Translator:
     def _identity(self, row: Row, rule: _Rule, code: str, content: bytes) -> str:
         return f"{self._source(row)}/{id_by_content(code, rule.name, content)}"
 
-    def _data(self, row: Row, rule: _Rule) -> tuple[dict[str, object], bool]:
-        """The data in normal form, as it is compared and gives an id, and whether that changed it."""
+    def _data(self, row: Row, rule: _Rule) -> tuple[dict[str, object], Brought]:
+        """The data in normal form, as it is compared and gives an id, and what was found in its texts."""
         data = {field: value for field, value_of in rule.data if (value := value_of(row)) is not None}
-        return data, bool(bring_to_form({"type": rule.type, "data": data}).changed)
+        return data, bring_to_form({"type": rule.type, "data": data})
 
     def _rule(self, rule: EntryRule, at: Place) -> _Rule:
         compiler, mapping = self._compiler, self._mapping
@@ -237,7 +237,7 @@ class Translator:
         moment = rule.time(row)
         if moment is None:
             return None
-        data, changed = self._data(row, rule)
+        data, brought = self._data(row, rule)
         time = to_rfc3339(moment.instant)
         content = content_of(time, data)
         if rule.once is not None:
@@ -264,11 +264,11 @@ class Translator:
         if self._simulated:
             entry["simulated"] = True
         payload = orjson.dumps(entry)
-        fault = fault_of(entry, payload)
+        fault = fault_of(entry, payload, brought)
         if fault is not None:
             return Refused(row.line, row.last_line, fault, rule.name, code)
         self._note(row, rule, place, content, f"{source}/{entry['id']}")
-        self._watch.see(rule.type, place, moment.instant, data, row.line, retyped=retyped or changed)
+        self._watch.see(rule.type, place, moment.instant, data, row.line, retyped=retyped or bool(brought.changed))
         return Prepared(
             row.line, row.last_line, moment.instant, sequence, rule.type, source, code, self._simulated, payload
         )
