@@ -152,7 +152,8 @@ def topic_specs(epoch: int, partitions: int, replication: int, generation: int =
             replication,
             safe | {"cleanup.policy": "compact", "max.message.bytes": "2097152"},
         ),
-        TopicSpec(EPOCH, 1, replication, safe | {"cleanup.policy": "compact"}),
+        # Not compacted: that would keep the last record, and the one with the highest number holds.
+        TopicSpec(EPOCH, 1, replication, safe | keep),
         TopicSpec(
             DEADLETTER,
             1,

@@ -10,7 +10,7 @@ import asyncio
 import sys
 from typing import Annotated
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError
 from pydantic import Field
@@ -18,6 +18,7 @@ from pydantic import Field
 from deploy.local.errors import StackError
 from deploy.local.fence import is_fenced, lower
 from shared.contract.housekeeping import LiveEpoch
+from shared.pointer import LIVE_KEY, read_pointer
 from shared.settings import ServiceSettings, load_settings
 from shared.topics import EPOCH, agency_specs, topic_specs
 
@@ -33,7 +34,6 @@ __all__ = [
     "replication_of",
 ]
 
-_LIVE = b"live"
 _CREATED, _EXISTS = 0, 36
 _TIMEOUT_MS = 10_000
 _FIRST_EPOCH = 1
@@ -120,42 +120,40 @@ async def replication_of(kafka: str, topic: str) -> int:
 
 
 async def live_epoch(kafka: str) -> int | None:
-    """The epoch that the last record of the pointer topic names; None when there is none yet."""
+    """The epoch that the pointer names; None when there is none yet."""
     found = await live(kafka)
     return None if found is None else found.epoch
 
 
 async def live(kafka: str) -> LiveEpoch | None:
-    """What the last record of the pointer topic says; None when there is none yet."""
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=kafka, group_id=None, enable_auto_commit=False, auto_offset_reset="earliest"
-    )
-    partition = TopicPartition(EPOCH, 0)
-    await consumer.start()
-    try:
-        consumer.assign([partition])
-        # Before the first await: otherwise the consumer finds a position of its own, the end.
-        consumer.seek(partition, 0)
-        end = (await consumer.end_offsets([partition]))[partition]
-        found: LiveEpoch | None = None
-        while await consumer.position(partition) < end:
-            for record in (await consumer.getmany(partition, timeout_ms=500)).get(partition, []):
-                if record.key == _LIVE and record.value is not None:
-                    found = LiveEpoch.model_validate_json(record.value)
-        return found
-    finally:
-        await consumer.stop()
+    """What the pointer says; None when there is none yet."""
+    return await read_pointer(kafka, "motcua-topics")
 
 
 async def point_to(kafka: str, epoch: int, partitions: int | None = None, generation: int | None = None) -> None:
-    """Make an epoch the live one: the pointer's next record names it, and of which journal it is."""
-    pointer = LiveEpoch(epoch=epoch, generation=generation, partitions=partitions)
+    """Make an epoch the live one: a record with the pointer's next number names it, and of which journal it is.
+
+    Raises:
+        KafkaError: the broker does not answer; whether it has the record is not known, and doing it again is harmless.
+        StackError: somebody else pointed elsewhere at the same time.
+    """
+    held = await live(kafka)
+    pointer = LiveEpoch(
+        epoch=epoch, generation=generation, partitions=partitions, number=((held and held.number) or 0) + 1
+    )
     producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all", request_timeout_ms=_TIMEOUT_MS)
     await producer.start()
     try:
-        await producer.send_and_wait(EPOCH, pointer.model_dump_json(exclude_none=True).encode(), key=_LIVE)
+        await producer.send_and_wait(EPOCH, pointer.model_dump_json(exclude_none=True).encode(), key=LIVE_KEY)
     finally:
         await producer.stop()
+    held = await live(kafka)
+    if held != pointer:
+        raise StackError(
+            f"epoch {epoch} did not become the live one: somebody else made epoch {held and held.epoch} it meanwhile",
+            vi=f"kỷ nguyên {epoch} không thành kỷ nguyên đang dùng: trong lúc đó có người chuyển sang "
+            f"{held and held.epoch}",
+        )
 
 
 async def prepare(settings: TopicSettings) -> int:
@@ -169,7 +167,7 @@ async def prepare(settings: TopicSettings) -> int:
     made = (settings.partitions, settings.replication, settings.generation)
     while True:
         try:
-            pointer = await _pointer(settings.kafka)
+            pointer = await live(settings.kafka)
             if pointer is None:
                 await create(settings.kafka, _FIRST_EPOCH, *made)
                 await point_to(settings.kafka, _FIRST_EPOCH, settings.partitions, settings.generation)
@@ -185,17 +183,6 @@ async def prepare(settings: TopicSettings) -> int:
             await asyncio.sleep(_PAUSE_SECONDS)
         else:
             return _FIRST_EPOCH if pointer is None else pointer.epoch
-
-
-async def _pointer(kafka: str) -> LiveEpoch | None:
-    """The pointer to the live epoch; None where it, or its topic, is not there yet."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=kafka, request_timeout_ms=_TIMEOUT_MS)
-    await admin.start()
-    try:
-        names = await admin.list_topics()
-    finally:
-        await admin.close()
-    return await live(kafka) if EPOCH in names else None
 
 
 def _check(pointer: LiveEpoch, settings: TopicSettings) -> None:

@@ -27,7 +27,9 @@ def asyncapi(broker: KafkaBroker) -> AsyncAPI:
     @reads.subscriber(reference(1), title="reference", description="reference entries, as the partitions took them in")
     async def on_reference(event: ReferenceRevised) -> None: ...
 
-    @reads.subscriber(EPOCH, title="liveEpoch", description="which epoch readers follow; the last record counts")
+    @reads.subscriber(
+        EPOCH, title="liveEpoch", description="which epoch readers follow; the record with the highest number counts"
+    )
     async def on_epoch(pointer: LiveEpoch) -> None: ...
 
     return AsyncAPI(broker, reads, title="Một Cửa metrics", version="1", description="What metrics reads and writes.")

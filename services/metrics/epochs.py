@@ -29,6 +29,7 @@ from shared.contract.housekeeping import LiveEpoch
 from shared.instants import SECOND
 from shared.kafka import make_consumer
 from shared.logging import get_logger
+from shared.pointer import newer, parse_pointer
 from shared.topics import EPOCH
 
 __all__ = ["Epochs", "Followed"]
@@ -120,7 +121,7 @@ class Epochs:
         newest: LiveEpoch | None = None
         position = begin
         while True:
-            # Only the last record counts: epochs of the past must not be loaded one after the other.
+            # Only the one that holds at the end counts: epochs of the past must not be loaded one after the other.
             if position >= end:
                 if newest is not None:
                     self._follow(newest)
@@ -129,12 +130,12 @@ class Epochs:
             # Not the last record's place: behind it may be the end of a transaction, which is no record.
             position = await consumer.position(partition)
             for record in fetched.get(partition, ()):
-                if record.key != b"live":
-                    continue
                 try:
-                    newest = LiveEpoch.model_validate_json(record.value or b"")
+                    found = parse_pointer(record)
                 except ValidationError:
                     self._dead(record, Unusable("malformed", "the pointer to the live epoch"))
+                    continue
+                newest = newest if found is None else newer(newest, found)
 
     def _follow(self, pointer: LiveEpoch) -> None:
         epoch = pointer.epoch

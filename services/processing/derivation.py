@@ -7,21 +7,18 @@ from __future__ import annotations
 
 from typing import Final
 
-import orjson
-from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
 from services.processing.settings import ProcessingSettings
 from shared.contract.housekeeping import LiveEpoch
-from shared.kafka import make_consumer
 from shared.logging import get_logger
-from shared.topics import EPOCH, lifecycle, reference, topic_specs
+from shared.pointer import read_pointer
+from shared.topics import lifecycle, reference, topic_specs
 
 __all__ = ["NotFitError", "find_epoch", "live_epoch", "prepare_topics"]
 
 _FIRST_EPOCH: Final = 1
-_LIVE_KEY: Final = b"live"
 _log = get_logger("processing.derivation")
 
 
@@ -30,11 +27,11 @@ class NotFitError(Exception):
 
 
 async def find_epoch(settings: ProcessingSettings) -> int:
-    """The epoch set, else the live one by the pointer's last record, else 1.
+    """The epoch set, else the live one by the pointer, else 1.
 
     Raises:
         KafkaError: the broker does not answer.
-        NotFitError: the pointer cannot be read, or names an epoch of another generation.
+        NotFitError: the pointer names an epoch of another generation.
     """
     if settings.epoch is not None:
         return settings.epoch
@@ -44,38 +41,16 @@ async def find_epoch(settings: ProcessingSettings) -> int:
 
 
 async def live_epoch(kafka: str) -> int:
-    """The live epoch by the pointer's last record, else 1; may be of another generation than this process's.
+    """The live epoch by the pointer, else 1; may be of another generation than this process's.
 
     Raises:
         KafkaError: the broker does not answer.
-        NotFitError: the pointer cannot be read.
     """
     return (await _live(kafka)).epoch
 
 
 async def _live(kafka: str) -> LiveEpoch:
-    place = TopicPartition(EPOCH, 0)
-    consumer = make_consumer(kafka, "motcua-processing-epoch")
-    await consumer.start()
-    try:
-        if EPOCH not in await consumer.topics():
-            return LiveEpoch(epoch=_FIRST_EPOCH)
-        consumer.assign([place])
-        at = (await consumer.beginning_offsets([place]))[place]
-        end = (await consumer.end_offsets([place]))[place]
-        consumer.seek(place, at)
-        found = LiveEpoch(epoch=_FIRST_EPOCH)
-        while at < end:
-            records = (await consumer.getmany(place, timeout_ms=5_000)).get(place, ())
-            before, at = at, await consumer.position(place)
-            if at == before:
-                raise NotFitError(f"the pointer to the live epoch ({EPOCH}) could not be read to its end")
-            for record in records:
-                if record.key == _LIVE_KEY and record.value is not None:
-                    found = _pointed_at(record.value, found)
-        return found
-    finally:
-        await consumer.stop()
+    return await read_pointer(kafka, "motcua-processing-epoch") or LiveEpoch(epoch=_FIRST_EPOCH)
 
 
 def _check_generation(pointer: LiveEpoch, settings: ProcessingSettings) -> None:
@@ -85,14 +60,6 @@ def _check_generation(pointer: LiveEpoch, settings: ProcessingSettings) -> None:
             f"the live epoch {pointer.epoch} derives journal generation {pointer.generation}, MOTCUA_GENERATION is "
             f"{settings.generation}; set it to {pointer.generation}, and MOTCUA_PARTITIONS to {pointer.partitions}"
         )
-
-
-def _pointed_at(value: bytes, otherwise: LiveEpoch) -> LiveEpoch:
-    try:
-        return LiveEpoch.model_validate(orjson.loads(value))
-    except ValueError:
-        _log.error("a record of the epoch pointer is no epoch; the one before it holds", topic=EPOCH)
-        return otherwise
 
 
 async def prepare_topics(settings: ProcessingSettings, epoch: int, journal: str) -> None:

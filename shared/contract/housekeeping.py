@@ -53,7 +53,7 @@ def _base64(content: bytes | None) -> str | None:
 
 
 class LiveEpoch(BaseModel):
-    """Value of the record with key `live` on the epoch topic: which derivation readers follow."""
+    """Value of a record with key `live` on the epoch topic: which derivation readers follow if its number holds."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -62,6 +62,13 @@ class LiveEpoch(BaseModel):
         default=None, ge=1, description="generation of the journal it derives; absent in records before there were any"
     )
     partitions: int | None = Field(default=None, ge=1, description="partitions of that generation")
+    number: int | None = Field(
+        default=None,
+        ge=1,
+        le=2**53,
+        description="one above the highest written before; the record with the highest holds, of equal ones the first. "
+        "Absent in records of before there was any: they hold only until one with a number comes",
+    )
 
 
 class ExportedEntry(BaseModel):

@@ -1,0 +1,87 @@
+"""The pointer to the live epoch: how it is read and by what rule one of its records holds. Knows no entries.
+
+Every record has a number one above the highest its writer read, and the highest number holds, not the last record: a
+writer that was frozen before it sent comes behind a newer one with a lower number, or with the same, and of one number
+the first holds. Records of before there were numbers count as 0; among them the last holds.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaTimeoutError
+from pydantic import ValidationError
+
+from shared.contract.housekeeping import LiveEpoch
+from shared.kafka import make_consumer
+from shared.logging import get_logger
+from shared.topics import EPOCH
+
+__all__ = ["LIVE_KEY", "newer", "parse_pointer", "read_pointer"]
+
+#: Key of the pointer's records; others on the topic are nobody's.
+LIVE_KEY: Final = b"live"
+_POLL_MS: Final = 5_000
+_log = get_logger("pointer")
+
+
+def newer(held: LiveEpoch | None, found: LiveEpoch) -> LiveEpoch:
+    """Which of two records holds; `found` stands behind `held` on the topic."""
+    if held is None:
+        return found
+    before, after = held.number or 0, found.number or 0
+    return found if after > before or after == before == 0 else held
+
+
+def parse_pointer(record: Any) -> LiveEpoch | None:
+    """What a record of the topic says; None for one that is not the pointer's.
+
+    Raises:
+        ValidationError: it is the pointer's and no epoch can be read from it.
+    """
+    return None if record.key != LIVE_KEY else LiveEpoch.model_validate_json(record.value or b"")
+
+
+async def read_pointer(kafka: str, client_id: str) -> LiveEpoch | None:
+    """The pointer as it stands; None where there is none yet. A record that is no epoch is logged and passed over.
+
+    Args:
+        kafka: bootstrap servers.
+        client_id: name seen by the broker.
+
+    Raises:
+        KafkaError: the broker does not answer, or not to the pointer's end.
+    """
+    consumer = make_consumer(kafka, client_id)
+    await consumer.start()
+    try:
+        if EPOCH not in await consumer.topics():
+            return None
+        return await _read(consumer)
+    finally:
+        await consumer.stop()
+
+
+async def _read(consumer: AIOKafkaConsumer) -> LiveEpoch | None:
+    place = TopicPartition(EPOCH, 0)
+    at = (await consumer.beginning_offsets([place]))[place]
+    end = (await consumer.end_offsets([place]))[place]
+    consumer.assign([place])
+    # Before the next await: otherwise the consumer looks for a position of its own.
+    consumer.seek(place, at)
+    held: LiveEpoch | None = None
+    while at < end:
+        records = (await consumer.getmany(place, timeout_ms=_POLL_MS)).get(place, ())
+        # Not the last record's place: behind it may be the end of a transaction, which is no record.
+        before, at = at, await consumer.position(place)
+        if at == before:
+            raise KafkaTimeoutError(f"the pointer to the live epoch ({EPOCH}) could not be read to its end")
+        for record in records:
+            try:
+                found = parse_pointer(record)
+            except ValidationError:
+                _log.error("a record of the pointer is no epoch; passed over", topic=EPOCH, offset=record.offset)
+                continue
+            held = held if found is None else newer(held, found)
+    return held
