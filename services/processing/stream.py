@@ -25,6 +25,7 @@ __all__ = ["Stream"]
 #: Sessions of a partition that may fail on the broker's side before all clients are made anew.
 _MOST_FAILURES: Final = 5
 _STOP_SECONDS: Final = 5.0
+_HEAR_SECONDS: Final = 0.5
 #: A partition that waits for the database polls nothing and must not cost the membership; stuck loops are found by
 #: the watch. A pass over many dossiers polls all the while (see session.py), so it may be small.
 _IDLE_MS: Final = 86_400_000
@@ -138,9 +139,14 @@ class Stream(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka carri
             worker.forget()
 
     async def _watch(self) -> None:
-        """Return when the clients have to be made anew."""
+        """Return when the clients have to be made anew.
+
+        Raises:
+            KafkaError: the client cannot go on in its group.
+        """
         while True:
             await asyncio.sleep(0.5)
+            await self._hear()
             for partition, worker in list(self.workers.items()):
                 worker.measure()
                 stuck = time.monotonic() - worker.beat
@@ -156,6 +162,22 @@ class Stream(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka carri
                         _log.error("a partition's loop does not end", partition=partition, seconds=round(stuck))
                         return
                     await self._replace(worker, "stalled")
+
+    async def _hear(self) -> None:
+        """Poll nothing, so that the client can say what it met in its group.
+
+        It stays out of the group until somebody polls; a member that joins, or whose partitions all stand, has no
+        worker that does.
+        """
+        assert self._runtime is not None  # noqa: S101 (set before the watch begins)
+        nowhere = TopicPartition(self._journal, -1)
+        poll = asyncio.ensure_future(self._runtime.consumer.getmany(nowhere, timeout_ms=0))
+        # During a rebalance the client waits for the new assignment inside the poll.
+        await asyncio.wait({poll}, timeout=_HEAR_SECONDS)
+        if poll.done():
+            poll.result()
+        else:
+            poll.cancel()
 
     async def _replace(self, worker: PartitionWorker, cause: str) -> None:
         if self.workers.get(worker.partition) is not worker:

@@ -163,10 +163,18 @@ class Faults:
         return f"{name} was frozen until it had lost its partitions"
 
     def _when_joined(self, count: int) -> set[str]:
-        """The group's members once every process of the service is ready; one just killed is a member for a while."""
-        ready = [one.health == "ready" for one in self._stack.status().processes if one.name.startswith("processing")]
-        members = self._members() if len(ready) == count and all(ready) else set()
-        return members if len(members) == count else set()
+        """The group's members once every process of the service is ready; one just killed is a member for a while.
+
+        Raises:
+            LookupError: not yet; says what is seen instead.
+        """
+        seen = {one.name: one.health for one in self._stack.status().processes if one.name.startswith("processing")}
+        if len(seen) != count or set(seen.values()) != {"ready"}:
+            raise LookupError(f"{count} are wanted, seen are {seen}")
+        members = self._members()
+        if len(members) != count:
+            raise LookupError(f"{count} members are wanted, seen are {sorted(members)}")
+        return members
 
     def _members(self) -> set[str]:
         """Members of processing's consumer group, as the broker sees them.
