@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import Final
 
 from fastapi import FastAPI, Request
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -15,8 +16,12 @@ from shared.messages import choose_language
 from shared.notes import Note
 from shared.problems import Problem
 from shared.transactions import log_transactions, measure_transactions, transaction_notes
+from shared.upkeep.loops import Loops
 
-__all__ = ["BodyLimit", "add_operations"]
+__all__ = ["LOADING", "BodyLimit", "add_operations"]
+
+#: What /health/live answers while the service loads.
+LOADING: Final = "loading"
 
 
 class BodyLimit:
@@ -67,7 +72,10 @@ def add_operations(
     app: FastAPI,
     ready: Callable[[], Awaitable[list[str]]],
     meters: Meters,
+    loops: Loops,
+    *,
     notes: Callable[[], list[str]] | None = None,
+    loading: Callable[[], bool] = lambda: False,
 ) -> None:
     """Add /health/live, /health/ready and /metrics.
 
@@ -75,14 +83,26 @@ def add_operations(
         app: the application.
         ready: tells what is away or wrong, in a few words each; nothing means ready.
         meters: the service's metrics.
+        loops: what the service lives by; one that ended makes it ill, which a supervisor mends by a new process.
         notes: what is wrong without keeping the service from its work, in a few words each; transactions in topics that
             only services write are told beside them.
+        loading: whether it still loads what it works with, for which it may hold its own answers up: whoever watches
+            over the process has patience with it.
     """
     log_transactions()
 
-    @app.get("/health/live", tags=["operations"], summary="Is the process alive?", response_class=PlainTextResponse)
+    @app.get(
+        "/health/live",
+        tags=["operations"],
+        summary="Is the process alive?",
+        response_class=PlainTextResponse,
+        responses={503: {"description": "A loop it lives by ended; start the process anew. `value` names it"}},
+    )
     async def live() -> str:
-        return "ok"
+        ended = loops.ended()
+        if ended:
+            raise Problem(503, "not_alive", value="; ".join(ended), extra={"ended": ended})
+        return LOADING if loading() else "ok"
 
     @app.get(
         "/health/ready",
@@ -92,7 +112,7 @@ def add_operations(
         responses={503: {"description": "Something it needs is away; `value` and `away` name it"}},
     )
     async def is_ready(request: Request) -> str:
-        away = await ready()
+        away = [*loops.ended(), *await ready()]
         if away:
             raise Problem(503, "not_ready", value="; ".join(away), extra={"away": away}, headers={"Retry-After": "2"})
         # Programs look at the status; notes are English, as logs are, unless somebody asks for Vietnamese.
@@ -106,4 +126,5 @@ def add_operations(
     @app.get("/metrics", tags=["operations"], summary="Prometheus metrics", response_class=PlainTextResponse)
     async def metrics() -> Response:
         measure_transactions(meters)
+        loops.ended()
         return Response(meters.exposition(), media_type=CONTENT_TYPE_LATEST)

@@ -41,6 +41,9 @@ class ServiceSettings(BaseSettings):
     generation: Annotated[
         int, Field(ge=1, le=1024, description="generation of the journal; another partition count is the next one")
     ] = 1
+    stop_seconds: Annotated[
+        float, Field(ge=2, le=3600, description="longest time the end may take; afterwards the process leaves")
+    ] = 18.0
     log_level: Annotated[str, Field(pattern="^(debug|info|warning|error)$", description="lowest level logged")] = "info"
 
     @property

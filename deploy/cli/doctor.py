@@ -134,12 +134,15 @@ def _broker(session: Session, local: LocalStack) -> Iterator[Check]:
     from deploy.local.fence import is_fenced
 
     stack = local.home.load()
+
+    async def ends_within(seconds: float) -> dict[int, int]:
+        async with asyncio.timeout(seconds):
+            return await ends_of(local.addresses()["kafka"], journal(stack.generation), stack.partitions)
+
     name = session.say("sổ nhật ký", "journal")
     remedy = session.say("khởi động lại: `motcua down` rồi `motcua up`", "start again: `motcua down`, then `motcua up`")
     try:
-        ends = asyncio.run(
-            asyncio.wait_for(ends_of(local.addresses()["kafka"], journal(stack.generation), stack.partitions), 10)
-        )
+        ends = asyncio.run(ends_within(10))
     except Exception as error:  # noqa: BLE001 - whatever the client raises, it is what is wrong
         yield Check(name, ok=False, found=type(error).__name__, remedy=remedy)
         return

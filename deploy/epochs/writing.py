@@ -53,7 +53,8 @@ class PartitionWriter:
         if not self._batch.record_count():
             return
         sent = await self._producer.send_batch(self._batch, self._topic, partition=self._partition)
-        base = (await asyncio.wait_for(sent, _CONFIRM_SECONDS)).offset
+        async with asyncio.timeout(_CONFIRM_SECONDS):
+            base = (await sent).offset
         if base != self._first:
             # The client repeated a batch that the broker had, or somebody else writes: nobody can take it out again.
             raise StackError(

@@ -171,5 +171,7 @@ def service(home: Home, stack: Stack, kind: str, name: str, epoch: int | None = 
         settings["MOTCUA_EPOCH"] = str(epoch)
     if kind == "metrics":
         settings["MOTCUA_IMAGE_DIR"] = str(home.metrics / name)
+    # Before it is ended by force it leaves by itself, and says what held it.
+    settings["MOTCUA_STOP_SECONDS"] = str(_GRACE - 1)
     env = _environment() | settings | stack.settings | {"PYTHONUNBUFFERED": "1"}
     return ChildSpec(name, _RANKS[kind], (sys.executable, "-m", f"services.{kind}"), env, port=port)

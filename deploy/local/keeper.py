@@ -101,7 +101,8 @@ class Keeper:
             self.state = "waiting"
             logger.warning("%s ended (%s); again in %.1f s", self.spec.name, self.last_exit, pause)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._halt.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await self._halt.wait()
             pause = min(pause * 2, self.longest)
             if not self._halt.is_set():
                 self.restarts += 1

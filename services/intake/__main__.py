@@ -6,7 +6,6 @@ import gc
 import sys
 from pathlib import Path
 
-import uvicorn
 from pydantic import ValidationError
 
 from services.intake.app import build_app
@@ -14,6 +13,7 @@ from services.intake.senders import KEYS_FILE, SenderRecord
 from services.intake.settings import IntakeSettings
 from shared.logging import configure_logging
 from shared.settings import load_settings
+from shared.upkeep.serving import serve
 
 __all__ = ["main"]
 
@@ -28,15 +28,7 @@ def main() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
-    uvicorn.run(
-        app,
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=10,
-    )
+    serve(app, settings, server_header=False)
 
 
 def _read_keys(path: Path) -> list[SenderRecord]:

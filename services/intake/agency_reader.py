@@ -137,6 +137,8 @@ class AgencyReader(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
             measuring = asyncio.create_task(self._measure(consumer), name="outboxes")
             while True:
                 self._look.clear()
+                if measuring.done():
+                    measuring.result()
                 await self._round(consumer)
                 await self._commit(consumer)
                 with suppress(TimeoutError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -36,7 +36,7 @@ from services.intake.reference_door import ReferenceDoor
 from services.intake.registry import Registry
 from services.intake.senders import SenderRecord
 from services.intake.settings import IntakeSettings
-from services.intake.store import SenderStore
+from services.intake.store import SenderStore, StoreAway
 from services.intake.store_deadletters import DeadLetterStore
 from services.intake.store_reference import ReferenceStore
 from services.intake.stream import Stream, make_stream
@@ -47,13 +47,12 @@ from shared.clock import Clock, SystemClock
 from shared.http import BodyLimit, add_operations
 from shared.logging import get_logger
 from shared.problems import install
+from shared.upkeep.loops import Loops
 
 __all__ = ["build_app"]
 
 _log = get_logger("intake.app")
 _STOP_SECONDS = 5.0
-#: Longer than background work takes to end by itself.
-_AGAIN_SECONDS = 6.0
 _DESCRIPTION = """\
 The door for what agencies, portals and one-stop software report about dossiers.
 
@@ -97,7 +96,7 @@ def build_app(settings: IntakeSettings, first: Sequence[SenderRecord] = (), cloc
     )
     holding = Holding(clock, settings.zone_info, meters)
     outboxes = AgencyReader(settings.kafka, lambda voice: AgencyEntries(door, voice), meters, holding)
-    work: dict[str, Callable[[], Awaitable[None]]] = {
+    work = {
         "directory": door.directory.run,
         "presence": presence.run,
         "registry": registry.run,
@@ -108,12 +107,14 @@ def build_app(settings: IntakeSettings, first: Sequence[SenderRecord] = (), cloc
         work["ticker"] = Ticker(journal, presence, clock, last, meters, simulated=settings.simulated).run
 
     reader = JournalReader(settings.kafka, settings.journal)
+    loops = Loops(meters, StoreAway)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(_keep(name, run), name=name) for name, run in work.items()]
+        for name, run in work.items():
+            loops.start(name, run)
         yield
-        await _end(tasks)
+        await loops.stop()
         await journal.close()
         await _stop_broker(stream)
         await reader.close()
@@ -150,7 +151,7 @@ def build_app(settings: IntakeSettings, first: Sequence[SenderRecord] = (), cloc
     async def ready() -> list[str]:
         return _away(door, live=not data_clock)
 
-    add_operations(app, ready, meters, lambda: _notes(door) + register.notes() + outboxes.notes())
+    add_operations(app, ready, meters, loops, notes=lambda: _notes(door) + register.notes() + outboxes.notes())
     app.mount("/asyncapi", make_asyncapi_asgi(stream.document))
     _describe_entries(app)
     return app
@@ -180,28 +181,10 @@ def _notes(door: Door) -> list[str]:
     return away + door.reference.notes()
 
 
-async def _keep(name: str, run: Callable[[], Awaitable[None]]) -> None:
-    """Keep background work going: an unexpected error is logged, and the work begins again."""
-    while True:
-        try:
-            await run()
-        except Exception:  # noqa: BLE001 (the last net under background work)
-            _log.exception("background work failed, begins again", work=name)
-            await asyncio.sleep(1)
-
-
-async def _end(tasks: Collection[asyncio.Task[None]], again_seconds: float = _AGAIN_SECONDS) -> None:
-    """Cancel until all have ended: clients, and `wait_for` of Python 3.11, can swallow a cancellation."""
-    pending = set(tasks)
-    while pending:
-        for task in pending:
-            task.cancel()
-        _, pending = await asyncio.wait(pending, timeout=again_seconds)
-
-
 async def _stop_broker(stream: Stream) -> None:
     try:
-        await asyncio.wait_for(stream.broker.stop(), _STOP_SECONDS)
+        async with asyncio.timeout(_STOP_SECONDS):
+            await stream.broker.stop()
     except (KafkaError, TimeoutError, OSError) as error:
         _log.warning("broker not stopped cleanly", error=type(error).__name__)
 

@@ -68,7 +68,8 @@ class JournalReader:
         consumer, self._consumer = self._consumer, None
         if consumer is not None:
             try:
-                await asyncio.wait_for(consumer.stop(), _SECONDS)
+                async with asyncio.timeout(_SECONDS):
+                    await consumer.stop()
             except (KafkaError, TimeoutError, OSError) as error:
                 _log.warning("the journal's reader is not stopped cleanly", error=type(error).__name__)
 

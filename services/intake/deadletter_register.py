@@ -130,9 +130,12 @@ class Register:
         try:
             while True:
                 self._news.clear()
+                if reading.done():
+                    reading.result()
                 await asyncio.sleep(_SHARE * await self._keep())
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._news.wait(), _LOOK_SECONDS)
+                    async with asyncio.timeout(_LOOK_SECONDS):
+                        await self._news.wait()
         finally:
             self._stopping.set()
             reading.cancel()
@@ -172,7 +175,8 @@ class Register:
             places = list(consumer.assignment())
             now = {}
             for place, end in (await consumer.end_offsets(places) if places else {}).items():
-                position = await asyncio.wait_for(consumer.position(place), _STOP_SECONDS)
+                async with asyncio.timeout(_STOP_SECONDS):
+                    position = await consumer.position(place)
                 if position < end:
                     now[place] = position
             stands = [f"offset {position}" for place, position in now.items() if before.get(place) == position]
@@ -202,7 +206,8 @@ class Register:
                 _log.exception("dead letters cannot be registered")
                 self._wait(f"dead letters cannot be registered: {type(error).__name__}; see the log")
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), _PAUSE_SECONDS)
+                async with asyncio.timeout(_PAUSE_SECONDS):
+                    await self._stopping.wait()
         else:
             return
         if self._waiting is not None:
@@ -255,6 +260,7 @@ class Register:
 
     async def _stop_broker(self) -> None:
         try:
-            await asyncio.wait_for(self.broker.stop(), _STOP_SECONDS)
+            async with asyncio.timeout(_STOP_SECONDS):
+                await self.broker.stop()
         except (KafkaError, TimeoutError, OSError) as error:
             _log.warning("the dead letters' broker is not stopped cleanly", error=type(error).__name__)

@@ -84,7 +84,8 @@ class Journal:
             return
         producer = make_producer(self._bootstrap, "motcua-intake", max_batch_size=_BATCH_BYTES)
         try:
-            await asyncio.wait_for(producer.start(), _CONFIRM_SECONDS)
+            async with asyncio.timeout(_CONFIRM_SECONDS):
+                await producer.start()
         except BaseException:
             await _stop(producer)
             raise
@@ -98,7 +99,8 @@ class Journal:
 
     async def check_partitions(self) -> None:
         """Compare the journal's partitions with the settings. Raises KafkaError or TimeoutError."""
-        found = len(await asyncio.wait_for(self._producer.partitions_for(self._topic), _CONFIRM_SECONDS))
+        async with asyncio.timeout(_CONFIRM_SECONDS):
+            found = len(await self._producer.partitions_for(self._topic))
         if found != self._found:
             report = _log.info if found == self._partitions else _log.error
             report("journal partitions", topic=self._topic, found=found, expected=self._partitions)
@@ -125,7 +127,8 @@ class Journal:
         started = time.monotonic()
         sends = [self._send(entry, partition) for partition in self._partitions_of(entry)]
         try:
-            positions = await asyncio.wait_for(asyncio.gather(*sends), _CONFIRM_SECONDS)
+            async with asyncio.timeout(_CONFIRM_SECONDS):
+                positions = await asyncio.gather(*sends)
         except (KafkaError, TimeoutError) as error:
             self._unknown.inc()
             _log.warning("entry not confirmed", error=type(error).__name__)
@@ -177,7 +180,8 @@ class Journal:
                 raise ValueError(f"{len(values)} records do not fit into one batch; divide them first")
         started = time.monotonic()
         try:
-            first = await asyncio.wait_for(self._send_batch(batch, partition), _CONFIRM_SECONDS)
+            async with asyncio.timeout(_CONFIRM_SECONDS):
+                first = await self._send_batch(batch, partition)
         except (KafkaError, TimeoutError) as error:
             _log.warning("reference entries not confirmed", partition=partition, error=type(error).__name__)
             return None
@@ -211,7 +215,8 @@ class Journal:
                 end += 1
             started = time.monotonic()
             try:
-                base = await asyncio.wait_for(self._send_batch(batch, partition), _CONFIRM_SECONDS)
+                async with asyncio.timeout(_CONFIRM_SECONDS):
+                    base = await self._send_batch(batch, partition)
             except (KafkaError, TimeoutError) as error:
                 _log.warning(
                     "batch not confirmed",
@@ -232,7 +237,8 @@ class Journal:
 
 async def _stop(producer: Any) -> None:
     try:
-        await asyncio.wait_for(producer.stop(), _CLOSE_SECONDS)
+        async with asyncio.timeout(_CLOSE_SECONDS):
+            await producer.stop()
     except (KafkaError, TimeoutError, OSError) as error:
         # A frozen broker keeps stop() waiting for ever.
         _log.warning("producer not stopped cleanly", error=type(error).__name__)

@@ -112,7 +112,8 @@ class Outbox:
     async def deliver(self, last: int) -> None:
         """Send what waits up to this number, in order, for at most seconds; what remains is sent later."""
         try:
-            await asyncio.wait_for(self._deliver(last), _WAIT_SECONDS)
+            async with asyncio.timeout(_WAIT_SECONDS):
+                await self._deliver(last)
         except TimeoutError:
             _log.warning("reference entries wait", parcels=len(self._waiting))
 

@@ -75,7 +75,8 @@ class Presence:
 
     async def _attempt(self, ask: Callable[[], Awaitable[None]], seconds: float) -> bool:
         try:
-            await asyncio.wait_for(ask(), seconds)
+            async with asyncio.timeout(seconds):
+                await ask()
         except (KafkaError, TimeoutError, OSError) as error:
             self._tell(answers=False, error=f"{type(error).__name__}: {error}"[:200])
             return False

@@ -8,6 +8,7 @@ import gc
 from collections.abc import AsyncIterator
 from typing import Any
 
+from aiokafka.errors import KafkaError
 from fastapi import FastAPI
 from faststream.asgi import make_asyncapi_asgi
 from faststream.kafka import KafkaBroker
@@ -29,11 +30,13 @@ from shared.kafka import servers
 from shared.logging import get_logger
 from shared.mongo import connect
 from shared.problems import Problem, install
+from shared.upkeep.loops import Loops
 
 __all__ = ["make_app"]
 
 _log = get_logger("metrics.app")
 _PAUSE_SECONDS = 1.0
+_STOP_SECONDS = 5.0
 
 
 class Service:
@@ -52,9 +55,9 @@ class Service:
         )
         self.client = connect(settings.mongo, "motcua-metrics")
         self.dead = DeadLetters(self.broker, self.meters, clock)
-        self.epochs = Epochs(settings, self.meters, clock, self.dead.put, self._flipped)
+        self.loops = Loops(self.meters)
+        self.epochs = Epochs(settings, self.meters, clock, self.dead.put, flipped=self._flipped, loops=self.loops)
         self.publisher = Publisher(self.epochs, ResultStore(self.client), settings, self.meters, clock)
-        self._tasks: list[asyncio.Task[None]] = []
 
     def _refresh(self) -> None:
         show(self.meters, self.epochs, self.publisher, self.clock.now())
@@ -66,38 +69,35 @@ class Service:
         """Start the loops; none of them needs the broker or the database to be there yet."""
         self.meters.gauge("motcua_stack_simulated").set(int(self.settings.simulated))
         for name, loop in (
-            ("dead letters", self._start_broker()),
-            ("following the live epoch", self.epochs.run()),
-            ("table images", self.epochs.write_images()),
-            ("evaluation", self.publisher.evaluate_forever()),
-            ("storing of results", self.publisher.store_forever()),
+            ("dead letters", self._send_dead_letters),
+            ("following the live epoch", self.epochs.run),
+            ("table images", self.epochs.write_images),
+            ("evaluation", self.publisher.evaluate_forever),
+            ("storing of results", self.publisher.store_forever),
         ):
-            task = asyncio.create_task(loop, name=name)
-            task.add_done_callback(_log_failure)
-            self._tasks.append(task)
+            self.loops.start(name, loop)
         # What was imported and built stays: collecting it again and again would cost a third of the decoding time.
         gc.collect()
         gc.freeze()
         gc.set_threshold(200_000, 20, 1000)
 
-    async def _start_broker(self) -> None:
+    async def _send_dead_letters(self) -> None:
         while True:
             try:
                 await self.broker.start()
                 break
-            except Exception as error:  # noqa: BLE001 (whatever the client raises while Kafka is away: it is waited for)
+            except (KafkaError, OSError) as error:
                 _log.warning("waiting for the broker", reason=type(error).__name__)
                 await asyncio.sleep(_PAUSE_SECONDS)
         await self.dead.run()
 
     async def stop(self) -> None:
         """Stop the loops, write a last image, close the connections; a frozen broker gets five seconds."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.loops.stop()
         await self.epochs.stop()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.broker.stop(), 5)
+            async with asyncio.timeout(_STOP_SECONDS):
+                await self.broker.stop()
         self.client.close()
 
     def view(self) -> View:
@@ -113,15 +113,13 @@ class Service:
 
     def away(self) -> list[str]:
         """What keeps this replica from its work, in a few words each, by what the loops met last."""
-        found = [f"{task.get_name()} ended, see the log" for task in self._tasks if task.done()]
+        found = self.loops.ended()
         live = self.epochs.live
         if self.epochs.trouble:
             found.append(self.epochs.trouble)
         if live is None:
             found.append("no live epoch yet")
         else:
-            if live.task.done():
-                found.append("reading ended, see the log")
             if live.trouble:
                 found.append(live.trouble)
             if not live.view.caught_up.is_set():
@@ -130,11 +128,17 @@ class Service:
             found.append(self.publisher.trouble)
         return found
 
+    def loading(self) -> bool:
+        """Whether it reads an epoch it has not read whole yet, for which it may stand still for a while."""
+        live = self.epochs.live
+        return self.epochs.loading is not None or live is None or not live.view.caught_up.is_set()
+
     async def ready(self) -> list[str]:
         """The same, with the broker asked now."""
         found = self.away()
         try:
-            answered = await asyncio.wait_for(self.broker.ping(timeout=2), 3)
+            async with asyncio.timeout(3):
+                answered = await self.broker.ping(timeout=2)
         except (TimeoutError, OSError):
             answered = False
         return found if answered else [f"broker {self.settings.kafka}", *found]
@@ -184,13 +188,8 @@ def make_app(settings: MetricsSettings, clock: Clock | None = None) -> FastAPI:
     )
     app.include_router(make_router(service.view, service.status, simulated=settings.simulated))
     app.include_router(make_routing_router(service.view, simulated=settings.simulated))
-    add_operations(app, service.ready, service.meters)
+    add_operations(app, service.ready, service.meters, service.loops, loading=service.loading)
     app.mount("/asyncapi", make_asyncapi_asgi(asyncapi(service.broker)))
     install(app, lambda problem: service.meters.counter("motcua_metrics_problems_total").labels(problem.code).inc())
     app.state.service = service
     return app
-
-
-def _log_failure(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and (error := task.exception()) is not None:
-        _log.error("loop ended", task=task.get_name(), exc_info=error)

@@ -6,7 +6,6 @@ The view that answers is never a half-loaded one once there was a full one. Know
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,6 +30,7 @@ from shared.kafka import make_consumer
 from shared.logging import get_logger
 from shared.pointer import newer, parse_pointer
 from shared.topics import EPOCH
+from shared.upkeep.loops import Loop, Loops
 
 __all__ = ["Epochs", "Followed"]
 
@@ -41,12 +41,12 @@ _PAUSE_SECONDS: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """One epoch being followed: its view, and the task that keeps it up to date."""
+    """One epoch being followed: its view, and the loop that keeps it up to date."""
 
     view: View
     reader: Reader
     reference: ReferenceReader
-    task: asyncio.Task[None]
+    loop: Loop
 
     @property
     def trouble(self) -> str | None:
@@ -55,9 +55,7 @@ class Followed:
 
     async def stop(self) -> None:
         """End the reading; the view stays as it is."""
-        self.task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self.task
+        await self.loop.stop()
 
 
 class Epochs:
@@ -69,6 +67,7 @@ class Epochs:
         clock: for the age of images.
         dead: told of each record that cannot be used.
         flipped: called after another view has become the live one.
+        loops: keep the reading going.
     """
 
     def __init__(
@@ -77,7 +76,9 @@ class Epochs:
         meters: Meters,
         clock: Clock,
         dead: DeadLetterSink,
+        *,
         flipped: Callable[[], None],
+        loops: Loops,
     ) -> None:
         self.live: Followed | None = None
         #: What keeps the pointer from being read, in words; None while it is read.
@@ -89,10 +90,11 @@ class Epochs:
         self._clock = clock
         self._dead = dead
         self._flipped = flipped
+        self._loops = loops
         self._target: int | None = None
         #: Partitions of the journal the target derives, as the pointer says; the setting where it does not.
         self._partitions = settings.partitions
-        self._taking_over: asyncio.Task[None] | None = None
+        self._taking_over: Loop | None = None
 
     @property
     def loading(self) -> int | None:
@@ -146,8 +148,9 @@ class Epochs:
         self._partitions = pointer.partitions or self._settings.partitions
         if self._taking_over is not None:
             self._taking_over.cancel()
-        self._taking_over = asyncio.create_task(self._take_over(epoch), name=f"take-over-e{epoch}")
-        self._taking_over.add_done_callback(_log_failure)
+        self._taking_over = self._loops.start(
+            f"taking over epoch {epoch}", lambda: self._take_over(epoch), finishes=True
+        )
 
     async def _take_over(self, epoch: int) -> None:
         if self.live is not None and self.live.view.epoch == epoch:
@@ -159,16 +162,15 @@ class Epochs:
             await asyncio.to_thread(load_image, view, directory)
         reader = Reader(view, self._settings.kafka, self._meters, self._dead)
         reference = ReferenceReader(view, self._settings.kafka, self._meters, self._dead)
-        task = asyncio.create_task(_read(reference, reader), name=f"reader-e{epoch}")
-        task.add_done_callback(_log_failure)
-        following = Followed(view, reader, reference, task)
+        loop = self._loops.start(f"reading epoch {epoch}", lambda: _read(reference, reader))
+        following = Followed(view, reader, reference, loop)
         old = self.live
         if old is not None:
             _log.info("loading the new live epoch beside the old one", epoch=epoch, old=old.view.epoch)
             try:
                 await view.caught_up.wait()
             except asyncio.CancelledError:
-                await following.stop()
+                loop.cancel()
                 raise
         self.live = following
         self._flipped()
@@ -210,12 +212,8 @@ class Epochs:
         _log.info("table image written", epoch=view.epoch, rows=len(view.table))
 
     async def stop(self) -> None:
-        """End everything and write a last image."""
-        if self._taking_over is not None:
-            self._taking_over.cancel()
-            await asyncio.wait([self._taking_over])
+        """Write a last image, once the loops have ended."""
         if self.live is not None:
-            await self.live.stop()
             if self.live.view.since_image:
                 await self.write_image()
             self.live.view.close()
@@ -247,8 +245,3 @@ async def _read(reference: ReferenceReader, reader: Reader) -> None:
         group.create_task(reference.run())
         await reference.read.wait()
         group.create_task(reader.run())
-
-
-def _log_failure(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and (error := task.exception()) is not None:
-        _log.error("task failed", task=task.get_name(), exc_info=error)

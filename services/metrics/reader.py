@@ -201,6 +201,7 @@ def _check_anchor(anchor: int | None, mark: Watermark, record: ConsumerRecord) -
 async def stop_consumer(consumer: AIOKafkaConsumer) -> None:
     """Stop a consumer; on a frozen broker that can take for ever, so it gets five seconds."""
     try:
-        await asyncio.wait_for(consumer.stop(), 5)
+        async with asyncio.timeout(5):
+            await consumer.stop()
     except (TimeoutError, KafkaError, OSError) as error:
         _log.warning("consumer did not stop cleanly", reason=type(error).__name__)

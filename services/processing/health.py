@@ -20,7 +20,8 @@ _SECONDS: Final = 2.5
 async def broker_answers(broker: KafkaBroker) -> bool:
     """Whether the broker answers now."""
     try:
-        return await asyncio.wait_for(broker.ping(timeout=2), _SECONDS)
+        async with asyncio.timeout(_SECONDS):
+            return await broker.ping(timeout=2)
     except (TimeoutError, OSError):
         return False
 
@@ -28,7 +29,8 @@ async def broker_answers(broker: KafkaBroker) -> bool:
 async def database_answers(store: StateStore) -> bool:
     """Whether the database answers now."""
     try:
-        await asyncio.wait_for(store.ping(), _SECONDS)
+        async with asyncio.timeout(_SECONDS):
+            await store.ping()
     except (DatabaseError, TimeoutError, OSError):
         return False
     return True

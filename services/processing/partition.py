@@ -209,7 +209,8 @@ class PartitionWorker:
                 self._pause()
                 self._tell("waiting", f"{session.doing}: {_words(error)}")
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._stop.wait(), wait)
+                    async with asyncio.timeout(wait):
+                        await self._stop.wait()
                 wait = min(wait * 2, _LONGEST_WAIT)
             except asyncio.CancelledError:
                 await session.close()
@@ -229,7 +230,8 @@ class PartitionWorker:
                 # The lag goes on growing, which an alarm may look at.
                 self._end = (await self._runtime.consumer.end_offsets([self._place]))[self._place]
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), _STAND_SECONDS)
+                async with asyncio.timeout(_STAND_SECONDS):
+                    await self._wake.wait()
         self._standing = None
 
     def _pause(self) -> None:
@@ -268,7 +270,8 @@ class PartitionWorker:
 
     async def _commit_offset(self, offset: int) -> None:
         with suppress(KafkaError, TimeoutError, AssertionError, ValueError):
-            await asyncio.wait_for(self._runtime.consumer.commit({self._place: offset}), 2)
+            async with asyncio.timeout(2):
+                await self._runtime.consumer.commit({self._place: offset})
 
 
 def _words(error: Exception) -> str:

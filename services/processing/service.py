@@ -24,7 +24,6 @@ from services.processing.dispatch.duty import dispatch
 from services.processing.engine import ENGINE_VERSION, Reference
 from services.processing.health import broker_answers, database_answers, partitions_away
 from services.processing.keys import Keys
-from services.processing.loops import keep
 from services.processing.partition import PartitionWorker
 from services.processing.positions import left_by_another, positions_of
 from services.processing.pulse import Pulse
@@ -46,6 +45,7 @@ from shared.partition import partition_of
 from shared.problems import Problem
 from shared.texts.normal_form import spellings
 from shared.topics import JOURNAL
+from shared.upkeep.loops import Loops
 
 __all__ = ["Service", "Stored"]
 
@@ -107,18 +107,17 @@ class Service:
         #: Where another engine left the epoch, None where this one works on it.
         self._left: PositionsAnswer | None = None
         self._deadletters = DeadLetters(self.broker, clock)
-        self._tasks: list[asyncio.Task[None]] = []
+        self.loops = Loops(self.meters)
 
     async def start(self) -> None:
         """Start the work; neither broker nor database need be there yet."""
         #: The epoch and its states, once its database fits.
         self._found: asyncio.Future[tuple[int, StateStore]] = asyncio.get_running_loop().create_future()
-        for name, loop in (
-            ("broker", self._start_broker),
-            ("derivation", self._derive),
-            ("dispatch", self._dispatch),
-        ):
-            self._tasks.append(asyncio.create_task(keep(name, loop, _PAUSE_SECONDS), name=name))
+        self.loops.start("broker", self._start_broker)
+        # At its end partitions store what is in hand, and two clients are stopped.
+        longest = self.settings.revoke_seconds + 3 * _STOP_SECONDS
+        self.loops.start("derivation", self._derive, again_seconds=longest)
+        self.loops.start("dispatch", self._dispatch)
         # What was imported and built stays; collecting it over and over would cost a third of the decoding time.
         gc.collect()
         gc.freeze()
@@ -126,11 +125,10 @@ class Service:
 
     async def stop(self) -> None:
         """Finish what is in hand, store it, and close the connections; a frozen broker gets some seconds."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.loops.stop()
         with suppress(TimeoutError, KafkaError, OSError):
-            await asyncio.wait_for(self.broker.stop(), _STOP_SECONDS)
+            async with asyncio.timeout(_STOP_SECONDS):
+                await self.broker.stop()
         await self.keys.close()
         self.client.close()
 
@@ -210,7 +208,6 @@ class Service:
         broker, database = await asyncio.gather(broker_answers(self.broker), database_answers(store))
         found = [] if broker else [f"broker {self.settings.kafka} does not answer"]
         found += [] if database else ["database does not answer"]
-        found += [f"{task.get_name()} ended" for task in self._tasks if task.done()]
         if self.trouble is not None:
             found.append(self.trouble)
         elif self.stream is None or not self.stream.joined:

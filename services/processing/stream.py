@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import Final
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.errors import KafkaError
 
 from services.processing.partition import PartitionWorker
 from services.processing.pulse import Pulse
@@ -61,12 +62,11 @@ class Stream(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka carri
         self.workers: dict[int, PartitionWorker] = {}
 
     async def run(self) -> None:
-        """Serve until cancelled; whatever fails, clients are made anew."""
+        """Serve until cancelled; while the broker is away, or a partition cannot reach it, clients are made anew."""
         while True:
             try:
                 await self._serve()
-            except Exception as error:  # noqa: BLE001
-                # The outermost loop: the broker may be away, or a client broken in a way nobody foresaw.
+            except (KafkaError, OSError) as error:
                 _log.warning("the journal's clients are made anew", error=f"{type(error).__name__}: {error}"[:300])
             await asyncio.sleep(1)
 
@@ -191,4 +191,5 @@ class Stream(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka carri
 
 async def _bounded(stop: Callable[[], Awaitable[None]]) -> None:
     with suppress(Exception):
-        await asyncio.wait_for(stop(), _STOP_SECONDS)
+        async with asyncio.timeout(_STOP_SECONDS):
+            await stop()

@@ -18,4 +18,19 @@ SPECS: Final[tuple[Spec, ...]] = (
         "Any: /health/ready names partition, offset and producer; take that producer's right to write",
         ("topic",),
     ),
+    Spec(
+        "motcua_loop_failures_total",
+        "counter",
+        "failures",
+        "Failures of a loop by which the service lives that nobody foresaw; an absent broker or database is none",
+        "Growing: the log names the loop and the error; each failure makes the pause before the next try longer",
+        ("loop",),
+    ),
+    Spec(
+        "motcua_loops_ended",
+        "gauge",
+        "loops",
+        "Loops that failed 5 times in 5 minutes: /health/live answers 503 and names them",
+        "Any: a supervisor starts the replica anew; where that does not help, the log has the error",
+    ),
 )

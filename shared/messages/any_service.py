@@ -46,6 +46,14 @@ MESSAGES: Final[dict[str, Message]] = {
             "The service goes on by itself when what is missing returns; look at that part.",
         ),
     ),
+    "not_alive": Message(
+        Text("Dịch vụ phải khởi động lại", "The service has to be started anew"),
+        Text("Không tự hoạt động tiếp: {value}.", "It does not go on by itself: {value}."),
+        Text(
+            "Hãy khởi động lại tiến trình này; nếu lặp lại, xem nhật ký của nó.",
+            "Start this process anew; if that comes back, see its log.",
+        ),
+    ),
     "body_too_large": Message(
         Text("Nội dung quá lớn", "Body too large"),
         Text("Nội dung yêu cầu lớn hơn {limit} byte.", "The request body is larger than {limit} bytes."),

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatch
 
+from tests.lint.names import COLLECTION_CALLS, IO_LIBRARIES, IO_MODULES, WALL_CLOCK
+
 __all__ = ["RULES", "Module", "Offence", "check"]
 
 
@@ -82,73 +84,6 @@ PURE_CORE = (
     "services/metrics/series/*.py",
     "services/metrics/steps.py",
     "services/metrics/units.py",
-)
-
-IO_LIBRARIES = frozenset(
-    {
-        "aiofiles",
-        "aiokafka",
-        "asyncio",
-        "fastapi",
-        "faststream",
-        "http",
-        "httpx",
-        "io",
-        "logging",
-        "motor",
-        "multiprocessing",
-        "os",
-        "pathlib",
-        "prometheus_client",
-        "pymongo",
-        "random",
-        "requests",
-        "shutil",
-        "socket",
-        "sqlite3",
-        "starlette",
-        "structlog",
-        "subprocess",
-        "tempfile",
-        "threading",
-        "time",
-        "urllib",
-        "uuid",
-        "uvicorn",
-    }
-)
-IO_MODULES = ("shared.clock", "shared.kafka", "shared.mongo", "shared.logging", "shared.settings", "shared.http")
-
-WALL_CLOCK = frozenset(
-    {
-        ("datetime", "now"),
-        ("datetime", "utcnow"),
-        ("datetime", "today"),
-        ("date", "today"),
-        ("time", "time"),
-        ("time", "time_ns"),
-        ("time", "localtime"),
-        ("time", "gmtime"),
-    }
-)
-
-COLLECTION_CALLS = frozenset(
-    {
-        "aggregate",
-        "bulk_write",
-        "count_documents",
-        "create_index",
-        "delete_many",
-        "delete_one",
-        "find_one",
-        "find_one_and_replace",
-        "find_one_and_update",
-        "insert_many",
-        "insert_one",
-        "replace_one",
-        "update_many",
-        "update_one",
-    }
 )
 
 
@@ -260,6 +195,23 @@ def no_sleep_in_tests(module: Module) -> Iterator[Offence]:
             yield Offence(module.path, node.lineno, f"{node.value.id}.sleep: wait for the condition (tests/waiting.py)")
 
 
+def timeout_not_wait_for(module: Module) -> Iterator[Offence]:
+    """`asyncio.wait_for` of Python 3.11 can swallow a cancellation, and what it waits for in a loop never ends."""
+    if module.path.startswith("tests/"):
+        return
+    for node in ast.walk(module.tree):
+        if (
+            isinstance(node, ast.Attribute)
+            and node.attr == "wait_for"
+            and isinstance(node.value, ast.Name)
+            and node.value.id == "asyncio"
+        ):
+            yield Offence(module.path, node.lineno, "asyncio.wait_for: use `async with asyncio.timeout(...)`")
+    for line, name in _imports(module.tree):
+        if name == "asyncio.wait_for":
+            yield Offence(module.path, line, "import of asyncio.wait_for: use `async with asyncio.timeout(...)`")
+
+
 def short_files(module: Module) -> Iterator[Offence]:
     """A file stays under 300 lines: two things in one file are two files."""
     last = max((getattr(node, "end_lineno", 0) or 0 for node in module.tree.body), default=0)
@@ -287,6 +239,7 @@ RULES: tuple[Callable[[Module], Iterator[Offence]], ...] = (
     services_apart,
     oracle_apart,
     no_sleep_in_tests,
+    timeout_not_wait_for,
     short_files,
     telling_names,
     module_docstring,

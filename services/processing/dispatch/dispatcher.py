@@ -130,7 +130,8 @@ class Dispatcher(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka c
         finally:
             for client in (consumer, producer):
                 with suppress(Exception):
-                    await asyncio.wait_for(client.stop(), _STOP_SECONDS)
+                    async with asyncio.timeout(_STOP_SECONDS):
+                        await client.stop()
 
     async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:
         """Another replica goes on from the committed offsets."""
@@ -145,7 +146,8 @@ class Dispatcher(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka c
     async def _look(self, consumer: AIOKafkaConsumer) -> None:
         """Who can be told; a partition not read for one of them yet is read from its beginning."""
         if self._reach is None or time.monotonic() - self._looked_at >= self._look_seconds:
-            names = await asyncio.wait_for(consumer.topics(), _STOP_SECONDS)
+            async with asyncio.timeout(_STOP_SECONDS):
+                names = await consumer.topics()
             self._reach = reach_of(names, await self._ask())
             self._looked_at = time.monotonic()
             self._meters.gauge("motcua_processing_dispatch_agencies").set(len(self._reach.units))
@@ -253,7 +255,8 @@ class Dispatcher(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka c
             await journal.start()
             end = await last_record_end(journal, TopicPartition(self._journal, partition), barrier.journal_end)
         finally:
-            await asyncio.wait_for(journal.stop(), _STOP_SECONDS)
+            async with asyncio.timeout(_STOP_SECONDS):
+                await journal.stop()
         return replace(barrier, journal_end=end, looked_at=time.monotonic())
 
     async def _commit(self, consumer: AIOKafkaConsumer) -> None:

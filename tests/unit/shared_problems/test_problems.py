@@ -11,8 +11,10 @@ from fastapi import FastAPI, HTTPException, Query
 from pydantic import BaseModel
 
 from shared.catalogue.base import Meters, Spec
+from shared.catalogue.every_service import SPECS
 from shared.http import BodyLimit, add_operations
 from shared.problems import PROBLEM_JSON, Problem, install
+from shared.upkeep.loops import Loops
 
 
 class Thing(BaseModel):
@@ -39,7 +41,8 @@ async def client(told: list[Problem], away: list[str]) -> AsyncIterator[httpx.As
     async def ready() -> list[str]:
         return away
 
-    add_operations(app, ready, Meters([Spec("a_total", "counter", "things", "Things", "None")]), lambda: ["a note"])
+    meters = Meters([*SPECS, Spec("a_total", "counter", "things", "Things", "None")])
+    add_operations(app, ready, meters, Loops(meters), notes=lambda: ["a note"])
 
     @app.post("/thing")
     async def thing(_thing: Thing, at_least: Annotated[int, Query(alias="atLeast", ge=3)] = 3) -> int:

@@ -15,6 +15,7 @@ from shared.catalogue.intake import SPECS
 from shared.clock import FixedClock
 from shared.http import add_operations
 from shared.instants import SECOND, parse_instant
+from shared.upkeep.loops import Loops
 
 LAND, TAX = (TopicPartition(f"motcua.agency.{unit}.outbox.v1", 0) for unit in ("H29.4", "H29.7"))
 NOON = parse_instant("2026-03-02T12:00:00+07:00")
@@ -86,7 +87,7 @@ def test_health_says_it_in_english_and_in_vietnamese_where_that_is_asked_for(
     async def ready() -> list[str]:
         return []
 
-    add_operations(app, ready, meters, lambda: ["a plain note", *holding.notes()])
+    add_operations(app, ready, meters, Loops(meters), notes=lambda: ["a plain note", *holding.notes()])
     holding.look(TAX, position=7, stable=7, end=8)
     clock.instant += 10 * SECOND
     client = TestClient(app)

@@ -1,0 +1,54 @@
+"""Serves a service's application until told to end, and sees that the end comes. Knows no service."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+
+from shared.settings import ServiceSettings
+from shared.upkeep.leaving import watch_the_end
+
+__all__ = ["serve"]
+
+
+class _Server(uvicorn.Server):
+    """The HTTP server, which knows in which event loop it runs."""
+
+    loop: asyncio.AbstractEventLoop | None = None
+
+    async def serve(self, *args: Any, **options: Any) -> None:
+        """Serve until told to end."""
+        self.loop = asyncio.get_running_loop()
+        await super().serve(*args, **options)
+
+
+def serve(app: FastAPI, settings: ServiceSettings, **options: Any) -> None:
+    """Serve until told to end; connections get half of the time that the end may take.
+
+    Args:
+        app: the application.
+        settings: where to listen, and how long the end may take.
+        options: further ones of uvicorn's configuration.
+
+    Raises:
+        SystemExit: it could not begin.
+    """
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=max(1, int(settings.stop_seconds / 2)),
+        **options,
+    )
+    server = _Server(config)
+    watch_the_end(lambda: server.should_exit, settings.stop_seconds, lambda: server.loop)
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:
+        raise SystemExit(3)
