@@ -16,7 +16,7 @@ from shared.texts.addresses import in_path
 __all__ = ["SOURCE", "Message", "Notice", "Sent", "concerns", "notice_of", "reconcile"]
 
 SOURCE: Final = "motcua/dispatcher"
-SentState = Literal["sent", "closed", "cancelled"]
+SentState = Literal["sent", "closed", "cancelled", "withheld"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,8 @@ class Sent:
     """What was sent about one task or notice.
 
     `times` counts how often it was given, since a task that was cancelled can come again; `due` and `budget` are those
-    told last; `step` and `occurrence` find it in a row.
+    told last; `step` and `occurrence` find it in a row. `withheld` is a notice that helped nobody when it came up, with
+    the data it would be given with: it is given once its dossier or step goes on after all.
     """
 
     id: str
@@ -35,10 +36,12 @@ class Sent:
     occurrence: int | None = None
     due: str | None = None
     budget: int | None = None
+    data: dict[str, Any] | None = None
 
     def to_stored(self) -> list[Any]:
         """A compact form for the database."""
-        return [self.id, self.unit, self.state, self.times, self.step, self.occurrence, self.due, self.budget]
+        stored = [self.id, self.unit, self.state, self.times, self.step, self.occurrence, self.due, self.budget]
+        return stored if self.data is None else [*stored, self.data]
 
     @classmethod
     def from_stored(cls, stored: Iterable[Any]) -> Sent:
@@ -137,8 +140,9 @@ def reconcile(
     """The messages to send about a dossier, and what will have been sent then.
 
     Work given follows the row alone. Notices follow what happened; one whose dossier or step ended meanwhile, or a
-    warning whose due instant the clock has passed, helps nobody any more and is not sent. What a unit was told before
-    it was out of reach stands until it is in reach again, save that a notice is taken back when it proves wrong.
+    warning whose due instant the clock has passed, helps nobody any more: it is withheld until that is otherwise, since
+    what is told in the end must not depend on when it was looked at. What a unit was told before it was out of reach
+    stands until it is in reach again, save that a notice is taken back when it proves wrong.
 
     Args:
         row: the dossier's newest row.
@@ -151,18 +155,47 @@ def reconcile(
     messages: list[Message] = []
     _works(row, known, reachable, messages)
     # What was given and taken back before anybody was told is told to nobody.
-    for notice in {notice.what: notice for notice in notices}.values():
-        old = known.get(notice.id)
+    news = {notice.what: notice for notice in notices}
+    for old in [one for one in known.values() if one.state == "withheld"]:
+        news.setdefault(_without_unit(old.id), Notice(old.id, old.unit, old.data or {}))
+    for notice in news.values():
         if notice.cancels:
-            for told in [one for one in known.values() if one.state == "sent" and _without_unit(one.id) == notice.what]:
-                data = notice.data | {"notice": told.id, "unit": told.unit}
-                messages.append(Message(f"{told.id} #{told.times} cancelled", told.unit, "notice.cancelled", data))
-                known[told.id] = Sent(told.id, told.unit, "cancelled", told.times)
-        elif notice.unit in reachable and not _stale(row, notice, clock) and (old is None or old.state != "sent"):
-            times = 1 if old is None else old.times + 1
-            messages.append(Message(f"{notice.id} #{times}", notice.unit, "notice.given", notice.data))
-            known[notice.id] = Sent(notice.id, notice.unit, "sent", times)
+            _take_back(notice, known, messages)
+        elif notice.unit in reachable:
+            _give(row, notice, clock, known, messages)
     return messages, list(known.values())
+
+
+def _give(row: Mapping[str, Any], notice: Notice, clock: int, known: dict[str, Sent], messages: list[Message]) -> None:
+    old = known.get(notice.id)
+    if old is not None and old.state == "sent":
+        return
+    for other in [one for one in known.values() if one.state == "withheld" and _without_unit(one.id) == notice.what]:
+        # Nobody was told, and another unit is accountable by now.
+        _forget(other, known)
+    times = 0 if old is None else old.times
+    if _stale(row, notice, clock):
+        known[notice.id] = Sent(notice.id, notice.unit, "withheld", times, data=notice.data)
+        return
+    messages.append(Message(f"{notice.id} #{times + 1}", notice.unit, "notice.given", notice.data))
+    known[notice.id] = Sent(notice.id, notice.unit, "sent", times + 1)
+
+
+def _take_back(notice: Notice, known: dict[str, Sent], messages: list[Message]) -> None:
+    for told in [one for one in known.values() if _without_unit(one.id) == notice.what]:
+        if told.state == "withheld":
+            _forget(told, known)
+        elif told.state == "sent":
+            data = notice.data | {"notice": told.id, "unit": told.unit}
+            messages.append(Message(f"{told.id} #{told.times} cancelled", told.unit, "notice.cancelled", data))
+            known[told.id] = Sent(told.id, told.unit, "cancelled", told.times)
+
+
+def _forget(withheld: Sent, known: dict[str, Sent]) -> None:
+    """Let go of a notice that was withheld; how often it was given before stays."""
+    del known[withheld.id]
+    if withheld.times:
+        known[withheld.id] = Sent(withheld.id, withheld.unit, "cancelled", withheld.times)
 
 
 def _without_unit(id_: str) -> str:

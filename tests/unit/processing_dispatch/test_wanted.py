@@ -6,6 +6,8 @@ from typing import Any
 
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.processing.dispatch.wanted import Message, Notice, Sent, concerns, notice_of, reconcile
 from shared.contract.tasks import AGENCY_ADAPTER
@@ -242,3 +244,52 @@ def test_the_path_of_a_draft_leads_to_the_dossier_whatever_its_code(code: str, p
     notice = notice_of(row(code=code), breach(of="dossier"))
     assert notice is not None
     assert notice.data["apology"] == path
+
+
+def test_a_notice_that_was_withheld_is_given_once_its_step_goes_on_after_all() -> None:
+    late = breach(of="step", step="a", occurrence=1, unit="H1.01")
+    messages, sent = tell(row(step("a", "H1.01", "completed")), late)
+    assert messages == []
+    messages, sent = tell(row(step("a", "H1.01")), sent=sent)
+    assert types(messages) == [("task.assigned", "H1.01"), ("notice.given", "H1.01")]
+    assert messages[1].id.endswith(" #1")
+    assert tell(row(step("a", "H1.01")), late, sent=sent)[0] == []
+
+
+def test_a_notice_that_was_withheld_and_taken_back_is_forgotten() -> None:
+    late = breach(of="step", step="a", occurrence=1, unit="H1.01")
+    _, sent = tell(row(step("a", "H1.01", "completed")), late)
+    messages, sent = tell(row(), late | {"kind": "retracted", "retracts": "breach"}, sent=sent)
+    assert (messages, sent) == ([], [])
+
+
+def test_a_notice_that_was_withheld_goes_to_nobody_once_another_unit_is_accountable() -> None:
+    _, sent = tell(row(finished_at="2026-08-21T01:00:00Z"), breach(unit="H1.01"))
+    messages, sent = tell(row(), breach(unit="H1.02"), sent=sent)
+    assert types(messages) == [("notice.given", "H1.02")]
+    assert tell(row(), sent=sent)[0] == []
+
+
+_STEPS = st.sampled_from([(), (step("a", "H1.01"),), (step("a", "H1.01", "completed"),)])
+_ENDS = st.sampled_from([None, "2026-08-21T01:00:00Z"])
+
+
+@given(st.lists(st.tuples(_STEPS, _ENDS, st.lists(st.sampled_from(["dossier", "step"]), max_size=2)), max_size=8))
+def test_what_is_told_does_not_depend_on_when_it_was_looked_at(
+    history: list[tuple[tuple[dict[str, Any], ...], str | None, list[str]]],
+) -> None:
+    """Whoever reads all of it at once afterwards, as another epoch does, has nothing to add."""
+    stands: set[str] = set()
+    sent: list[Sent] = []
+    all_: list[dict[str, Any]] = []
+    for steps, finished_at, changes in history:
+        happened = []
+        for of in changes:
+            one = breach(of=of, unit="H1.01") | ({"step": "a", "occurrence": 1} if of == "step" else {})
+            happened.append(one if of not in stands else one | {"kind": "retracted", "retracts": "breach"})
+            stands ^= {of}
+        all_ += happened
+        _, sent = tell(row(*steps, finished_at=finished_at), *happened, sent=sent)
+        messages, after = tell(row(*steps, finished_at=finished_at), *all_, sent=sent)
+        assert messages == []
+        assert sorted(map(repr, after)) == sorted(map(repr, sent))
