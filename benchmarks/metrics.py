@@ -14,6 +14,7 @@ from contextlib import suppress
 from benchmarks.backends import Backends, bare_loop, fill
 from benchmarks.derived import lifecycle_records
 from benchmarks.measure import alternate, steady
+from benchmarks.processing import new_topic
 from benchmarks.report import Line
 from benchmarks.workload import PARTITIONS, ZONE, Journal
 from services.metrics.reader import Reader
@@ -28,14 +29,14 @@ __all__ = ["run"]
 _EPOCH = 1
 
 
-async def _read(kafka: str) -> int:
-    """Read the topic as a replica does at its start, up to being caught up."""
+async def _read(kafka: str, source: str) -> int:
+    """Read the topic as a replica does at its start, up to being caught up; `source` is the journal it was made of."""
     view = View(_EPOCH, PARTITIONS, ZONE)
 
     def refuse(_record: object, unusable: Exception) -> None:
         raise unusable
 
-    reader = Reader(view, kafka, Meters(SPECS), refuse)
+    reader = Reader(view, kafka, Meters(SPECS), refuse, source)
     task = asyncio.create_task(reader.run())
     caught_up = asyncio.create_task(view.caught_up.wait())
     try:
@@ -53,11 +54,13 @@ async def _read(kafka: str) -> int:
 
 async def _compare(backends: Backends, journal: Journal, rounds: int) -> list[Line]:
     topic = lifecycle(_EPOCH)
+    source = await new_topic(backends, "bench-metrics-journal")
+    await fill(backends.kafka, source, journal.partitions)
     await fill(backends.kafka, topic, lifecycle_records(_EPOCH, journal))
     steady()
     ours, bare = await alternate(
         rounds,
-        lambda: _read(backends.kafka),
+        lambda: _read(backends.kafka, source),
         lambda: bare_loop(backends.kafka, topic, LIFECYCLE_ADAPTER.validate_json),
     )
     name = "the bare loop over the same records"

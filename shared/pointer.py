@@ -1,5 +1,6 @@
 """The pointer to the live epoch: how it is read and by what rule one of its records holds. Knows no entries.
 
+A record that names an epoch without a lifecycle topic was forged or written by mistake: the one that is there goes on.
 Every record has a number one above the highest its writer read, and the highest number holds, not the last record: a
 writer that was frozen before it sent comes behind a newer one with a lower number, or with the same, and of one number
 the first holds. Records of before there were numbers count as 0; among them the last holds.
@@ -7,18 +8,20 @@ the first holds. Records of before there were numbers count as 0; among them the
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from functools import reduce
 from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaTimeoutError
 from pydantic import ValidationError
 
-from shared.contract.housekeeping import LiveEpoch
+from shared.contract.housekeeping import MOST_POINTERS, LiveEpoch
 from shared.kafka import make_consumer
 from shared.logging import get_logger
-from shared.topics import EPOCH
+from shared.topics import EPOCH, lifecycle
 
-__all__ = ["LIVE_KEY", "newer", "parse_pointer", "read_pointer"]
+__all__ = ["LIVE_KEY", "holding", "newer", "next_number", "parse_pointer", "read_pointer", "read_pointers"]
 
 #: Key of the pointer's records; others on the topic are nobody's.
 LIVE_KEY: Final = b"live"
@@ -34,6 +37,22 @@ def newer(held: LiveEpoch | None, found: LiveEpoch) -> LiveEpoch:
     return found if after > before or after == before == 0 else held
 
 
+def holding(pointers: Sequence[LiveEpoch], topics: Collection[str]) -> LiveEpoch | None:
+    """The record that holds; where no epoch named is there yet, the one that would.
+
+    Args:
+        pointers: what the records say, in their order.
+        topics: names of the topics that are there.
+    """
+    there = [one for one in pointers if lifecycle(one.epoch) in topics]
+    return reduce(newer, there or pointers, None)
+
+
+def next_number(pointers: Sequence[LiveEpoch]) -> int:
+    """The number of the next record: above those of epochs that are not there too, since one day they may be."""
+    return 1 + max((one.number or 0 for one in pointers if (one.number or 0) < MOST_POINTERS), default=0)
+
+
 def parse_pointer(record: Any) -> LiveEpoch | None:
     """What a record of the topic says; None for one that is not the pointer's.
 
@@ -44,7 +63,12 @@ def parse_pointer(record: Any) -> LiveEpoch | None:
 
 
 async def read_pointer(kafka: str, client_id: str) -> LiveEpoch | None:
-    """The pointer as it stands; None where there is none yet. A record that is no epoch is logged and passed over.
+    """The pointer as it stands; None where there is none yet. Arguments and errors as of read_pointers."""
+    return holding(*await read_pointers(kafka, client_id))
+
+
+async def read_pointers(kafka: str, client_id: str) -> tuple[list[LiveEpoch], Collection[str]]:
+    """All of the pointer's records in order, and the topics there are. One that is no epoch is logged and passed over.
 
     Args:
         kafka: bootstrap servers.
@@ -56,21 +80,20 @@ async def read_pointer(kafka: str, client_id: str) -> LiveEpoch | None:
     consumer = make_consumer(kafka, client_id)
     await consumer.start()
     try:
-        if EPOCH not in await consumer.topics():
-            return None
-        return await _read(consumer)
+        topics = await consumer.topics()
+        return (await _read(consumer) if EPOCH in topics else []), topics
     finally:
         await consumer.stop()
 
 
-async def _read(consumer: AIOKafkaConsumer) -> LiveEpoch | None:
+async def _read(consumer: AIOKafkaConsumer) -> list[LiveEpoch]:
     place = TopicPartition(EPOCH, 0)
     at = (await consumer.beginning_offsets([place]))[place]
     end = (await consumer.end_offsets([place]))[place]
     consumer.assign([place])
     # Before the next await: otherwise the consumer looks for a position of its own.
     consumer.seek(place, at)
-    held: LiveEpoch | None = None
+    found: list[LiveEpoch] = []
     while at < end:
         records = (await consumer.getmany(place, timeout_ms=_POLL_MS)).get(place, ())
         # Not the last record's place: behind it may be the end of a transaction, which is no record.
@@ -79,9 +102,10 @@ async def _read(consumer: AIOKafkaConsumer) -> LiveEpoch | None:
             raise KafkaTimeoutError(f"the pointer to the live epoch ({EPOCH}) could not be read to its end")
         for record in records:
             try:
-                found = parse_pointer(record)
+                one = parse_pointer(record)
             except ValidationError:
                 _log.error("a record of the pointer is no epoch; passed over", topic=EPOCH, offset=record.offset)
                 continue
-            held = held if found is None else newer(held, found)
-    return held
+            if one is not None:
+                found.append(one)
+    return found

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from deploy.cli.errors import FAILURE
-from deploy.cli.rebuilding import site_of
+from deploy.cli.rebuilding import show_false_causes, site_of
 from deploy.cli.services import Services
 from deploy.cli.session import Session, session_of
 from deploy.cli.stack import JsonOption
@@ -56,6 +56,7 @@ def grow(
                 "records": grown.records,
                 "dossiers": grown.comparison.dossiers,
                 "differences": grown.comparison.differences,
+                "false_causes": grown.comparison.false_causes,
                 "sample": [{"code": one.code, "fields": one.fields} for one in grown.comparison.sample],
                 "switched": grown.switched,
             }
@@ -85,6 +86,7 @@ def _show(session: Session, grown: Grown, before: int) -> None:
     )
     for one in found.sample:
         session.out.print(f"  {one.code}: {', '.join(one.fields)}", markup=False)
+    show_false_causes(session, found.false_causes)
     if grown.switched:
         line = session.say(
             f"Đang dùng sổ nhật ký thế hệ {grown.generation}, kỷ nguyên {grown.epoch}; "

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from deploy.epochs.rebuild import Rebuilt
     from deploy.epochs.site import Site
 
-__all__ = ["rebuild", "site_of"]
+__all__ = ["rebuild", "show_false_causes", "site_of"]
 
 _STEPS = {
     "derive": ("suy ra lại từ sổ nhật ký", "deriving from the journal"),
@@ -48,6 +48,7 @@ def rebuild(
                 "new": done.new,
                 "dossiers": done.comparison.dossiers,
                 "differences": done.comparison.differences,
+                "false_causes": done.comparison.false_causes,
                 "sample": [{"code": one.code, "fields": one.fields} for one in done.comparison.sample],
                 "switched": done.switched,
             }
@@ -95,6 +96,7 @@ def _show(session: Session, done: Rebuilt) -> None:
     )
     for one in found.sample:
         session.out.print(f"  {one.code}: {', '.join(one.fields)}", markup=False)
+    show_false_causes(session, found.false_causes)
     if done.switched:
         line = session.say(f"Đang dùng kỷ nguyên {done.new}.", f"Epoch {done.new} is live.")
     else:
@@ -103,3 +105,14 @@ def _show(session: Session, done: Rebuilt) -> None:
             "Not switched: look at `motcua dossier CODE`, or run again with --accept-differences.",
         )
     session.out.print(line)
+
+
+def show_false_causes(session: Session, count: int) -> None:
+    """Say that somebody wrote records into the lifecycle topic that name places the journal does not have."""
+    if count:
+        session.note(
+            f"{count} bản ghi trong chủ đề dữ kiện nêu vị trí mà sổ nhật ký không có, nên không ai tin; "
+            "tìm xem ai ghi vào đó: `motcua deadletter list --reason cause_beyond_journal`.",
+            f"{count} records of the lifecycle topic name places that the journal does not have, so nobody believes "
+            "them; see who writes there: `motcua deadletter list --reason cause_beyond_journal`.",
+        )

@@ -15,6 +15,7 @@ __all__ = ["Comparison", "Difference", "EpochFacts", "compare"]
 
 _MISSING: Final = "(missing)"
 _SAMPLE: Final = 10
+_NO_END: Final = 2**63
 
 #: What tells announcements of one kind and due instant apart: of a dossier or a step, which one, whose, which rung.
 _WHOSE: Final = ("of", "step", "occurrence", "unit", "rung_us")
@@ -40,11 +41,15 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What a comparison found; `sample` holds at most ten differences, by dossier code."""
+    """What a comparison found; `sample` holds at most ten differences, by dossier code.
+
+    `false_causes`: records of the live epoch that name a place beyond the journal's end; its readers refuse them.
+    """
 
     dossiers: int
     differences: int
     sample: list[Difference]
+    false_causes: int = 0
 
 
 class EpochFacts:
@@ -54,16 +59,25 @@ class EpochFacts:
         common: by journal partition, the offset from which on causes are left out.
         complete: by journal partition, the offset from which on every cause is still on the topic (compaction may have
             removed superseded records before it); announcements are compared from there.
+        ends: by journal partition, its end after everything given was written: no true cause lies beyond it.
     """
 
-    def __init__(self, common: Mapping[int, int], complete: Mapping[int, int] | None = None) -> None:
+    def __init__(
+        self,
+        common: Mapping[int, int],
+        complete: Mapping[int, int] | None = None,
+        ends: Mapping[int, int] | None = None,
+    ) -> None:
         self._common = common
         self._complete = complete or {}
+        self._ends = ends or {}
         self.dossiers: dict[str, _Facts] = {}
         #: Dossiers with a record behind the common position.
         self.later: set[str] = set()
         #: Records that are no lifecycle events; they belong to no dossier.
         self.unreadable = 0
+        #: Records whose cause the journal does not hold; no reader believes them, and the row before them stands.
+        self.false_causes = 0
 
     def add(self, value: bytes | None) -> None:
         """Take over one record. A record read before (at-least-once) changes nothing."""
@@ -73,20 +87,27 @@ class EpochFacts:
                 return
             data = event["data"]
             cause, row, happened = data["cause"], data["row"], data.get("happened") or []
-            partition, offset, index = cause["partition"], cause["offset"], cause.get("index", 0)
-        except (orjson.JSONDecodeError, KeyError, TypeError):
+            place = cause["partition"], cause["offset"], cause.get("index", 0)
+            code, common = row["code"], self._common[place[0]]
+            if not isinstance(code, str) or not all(isinstance(number, int) for number in place):
+                raise TypeError("no place of a journal, or no code")
+        except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
             self.unreadable += 1
             return
-        if offset >= self._common[partition]:
-            self.later.add(row["code"])
+        partition, offset, index = place
+        if offset >= self._ends.get(partition, _NO_END):
+            self.false_causes += 1
             return
-        known = self.dossiers.get(row["code"])
+        if offset >= common:
+            self.later.add(code)
+            return
+        known = self.dossiers.get(code)
         if known is not None and known.place >= (offset, index):
             return
         standing = set() if known is None else known.standing
         if offset >= self._complete.get(partition, 0):
             _announce(standing, happened)
-        self.dossiers[row["code"]] = _Facts((offset, index), row, standing)
+        self.dossiers[code] = _Facts((offset, index), row, standing)
 
 
 def _announce(standing: set[Announcement], happened: Iterable[Mapping[str, Any]]) -> None:
@@ -126,7 +147,7 @@ def compare(old: EpochFacts, new: EpochFacts, announced: Callable[[str], bool] =
         fields = _differing(one, other, announced=announced(code))
         if fields:
             found.append(Difference(code, fields))
-    return Comparison(compared, len(found), found[:_SAMPLE])
+    return Comparison(compared, len(found), found[:_SAMPLE], old.false_causes)
 
 
 def _differing(one: _Facts | None, other: _Facts | None, *, announced: bool) -> list[str]:

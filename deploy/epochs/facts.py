@@ -24,6 +24,7 @@ _EVERY: Final = 1_000
 async def facts_of(
     kafka: str,
     epoch: int,
+    source: str,
     common: Mapping[int, int],
     complete: Mapping[int, int],
     told: Callable[[int, int], None],
@@ -33,13 +34,15 @@ async def facts_of(
     Args:
         kafka: bootstrap servers.
         epoch: whose topic.
+        source: the journal it derives.
         common: by journal partition, the offset from which on causes are left out.
         complete: by journal partition, from which cause on announcements are compared.
         told: records read, and how many there are.
     """
     ends = await ends_of(kafka, lifecycle(epoch), len(common))
     total, done = sum(ends.values()), 0
-    facts = EpochFacts(common, complete)
+    # Asked after the ends of the topic: whatever stands before those has its cause before these, or a false one.
+    facts = EpochFacts(common, complete, await ends_of(kafka, source, len(common)))
     async for record in read_topic(kafka, lifecycle(epoch), range(len(common)), ends):
         facts.add(record.value)
         done += 1

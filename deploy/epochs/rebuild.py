@@ -80,8 +80,11 @@ class Rebuild:
 
     async def _compare(self, old: int, new: int, common: Mapping[int, int]) -> Comparison:
         complete = await complete_from(self._kafka, old, self._site.partitions, self._clock)
+        source = journal(self._site.generation)
         told = [
-            await facts_of(self._kafka, epoch, common, complete, lambda done, total: self._told("compare", done, total))
+            await facts_of(
+                self._kafka, epoch, source, common, complete, lambda done, total: self._told("compare", done, total)
+            )
             for epoch in (old, new)
         ]
         return compare(told[0], told[1])

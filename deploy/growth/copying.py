@@ -39,7 +39,8 @@ class Copy:
     ) -> None:
         self._kafka = kafka
         self._source = source
-        self._target = target
+        #: Topic of the next journal.
+        self.target = target
         self._regrouping = Regrouping(old, new)
         self._told = told
         #: Where each partition of the source was copied to.
@@ -65,7 +66,7 @@ class Copy:
             await consumer.stop()
 
     async def _copy(self, consumer: AIOKafkaConsumer, producer: AIOKafkaProducer, ends: Mapping[int, int]) -> None:
-        writers = {number: PartitionWriter(producer, self._target, number, end) for number, end in self.ends.items()}
+        writers = {number: PartitionWriter(producer, self.target, number, end) for number, end in self.ends.items()}
         read, total = sum(self.done.values()), sum(ends.values())
         async for record in self._merged(consumer, ends):
             for target in self._regrouping.targets(record.partition, record.key, record.value):

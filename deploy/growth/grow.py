@@ -187,8 +187,10 @@ class Growth:
     async def _compare(self, old: int, new: int, copy: Copy) -> Comparison:
         complete = await complete_from(self._site.kafka, old, self._site.partitions, self._clock)
         told = [
-            await facts_of(self._site.kafka, epoch, ends, {}, lambda done, total: self._told("compare", done, total))
-            for epoch, ends in ((old, copy.done), (new, copy.ends))
+            await facts_of(
+                self._site.kafka, epoch, source, ends, {}, lambda done, total: self._told("compare", done, total)
+            )
+            for epoch, source, ends in ((old, self._topic, copy.done), (new, copy.target, copy.ends))
         ]
         # Where rows were compacted away, what was announced by them cannot be compared.
         return compare(told[0], told[1], lambda code: complete[partition_of(code, self._site.partitions)] == 0)

@@ -18,7 +18,7 @@ from pydantic import Field
 from deploy.local.errors import StackError
 from deploy.local.fence import is_fenced, lower
 from shared.contract.housekeeping import LiveEpoch
-from shared.pointer import LIVE_KEY, read_pointer
+from shared.pointer import LIVE_KEY, next_number, read_pointer, read_pointers
 from shared.settings import ServiceSettings, load_settings
 from shared.topics import EPOCH, agency_specs, topic_specs
 
@@ -137,10 +137,8 @@ async def point_to(kafka: str, epoch: int, partitions: int | None = None, genera
         KafkaError: the broker does not answer; whether it has the record is not known, and doing it again is harmless.
         StackError: somebody else pointed elsewhere at the same time.
     """
-    held = await live(kafka)
-    pointer = LiveEpoch(
-        epoch=epoch, generation=generation, partitions=partitions, number=((held and held.number) or 0) + 1
-    )
+    pointers, _ = await read_pointers(kafka, "motcua-topics")
+    pointer = LiveEpoch(epoch=epoch, generation=generation, partitions=partitions, number=next_number(pointers))
     producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all", request_timeout_ms=_TIMEOUT_MS)
     await producer.start()
     try:

@@ -1,7 +1,7 @@
 """Lifecycle records as facts: reads only the fields the fact table needs, with pydantic, one record at a time.
 
-Knows the wire form of shared.contract.lifecycle; knows neither Kafka's client nor any figure. A record that cannot be
-used is an Unusable with its reason, never anything else.
+Knows the wire form of shared.contract.lifecycle and the bounds of shared.contract.bounds; knows neither Kafka's client
+nor any figure. A record that cannot be used is an Unusable with its reason, never anything else.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing_extensions import TypedDict
 
 from services.metrics.columns import CHANNELS, FINISHES, NO_BUDGET, OUTCOMES, SEPARATOR, Fact, StepFact
 from services.metrics.periods import NEVER
+from shared.contract.bounds import LONGEST_TEXT, MOST_PLACE, MOST_WORK, checked_clock, checked_instant
 from shared.contract.lifecycle import EndKind, StepOutcome, clock_key
-from shared.instants import parse_instant
 
 __all__ = ["Decoder", "PartitionClock", "Unusable"]
 
@@ -40,8 +40,10 @@ class PartitionClock(NamedTuple):
     clock: int
 
 
-_Offset = Annotated[int, Field(ge=0, lt=2**62)]
+_Offset = Annotated[int, Field(ge=0, lt=MOST_PLACE)]
 _Small = Annotated[int, Field(ge=0, lt=2**31)]
+_Work = Annotated[int, Field(ge=0, le=MOST_WORK)]
+_Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
 
 
 class _Cause(TypedDict):
@@ -52,33 +54,33 @@ class _Cause(TypedDict):
 
 
 class _Finding(TypedDict):
-    code: str
+    code: _Text
 
 
 class _Step(TypedDict):
-    step: str
-    unit: NotRequired[str | None]
+    step: _Text
+    unit: NotRequired[_Text | None]
     occurrence: NotRequired[Annotated[int, Field(ge=1, lt=2**15)]]
     planned: NotRequired[bool]
     assigned_at: NotRequired[str | None]
     ended_at: NotRequired[str | None]
     due: NotRequired[str | None]
     budget: NotRequired[Annotated[int, Field(ge=0)] | None]
-    used_us: NotRequired[_Offset | None]
-    over_us: NotRequired[_Offset | None]
+    used_us: NotRequired[_Work | None]
+    over_us: NotRequired[_Work | None]
     outcome: NotRequired[StepOutcome | None]
 
 
 class _Blame(TypedDict):
-    unit: NotRequired[str | None]
-    delay_us: _Offset
+    unit: NotRequired[_Text | None]
+    delay_us: _Work
 
 
 class _Row(TypedDict):
-    code: Annotated[str, Field(min_length=1, max_length=256)]
+    code: Annotated[_Text, Field(min_length=1)]
     status: Annotated[int, Field(ge=1, le=10)]
-    unit: NotRequired[str | None]
-    procedure: NotRequired[str | None]
+    unit: NotRequired[_Text | None]
+    procedure: NotRequired[_Text | None]
     channel: NotRequired[Literal["online", "postal", "direct"] | None]
     accepted_at: NotRequired[str | None]
     finished_at: NotRequired[str | None]
@@ -94,7 +96,7 @@ class _Row(TypedDict):
     intake_due: NotRequired[str | None]
     intake_ended_at: NotRequired[str | None]
     apologised_at: NotRequired[str | None]
-    holders: NotRequired[list[str]]
+    holders: NotRequired[list[_Text]]
     steps: NotRequired[list[_Step]]
     blame: NotRequired[list[_Blame]]
     findings: NotRequired[list[_Finding]]
@@ -173,7 +175,7 @@ class Decoder:
         if event["type"] == "clock.advanced":
             if key != clock_key(partition).encode():
                 raise Unusable("wrong_key", "a partition's clock under another key")
-            return PartitionClock(cause["offset"], self._instant(data["clock"]))
+            return PartitionClock(cause["offset"], checked_clock(data["clock"]))
         row = data["row"]
         code = row["code"]
         if key != code.encode():
@@ -233,5 +235,5 @@ class Decoder:
         if known is None:
             if len(self._instants) >= _KEPT_INSTANTS:
                 self._instants = {None: NEVER}
-            known = self._instants[text] = parse_instant(str(text))
+            known = self._instants[text] = checked_instant(str(text))
         return known

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from typing import Final
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 from pydantic import ValidationError
 
@@ -29,7 +30,7 @@ from shared.instants import SECOND
 from shared.kafka import make_consumer
 from shared.logging import get_logger
 from shared.pointer import newer, parse_pointer
-from shared.topics import EPOCH
+from shared.topics import EPOCH, journal, lifecycle
 from shared.upkeep.loops import Loop, Loops
 
 __all__ = ["Epochs", "Followed"]
@@ -94,7 +95,11 @@ class Epochs:
         self._target: int | None = None
         #: Partitions of the journal the target derives, as the pointer says; the setting where it does not.
         self._partitions = settings.partitions
+        #: Generation of that journal, the same way.
+        self._generation = settings.generation
         self._taking_over: Loop | None = None
+        #: Offsets of pointers to epochs that are not there, each told of once.
+        self._absent: set[int] = set()
 
     @property
     def loading(self) -> int | None:
@@ -120,14 +125,13 @@ class Epochs:
         end = (await consumer.end_offsets([partition]))[partition]
         consumer.assign([partition])
         consumer.seek(partition, begin)
-        newest: LiveEpoch | None = None
-        position = begin
+        pointers: list[tuple[ConsumerRecord, LiveEpoch]] = []
+        news, position = True, begin
         while True:
             # Only the one that holds at the end counts: epochs of the past must not be loaded one after the other.
-            if position >= end:
-                if newest is not None:
-                    self._follow(newest)
-                self.trouble = None if self._target is not None else f"no live epoch on {EPOCH}"
+            if position >= end and (news or self._target is None):
+                news = False
+                self._choose(pointers, await consumer.topics())
             fetched = await consumer.getmany(partition, timeout_ms=_POLL_MS)
             # Not the last record's place: behind it may be the end of a transaction, which is no record.
             position = await consumer.position(partition)
@@ -137,7 +141,28 @@ class Epochs:
                 except ValidationError:
                     self._dead(record, Unusable("malformed", "the pointer to the live epoch"))
                     continue
-                newest = newest if found is None else newer(newest, found)
+                if found is not None:
+                    pointers.append((record, found))
+                    news = True
+
+    def _choose(self, pointers: list[tuple[ConsumerRecord, LiveEpoch]], topics: Collection[str]) -> None:
+        """Follow the one that holds; one that would, were its epoch there, is told of and then forgotten."""
+        considered = list(pointers)
+        while considered:
+            record, held = reduce(_newer, considered)
+            if lifecycle(held.epoch) in topics:
+                pointers[:] = considered
+                self._follow(held)
+                self.trouble = None
+                return
+            if record.offset not in self._absent:
+                self._absent.add(record.offset)
+                self._dead(
+                    record, Unusable("no_such_epoch", f"epoch {held.epoch}: there is no {lifecycle(held.epoch)}")
+                )
+            considered.remove((record, held))
+        missing = f": there is no {lifecycle(pointers[-1][1].epoch)}" if pointers else ""
+        self._tell(f"no live epoch on {EPOCH}{missing}")
 
     def _follow(self, pointer: LiveEpoch) -> None:
         epoch = pointer.epoch
@@ -146,6 +171,7 @@ class Epochs:
         self._target = epoch
         # Another generation has another number; it is followed without a restart.
         self._partitions = pointer.partitions or self._settings.partitions
+        self._generation = pointer.generation or self._settings.generation
         if self._taking_over is not None:
             self._taking_over.cancel()
         self._taking_over = self._loops.start(
@@ -160,7 +186,7 @@ class Epochs:
         directory = self._image_directory(epoch)
         if directory is not None:
             await asyncio.to_thread(load_image, view, directory)
-        reader = Reader(view, self._settings.kafka, self._meters, self._dead)
+        reader = Reader(view, self._settings.kafka, self._meters, self._dead, journal(self._generation))
         reference = ReferenceReader(view, self._settings.kafka, self._meters, self._dead)
         loop = self._loops.start(f"reading epoch {epoch}", lambda: _read(reference, reader))
         following = Followed(view, reader, reference, loop)
@@ -245,3 +271,9 @@ async def _read(reference: ReferenceReader, reader: Reader) -> None:
         group.create_task(reference.run())
         await reference.read.wait()
         group.create_task(reader.run())
+
+
+def _newer(
+    held: tuple[ConsumerRecord, LiveEpoch], found: tuple[ConsumerRecord, LiveEpoch]
+) -> tuple[ConsumerRecord, LiveEpoch]:
+    return found if newer(held[1], found[1]) is found[1] else held

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import zlib
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
@@ -16,8 +17,10 @@ from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 
 from services.metrics.decode import Decoder, PartitionClock, Unusable
 from services.metrics.facts import Fact
+from services.metrics.reading.causes import JournalEnds
 from services.metrics.view import View, Watermark
 from shared.catalogue.base import Meters
+from shared.contract.bounds import MOST_PLACE
 from shared.kafka import make_consumer
 from shared.logging import get_logger
 from shared.topics import lifecycle
@@ -52,9 +55,10 @@ class Reader:
         bootstrap: Kafka servers.
         meters: the service's metrics.
         dead: told of each record that cannot be used.
+        journal: the topic that the epoch derives; no true cause lies beyond its end.
     """
 
-    def __init__(self, view: View, bootstrap: str, meters: Meters, dead: DeadLetterSink) -> None:
+    def __init__(self, view: View, bootstrap: str, meters: Meters, dead: DeadLetterSink, journal: str) -> None:
         self.view = view
         #: What keeps the loop from reading, in words; None while it reads.
         self.trouble: str | None = "not started"
@@ -65,6 +69,7 @@ class Reader:
         self._dead = dead
         self._topic = lifecycle(view.epoch)
         self._decode = Decoder(view.epoch)
+        self._journal = JournalEnds(journal)
         self._loading: dict[int, int] = {}
         #: Up to where each partition was read, ends of transactions included, which are no records.
         self._passed: dict[int, int] = {}
@@ -122,7 +127,7 @@ class Reader:
             fetched = await consumer.getmany(timeout_ms=_POLL_MS, max_records=_BATCH)
             self.trouble = None
             if fetched:
-                await self._take(fetched, checks)
+                await self._take(consumer, fetched, checks)
             await self._note_passed(consumer, partitions)
             # Between full batches nothing else would ever run.
             await asyncio.sleep(0)
@@ -137,40 +142,56 @@ class Reader:
         if not self.view.caught_up.is_set():
             self._note_caught_up()
 
-    async def _take(self, fetched: Mapping[TopicPartition, Sequence[ConsumerRecord]], checks: dict[int, int]) -> None:
-        facts: list[Fact] = []
-        clocks: list[tuple[int, PartitionClock]] = []
+    async def _take(
+        self,
+        consumer: AIOKafkaConsumer,
+        fetched: Mapping[TopicPartition, Sequence[ConsumerRecord]],
+        checks: dict[int, int],
+    ) -> None:
+        found: list[tuple[ConsumerRecord, Fact | PartitionClock]] = []
         read: list[tuple[int, int, int]] = []
         times: list[int] = []
-        count = 0
         for assigned, records in fetched.items():
             partition = assigned.partition
             mark = self.view.marks[partition]
             _check_anchor(checks.pop(partition, None), mark, records[0])
-            before = len(facts)
             for record in records:
                 if record.offset < mark.position:
                     continue
-                count += 1
                 times.append(record.timestamp)
                 try:
-                    found = self._decode(partition, record.key, record.value)
+                    found.append((record, self._decode(partition, record.key, record.value)))
                 except Unusable as unusable:
                     self._dead(record, unusable)
-                    continue
-                if isinstance(found, Fact):
-                    facts.append(found)
-                else:
-                    clocks.append((partition, found))
             last = records[-1]
             read.append((partition, max(mark.position, last.offset + 1), zlib.crc32(last.value or b"")))
-            self._meters.counter("motcua_metrics_rows_received_total").labels(partition).inc(len(facts) - before)
+        await self._refuse_false_causes(consumer, found)
+        facts = [one for _, one in found if isinstance(one, Fact)]
+        clocks = [(record.partition, one) for record, one in found if isinstance(one, PartitionClock)]
+        for partition, rows in Counter(fact.partition for fact in facts).items():
+            self._meters.counter("motcua_metrics_rows_received_total").labels(partition).inc(rows)
         changed = await self.view.apply(facts, clocks, read)
-        self._meters.counter("motcua_metrics_records_total").inc(count)
+        self._meters.counter("motcua_metrics_records_total").inc(len(times))
         self._meters.counter("motcua_metrics_rows_changed_total").inc(changed)
         if self.view.caught_up.is_set():
             room = _FRESH - len(self.fresh)
             self.fresh += times[: max(0, room)]
+
+    async def _refuse_false_causes(
+        self, consumer: AIOKafkaConsumer, found: list[tuple[ConsumerRecord, Fact | PartitionClock]]
+    ) -> None:
+        """Take out what claims a cause that the journal does not hold; the newest true row stands then."""
+        highest: dict[int, int] = {}
+        for record, one in found:
+            highest[record.partition] = max(one.offset, highest.get(record.partition, -1))
+        ends = await self._journal.beyond(consumer, highest)
+        if not ends:
+            return
+        false = [(record, one) for record, one in found if one.offset >= ends.get(record.partition, MOST_PLACE)]
+        found[:] = [each for each in found if each[1].offset < ends.get(each[0].partition, MOST_PLACE)]
+        for record, one in false:
+            where = f"{self._journal.topic}, which ends at {ends[record.partition]}"
+            self._dead(record, Unusable("cause_beyond_journal", f"cause at offset {one.offset} of {where}"))
 
     def _note_caught_up(self) -> None:
         marks = self.view.marks

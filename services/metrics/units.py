@@ -49,14 +49,8 @@ class UnitTree:
         self._node = {code: node for node, code in enumerate(self.codes)}
         self._table_node = np.array([-1 if code is None else self._node[code] for code in codes], dtype=np.intp)
         self._parent = [-1 if (up := parents[code]) is None else self._node[up] for code in self.codes]
-        depth = [0] * len(self.codes)
-        for node in range(len(self.codes)):
-            at = self._parent[node]
-            while at >= 0:
-                depth[node] += 1
-                at = self._parent[at]
         # Deepest first, so that one pass carries counts to the top.
-        self._upwards = sorted(range(len(self.codes)), key=lambda node: -depth[node])
+        self._upwards = _upwards(self._parent)
 
     def __contains__(self, code: str) -> bool:
         return code in self._node
@@ -126,3 +120,19 @@ def _climb(code: str, above: Callable[[str], str | None], parents: dict[str, str
         up = above(at)
         parents[at] = None if up in path else up
         at = parents[at]
+
+
+def _upwards(parent: Sequence[int]) -> list[int]:
+    """All nodes, each before the one above it: a chain of thousands of units costs no more than as many beside it."""
+    below = [0] * len(parent)
+    for up in parent:
+        if up >= 0:
+            below[up] += 1
+    order = [node for node, count in enumerate(below) if count == 0]
+    for node in order:
+        up = parent[node]
+        if up >= 0:
+            below[up] -= 1
+            if below[up] == 0:
+                order.append(up)
+    return order

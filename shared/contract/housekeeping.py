@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import base64
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.instants import to_datetime
 
-__all__ = ["DeadLetter", "ExportedEntry", "LiveEpoch"]
+__all__ = ["MOST_POINTERS", "DeadLetter", "ExportedEntry", "LiveEpoch"]
+
+#: Above the number of every true record of the pointer.
+MOST_POINTERS: Final = 2**53
 
 
 class DeadLetter(BaseModel):
@@ -65,7 +68,7 @@ class LiveEpoch(BaseModel):
     number: int | None = Field(
         default=None,
         ge=1,
-        le=2**53,
+        le=MOST_POINTERS,
         description="one above the highest written before; the record with the highest holds, of equal ones the first. "
         "Absent in records of before there was any: they hold only until one with a number comes",
     )

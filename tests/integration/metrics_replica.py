@@ -19,7 +19,7 @@ from services.metrics.app import make_app
 from services.metrics.settings import MetricsSettings
 from shared.instants import parse_instant
 from shared.mongo import DatabaseError
-from shared.topics import DEADLETTER, lifecycle, reference
+from shared.topics import DEADLETTER, JOURNAL, lifecycle, reference
 from tests.stack import Backends, free_ports, stop
 from tests.unit.metrics.known import reference_record
 from tests.unit.metrics.records import clock_record, row_record
@@ -154,6 +154,7 @@ class Pen:
         self.producer = producer
         self.epoch = epoch
         self.next = dict.fromkeys(range(PARTITIONS), 0)
+        self._journal = dict.fromkeys(range(PARTITIONS), 0)
 
     @property
     def written(self) -> dict[int, int]:
@@ -162,7 +163,7 @@ class Pen:
 
     async def row(self, code: str, partition: int = 0, **row: Any) -> bytes:
         """A dossier's row with the next cause; returns the record's value."""
-        value = row_record(code, self._offset(partition), partition=partition, epoch=self.epoch, **row)
+        value = row_record(code, await self._offset(partition), partition=partition, epoch=self.epoch, **row)
         await self.raw(code.encode(), value, partition)
         return value
 
@@ -182,13 +183,13 @@ class Pen:
     async def clock(self, instant: int, partitions: Iterable[int] = range(PARTITIONS)) -> None:
         """The clock of partitions."""
         for partition in partitions:
-            value = clock_record(partition, self._offset(partition), instant, epoch=self.epoch)
+            value = clock_record(partition, await self._offset(partition), instant, epoch=self.epoch)
             await self.raw(f"clock:{partition}".encode(), value, partition)
 
     async def reference(self, entry: dict[str, Any], partitions: Iterable[int] = range(PARTITIONS)) -> None:
         """A reference entry, as each partition takes it in."""
         for partition in partitions:
-            offset = self._offset(partition)
+            offset = await self._offset(partition)
             key, value = reference_record(entry, partition=partition, epoch=self.epoch, offset=offset)
             await self.producer.send_and_wait(reference(self.epoch), value, key=key, partition=partition)
 
@@ -196,9 +197,13 @@ class Pen:
         """Any record at all."""
         await self.producer.send_and_wait(lifecycle(self.epoch), value, key=key, partition=partition)
 
-    def _offset(self, partition: int) -> int:
+    async def _offset(self, partition: int) -> int:
+        """The next cause; the journal is made so long that it can be one."""
         offset = self.next[partition]
         self.next[partition] += 1
+        while self._journal[partition] <= offset:
+            written = await self.producer.send_and_wait(JOURNAL, b"{}", partition=partition)
+            self._journal[partition] = written.offset + 1
         return offset
 
 

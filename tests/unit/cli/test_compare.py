@@ -94,3 +94,25 @@ def test_the_sample_is_short_and_sorted() -> None:
 def test_clock_records_are_no_dossiers() -> None:
     clock = orjson.dumps({"type": "clock.advanced", "data": {"cause": {"partition": 0, "offset": 1}}})
     assert facts(clock).dossiers == {}
+
+
+def test_a_row_whose_cause_the_journal_does_not_hold_hides_no_true_one() -> None:
+    old = EpochFacts(COMMON, ends={0: 200, 1: 200})
+    for value in (record("a", 2, unit="x"), record("a", 2**40, unit="forged"), record("b", 150)):
+        old.add(value)
+    found = compare(old, facts(record("a", 2, unit="y"), record("b", 3)))
+    # Before, dossier a was left out as one that had gone on behind the common position.
+    assert (found.dossiers, found.differences, found.false_causes) == (1, 1, 1)
+    assert found.sample[0].fields == ["unit"]
+
+
+def test_garbage_is_counted_and_stops_nothing() -> None:
+    events = [{"type": "dossier.changed", "data": data} for data in ([], {"cause": 1}, None)]
+    shapes: list[dict[str, Any]] = [{"partition": 99}, {"offset": "9"}, {"offset": None}, {"index": []}]
+    whole = orjson.loads(record("a", 1))
+    for shape in shapes:
+        cause = whole["data"]["cause"] | shape
+        events.append(whole | {"data": whole["data"] | {"cause": cause}})
+    events.append(whole | {"data": whole["data"] | {"row": "a"}})
+    epoch = facts(*map(orjson.dumps, events))
+    assert epoch.unreadable == len(events)

@@ -1,0 +1,99 @@
+"""What nobody may write into the lifecycle topic is refused when it is read, and what is let in ends no evaluation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from services.metrics import holding, queries, routing
+from services.metrics.decode import Decoder, PartitionClock, Unusable
+from services.metrics.evaluate import evaluate
+from services.metrics.facts import Fact
+from services.metrics.live import live_figures
+from services.metrics.periods import containing
+from services.metrics.units import UnitTree
+from services.metrics.view import View
+from shared.contract.bounds import MOST_WORK
+from shared.instants import local_date, parse_instant, to_rfc3339
+from tests.unit.metrics.build import ZONE
+from tests.unit.metrics.records import row_record
+
+TOO_LONG = "x" * 257
+FORGED: list[dict[str, Any]] = [
+    {"due": "0001-01-01T00:00:00Z"},
+    {"due": "9999-12-31T23:59:59Z"},
+    {"due": "2301-01-01T00:00:00Z"},
+    {"accepted_at": "1899-12-30T23:59:59Z"},
+    {"pauses": [["2026-08-04T01:00:00Z", "9999-08-05T01:00:00Z"]]},
+    {"blame": [{"unit": "H44", "delay_us": 2**62}]},
+    {"blame": [{"unit": "H44", "delay_us": MOST_WORK + 1}]},
+    {"steps": [{"step": "Ký", "used_us": 2**62}]},
+    {"steps": [{"step": "Ký", "assigned_at": "0001-01-01T00:00:00+00:00"}]},
+    {"steps": [{"step": TOO_LONG}]},
+    {"unit": "." * 60_000},
+    {"unit": TOO_LONG},
+    {"procedure": TOO_LONG},
+    {"holders": [TOO_LONG]},
+    {"findings": [{"code": TOO_LONG, "source": "s", "id": "1"}]},
+]
+
+
+@pytest.mark.parametrize("row", FORGED)
+def test_a_row_out_of_bounds_is_refused(row: dict[str, Any]) -> None:
+    with pytest.raises(Unusable) as caught:
+        Decoder(1)(0, b"a", row_record("a", 1, **row))
+    assert caught.value.reason == "malformed"
+
+
+@pytest.mark.parametrize("clock", ["9999-12-31T23:59:59Z", "2200-01-01T00:00:00Z", "1899-12-31T23:59:59Z"])
+def test_a_clock_of_a_year_that_no_entry_can_have_is_refused(clock: str) -> None:
+    value = f'{{"type":"clock.advanced","data":{{"cause":{{"epoch":1,"partition":0,"offset":1}},"clock":"{clock}"}}}}'
+    with pytest.raises(Unusable):
+        Decoder(1)(0, b"clock:0", value.encode())
+
+
+async def test_what_is_within_bounds_ends_no_evaluation_and_no_answer() -> None:
+    view = View(1, 4, ZONE)
+    read = Decoder(1)
+    ends = ("1900-01-01T00:00:00Z", "2199-12-31T23:59:59.999999Z", "2300-12-31T23:59:59.999999Z")
+    facts = []
+    for number, (accepted, due) in enumerate((first, last) for first in ends for last in ends):
+        row: dict[str, Any] = {"accepted_at": accepted, "due": due, "waiting_since": due, "holders": ["H44.01"]}
+        if number % 2:
+            row |= {"finished_at": ends[2], "judged_at": ends[2], "finish": "resolved", "status": 9}
+        row["steps"] = [{"step": "Ký", "unit": "H44.01", "assigned_at": accepted, "due": due, "budget": 60}]
+        row["blame"] = [{"unit": "H44.01", "delay_us": MOST_WORK}]
+        code = f"a{number}"
+        found = read(0, code.encode(), row_record(code, number + 1, **row))
+        assert isinstance(found, Fact)
+        facts.append(found)
+    for offset, instant in enumerate((ends[0], ends[1]), 20):
+        clock = PartitionClock(offset, parse_instant(instant))
+        await view.apply(facts, [(partition, clock) for partition in range(4)], [])
+        assert [result.kind for result in evaluate(view, simulated=False)] == ["month", "quarter", "year"]
+        assert live_figures(view) is not None
+        period = containing("year", local_date(clock.clock, ZONE), ZONE)
+        holding.blame(view, period, None, units_on=None)
+        holding.due_list(view, None, None, offset=0, limit=100, units_on=None)
+        queries.indices(view, [period], None, children=True, by=None)
+        routing.steps(view, period, None, by="unit-step", procedure=None, units_on=None)
+        routing.bottlenecks(view, period, None, limit=10, units_on=None)
+        assert len([queries.row_of(view, row) for row in range(len(view.table))]) == len(facts)
+        assert to_rfc3339(view.clock or 0) == instant.replace("00Z", "00.000000Z")
+    view.close()
+
+
+def test_a_chain_of_units_costs_as_much_as_units_side_by_side() -> None:
+    chain = {f"u{number}": f"u{number - 1}" if number else None for number in range(3_000)}
+    asked: list[str] = []
+
+    def above(code: str) -> str | None:
+        asked.append(code)
+        return chain[code]
+
+    tree = UnitTree([None, *chain], above)
+    assert len(asked) == len(chain)
+    assert tree.path("u2999")[-1] == "u0"
+    inside = tree.inside("u1500")
+    assert int(inside.sum()) == 1_500
