@@ -199,6 +199,19 @@ def _dead_letters(session: Session, local: LocalStack) -> Iterator[Check]:
         name = session.say("thư chết", "dead letters")
         found = session.say(f"{answer['open']} chưa xử lý", f"{answer['open']} open")
         yield Check(name, ok=True, found=found, advice="motcua deadletter list" if answer["open"] else "")
+        forged = sum(one["count"] for one in answer["groups"] if (one["service"], one["state"]) == ("metrics", "open"))
+        if forged:
+            yield Check(
+                session.say("chủ đề nội bộ", "inner topics"),
+                ok=False,
+                found=session.say(f"{forged} bản ghi sai bị từ chối", f"{forged} false records refused"),
+                remedy=session.say(
+                    "chỉ processing được ghi vào đó: xem ai ghi (`motcua deadletter list --service metrics`), lấy lại "
+                    "quyền ghi, `motcua rebuild` nếu số liệu sai, rồi bỏ các thư (`motcua deadletter discard`)",
+                    "only processing writes there: see who did (`motcua deadletter list --service metrics`), take back "
+                    "the right to write, `motcua rebuild` if figures differ, then `motcua deadletter discard`",
+                ),
+            )
 
 
 def _codes(session: Session, local: LocalStack) -> Iterator[Check]:

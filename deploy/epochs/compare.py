@@ -27,7 +27,7 @@ Announcement = tuple[str, str, str, tuple[object, ...]]
 @dataclass(slots=True)
 class _Facts:
     place: tuple[int, int]
-    row: dict[str, Any]
+    row: Mapping[str, Any]
     standing: set[Announcement]
 
 
@@ -85,16 +85,11 @@ class EpochFacts:
             event = orjson.loads(value or b"")
             if event["type"] != "dossier.changed":
                 return
-            data = event["data"]
-            cause, row, happened = data["cause"], data["row"], data.get("happened") or []
-            place = cause["partition"], cause["offset"], cause.get("index", 0)
-            code, common = row["code"], self._common[place[0]]
-            if not isinstance(code, str) or not all(isinstance(number, int) for number in place):
-                raise TypeError("no place of a journal, or no code")
-        except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
+            (partition, offset, index), row, happened = _told(event["data"])
+            code, common = row["code"], self._common[partition]
+        except (orjson.JSONDecodeError, LookupError, TypeError, AttributeError):
             self.unreadable += 1
             return
-        partition, offset, index = place
         if offset >= self._ends.get(partition, _NO_END):
             self.false_causes += 1
             return
@@ -108,6 +103,19 @@ class EpochFacts:
         if offset >= self._complete.get(partition, 0):
             _announce(standing, happened)
         self.dossiers[code] = _Facts((offset, index), row, standing)
+
+
+def _told(data: Mapping[str, Any]) -> tuple[tuple[int, int, int], Mapping[str, Any], list[Mapping[str, Any]]]:
+    """Place, row and happenings of a row's event.
+
+    Raises:
+        LookupError, TypeError, AttributeError: it is none.
+    """
+    cause, row = data["cause"], data["row"]
+    place = cause["partition"], cause["offset"], cause.get("index", 0)
+    if not isinstance(row["code"], str) or not all(isinstance(number, int) for number in place):
+        raise TypeError("no place of a journal, or no code")
+    return place, row, data.get("happened") or []
 
 
 def _announce(standing: set[Announcement], happened: Iterable[Mapping[str, Any]]) -> None:

@@ -27,6 +27,7 @@ async def facts_of(
     source: str,
     common: Mapping[int, int],
     complete: Mapping[int, int],
+    *,
     told: Callable[[int, int], None],
 ) -> EpochFacts:
     """Read an epoch's topic to the end it has now.

@@ -83,7 +83,12 @@ class Rebuild:
         source = journal(self._site.generation)
         told = [
             await facts_of(
-                self._kafka, epoch, source, common, complete, lambda done, total: self._told("compare", done, total)
+                self._kafka,
+                epoch,
+                source,
+                common,
+                complete,
+                told=lambda done, total: self._told("compare", done, total),
             )
             for epoch in (old, new)
         ]

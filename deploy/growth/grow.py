@@ -188,7 +188,7 @@ class Growth:
         complete = await complete_from(self._site.kafka, old, self._site.partitions, self._clock)
         told = [
             await facts_of(
-                self._site.kafka, epoch, source, ends, {}, lambda done, total: self._told("compare", done, total)
+                self._site.kafka, epoch, source, ends, {}, told=lambda done, total: self._told("compare", done, total)
             )
             for epoch, source, ends in ((old, self._topic, copy.done), (new, copy.target, copy.ends))
         ]

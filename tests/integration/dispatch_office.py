@@ -118,10 +118,11 @@ class Office:
             "status": 4,
             "unit": self.unit,
             "due": DUE,
+            "entries": 1,
             "steps": list(steps),
         } | more
         made = {} if entry is None else {"entry": entry}
-        await self._event("dossier.changed", row["code"], {"row": row, "happened": list(happened)} | made, partition)
+        await self.event("dossier.changed", row["code"], {"row": row, "happened": list(happened)} | made, partition)
 
     def entry(self, id_: str = "1", revision: int = 0, unit: str | None = None) -> dict[str, Any]:
         """An entry an agency sent, as events tell it."""
@@ -134,9 +135,10 @@ class Office:
         return of | {"step": "check", "unit": self.unit, "owner": "H1.02"}
 
     async def clock(self, time: str, partition: int = 0) -> None:
-        await self._event("clock.advanced", f"clock:{partition}", {"clock": time}, partition)
+        await self.event("clock.advanced", f"clock:{partition}", {"clock": time}, partition)
 
-    async def _event(self, type_: str, key: str, data: dict[str, Any], partition: int) -> None:
+    async def event(self, type_: str, key: str, data: dict[str, Any], partition: int) -> None:
+        """Any record of the lifecycle topic with the next cause."""
         self._offset += 1
         value = {"type": type_, "subject": key, "data": {"cause": {"offset": self._offset}} | data}
         await self.producer.send_and_wait(
@@ -152,6 +154,7 @@ class Office:
             "outcome": outcome,
             "budget": 240,
             "due": DUE,
+            "entries": 1,
         }
 
     async def read_journal_to(self, partition: int, offset: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -167,3 +168,18 @@ async def test_what_another_epoch_sent_is_not_sent_again(office: Office) -> None
     await office.row(office.step(), code=later)
     (told,) = await office.until_told("task.assigned")
     assert told["subject"] == later
+
+
+async def test_forged_records_stop_nobody_from_being_told(office: Office) -> None:
+    await office.add_agency()
+    forged = office.backends.unique("H1-forged")
+    await office.event("clock.advanced", "clock:0", {"clock": "9999-12-31T23:59:59Z"}, 0)
+    steps = [{"step": 1}]
+    rows: list[Any] = ["row", [], {"steps": "none"}, {"steps": steps, "unit": office.unit}, {"due": "0001-01-01"}]
+    for row in rows:
+        whole = {"code": forged, "unit": office.unit} | row if isinstance(row, dict) else row
+        await office.event("dossier.changed", forged, {"row": whole, "happened": []}, 0)
+    await office.row(office.step())
+    office.start()
+    (given,) = await office.until_told("task.assigned")
+    assert given["subject"] == office.code

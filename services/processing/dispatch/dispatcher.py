@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple
 import orjson
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError
+from pydantic import ValidationError
 
 from services.processing.dispatch.judged import Heard, heard_of
 from services.processing.dispatch.pending import Barrier, Pending
@@ -26,7 +27,8 @@ from services.processing.dispatch.telling import Telling
 from services.processing.dispatch.wanted import Notice, concerns, notice_of
 from services.processing.store import StateStore
 from shared.catalogue.base import Meters
-from shared.instants import parse_instant
+from shared.contract.bounds import checked_clock
+from shared.contract.lifecycle import DossierRow
 from shared.kafka import make_consumer, make_producer
 from shared.logging import get_logger
 from shared.topics import JOURNAL, lifecycle
@@ -194,7 +196,8 @@ class Dispatcher(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka c
             # Most dossiers are no agency's business: their rows are not kept, whatever has to be read again.
             known = await self._sent.known(sorted(strange))
             for one in news:
-                if one.concerns or one.code in pending or one.code in known:
+                # Most rows concern nobody, and are looked at no further than that.
+                if (one.concerns or one.code in pending or one.code in known) and _is_whole(one.row):
                     pending.add(one.code, one.row, one.notices, one.offset, now, heard=one.heard)
         for partition, pending in list(self._pending.items()):
             with suppress(IllegalStateError):  # it is another replica's by now
@@ -206,14 +209,14 @@ class Dispatcher(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka c
             event = orjson.loads(record.value)
             data = event["data"]
             if event["type"] == "clock.advanced":
-                pending.clock = max(pending.clock, parse_instant(data["clock"]))
+                pending.clock = max(pending.clock, checked_clock(data["clock"]))
                 return None
             row = data["row"]
             notices = [notice for one in data.get("happened") or () if (notice := notice_of(row, one)) is not None]
             heard, reach = heard_of(data.get("entry")), self._reach or NOBODY
             concerned = reach.hears(heard) or concerns(row, notices, reach.tasks)
             return _News(row["code"], row, notices, heard, record.offset, concerned)
-        except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
+        except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, AttributeError):
             # Metrics reports such records; here only what can be told matters.
             _log.warning("a lifecycle record cannot be told", partition=record.partition, offset=record.offset)
             return None
@@ -279,6 +282,17 @@ class Dispatcher(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka c
         if offsets:
             with suppress(CommitFailedError, IllegalStateError):  # they are another replica's by now
                 await consumer.commit(offsets)
+
+
+def _is_whole(row: dict[str, Any]) -> bool:
+    """Whether a row is one by the contract, so that telling of it meets nothing unforeseen."""
+    try:
+        DossierRow.model_validate(row)
+    except ValidationError:
+        # Metrics reports it with its place.
+        _log.warning("a row of a dossier cannot be told")
+        return False
+    return True
 
 
 async def _end(consumer: AIOKafkaConsumer, place: TopicPartition) -> int:

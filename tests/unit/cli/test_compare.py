@@ -107,7 +107,8 @@ def test_a_row_whose_cause_the_journal_does_not_hold_hides_no_true_one() -> None
 
 
 def test_garbage_is_counted_and_stops_nothing() -> None:
-    events = [{"type": "dossier.changed", "data": data} for data in ([], {"cause": 1}, None)]
+    datas: list[Any] = [[], {"cause": 1}, None]
+    events: list[dict[str, Any]] = [{"type": "dossier.changed", "data": data} for data in datas]
     shapes: list[dict[str, Any]] = [{"partition": 99}, {"offset": "9"}, {"offset": None}, {"index": []}]
     whole = orjson.loads(record("a", 1))
     for shape in shapes:
