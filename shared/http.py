@@ -90,6 +90,7 @@ def add_operations(
             over the process has patience with it.
     """
     log_transactions()
+    app.state.meters = meters
 
     @app.get(
         "/health/live",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from http import HTTPStatus
 from typing import Any, Final
 
 import orjson
@@ -25,7 +26,7 @@ from shared.logging import get_logger
 from shared.messages import MESSAGES, Language, choose_language
 from shared.problem_schema import describe_problems
 
-__all__ = ["PROBLEM_JSON", "Problem", "RequestScope", "from_field_errors", "install", "respond"]
+__all__ = ["PROBLEM_JSON", "Problem", "RequestScope", "from_field_errors", "install", "raw_answer", "respond"]
 
 PROBLEM_JSON: Final = "application/problem+json"
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -126,6 +127,16 @@ def respond(problem: Problem, scope: Scope) -> Response:
     body = problem.body(language, f"urn:motcua:request:{request_id}" if request_id else None)
     headers = {"Content-Language": language, "Vary": "Accept-Language", **problem.headers}
     return Response(orjson.dumps(body), problem.status, headers, PROBLEM_JSON)
+
+
+def raw_answer(problem: Problem) -> bytes:
+    """The HTTP/1.1 answer for a problem to a client that has asked nothing yet, which ends its connection."""
+    language = choose_language(None)
+    answer = Response(orjson.dumps(problem.body(language)), problem.status, problem.headers, PROBLEM_JSON)
+    answer.headers["Content-Language"] = language
+    answer.headers["Connection"] = "close"
+    head = b"".join(name + b": " + value + b"\r\n" for name, value in answer.raw_headers)
+    return f"HTTP/1.1 {problem.status} {HTTPStatus(problem.status).phrase}\r\n".encode() + head + b"\r\n" + answer.body
 
 
 class RequestScope:

@@ -44,6 +44,21 @@ class ServiceSettings(BaseSettings):
     stop_seconds: Annotated[
         float, Field(ge=2, le=3600, description="longest time the end may take; afterwards the process leaves")
     ] = 18.0
+    http_connections: Annotated[
+        int, Field(ge=1, le=100_000, description="HTTP connections at a time; health and metrics have a few more")
+    ] = 1_000
+    http_idle_seconds: Annotated[
+        float, Field(gt=0, le=3600, description="seconds a connection may wait for a request to begin")
+    ] = 60.0
+    http_head_seconds: Annotated[
+        float, Field(gt=0, le=3600, description="seconds a request's head may take from its first byte")
+    ] = 10.0
+    http_body_seconds: Annotated[
+        float, Field(gt=0, le=3600, description="seconds a body, or the reading of an answer, may stand still")
+    ] = 30.0
+    http_body_rate: Annotated[int, Field(ge=1, description="bytes a second that a body must bring in the long run")] = (
+        4_096
+    )
     log_level: Annotated[str, Field(pattern="^(debug|info|warning|error)$", description="lowest level logged")] = "info"
 
     @property

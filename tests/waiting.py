@@ -8,7 +8,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar, overload
 
-__all__ = ["between_tries", "turns", "until", "until_async"]
+__all__ = ["between_pieces", "between_tries", "turns", "until", "until_async"]
 
 T = TypeVar("T")
 PAUSE = 0.05
@@ -21,6 +21,11 @@ def _late(what: str, seconds: float, last: object) -> AssertionError:
 def between_tries() -> None:
     """How long a client lets pass before it sends again what was not taken."""
     time.sleep(PAUSE)
+
+
+async def between_pieces() -> None:
+    """How long a slow client lets pass between two pieces of what it sends."""
+    await asyncio.sleep(PAUSE)
 
 
 def until(condition: Callable[[], T], what: str, seconds: float = 30) -> T:

@@ -28,7 +28,7 @@ def main() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
-    serve(app, settings, server_header=False)
+    serve(app, settings)
 
 
 def _read_keys(path: Path) -> list[SenderRecord]:

@@ -33,4 +33,20 @@ SPECS: Final[tuple[Spec, ...]] = (
         "Loops that failed 5 times in 5 minutes: /health/live answers 503 and names them",
         "Any: a supervisor starts the replica anew; where that does not help, the log has the error",
     ),
+    Spec(
+        "motcua_http_connections",
+        "gauge",
+        "connections",
+        "HTTP connections open at this replica",
+        "Near MOTCUA_HTTP_CONNECTIONS: somebody opens more than needed; see motcua_http_connections_ended_total",
+    ),
+    Spec(
+        "motcua_http_connections_ended_total",
+        "counter",
+        "connections",
+        "Connections ended by the service: full (503), room (idle, made way for another), idle, head or rest (what was "
+        "to come did not), unread (the answer was not read)",
+        "full growing: raise MOTCUA_HTTP_CONNECTIONS or find who holds them; head, unread: a slow or hostile client",
+        ("why",),
+    ),
 )

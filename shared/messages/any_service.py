@@ -104,4 +104,35 @@ MESSAGES: Final[dict[str, Message]] = {
             "Send it again after Retry-After with the same `id`.",
         ),
     ),
+    "body_too_slow": Message(
+        Text("Nội dung đến quá chậm", "The body comes too slowly"),
+        Text(
+            "Nội dung yêu cầu đứng yên {seconds} giây hoặc đến chậm hơn {rate} byte mỗi giây; chưa có gì được nhận.",
+            "The request's body stood still for {seconds} s, or comes slower than {rate} bytes a second; nothing was "
+            "accepted.",
+        ),
+        Text(
+            "Kiểm tra đường truyền rồi gửi lại; trên đường truyền chậm, gửi nén gzip hoặc chia nhỏ.",
+            "Check the line and send it again; over a slow line send it gzipped, or in smaller requests.",
+        ),
+    ),
+    "head_too_slow": Message(
+        Text("Yêu cầu đến quá chậm", "The request comes too slowly"),
+        Text(
+            "Phần đầu của yêu cầu chưa đủ sau {seconds} giây.",
+            "The head of the request was not there whole after {seconds} s.",
+        ),
+        Text("Gửi lại yêu cầu trên kết nối mới.", "Send the request again on a new connection."),
+    ),
+    "too_many_connections": Message(
+        Text("Quá nhiều kết nối", "Too many connections"),
+        Text(
+            "Dịch vụ này đang phục vụ {limit} kết nối cùng lúc, là giới hạn đã đặt; chưa có gì được nhận.",
+            "This service has {limit} connections at work, the limit that is set; nothing was accepted.",
+        ),
+        Text(
+            "Thử lại sau thời gian trong Retry-After, dùng lại kết nối; quản trị có thể tăng MOTCUA_HTTP_CONNECTIONS.",
+            "Try again after Retry-After and reuse connections; the operators can raise MOTCUA_HTTP_CONNECTIONS.",
+        ),
+    ),
 }

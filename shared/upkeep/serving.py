@@ -9,6 +9,7 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 
+from shared.serving.config import make_config
 from shared.settings import ServiceSettings
 from shared.upkeep.leaving import watch_the_end
 
@@ -26,26 +27,17 @@ class _Server(uvicorn.Server):
         await super().serve(*args, **options)
 
 
-def serve(app: FastAPI, settings: ServiceSettings, **options: Any) -> None:
+def serve(app: FastAPI, settings: ServiceSettings) -> None:
     """Serve until told to end; connections get half of the time that the end may take.
 
     Args:
-        app: the application.
-        settings: where to listen, and how long the end may take.
-        options: further ones of uvicorn's configuration.
+        app: the application, with its routes of `shared.http.add_operations`.
+        settings: where to listen, what connections are allowed, and how long the end may take.
 
     Raises:
         SystemExit: it could not begin.
     """
-    config = uvicorn.Config(
-        app,
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=max(1, int(settings.stop_seconds / 2)),
-        **options,
-    )
+    config = make_config(app, settings, app.state.meters)
     server = _Server(config)
     watch_the_end(lambda: server.should_exit, settings.stop_seconds, lambda: server.loop)
     with contextlib.suppress(KeyboardInterrupt):

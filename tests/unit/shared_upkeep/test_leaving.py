@@ -17,6 +17,8 @@ PROGRAM = """
 import asyncio, sys, threading, time
 from contextlib import asynccontextmanager
 from fastapi import FastAPI
+from shared.catalogue.base import Meters
+from shared.catalogue.every_service import SPECS
 from shared.logging import configure_logging
 from shared.settings import ServiceSettings
 from shared.upkeep.serving import serve
@@ -41,7 +43,9 @@ async def lifespan(app):
     elif sys.argv[1] == "loop":
         time.sleep(3600)
 
-serve(FastAPI(lifespan=lifespan), ServiceSettings(port=int(sys.argv[2]), stop_seconds=2))
+app = FastAPI(lifespan=lifespan)
+app.state.meters = Meters(SPECS)
+serve(app, ServiceSettings(port=int(sys.argv[2]), stop_seconds=2))
 """
 
 
