@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
-from services.processing.routing.model import Pause, StepFact
+from services.processing.facts.stops import NO_STOPS, Stops
+from services.processing.routing.model import StepFact
 
 __all__ = ["Announcement", "AnnouncementKind", "Of", "Value", "announcements_of", "intake_announced", "steps_announced"]
 
@@ -56,8 +57,9 @@ class Value(NamedTuple):
     since: int
 
 
-#: Later than every instant of the contract.
-_NEVER: Final = 1 << 62
+#: Due values of a dossier's steps that warnings are looked for in: of many steps in hand at once each is moved by
+#: every pause, so that there may be as many as steps times pauses.
+_MOST_STEP_VALUES: Final = 10_000
 #: What an announcement is of: step, occurrence and unit only of a step.
 _Whose = tuple[Of, str | None, int | None, str | None]
 _DOSSIER: Final[_Whose] = ("dossier", None, None, None)
@@ -66,7 +68,7 @@ _INTAKE: Final[_Whose] = ("intake", None, None, None)
 
 def announcements_of(
     history: Sequence[Value | tuple[Any, ...]],
-    pauses: Sequence[Pause],
+    stops: Stops,
     finished_at: int | None,
     judged_at: int | None,
     rungs: Sequence[int],
@@ -84,7 +86,7 @@ def announcements_of(
 
     Args:
         history: due values in order, each beginning with due and since.
-        pauses: when the clock was stopped.
+        stops: when the clock was stopped.
         finished_at: the end; None while it is open.
         judged_at: what is compared with the due: the end, or the begin of the pause it fell into.
         rungs: how long before due to warn, in µs, descending.
@@ -92,18 +94,19 @@ def announcements_of(
         whose: what it is of.
     """
     found: Announced = (
-        _warnings(history, pauses, finished_at, rungs, plain_rung=plain_rung, whose=whose) if rungs else []
+        _warnings(history, stops, finished_at, rungs, plain_rung=plain_rung, whose=whose) if rungs else []
     )
     if history:
         due, since = history[-1][0], history[-1][1]
         if judged_at is None:
-            stopped = finished_at is None and pauses and pauses[-1][1] is None and pauses[-1][0] <= due
+            stopped = finished_at is None and stops.open_since is not None and stops.open_since <= due
         else:
             stopped = judged_at <= due
         if not stopped:
             passed = due + 1
             # A pause without working time leaves the due inside it, also of what began in it.
-            at = max(due, since, *(end for begin, end in pauses if end is not None and begin <= due))
+            ended = stops.last_end(due)
+            at = max(due, since) if ended is None else max(due, since, ended)
             found.append((passed, Announcement("breach", due, at, *whose)))
             if finished_at is not None:
                 found.append((passed, Announcement("recovered", due, finished_at, *whose)))
@@ -112,7 +115,7 @@ def announcements_of(
 
 def _warnings(
     history: Sequence[Value | tuple[Any, ...]],
-    pauses: Sequence[Pause],
+    stops: Stops,
     finished_at: int | None,
     rungs: Sequence[int],
     *,
@@ -133,8 +136,7 @@ def _warnings(
         shortest: dict[int, int] = {}
         for rung in rungs:
             at = due - rung if due - rung > since else since
-            if pauses:
-                at = _running(pauses, at)
+            at = stops.running(at)
             if at < until:
                 shortest[at] = rung
         for at, rung in shortest.items():
@@ -148,27 +150,27 @@ def intake_announced(due: int, since: int, ended_at: int | None, rungs: Sequence
     """The announcements of an intake clock, which nothing stops."""
     if not rungs and ended_at is not None and ended_at <= due:
         return []
-    return announcements_of([(due, since)], (), ended_at, ended_at, rungs, whose=_INTAKE)
+    return announcements_of([(due, since)], NO_STOPS, ended_at, ended_at, rungs, whose=_INTAKE)
 
 
-def steps_announced(steps: Iterable[StepFact], pauses: Sequence[Pause], rungs: Sequence[int]) -> Announced:
-    """The announcements of all occurrences that have a budget, each to its owner."""
+def steps_announced(steps: Iterable[StepFact], stops: Stops, rungs: Sequence[int]) -> Announced:
+    """The announcements of all occurrences that have a budget, each to its owner.
+
+    Warnings are looked for in the first 10,000 due values of a dossier's steps, in the order of its occurrences;
+    breaches and recoveries are told of all.
+    """
     found: Announced = []
+    looked_at = 0
     for step in steps:
-        due = step.due
+        due, last = step.due, step.last_due
         # Most were done in time, and nothing is to be told of them.
-        if due is not None and (rungs or step.judged_at is None or step.judged_at > due):
-            whose: _Whose = ("step", step.step, step.occurrence, step.unit)
-            found += announcements_of(step.due_history, pauses, step.ended_at, step.judged_at, rungs, whose=whose)
+        if due is None or last is None or not (rungs or step.judged_at is None or step.judged_at > due):
+            continue
+        whose: _Whose = ("step", step.step, step.occurrence, step.unit)
+        history: Sequence[tuple[int, int]] = (last,)
+        warned = rungs if looked_at < _MOST_STEP_VALUES else ()
+        if warned:
+            history = step.due_history
+            looked_at += len(history)
+        found += announcements_of(history, stops, step.ended_at, step.judged_at, warned, whose=whose)
     return found
-
-
-def _running(pauses: Sequence[Pause], at: int) -> int:
-    """The instant itself, or while the clock is stopped the one at which it runs again."""
-    for begin, end in pauses:
-        if at < begin:
-            break
-        if end is None:
-            return _NEVER
-        at = max(at, end)
-    return at

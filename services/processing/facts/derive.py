@@ -22,6 +22,7 @@ from services.processing.facts.holding import Finding, hold
 from services.processing.facts.intake import NO_INTAKE, Intake, intake_of
 from services.processing.facts.life import Life, live
 from services.processing.facts.reference import InForce, Reference
+from services.processing.facts.stops import NO_STOPS, Stops
 from services.processing.facts.terms import NO_TERMS, Terms, terms_of
 from services.processing.record import EntryRecord
 from services.processing.routing.model import RejectedAct, Routing, StepFact
@@ -235,14 +236,15 @@ def _announced(
 ) -> list[tuple[int, Announcement]]:
     """Everything to be announced of the dossier, its intake clock and its steps."""
     found: list[tuple[int, Announcement]] = []
+    stops = Stops(dues.pauses) if dues.pauses else NO_STOPS
     if force is not None and dues.history:
         found = announcements_of(
-            dues.history, dues.pauses, life.finished_at, judged_at, force.rules.rungs, plain_rung=force.plain_rung
+            dues.history, stops, life.finished_at, judged_at, force.rules.rungs, plain_rung=force.plain_rung
         )
     if intake.due is not None and life.submitted is not None:
         found += intake_announced(intake.due, life.submitted.time, intake.ended_at, intake.rungs)
     if force is not None and steps:
-        found += steps_announced(steps, dues.pauses, force.rules.step_rungs)
+        found += steps_announced(steps, stops, force.rules.step_rungs)
     return found
 
 

@@ -5,7 +5,7 @@ Pure data. Decides nothing and knows neither entries' order nor calendars.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -23,7 +23,7 @@ class StepFact:
     """One occurrence of a step. Instants in UTC microseconds, budget in working minutes; as the contract's Step.
 
     `begun_at` is when holding began, also where nobody reported an assignment (`assigned_at` is absent then).
-    `used_us` and `over_us` are there once it ended. `due_history` are the values its due had while it was under way, as
+    `used_us` and `over_us` are there once it ended. `last_due` is the last value its due had while it was under way, as
     (due, in force since); `due` is also moved by pauses after that (never of a step that is late); both absent without
     budget. `judged_at` is what is compared with the due: the end, or the begin of the pause it ended in.
     """
@@ -44,7 +44,16 @@ class StepFact:
     used_us: int | None = None
     over_us: int | None = None
     judged_at: int | None = None
-    due_history: tuple[tuple[int, int], ...] = ()
+    last_due: tuple[int, int] | None = None
+    #: Makes all values of the due when asked; None where there is one at most.
+    looking_back: Callable[[], Iterable[tuple[int, int]]] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def due_history(self) -> tuple[tuple[int, int], ...]:
+        """All values its due had while it was under way; of many steps as many as there are pauses, each."""
+        if self.looking_back is not None:
+            return tuple(self.looking_back())
+        return () if self.last_due is None else (self.last_due,)
 
 
 @dataclass(frozen=True, slots=True)

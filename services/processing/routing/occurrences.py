@@ -105,6 +105,5 @@ class Occurrences:
         watches, replaced = self._watches, self._budgets
         for fact in self.all:
             budgets = replaced.get((fact.step, fact.occurrence)) if replaced else None
-            fact.used_us, fact.judged_at, fact.over_us, fact.due, fact.due_history = watches.of(fact.unit).measured(
-                fact.begun_at, fact.ended_at, fact.budget, budgets
-            )
+            measured = watches.of(fact.unit).measured(fact.begun_at, fact.ended_at, fact.budget, budgets)
+            fact.used_us, fact.judged_at, fact.over_us, fact.due, fact.last_due, fact.looking_back = measured

@@ -41,7 +41,19 @@ class Planned:
         findings: where findings go, with the entries they are about.
     """
 
-    __slots__ = ("_ever", "_last", "_occurrences", "_owns", "_plan", "_status", "accountable", "findings", "rejections")
+    __slots__ = (
+        "_done",
+        "_ever",
+        "_last",
+        "_occurrences",
+        "_owns",
+        "_plan",
+        "_status",
+        "_under_way",
+        "accountable",
+        "findings",
+        "rejections",
+    )
 
     def __init__(
         self,
@@ -55,6 +67,9 @@ class Planned:
         self._occurrences = occurrences
         self._owns = owns
         self._status = [WAITING] * len(plan.steps)
+        #: The same as masks: an act on a long route must not look at every step of it.
+        self._under_way = 0
+        self._done = 0
         #: The latest occurrence of each step, and the steps that were done some time, as a mask.
         self._last: list[StepFact | None] = [None] * len(plan.steps)
         self._ever = 0
@@ -90,7 +105,7 @@ class Planned:
                 role=None if step.unit is not None else step.role,
                 planned=True,
             )
-        self._status[index] = DONE
+        self._set(index, DONE)
         self._ever |= 1 << index
         for other in self._plan.concerned[index]:
             if self._status[other] == WAITING and self._plan.satisfied(other, self._status):
@@ -124,7 +139,7 @@ class Planned:
         sent_back = 1 << index
         if status == DONE:
             for begin in targets:
-                sent_back |= self._under_way(self._plan.paths_from[begin])
+                sent_back |= self._plan.paths_from[begin] & self._under_way
         on_the_way = sent_back
         for other in places(sent_back):
             self._end(other, entry.time)
@@ -139,10 +154,10 @@ class Planned:
     def hand_over(self, unit: str, at: int) -> None:
         """The dossier has another accountable unit: what is owned by role goes to it."""
         self.accountable = unit
-        for index, fact in enumerate(self._last):
-            if fact is None or fact.ended_at is not None or fact.role is None or fact.unit == unit:
-                continue
-            self._last[index] = self._occurrences.hand_over(fact, unit, at, None, fact.role)
+        for index in places(self._under_way):
+            fact = self._last[index]
+            if fact is not None and fact.role is not None and fact.unit != unit:
+                self._last[index] = self._occurrences.hand_over(fact, unit, at, None, fact.role)
 
     def ahead(self) -> list[Ahead]:
         """What is neither under way nor done, in route order; optional steps while nothing after them has begun."""
@@ -174,20 +189,18 @@ class Planned:
         fact = self._last[index]
         if self._status[index] == UNDER_WAY and fact is not None:
             self._occurrences.end(fact, at, "sent_back")
-        self._status[index] = WAITING
-
-    def _under_way(self, among: int) -> int:
-        found = 0
-        for index in places(among):
-            if self._status[index] == UNDER_WAY:
-                found |= 1 << index
-        return found
+        self._set(index, WAITING)
 
     def _undo(self, among: int) -> None:
         """What was done of these is to be done again."""
-        for index in places(among):
-            if self._status[index] == DONE:
-                self._status[index] = WAITING
+        for index in places(among & self._done):
+            self._set(index, WAITING)
+
+    def _set(self, index: int, status: int) -> None:
+        self._status[index] = status
+        place = 1 << index
+        self._under_way = self._under_way | place if status == UNDER_WAY else self._under_way & ~place
+        self._done = self._done | place if status == DONE else self._done & ~place
 
     def _begin(self, index: int, at: int) -> None:
         step = self._plan.steps[index]
@@ -199,7 +212,7 @@ class Planned:
     def _begin_at(self, index: int, at: int, unit: str | None, role: str | None, budget: int | None) -> None:
         name = self._plan.steps[index].step
         self._last[index] = self._occurrences.begin(name, unit, at, budget, role, planned=True)
-        self._status[index] = UNDER_WAY
+        self._set(index, UNDER_WAY)
 
     def _planned_owner(self, index: int) -> str | None:
         unit = self._plan.steps[index].unit

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -175,16 +176,37 @@ def test_no_budget_at_all_is_used_up_at_once() -> None:
     assert (local(fact.due), fact.over_us) == ("16 07:30", 0)
 
 
+def _values(watch: Stopwatch, begin: int, minutes: int, ended: int | None) -> tuple[int | None, list[tuple[int, int]]]:
+    """The due and all its values; the last one is told without making the others."""
+    measured = watch.measured(begin, ended, minutes, [(begin, minutes)])
+    history = [measured.last_due] if measured.looking_back is None else list(measured.looking_back())
+    assert history[-1:] == [measured.last_due]
+    return measured.due, [value for value in history if value is not None]
+
+
+#: How 80 pauses lie: from the start every so many minutes, as long as the cycle of minutes says.
+_SPREAD = {
+    "apart": (90, (0, 10, 20, 30, 40, 50, 60)),
+    "following upon one another": (60, (60,)),
+    "some following": (60, (60, 0, 60, 30)),
+    "at midday and at night": (720, (0, 60, 30)),
+    "of no length": (60, (0,)),
+}
+
+
 @pytest.mark.parametrize("zone", ["Asia/Ho_Chi_Minh", "Europe/Berlin"])
-def test_many_pauses_and_budgets_agree_with_moving_the_due_one_by_one(zone: str) -> None:
+@pytest.mark.parametrize("spread", _SPREAD)
+def test_many_pauses_agree_with_moving_the_due_one_by_one(zone: str, spread: str) -> None:
     calendar = WorkCalendar("office", ZoneInfo(zone), ((8 * HOUR, 12 * HOUR), (13 * HOUR, 17 * HOUR)), {})
     start = at("16 08:00")
+    every, lengths = _SPREAD[spread]
     pauses = [
-        (start + index * 90 * MINUTE, start + index * 90 * MINUTE + index % 7 * 10 * MINUTE) for index in range(80)
+        (start + index * every * MINUTE, start + (index * every + lengths[index % len(lengths)]) * MINUTE)
+        for index in range(80)
     ]
     watch = Stopwatch(calendar, pauses)
-    for offset in (0, 35, 91, 600):
-        for minutes in (0, 1, 40, 240, 961, 5_000):
+    for offset in (0, 35, 60, 91, 240, 600):
+        for minutes in (0, 1, 40, 60, 240, 480, 961, 5_000):
             begin = start + offset * MINUTE
             due = calendar.add_working(begin, minutes * MINUTE)
             values = [(due, begin)]
@@ -193,12 +215,25 @@ def test_many_pauses_and_budgets_agree_with_moving_the_due_one_by_one(zone: str)
                     due = calendar.add_working(due, calendar.working_between(max(pause, begin), end))
                     if due != values[-1][0]:
                         values.append((due, end))
-            assert watch.dues(begin, ((begin, minutes),), None) == (due, tuple(values))
+            assert _values(watch, begin, minutes, None) == (due, values)
             ended = values[len(values) // 2][1]
-            assert watch.dues(begin, ((begin, minutes),), ended) == (due, tuple(values[: len(values) // 2 + 1]))
+            assert _values(watch, begin, minutes, ended) == (due, values[: len(values) // 2 + 1])
             held = calendar.working_between(begin, due) - sum(
                 calendar.working_between(max(pause, begin), min(end, due))
                 for pause, end in pauses
                 if end > begin and pause < due
             )
             assert watch.held(begin, due) == held == minutes * MINUTE
+
+
+def test_the_last_value_of_replaced_budgets_is_that_of_all_of_them() -> None:
+    calendar = WorkCalendar("office", ZoneInfo("Asia/Ho_Chi_Minh"), ((8 * HOUR, 17 * HOUR),), {})
+    start = at("16 08:00")
+    pauses = [(start + index * 60 * MINUTE, start + (index * 60 + index % 3 * 30) * MINUTE) for index in range(60)]
+    watch = Stopwatch(calendar, pauses)
+    for minutes in itertools.product((0, 100, 700), repeat=3):
+        budgets = [(start + place * 400 * MINUTE, amount) for place, amount in enumerate(minutes)]
+        for ended in (None, start + 800 * MINUTE, start + 1500 * MINUTE):
+            measured = watch.measured(start, ended, minutes[-1], budgets)
+            assert measured.looking_back is not None
+            assert list(measured.looking_back())[-1] == measured.last_due
