@@ -5,7 +5,6 @@ Decides nothing: what becomes of a dossier comes from the engine, and what moves
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
@@ -13,6 +12,7 @@ from services.processing.due import DueHeap
 from services.processing.engine import Outcome
 from services.processing.judge import Rejected
 from services.processing.output import LARGEST_RECORD, LifecycleWriter, Records
+from services.processing.pace.turns import Turns
 from services.processing.record import EntryRecord
 from services.processing.roster import Roster, label_of
 from services.processing.runtime import Runtime
@@ -22,8 +22,6 @@ __all__ = ["FLUSH_BYTES", "Desk"]
 
 #: Bytes of events at which they are sent before more are made.
 FLUSH_BYTES: Final = 2_000_000
-#: Dossiers looked at before other work of the process gets a turn.
-_BREATH: Final = 50
 
 
 class Desk:
@@ -98,17 +96,17 @@ class Desk:
             passed: told how many are behind.
         """
         size = self._runtime.settings.tick_chunk
+        turns = Turns()
         for start in range(0, len(codes), size):
             some = codes[start : start + size]
             await self.load(some)
-            for place, code in enumerate(some, 1):
+            for code in some:
                 held = await self.find(code)
                 if held is not None:
                     touch(held)
                 if self.writer.waiting_bytes > FLUSH_BYTES:
                     await self.turn()
-                elif place % _BREATH == 0:
-                    await asyncio.sleep(0)
+                await turns.give()
             if passed is not None:
                 passed(start + len(some))
             if start + size < len(codes):

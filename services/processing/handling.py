@@ -15,6 +15,7 @@ from services.processing.deadletters import Refusal
 from services.processing.desk import FLUSH_BYTES, Desk
 from services.processing.engine import apply_clock
 from services.processing.judge import Rejected, read_record, take_entry
+from services.processing.pace.turns import Turns
 from services.processing.record import EntryRecord
 from services.processing.revising import Revising
 from services.processing.runtime import Runtime
@@ -73,7 +74,8 @@ class Handling:
             Standstill: too many dead letters in a row; everything before is out.
         """
         settings = self._runtime.settings
-        judged = [(record, self._read(record)) for record in records]
+        turns = Turns()
+        judged = [(record, self._read(record)) async for record in turns.each(records)]
         subjects = [entry.subject for _, entry in judged if isinstance(entry, EntryRecord) and not _is_clock(entry)]
         await self.desk.load(subjects)
         for record, entry in judged:
@@ -92,6 +94,7 @@ class Handling:
                 raise run_of_dead_letters(self._run, self._partition, record.offset)
             if self.desk.writer.waiting_bytes + self.desk.references.waiting_bytes > FLUSH_BYTES:
                 await self.desk.turn()
+            await turns.give()
         self.desk.absent.clear()
         self._entries.inc(len(records))
 

@@ -5,13 +5,13 @@ Knows the stored states and sets of all partitions; what is counted is `preview`
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from services.processing.engine import Reference, facts
+from services.processing.pace.turns import Turns
 from services.processing.preview import Tally
 from services.processing.roster import Label, Relations, concerns
 from services.processing.service import Stored
@@ -20,8 +20,6 @@ from shared.reference import ReferenceEntry
 
 __all__ = ["Ground", "read_ground", "run"]
 
-#: Seconds of work after which other work of the process gets a turn.
-_SLICE: Final = 0.01
 _TELL_SECONDS: Final = 0.5
 
 
@@ -64,7 +62,8 @@ async def run(stored: Stored, ground: Ground, entries: Sequence[ReferenceEntry])
     tally = Tally(ground.as_of)
     done = 0
     yield {"done": 0, "of": total}
-    paused = told = time.monotonic()
+    told = time.monotonic()
+    turns = Turns()
     for partition in partitions:
         before = ground.references[partition]
         after = before.with_known(before.known.with_entries(entries))
@@ -74,10 +73,8 @@ async def run(stored: Stored, ground: Ground, entries: Sequence[ReferenceEntry])
             done += 1
             if held is not None:
                 _judge(held, before, after, tally)
+            await turns.give()
             now = time.monotonic()
-            if now - paused > _SLICE:
-                await asyncio.sleep(0)
-                paused = time.monotonic()
             if now - told > _TELL_SECONDS:
                 told = now
                 yield {"done": done, "of": max(done, total)}

@@ -8,7 +8,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from services.processing.deadletters import DeadLetters
 from services.processing.engine import Reference
-from services.processing.pulse import Pulse
+from services.processing.pace.pulse import Pulse
 from services.processing.settings import ProcessingSettings
 from services.processing.store import StateStore
 from services.processing.store_reference import ReferenceStore

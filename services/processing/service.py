@@ -24,9 +24,9 @@ from services.processing.dispatch.duty import dispatch
 from services.processing.engine import ENGINE_VERSION, Reference
 from services.processing.health import broker_answers, database_answers, partitions_away
 from services.processing.keys import Keys
+from services.processing.pace.pulse import Pulse
 from services.processing.partition import PartitionWorker
 from services.processing.positions import left_by_another, positions_of
-from services.processing.pulse import Pulse
 from services.processing.runtime import Runtime
 from services.processing.settings import ProcessingSettings
 from services.processing.states import Held

@@ -19,6 +19,7 @@ from services.processing.desk import Desk
 from services.processing.due import DueHeap
 from services.processing.handling import Handling
 from services.processing.output import LifecycleWriter, Records
+from services.processing.pace.membership import Membership
 from services.processing.runtime import Runtime
 from services.processing.saver import Saver
 from services.processing.states import States
@@ -39,7 +40,7 @@ _BACKLOG: Final = 4
 
 
 class StoodStillError(Exception):
-    """The process stood still so long that the partition may be another's: nothing more may be sent from memory."""
+    """The process stood still and the partition may be another's since: nothing more may be sent from memory."""
 
 
 class LeftOffError(Exception):
@@ -75,6 +76,7 @@ class Session:
         self._on_saved = on_saved
         self.beat = time.monotonic()
         self._standstills = runtime.pulse.standstills()
+        self._membership = Membership(runtime.consumer, self._topic_partition)
         #: What is being done now, for telling apart what failed.
         self.doing = "load"
         self.handling: Handling | None = None
@@ -238,8 +240,11 @@ class Session:
         """Between two pieces of work: still ours? Store when it is time, and wait when the database falls behind."""
         handling, saver, settings = self.handling, self._saver, self._runtime.settings
         assert handling is not None and saver is not None  # noqa: S101, PT018
-        if self._runtime.pulse.standstills() != self._standstills:
-            raise StoodStillError("the process stood still; what it has in memory may be another's by now")
+        if (standstills := self._runtime.pulse.standstills()) != self._standstills:
+            # Frozen or only busy: what counts is whether others were given its partitions meanwhile.
+            if not await self._membership.holds(saver.saved_next):
+                raise StoodStillError("the process stood still; what it has in memory may be another's by now")
+            self._standstills = standstills
         before, self.doing = self.doing, "produce"
         await handling.flush()
         self.beat = time.monotonic()

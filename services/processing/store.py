@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from services.processing.checkpoint import Checkpoint
+from services.processing.pace.turns import Turns
 from services.processing.roster import Label
 from services.processing.state_form import from_document, label_in, to_document
 from services.processing.states import Held
@@ -139,9 +140,12 @@ class StateStore:
         """The states of those codes that have one."""
         found: list[Held] = []
         states = self._states(partition)
+        turns = Turns()
         for start in range(0, len(codes), _IN):
             wanted = list(codes[start : start + _IN])
-            found.extend([from_document(document) async for document in states.find({"_id": {"$in": wanted}})])
+            async for document in states.find({"_id": {"$in": wanted}}):
+                found.append(from_document(document))
+                await turns.give()
         return found
 
     async def save(self, partition: int, states: Iterable[Held]) -> int:
@@ -156,9 +160,9 @@ class StateStore:
         for held in states:
             (known if held.stored else fresh).append(held)
         for some in _chunks(fresh):
-            refused += await self._insert(partition, [to_document(held) for held in some])
+            refused += await self._insert(partition, await _documents(some))
         for some in _chunks(known):
-            refused += await self._replace(partition, [to_document(held) for held in some])
+            refused += await self._replace(partition, await _documents(some))
         return refused
 
     async def _insert(self, partition: int, documents: list[dict[str, Any]]) -> int:
@@ -232,6 +236,10 @@ def _chunks(states: list[Held]) -> Iterator[list[Held]]:
             chunk, size = [], 0
     if chunk:
         yield chunk
+
+
+async def _documents(states: list[Held]) -> list[dict[str, Any]]:
+    return [to_document(held) async for held in Turns().each(states)]
 
 
 def duplicates(error: BulkWriteError) -> list[int]:

@@ -14,8 +14,8 @@ from typing import Final
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaError
 
+from services.processing.pace.pulse import Pulse
 from services.processing.partition import PartitionWorker
-from services.processing.pulse import Pulse
 from services.processing.runtime import Runtime
 from services.processing.settings import ProcessingSettings
 from shared.kafka import make_consumer, make_producer

@@ -162,6 +162,17 @@ class Bench:
                 for _ in range(times):
                     await self._send_one(place, one)
 
+    async def send_together(self, partition: int, entries: Iterable[Json]) -> None:
+        """Entries of dossiers of one partition, all on their way before the first is acknowledged."""
+        assert self._producer is not None
+        taken = list(entries)
+        sent = [
+            await self._producer.send(self.journal, orjson.dumps(one), key=_key(one), partition=partition)
+            for one in taken
+        ]
+        self.offsets[partition] = max([record.offset for record in await asyncio.gather(*sent)]) + 1
+        self.partitions[partition].feed(taken)
+
     async def _send_one(self, place: int, one: Json) -> None:
         alone = self.partitions[place]
         await self.send_raw(place, orjson.dumps(one), _key(one))

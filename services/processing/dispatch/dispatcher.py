@@ -25,6 +25,7 @@ from services.processing.dispatch.roll import Roll
 from services.processing.dispatch.store import SentStore
 from services.processing.dispatch.telling import Telling
 from services.processing.dispatch.wanted import Notice, concerns, notice_of
+from services.processing.pace.turns import Turns
 from services.processing.store import StateStore
 from shared.catalogue.base import Meters
 from shared.contract.bounds import checked_clock
@@ -191,7 +192,8 @@ class Dispatcher(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka c
             pending = self._pending.get(place.partition)
             if pending is None:
                 continue
-            news = [one for record in records if (one := self._read_one(pending, record)) is not None]
+            read = [self._read_one(pending, record) async for record in Turns().each(records)]
+            news = [one for one in read if one is not None]
             strange = {one.code for one in news if not one.concerns and one.code not in pending}
             # Most dossiers are no agency's business: their rows are not kept, whatever has to be read again.
             known = await self._sent.known(sorted(strange))
@@ -269,14 +271,8 @@ class Dispatcher(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka c
         self._meters.gauge("motcua_processing_dispatch_waiting").set(sum(map(len, self._pending.values())))
         waiting = sum(pending.entries for pending in self._pending.values())
         self._meters.gauge("motcua_processing_judged_waiting").set(waiting)
-        await self._commit_at(
-            consumer,
-            {
-                TopicPartition(self._topic, partition): pending.resume_at
-                for partition, pending in self._pending.items()
-                if pending.position
-            },
-        )
+        offsets = {TopicPartition(self._topic, at): one.resume_at for at, one in self._pending.items() if one.position}
+        await self._commit_at(consumer, offsets)
 
     async def _commit_at(self, consumer: AIOKafkaConsumer, offsets: dict[TopicPartition, int]) -> None:
         if offsets:
