@@ -5,6 +5,7 @@ Describes; starts nothing. The order of `rank` is the order of starting, the rev
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from dataclasses import dataclass, field
@@ -163,6 +164,7 @@ def service(home: Home, stack: Stack, kind: str, name: str, epoch: int | None = 
     }
     if kind == "intake":
         settings["MOTCUA_KEYS_FILE"] = str(keys.bootstrap_file(home))
+        settings["MOTCUA_SPACE_FOLDERS"] = json.dumps([str(home.path)])
     if kind == "processing" and "intake" in stack.ports:
         settings["MOTCUA_INTAKE"] = f"http://{HOST}:{stack.ports['intake']}"
     if kind == "processing":

@@ -28,7 +28,14 @@ PROGRAMS: Final[Mapping[str, type[ServiceSettings]]] = {
     "services.metrics": MetricsSettings,
     "deploy.local.topics": TopicSettings,
 }
-_WORDS: Final = {str: "text", int: "whole number", float: "number", bool: "true or false", Path: "path"}
+_WORDS: Final[Mapping[Any, str]] = {
+    str: "text",
+    int: "whole number",
+    float: "number",
+    bool: "true or false",
+    Path: "path",
+    tuple[Path, ...]: "paths",
+}
 _HEADINGS: Final = ("variable", "type", "default", "meaning")
 _INTRODUCTION: Final = """\
 Every setting is an environment variable. A wrong value ends the program with one line that names the variable. A local

@@ -34,6 +34,7 @@ from services.intake.reference_api import REFERENCE_LIMITS
 from services.intake.reference_api import router as reference_router
 from services.intake.reference_door import ReferenceDoor
 from services.intake.registry import Registry
+from services.intake.room.watch import Room
 from services.intake.senders import SenderRecord
 from services.intake.settings import IntakeSettings
 from services.intake.store import SenderStore, StoreAway
@@ -78,7 +79,8 @@ def build_app(settings: IntakeSettings, first: Sequence[SenderRecord] = (), cloc
     )
     store = SenderStore(settings.mongo, settings.database)
     parcels = ReferenceStore(settings.mongo, settings.database)
-    journal = Journal(settings.kafka, settings.partitions, meters, settings.journal)
+    room = Room(settings.space_folders, settings.space_least, meters)
+    journal = Journal(settings.kafka, settings.partitions, meters, settings.journal, room)
     outbox = Outbox(parcels, journal, clock, meters)
     registry = Registry(parcels, outbox, settings.partitions, clock, meters, seconds=settings.reference_seconds)
     presence = Presence(stream, journal, clock, settings.clock_tolerance, meters)
@@ -102,6 +104,7 @@ def build_app(settings: IntakeSettings, first: Sequence[SenderRecord] = (), cloc
         "registry": registry.run,
         "deadletters": register.run,
         "outboxes": outboxes.run,
+        "room": room.run,
     }
     if not data_clock:
         work["ticker"] = Ticker(journal, presence, clock, last, meters, simulated=settings.simulated).run

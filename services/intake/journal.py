@@ -15,6 +15,7 @@ from typing import Any, Final
 from aiokafka.errors import KafkaError
 
 from services.intake.admission import Admitted
+from services.intake.room.watch import Room
 from shared.catalogue.base import Meters
 from shared.kafka import make_producer
 from shared.logging import get_logger
@@ -49,12 +50,16 @@ class Journal:
         partitions: partitions the journal must have; with another number dossiers would move.
         meters: intake's metrics.
         topic: the journal's name.
+        room: tells whether there is room for what is written; none: nobody watches.
     """
 
-    def __init__(self, bootstrap: str, partitions: int, meters: Meters, topic: str = JOURNAL) -> None:
+    def __init__(
+        self, bootstrap: str, partitions: int, meters: Meters, topic: str = JOURNAL, room: Room | None = None
+    ) -> None:
         self._bootstrap = bootstrap
         self._partitions = partitions
         self._topic = topic
+        self._room = room
         self._producer: Any = None
         self._found: int | None = None
         self._produce_seconds = meters.histogram("motcua_intake_produce_seconds")
@@ -109,6 +114,9 @@ class Journal:
 
     def refusal(self) -> Problem | None:
         """Why nothing may be written now; None when it may."""
+        # The first of all: a broker whose disk is full is away, and nobody would know why.
+        if self._room is not None and (short := self._room.refusal()) is not None:
+            return short
         if self._producer is None or not self.broker_answers or self._found is None:
             return Problem(503, "broker_away", headers={"Retry-After": "2"})
         if not self.matches:
@@ -130,6 +138,7 @@ class Journal:
             async with asyncio.timeout(_CONFIRM_SECONDS):
                 positions = await asyncio.gather(*sends)
         except (KafkaError, TimeoutError) as error:
+            self._learn(error)
             self._unknown.inc()
             _log.warning("entry not confirmed", error=type(error).__name__)
             raise Problem(503, "outcome_unknown", headers={"Retry-After": "2"}) from error
@@ -183,10 +192,15 @@ class Journal:
             async with asyncio.timeout(_CONFIRM_SECONDS):
                 first = await self._send_batch(batch, partition)
         except (KafkaError, TimeoutError) as error:
+            self._learn(error)
             _log.warning("reference entries not confirmed", partition=partition, error=type(error).__name__)
             return None
         self._produce_seconds.observe(time.monotonic() - started)
         return first
+
+    def _learn(self, error: KafkaError | TimeoutError) -> None:
+        if self._room is not None:
+            self._room.note(error)
 
     def _check(self) -> None:
         refusal = self.refusal()
@@ -218,6 +232,7 @@ class Journal:
                 async with asyncio.timeout(_CONFIRM_SECONDS):
                     base = await self._send_batch(batch, partition)
             except (KafkaError, TimeoutError) as error:
+                self._learn(error)
                 _log.warning(
                     "batch not confirmed",
                     partition=partition,

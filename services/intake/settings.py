@@ -40,6 +40,16 @@ class IntakeSettings(ServiceSettings):
     deadletter_days: Annotated[
         int, Field(ge=1, le=3650, description="days a dead letter is kept after it was last seen, settled or not")
     ] = 30
+    space_folders: Annotated[
+        tuple[Path, ...],
+        Field(description="JSON list of folders whose disks must have room, the brokers' where they are here"),
+    ] = ()
+    space_least: Annotated[
+        int,
+        Field(
+            ge=0, description="bytes that must stay free on them; with less entries are refused before a disk is full"
+        ),
+    ] = 500_000_000
     database: Annotated[str, Field(min_length=1, max_length=60, description="name of intake's database")] = (
         "motcua_intake"
     )

@@ -38,6 +38,8 @@ __all__ = ["Epochs", "Followed"]
 _log = get_logger("metrics.epochs")
 _POLL_MS: Final = 500
 _PAUSE_SECONDS: Final = 1.0
+#: Seconds after a table image could not be written.
+_IMAGE_PAUSE_SECONDS: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ class Epochs:
         self.trouble: str | None = "live epoch not known yet"
         #: Wall-clock instant of the last image written, None before the first.
         self.image_at: int | None = None
+        self._image_not_before = 0
         self._settings = settings
         self._meters = meters
         self._clock = clock
@@ -212,6 +215,8 @@ class Epochs:
             await asyncio.sleep(min(5.0, self._settings.image_seconds))
             if self.live is None:
                 continue
+            if self._clock.now() < self._image_not_before:
+                continue
             changes = self.live.view.since_image
             age = self._image_age()
             if changes >= self._settings.image_changes or (changes and age >= self._settings.image_seconds):
@@ -232,6 +237,8 @@ class Epochs:
         except OSError as error:
             self._meters.counter("motcua_metrics_image_failures_total").inc()
             _log.error("table image not written", reason=str(error)[:200])
+            # Each attempt writes much for nothing while the disk is full.
+            self._image_not_before = self._clock.now() + round(_IMAGE_PAUSE_SECONDS * SECOND)
             return
         view.since_image = max(0, view.since_image - changes)
         self.image_at = self._clock.now()

@@ -59,11 +59,17 @@ def snapshot(view: View) -> Callable[[Path], None]:
         directory.mkdir(parents=True, exist_ok=True)
         token = secrets.token_hex(8)
         frames: dict[str, dict[str, Any]] = {"rows": {"code": codes, **columns}, **beside}
-        manifest["files"] = {
-            name: _write_frame(pl.DataFrame(frame), directory / f"{name}-{token}.parquet")
-            for name, frame in frames.items()
-        }
-        _replace(directory / "manifest.json", orjson.dumps(manifest), token)
+        try:
+            manifest["files"] = {
+                name: _write_frame(pl.DataFrame(frame), directory / f"{name}-{token}.parquet")
+                for name, frame in frames.items()
+            }
+            _replace(directory / "manifest.json", orjson.dumps(manifest), token)
+        except OSError:
+            # On a full disk each attempt would leave less room than the one before.
+            for part in directory.glob(f"*{token}*"):
+                part.unlink(missing_ok=True)
+            raise
         for old in directory.glob("*.parquet"):
             if token not in old.name:
                 old.unlink(missing_ok=True)
@@ -109,7 +115,11 @@ def _mark(clock: list[int] | None, **fields: Any) -> Watermark:
 
 
 def _write_frame(frame: pl.DataFrame, path: Path) -> dict[str, str]:
-    frame.write_parquet(path, compression="lz4", statistics=False)
+    try:
+        frame.write_parquet(path, compression="lz4", statistics=False)
+    except pl.exceptions.PolarsError as error:
+        # A full disk is a ComputeError to it.
+        raise OSError(f"{path.name}: {error}") from error
     _sync(path)
     return {"name": path.name, "sha256": _digest(path)}
 

@@ -58,6 +58,28 @@ SPECS: Final[tuple[Spec, ...]] = (
         "1 for more than a minute: see the broker and MOTCUA_KAFKA",
     ),
     Spec(
+        "motcua_intake_free_bytes",
+        "gauge",
+        "bytes",
+        "Free room on the disk of a folder that MOTCUA_SPACE_FOLDERS names, the home's on a local stack",
+        "Below motcua_intake_least_free_bytes entries get 503: make room; falling: see how many days are left",
+        ("folder",),
+    ),
+    Spec(
+        "motcua_intake_least_free_bytes",
+        "gauge",
+        "bytes",
+        "Room that has to stay free (MOTCUA_SPACE_LEAST); 0 where no folder is watched",
+        "None",
+    ),
+    Spec(
+        "motcua_intake_storage_errors_total",
+        "counter",
+        "writes",
+        "Writes to the journal that a broker refused because of its disk",
+        "Any: look at the brokers' disks, full or broken",
+    ),
+    Spec(
         "motcua_intake_journal_partitions",
         "gauge",
         "partitions",

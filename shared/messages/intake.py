@@ -205,6 +205,28 @@ MESSAGES: Final[dict[str, Message]] = {
             "Send it again with the same `id`; an entry that was written counts once.",
         ),
     ),
+    "disk_short": Message(
+        Text("Sắp hết chỗ trên đĩa", "The disk is nearly full"),
+        Text(
+            "Đĩa của {value} còn {free}, ít hơn mức phải chừa {least}; không nhận thêm trước khi đầy đĩa.",
+            "The disk of {value} has {free} left, less than the {least} that must stay free; nothing more is accepted.",
+        ),
+        Text(
+            "Báo đơn vị vận hành dọn chỗ (docs/guides/operations.md); có chỗ thì tự nhận lại, hãy gửi lại sau.",
+            "Tell the operators to make room (docs/guides/operations.md); then it goes on by itself: send again later.",
+        ),
+    ),
+    "broker_disk": Message(
+        Text("Kafka không ghi được xuống đĩa", "Kafka cannot write to its disk"),
+        Text(
+            "Kafka vừa báo lỗi đĩa (KAFKA_STORAGE_ERROR), không nhận thêm bản ghi.",
+            "Kafka told of an error of its disk (KAFKA_STORAGE_ERROR); nothing more is accepted.",
+        ),
+        Text(
+            "Báo đơn vị vận hành xem đĩa của các máy Kafka: đầy hay hỏng; Kafka ghi được thì tự nhận lại, hãy gửi sau.",
+            "Tell the operators to look at the brokers' disks; once they can write it goes on by itself: send later.",
+        ),
+    ),
     "journal_mismatch": Message(
         Text("Sổ sự kiện không khớp cấu hình", "The journal does not match the settings"),
         Text(

@@ -1,0 +1,1 @@
+"""Whether there is room for what intake would write."""
