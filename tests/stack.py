@@ -24,7 +24,7 @@ __all__ = ["RUN_MARK", "Backends", "StackFactory", "free_ports", "left_behind", 
 #: Every process of a test run inherits this variable, whatever started it; so none can hide.
 RUN_MARK = "TEST_RUN_OF_PROCESS"
 
-_LOGS = ("supervisor", "kafka", "mongo", "intake", "processing", "metrics")
+_SERVICES = ("intake", "processing", "metrics")
 
 
 def free_ports() -> dict[str, int]:
@@ -107,10 +107,11 @@ class StackFactory:
 
 def stop(stack: LocalStack) -> None:
     """End a stack and print the ends of its logs, which pytest shows only for a failed test."""
-    for name in _LOGS:
-        tail = stack.home.log_tail(name, 20)
-        if tail:
-            print(f"--- {stack.home.log(name)}\n{tail}")
+    # Services last: where only the end of what is printed is kept, theirs says most.
+    logs = sorted(stack.home.logs.glob("*.log"), key=lambda log: (log.stem.startswith(_SERVICES), log.stem))
+    for log in logs:
+        if tail := stack.home.log_tail(log.stem, 20):
+            print(f"--- {log}", *(line[:400] for line in tail.splitlines()), sep="\n")
     try:
         stack.down(timeout=60)
     except StackError as error:
