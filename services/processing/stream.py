@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Collection
-from contextlib import suppress
 from typing import Final
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
@@ -25,6 +24,7 @@ __all__ = ["Stream"]
 
 #: Sessions of a partition that may fail on the broker's side before all clients are made anew.
 _MOST_FAILURES: Final = 5
+_START_SECONDS: Final = 30.0
 _STOP_SECONDS: Final = 5.0
 _HEAR_SECONDS: Final = 0.5
 #: A partition that waits for the database polls nothing and must not cost the membership; stuck loops are found by
@@ -87,8 +87,9 @@ class Stream(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka carri
         pulse = Pulse(settings.session_seconds * 0.7)
         beating = asyncio.create_task(pulse.run(), name="pulse")
         try:
-            await producer.start()
-            await consumer.start()
+            async with asyncio.timeout(_START_SECONDS):
+                await producer.start()
+                await consumer.start()
             self._runtime = self._make_runtime(consumer, producer, pulse)
             consumer.subscribe([self._journal], listener=self)
             await self._watch()
@@ -173,10 +174,11 @@ class Stream(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka carri
         nowhere = TopicPartition(self._journal, -1)
         poll = asyncio.ensure_future(self._runtime.consumer.getmany(nowhere, timeout_ms=0))
         # During a rebalance the client waits for the new assignment inside the poll.
-        await asyncio.wait({poll}, timeout=_HEAR_SECONDS)
-        if poll.done():
-            poll.result()
-        else:
+        try:
+            await asyncio.wait({poll}, timeout=_HEAR_SECONDS)
+            if poll.done():
+                poll.result()
+        finally:
             poll.cancel()
 
     async def _replace(self, worker: PartitionWorker, cause: str) -> None:
@@ -190,6 +192,11 @@ class Stream(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka carri
 
 
 async def _bounded(stop: Callable[[], Awaitable[None]]) -> None:
-    with suppress(Exception):
-        async with asyncio.timeout(_STOP_SECONDS):
-            await stop()
+    """Let a client stop, and leave it to itself if it does not: it can swallow its cancellation, and wait on."""
+    stopping = asyncio.ensure_future(stop())
+    await asyncio.wait({stopping}, timeout=_STOP_SECONDS)
+    if not stopping.done():
+        stopping.cancel()
+        _log.warning("a client of the journal does not stop", seconds=_STOP_SECONDS)
+    elif not stopping.cancelled() and (error := stopping.exception()) is not None:
+        _log.warning("a client of the journal did not stop cleanly", error=type(error).__name__)
