@@ -21,6 +21,7 @@ __all__ = [
     "lifecycle",
     "outbox_unit",
     "reference",
+    "required",
     "topic_specs",
 ]
 
@@ -34,6 +35,24 @@ PROBE = "motcua.probe.v1"
 OUTBOX_PATTERN = r"motcua\.agency\.[A-Za-z0-9._-]+\.outbox\.v1"
 
 _DAY_MS = 86_400_000
+#: Records bear the broker's time: by a sender's, retention and compaction would go by a clock that nobody here sets.
+_APPEND_TIME = {"message.timestamp.type": "LogAppendTime"}
+_KEEP = {"cleanup.policy": "delete", "retention.ms": "-1", "retention.bytes": "-1"}
+_OURS = re.compile(
+    r"motcua\.(?:journal\.v1(?:\.g\d+)?|(?:lifecycle|reference)\.v1\.e\d+|deadletter\.v1|epoch\.v1|probe\.v1"
+    r"|agency\.[A-Za-z0-9._-]+\.(?:outbox|tasks|answers)\.v1)",
+    re.ASCII,
+)
+
+
+def required(topic: str) -> dict[str, str]:
+    """Settings without which a topic would not do what its readers rely on; none for a topic that is not ours.
+
+    What an operator may choose otherwise, such as a retention, is in the specifications only.
+    """
+    if _OURS.fullmatch(topic) is None:
+        return {}
+    return _APPEND_TIME | (_KEEP if topic == EPOCH else {})
 
 
 def journal(generation: int = 1) -> str:
@@ -90,7 +109,7 @@ def agency_specs(unit: str, replication: int) -> list[TopicSpec]:
     """
     if re.fullmatch(r"[A-Za-z0-9._-]{1,200}", unit) is None:
         raise ValueError(f"unit {unit!r} cannot have topics; codes of letters, digits, dots, dashes and _ can")
-    safe = {"min.insync.replicas": str(max(1, replication - 1)), "unclean.leader.election.enable": "false"}
+    safe = _safe(replication)
     days = {agency_outbox(unit): 7, agency_tasks(unit): 30, agency_answers(unit): 30}
     # The broker unpacks what comes: an agency may compress as it likes, and a message is as long as it says.
     plain = {"compression.type": "uncompressed", "max.message.bytes": "1048576"}
@@ -105,6 +124,13 @@ def agency_specs(unit: str, replication: int) -> list[TopicSpec]:
         )
         for name, kept in days.items()
     ]
+
+
+def _safe(replication: int) -> dict[str, str]:
+    return _APPEND_TIME | {
+        "min.insync.replicas": str(max(1, replication - 1)),
+        "unclean.leader.election.enable": "false",
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +149,13 @@ def topic_specs(epoch: int, partitions: int, replication: int, generation: int =
     The journal is kept for ever and never compacted, since facts are a function of the whole set of entries; the
     lifecycle topic keeps the newest row of each dossier for ever, and every record for 30 days.
     """
-    safe = {"min.insync.replicas": str(max(1, replication - 1)), "unclean.leader.election.enable": "false"}
-    append_time = {"message.timestamp.type": "LogAppendTime"}
-    keep = {"cleanup.policy": "delete", "retention.ms": "-1", "retention.bytes": "-1"}
+    safe = _safe(replication)
     return [
         TopicSpec(
             journal(generation),
             partitions,
             replication,
-            safe | append_time | keep | {"max.message.bytes": "1048576"},
+            safe | _KEEP | {"max.message.bytes": "1048576"},
         ),
         TopicSpec(
             lifecycle(epoch),
@@ -153,7 +177,7 @@ def topic_specs(epoch: int, partitions: int, replication: int, generation: int =
             safe | {"cleanup.policy": "compact", "max.message.bytes": "2097152"},
         ),
         # Not compacted: that would keep the last record, and the one with the highest number holds.
-        TopicSpec(EPOCH, 1, replication, safe | keep),
+        TopicSpec(EPOCH, 1, replication, safe | _KEEP),
         TopicSpec(
             DEADLETTER,
             1,
@@ -167,5 +191,5 @@ def topic_specs(epoch: int, partitions: int, replication: int, generation: int =
                 "compression.type": "uncompressed",
             },
         ),
-        TopicSpec(PROBE, 1, replication, append_time | {"cleanup.policy": "delete", "retention.ms": "3600000"}),
+        TopicSpec(PROBE, 1, replication, _APPEND_TIME | {"cleanup.policy": "delete", "retention.ms": "3600000"}),
     ]

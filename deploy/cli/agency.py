@@ -116,7 +116,7 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> None:
             f"Kafka {services.kafka} does not answer ({type(error).__name__}); see `motcua status`",
         ) from error
     if as_json:
-        session.print_json({"agencies": [each | _as_json(topics[each["unit"]]) for each in agencies]})
+        session.print_json({"agencies": [each | _as_json(each, topics[each["unit"]]) for each in agencies]})
         return
     table = Table(
         session.say("đơn vị", "unit"),
@@ -125,6 +125,7 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> None:
         session.say("đơn vị được nêu", "units"),
         session.say("chủ đề", "topics"),
         session.say("chưa đọc", "unread"),
+        session.say("mất", "lost"),
         session.say("trả lời gần nhất", "last answer"),
         box=None,
         pad_edge=False,
@@ -138,11 +139,19 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> None:
             ", ".join(each["units"]),
             session.say("đủ", "all") if not of.missing else session.say("thiếu", "missing"),
             "–" if of.unread is None else str(of.unread),
+            str(_lost(each, of)),
             "–" if of.answered_ms is None else f"{_moment(of.answered_ms, services.stack.zone):%Y-%m-%d %H:%M}",
         )
     session.mark_simulated(services.stack.simulated)
     session.out.print(table)
     for each in agencies:
+        if lost := _lost(each, topics[each["unit"]]):
+            session.note(
+                f"{each['unit']}: Kafka đã xoá {lost} thông điệp trước khi được đọc (30 ngày qua): nhờ cơ quan gửi lại "
+                "những gì chưa được trả lời",
+                f"{each['unit']}: the broker deleted {lost} messages before they were read (last 30 days): let it send "
+                "again what was not answered",
+            )
         if topics[each["unit"]].missing:
             session.note(
                 f"{each['unit']} thiếu chủ đề: chạy `motcua agency add {each['unit']}`",
@@ -179,8 +188,14 @@ def _tell_key(session: Session, told: dict[str, Any]) -> None:
         session.out.print(f"{label}: {told['key']}", markup=False, soft_wrap=True)
 
 
-def _as_json(topics: AgencyTopics) -> dict[str, Any]:
+def _lost(told: dict[str, Any], topics: AgencyTopics) -> int:
+    """Messages deleted unread: those that intake found gone, and those it will."""
+    return int(told.get("lost") or 0) + topics.lost
+
+
+def _as_json(told: dict[str, Any], topics: AgencyTopics) -> dict[str, Any]:
     return {
+        "lost": _lost(told, topics),
         "missing_topics": list(topics.missing),
         "unread": topics.unread,
         "last_answer": None if topics.answered_ms is None else _moment(topics.answered_ms, "UTC").isoformat(),

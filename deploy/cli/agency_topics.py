@@ -22,11 +22,15 @@ _READ_SECONDS: Final = 5.0
 
 @dataclass(frozen=True, slots=True)
 class AgencyTopics:
-    """An agency's topics: `missing` names, messages of its outbox intake has not done, Unix ms of the last answer."""
+    """An agency's topics: `missing` names, messages of its outbox intake has not done, Unix ms of the last answer.
+
+    `lost` of the messages that intake has not come to are deleted already; what it came to it tells itself.
+    """
 
     missing: tuple[str, ...]
     unread: int | None
     answered_ms: int | None
+    lost: int = 0
 
 
 async def look(kafka: str, units: Sequence[str]) -> dict[str, AgencyTopics]:
@@ -61,9 +65,9 @@ async def look(kafka: str, units: Sequence[str]) -> dict[str, AgencyTopics]:
         topics = (agency_outbox(unit), agency_tasks(unit), agency_answers(unit))
         outbox, answer = outboxes.get(unit), answers.get(unit)
         unread = None if outbox is None else max(0, ends[outbox] - max(done.get(outbox, 0), begins[outbox]))
-        found[unit] = AgencyTopics(
-            tuple(name for name in topics if name not in there), unread, None if answer is None else last.get(answer)
-        )
+        lost = 0 if outbox is None or outbox not in done else max(0, begins[outbox] - done[outbox])
+        answered = None if answer is None else last.get(answer)
+        found[unit] = AgencyTopics(tuple(name for name in topics if name not in there), unread, answered, lost)
     return found
 
 

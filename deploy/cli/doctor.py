@@ -130,6 +130,7 @@ def _ports(session: Session, local: LocalStack) -> Iterator[Check]:
 def _broker(session: Session, local: LocalStack) -> Iterator[Check]:
     import asyncio
 
+    from deploy.cli.doctoring.topics import topic_lines
     from deploy.epochs.reading import ends_of
     from deploy.local.fence import is_fenced
 
@@ -157,6 +158,8 @@ def _broker(session: Session, local: LocalStack) -> Iterator[Check]:
     yield Check(name, ok=True, found=found)
     for partition, reason in _stopped(local):
         yield Check(f"processing/{partition}", ok=False, found=reason, remedy=str(local.home.log("processing")))
+    for line in topic_lines(local.addresses()["kafka"], session.language):
+        yield Check(session.say("chủ đề Kafka", "topics"), ok=False, found=line, remedy=remedy)
 
 
 def _positions(local: LocalStack) -> dict[str, Any]:

@@ -202,6 +202,7 @@ class Epochs:
                     self._of.stack.partitions = live.partitions or self._of.stack.partitions
                     await self._create_topics(live.epoch)
                 await self._open_journal()
+                await topics.check_settings(self._of.kafka)
             except (KafkaError, TimeoutError) as error:
                 logger.warning("topics: %r; again", error)
                 await asyncio.sleep(_RETRY_SECONDS)

@@ -20,10 +20,12 @@ from deploy.local.fence import is_fenced, lower
 from shared.contract.housekeeping import LiveEpoch
 from shared.pointer import LIVE_KEY, next_number, read_pointer, read_pointers
 from shared.settings import ServiceSettings, load_settings
+from shared.topic_care import mend
 from shared.topics import EPOCH, agency_specs, topic_specs
 
 __all__ = [
     "TopicSettings",
+    "check_settings",
     "create",
     "create_agency",
     "live",
@@ -175,12 +177,31 @@ async def prepare(settings: TopicSettings) -> int:
                 # Left by a growth that was killed: one under way notices that its journal is written to.
                 if await is_fenced(settings.kafka, settings.journal):
                     await lower(settings.kafka, settings.journal)
+            await check_settings(settings.kafka)
         except KafkaError:
             if asyncio.get_running_loop().time() > deadline:
                 raise
             await asyncio.sleep(_PAUSE_SECONDS)
         else:
             return _FIRST_EPOCH if pointer is None else pointer.epoch
+
+
+async def check_settings(kafka: str) -> None:
+    """Mend the topics of before that lack what their readers rely on.
+
+    Raises:
+        KafkaError: the broker does not answer.
+        StackError: the broker refuses; names the topics.
+    """
+    refused = (await mend(kafka, "motcua-topics")).refused
+    if refused:
+        named = "; ".join(f"{name}: {why}" for name, why in sorted(refused.items()))
+        raise StackError(
+            f"topics do not have the settings they have to and the broker refuses to change them ({named}): let this "
+            "user alter their configs, or set message.timestamp.type=LogAppendTime there",
+            vi=f"chủ đề thiếu cấu hình bắt buộc và Kafka không cho đổi ({named}): cấp quyền đổi cấu hình, hoặc tự đặt "
+            "message.timestamp.type=LogAppendTime ở đó",
+        )
 
 
 def _check(pointer: LiveEpoch, settings: TopicSettings) -> None:

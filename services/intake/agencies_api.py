@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends, Path, Request
 from pydantic import BaseModel, Field
 
 from services.intake.access import InDoor, MaybeKey, OfAdmin
 from services.intake.agencies import Agencies
+from services.intake.agency_state.losses import Losses
 from services.intake.examples import KEY_ERRORS
 from services.intake.senders import AgencyRequest, SenderRecord, check_signs
 from shared.topics import agency_answers, agency_outbox, agency_tasks
@@ -46,6 +47,10 @@ class AgencyState(BaseModel):
     sender: str | None = None
     sources: list[str] | None = None
     units: list[str] | None = None
+    lost: int | None = Field(
+        default=None,
+        description="messages of its outbox that the broker deleted before intake read them, in the last 30 days",
+    )
 
 
 class AgencyList(BaseModel):
@@ -90,13 +95,15 @@ async def make_agency(wanted: AgencyRequest, agencies: _Known, _admin: OfAdmin) 
     response_model_exclude_none=True,
     responses={401: KEY_ERRORS[401]},
 )
-async def list_agencies(agencies: _Known, grant: MaybeKey) -> AgencyList:
+async def list_agencies(request: Request, agencies: _Known, grant: MaybeKey) -> AgencyList:
     """Codes of the agencies and whether they are enabled: without a key, as this replica read them last.
 
-    To an administrator also what they are allowed, as it is now.
+    To an administrator also what they are allowed, as it is now, and what their outboxes lost.
     """
     if grant is not None and grant.has(("admin",)):
-        return AgencyList(agencies=[_state(record, details=True) for record in await agencies.all()])
+        losses: Losses = request.app.state.losses
+        found = [_state(record, details=True) for record in await agencies.all()]
+        return AgencyList(agencies=[one.model_copy(update={"lost": losses.of(one.unit)}) for one in found])
     return AgencyList(agencies=[_state(record, details=False) for record in agencies.known])
 
 

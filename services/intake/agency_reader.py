@@ -20,8 +20,11 @@ from aiokafka.errors import IllegalStateError, KafkaError
 
 from services.intake.agency_entries import AgencyEntries
 from services.intake.agency_state.holding import Holding
+from services.intake.agency_state.losses import Losses
 from services.intake.agency_state.outbox import Outbox
+from services.intake.agency_state.unread import Unread
 from services.intake.agency_voice import AgencyVoice
+from services.intake.store import StoreAway
 from shared.catalogue.base import Meters
 from shared.kafka import make_consumer
 from shared.logging import get_logger
@@ -59,6 +62,7 @@ class AgencyReader(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
         make_entries: what does the work, for a voice.
         meters: intake's metrics.
         holding: what transactions hold.
+        losses: told of what the broker deleted unread.
         group: the consumer group.
         pattern: which topics are outboxes, as a whole name.
     """
@@ -69,6 +73,7 @@ class AgencyReader(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
         make_entries: Callable[[AgencyVoice], AgencyEntries],
         meters: Meters,
         holding: Holding,
+        losses: Losses,
         *,
         group: str = GROUP,
         pattern: str = OUTBOX_PATTERN,
@@ -76,10 +81,10 @@ class AgencyReader(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
         self._bootstrap = bootstrap
         self._make_entries = make_entries
         self._holding = holding
+        self._losses = losses
         self._group = group
         self._pattern = f"^(?:{pattern})$"
-        self._unread = meters.gauge("motcua_intake_agency_unread")
-        self._unread_seconds = meters.gauge("motcua_intake_agency_unread_seconds")
+        self._unread = Unread(meters)
         self._outboxes: dict[TopicPartition, Outbox] = {}
         self._done: dict[TopicPartition, int] = {}
         self._look = asyncio.Event()
@@ -167,8 +172,7 @@ class AgencyReader(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
         if not self._outboxes:
             # Asked for nothing for long, a member is taken for stuck. Without outboxes there is nothing to lose by it.
             await consumer.getmany(timeout_ms=0)
-        now = time.monotonic()
-        asked = False
+        now, asked = time.monotonic(), False
         for place, outbox in list(self._outboxes.items()):
             if outbox.task is not None or outbox.again_at > now or self._outboxes.get(place) is not outbox:
                 continue
@@ -178,6 +182,8 @@ class AgencyReader(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
                     continue
                 async with asyncio.timeout(_ANSWER_SECONDS):
                     position = await consumer.position(place)
+                if not await self._told(place, outbox, position):
+                    continue
                 outbox.next = position
                 self._note_read(place, outbox, position)
                 self._holding.look(place, position, consumer.last_stable_offset(place), highwater)
@@ -185,11 +191,23 @@ class AgencyReader(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
                     asked = True
                     await self._begin(consumer, place, outbox, position)
 
-    def _note_read(self, place: TopicPartition, outbox: Outbox, position: int) -> None:
-        """Note that what is behind the last message, the end of a transaction or what it rolled back, is passed too.
+    async def _told(self, place: TopicPartition, outbox: Outbox, position: int) -> bool:
+        """Whether all before a position was read or is told as lost; otherwise it is held until it is."""
+        expected = outbox.next
+        try:
+            async with asyncio.timeout(_ANSWER_SECONDS):
+                expected = await self._consumer.committed(place) if expected is None else expected
+                await self._losses.look(self._consumer, place, expected, position)
+        except StoreAway as error:
+            self._hold(place, outbox, position, error, _AGAIN_SECONDS)
+            outbox.next = expected
+            return False
+        if expected is None:
+            self._done[place] = position
+        return True
 
-        Else everybody who compares the group's offset with the outbox's end would see a message that nobody reads.
-        """
+    def _note_read(self, place: TopicPartition, outbox: Outbox, position: int) -> None:
+        """Note that what is behind the last message, the end of a transaction, is passed too: else it looks unread."""
         if outbox.noted is not None and position > outbox.noted:
             self._done[place] = position
         outbox.noted = position
@@ -197,9 +215,10 @@ class AgencyReader(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
     async def _begin(self, consumer: AIOKafkaConsumer, place: TopicPartition, outbox: Outbox, position: int) -> None:
         try:
             records = (await consumer.getmany(place, timeout_ms=0, max_records=_PORTION)).get(place, [])
-        except KafkaError as error:
-            # What was read before the unreadable records is lost to the client: it is asked for again.
+        except KafkaError as error:  # what was read before the unreadable records is asked for again
             self._hold(place, outbox, position, error, _UNREADABLE_SECONDS)
+            return
+        if records and records[0].offset > position and not await self._told(place, outbox, records[0].offset):
             return
         if records and self._outboxes.get(place) is outbox:
             outbox.first, outbox.next = records[0].offset, records[-1].offset + 1
@@ -239,8 +258,7 @@ class AgencyReader(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
 
     async def _commit(self, consumer: AIOKafkaConsumer) -> None:
         """Note how far outboxes are done. What is not noted is done again, under the same identities."""
-        done = {place: offset for place, offset in self._done.items() if place in self._outboxes}
-        self._done = {}
+        done, self._done = {place: at for place, at in self._done.items() if place in self._outboxes}, {}
         if not done:
             return
         try:
@@ -265,8 +283,7 @@ class AgencyReader(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
         unread: dict[str, tuple[int, float]] = {}
         now = time.monotonic()
         for place, end in ends.items():
-            outbox = self._outboxes.get(place)
-            if outbox is None:
+            if (outbox := self._outboxes.get(place)) is None:
                 continue
             first = outbox.first
             if first is None:
@@ -280,9 +297,4 @@ class AgencyReader(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
             count, longest = unread.get(outbox.unit, (0, 0.0))
             unread[outbox.unit] = (count + max(0, end - first), max(longest, waits))
         self._holding.measure(self._outboxes)
-        # Outboxes that are another replica's by now must not stay: it tells of them.
-        self._unread.clear()
-        self._unread_seconds.clear()
-        for unit, (count, seconds) in unread.items():
-            self._unread.labels(unit).set(count)
-            self._unread_seconds.labels(unit).set(seconds)
+        self._unread.show(unread)

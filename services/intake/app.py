@@ -17,6 +17,8 @@ from services.intake.agency_documents import OF_UNITS, agency_topics
 from services.intake.agency_entries import AgencyEntries
 from services.intake.agency_reader import AgencyReader
 from services.intake.agency_state.holding import Holding
+from services.intake.agency_state.losses import Losses
+from services.intake.agency_state.store_losses import LossStore
 from services.intake.api import LIMITS, router
 from services.intake.deadletter_api import DEADLETTER_LIMITS
 from services.intake.deadletter_api import router as deadletter_router
@@ -42,6 +44,7 @@ from services.intake.store_deadletters import DeadLetterStore
 from services.intake.store_reference import ReferenceStore
 from services.intake.stream import Stream, make_stream
 from services.intake.ticker import LastTick, Ticker
+from services.intake.topics.care import TopicCare
 from shared.catalogue.base import Meters
 from shared.catalogue.intake import SPECS
 from shared.clock import Clock, SystemClock
@@ -96,8 +99,15 @@ def build_app(settings: IntakeSettings, first: Sequence[SenderRecord] = (), cloc
         meters,
         ReferenceDoor(registry, outbox),
     )
-    holding = Holding(clock, settings.zone_info, meters)
-    outboxes = AgencyReader(settings.kafka, lambda voice: AgencyEntries(door, voice), meters, holding)
+    losses = Losses(LossStore(settings.mongo, settings.database), clock, settings.zone_info, meters)
+    outboxes = AgencyReader(
+        settings.kafka,
+        lambda voice: AgencyEntries(door, voice),
+        meters,
+        Holding(clock, settings.zone_info, meters),
+        losses,
+    )
+    care = TopicCare(settings.kafka, meters)
     work = {
         "directory": door.directory.run,
         "presence": presence.run,
@@ -105,6 +115,8 @@ def build_app(settings: IntakeSettings, first: Sequence[SenderRecord] = (), cloc
         "deadletters": register.run,
         "outboxes": outboxes.run,
         "room": room.run,
+        "losses": losses.run,
+        "topics": care.run,
     }
     if not data_clock:
         work["ticker"] = Ticker(journal, presence, clock, last, meters, simulated=settings.simulated).run
@@ -122,6 +134,7 @@ def build_app(settings: IntakeSettings, first: Sequence[SenderRecord] = (), cloc
         await _stop_broker(stream)
         await reader.close()
         letters.close()
+        losses.close()
         parcels.close()
         store.close()
 
@@ -142,19 +155,21 @@ def build_app(settings: IntakeSettings, first: Sequence[SenderRecord] = (), cloc
     )
     app.state.door = door
     app.state.replayer = Replayer(letters, reader, door)
+    app.state.losses = losses
     app.state.deadletter_days = settings.deadletter_days
     # The limit goes in first, so that the layer that answers problems lies around it.
     app.add_middleware(BodyLimit, limits=LIMITS | DEADLETTER_LIMITS | REFERENCE_LIMITS)
     install(app, door.refused)
-    app.include_router(router)
-    app.include_router(reference_router)
-    app.include_router(deadletter_router)
-    app.include_router(agencies_router)
+    for routes in (router, reference_router, deadletter_router, agencies_router):
+        app.include_router(routes)
 
     async def ready() -> list[str]:
         return _away(door, live=not data_clock)
 
-    add_operations(app, ready, meters, loops, notes=lambda: _notes(door) + register.notes() + outboxes.notes())
+    telling = (register, outboxes, losses, care)
+    add_operations(
+        app, ready, meters, loops, notes=lambda: [*_notes(door), *(note for one in telling for note in one.notes())]
+    )
     app.mount("/asyncapi", make_asyncapi_asgi(stream.document))
     _describe_entries(app)
     return app

@@ -192,6 +192,22 @@ SPECS: Final[tuple[Spec, ...]] = (
         ("unit",),
     ),
     Spec(
+        "motcua_intake_agency_lost",
+        "gauge",
+        "messages",
+        "Messages of an agency's outbox that the broker deleted before intake read them, found in the last 30 days",
+        "Any: /health/ready tells since where; the agency is to send again what was not answered",
+        ("unit",),
+    ),
+    Spec(
+        "motcua_intake_topics_unmended",
+        "gauge",
+        "topics",
+        "Topics without the settings their readers rely on (the broker's time, LogAppendTime) that the broker does not "
+        "let intake mend",
+        "Above 0: messages there can be deleted unread; /health/ready names the topics",
+    ),
+    Spec(
         "motcua_intake_agency_transaction_seconds",
         "gauge",
         "seconds",

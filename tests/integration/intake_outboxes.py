@@ -17,6 +17,8 @@ from services.intake.agencies import Agencies
 from services.intake.agency_entries import AgencyEntries
 from services.intake.agency_reader import AgencyReader
 from services.intake.agency_state.holding import Holding
+from services.intake.agency_state.losses import Losses
+from services.intake.agency_state.store_losses import LossStore
 from services.intake.agency_voice import AgencyVoice
 from services.intake.app import build_app
 from services.intake.directory import Directory
@@ -56,6 +58,7 @@ class Replica:
     door: Door
     reader: AgencyReader
     agencies: Agencies
+    losses: Losses
 
 
 class Outboxes:
@@ -143,21 +146,26 @@ class Outboxes:
         made = Agencies(door.directory, door.reference.registry)
         for unit in agencies:
             await made.create(AgencyRequest(unit=unit, sources=[], units=[]))
+        losses = Losses(
+            LossStore(self.backends.mongo, self.database), self.clock, ZoneInfo("Asia/Ho_Chi_Minh"), door.meters
+        )
         reader = AgencyReader(
             self.backends.kafka,
             lambda voice: _Entries(door, voice, self.deadletter),
             door.meters,
             Holding(self.clock, ZoneInfo("Asia/Ho_Chi_Minh"), door.meters),
+            losses,
             group=f"{self.mark}-readers",
             pattern=rf"motcua\.agency\.{self.mark}\.[A-Za-z0-9._-]+\.outbox\.v1",
         )
         task = asyncio.create_task(reader.run())
         try:
-            yield Replica(door, reader, made)
+            yield Replica(door, reader, made, losses)
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
             await journal.close()
+            losses.close()
             store.close()
 
     async def read(self, topic: str, partitions: int = 1) -> list[dict[str, Any]]:

@@ -98,6 +98,7 @@ async def test_everybody_may_know_the_codes_and_only_administrators_the_rest(cli
         "sender": "agency-hcm.q1",
         "sources": ["agency/hcm.q1", "agency/hcm.q1/*"],
         "units": ["hcm.q1"],
+        "lost": 0,
     }
     assert (await client.get("/v1/agencies", headers={"X-Api-Key": "mc_guess"})).status_code == 401
 

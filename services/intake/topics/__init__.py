@@ -1,0 +1,1 @@
+"""What intake sees to about topics that others make or change."""
