@@ -131,6 +131,7 @@ def _stack_of(manifest: Manifest, brokers: int, replicas: int) -> Stack:
         partitions=kind.partitions,
         generation=kind.generation,
         epoch=kind.epoch,
+        entry_cap=kind.entry_cap,
         brokers=brokers,
         services=[],
         replicas={"processing": replicas, "metrics": replicas},

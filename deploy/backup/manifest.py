@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from deploy.local.errors import StackError
-from deploy.local.home import write_atomically
+from deploy.local.home import CAP_OF_BEFORE, write_atomically
 
 __all__ = ["FORMAT", "MANIFEST", "Chunk", "Dump", "Kind", "Manifest", "by_partition", "file_hash", "load", "save"]
 
@@ -32,6 +32,7 @@ class Kind:
         partitions: of the journal.
         generation: of the journal.
         epoch: the live derivation when the backup was taken.
+        entry_cap: entries a dossier may have; a backup of before it was told is of a stack with the cap of then.
     """
 
     clock: str
@@ -40,6 +41,7 @@ class Kind:
     partitions: int
     generation: int
     epoch: int
+    entry_cap: int = CAP_OF_BEFORE
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,7 @@ async def _take(session: Session, folder: Path, told: Told) -> Taken:
     from deploy.local import topics
 
     epoch = await topics.live_epoch(services.kafka) or stack.epoch
-    kind = Kind(stack.clock, stack.simulated, stack.zone, stack.partitions, stack.generation, epoch)
+    kind = Kind(stack.clock, stack.simulated, stack.zone, stack.partitions, stack.generation, epoch, services.entry_cap)
     databases = Databases(services.mongo, [stack.settings.get("MOTCUA_DATABASE", _INTAKE), DISPATCH])
     try:
         now = to_rfc3339(SystemClock().now())
@@ -145,10 +145,8 @@ def restore(
                 _restore_elsewhere(folder, (kafka, mongo), replication, told, only_databases=only_databases)
             )
         session.note(
-            f"Đã ghi lại {manifest.records} bản ghi; khởi động các dịch vụ với "
-            f"MOTCUA_PARTITIONS={manifest.kind.partitions} MOTCUA_GENERATION={manifest.kind.generation}",
-            f"{manifest.records} records written; start the services with "
-            f"MOTCUA_PARTITIONS={manifest.kind.partitions} MOTCUA_GENERATION={manifest.kind.generation}",
+            f"Đã ghi lại {manifest.records} bản ghi; khởi động các dịch vụ với {_variables(manifest)}",
+            f"{manifest.records} records written; start the services with {_variables(manifest)}",
         )
         return
     session.only_local()
@@ -233,3 +231,9 @@ def _progress(session: Session) -> Iterator[Told]:
     with Progress(*columns, console=session.err, transient=True) as bars:
         tasks = {name: bars.add_task(session.say(*words), total=None, visible=False) for name, words in _STEPS.items()}
         yield lambda step, done, total: bars.update(tasks[step], completed=done, total=total, visible=True)
+
+
+def _variables(manifest: Manifest) -> str:
+    """What the services of a restored stack must be told of it."""
+    kind = manifest.kind
+    return f"MOTCUA_PARTITIONS={kind.partitions} MOTCUA_GENERATION={kind.generation} MOTCUA_ENTRY_CAP={kind.entry_cap}"

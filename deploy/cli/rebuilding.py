@@ -81,7 +81,11 @@ def site_of(session: Session, services: Services) -> Site:
         services.address("metrics"),
         stack.partitions,
         stack.generation,
-        {"MOTCUA_ZONE": stack.zone, "MOTCUA_SIMULATED": str(stack.simulated).lower()},
+        {
+            "MOTCUA_ZONE": stack.zone,
+            "MOTCUA_SIMULATED": str(stack.simulated).lower(),
+            "MOTCUA_ENTRY_CAP": str(services.entry_cap),
+        },
         lambda: list(services.get("intake", "/v1/reference/outbox")["waiting"]),
     )
 

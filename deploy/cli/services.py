@@ -15,7 +15,7 @@ import httpx
 from deploy.cli.errors import CommandError, not_running
 from deploy.cli.session import Session
 from deploy.local.errors import StackError
-from deploy.local.home import SERVICES, Stack
+from deploy.local.home import CAP_OF_BEFORE, SERVICES, Stack
 from deploy.local.stack import LocalStack
 from shared.topics import journal
 
@@ -63,6 +63,15 @@ class Services:
         """
         self._session.only_local()
         return LocalStack(self._session.home)
+
+    @cached_property
+    def entry_cap(self) -> int:
+        """Entries a dossier of the stack may have: as its home has it; elsewhere by processing's own word."""
+        if self._elsewhere is None:
+            return self.stack.entry_cap
+        if not self._urls["processing"]:
+            return CAP_OF_BEFORE
+        return int(self.get("processing", "/v1/positions").get("entry_cap", CAP_OF_BEFORE))
 
     @property
     def home(self) -> Path:

@@ -169,6 +169,7 @@ def service(home: Home, stack: Stack, kind: str, name: str, epoch: int | None = 
         settings["MOTCUA_INTAKE"] = f"http://{HOST}:{stack.ports['intake']}"
     if kind == "processing":
         settings["MOTCUA_REPLICATION"] = str(stack.replication)
+        settings["MOTCUA_ENTRY_CAP"] = str(stack.entry_cap)
     if kind == "processing" and epoch is not None:
         settings["MOTCUA_EPOCH"] = str(epoch)
     if kind == "metrics":

@@ -14,9 +14,12 @@ from pathlib import Path
 
 from deploy.local.errors import StackError
 
-__all__ = ["SERVICES", "Home", "Stack", "write_atomically"]
+__all__ = ["CAP_OF_BEFORE", "SERVICES", "Home", "Stack", "write_atomically"]
 
 SERVICES = ("intake", "processing", "metrics")
+
+#: Of a stack that was made before its description said so; a rebuild must not drop what counted.
+CAP_OF_BEFORE = 2_000
 
 #: A unix socket's path is limited to 107 bytes; beyond this the socket goes to a folder for temporary files.
 _LONGEST_SOCKET_PATH = 100
@@ -32,6 +35,7 @@ class Stack:
         zone: time zone of day boundaries.
         partitions: journal partitions of this generation.
         generation: of the journal: another partition count is the next one.
+        entry_cap: entries a dossier may have; facts go by it.
         epoch: the live derivation.
         brokers: Kafka brokers; what is kept is kept by up to three of them.
         services: the services it runs, in order of starting.
@@ -48,6 +52,7 @@ class Stack:
     zone: str = "Asia/Ho_Chi_Minh"
     partitions: int = 4
     generation: int = 1
+    entry_cap: int = 1_000
     epoch: int = 1
     brokers: int = 1
     services: list[str] = field(default_factory=lambda: list(SERVICES))
@@ -119,6 +124,7 @@ class Home:
         known = {item.name for item in fields(Stack)}
         if not isinstance(content, dict) or not set(content) <= known:
             raise StackError(f"{self.file} was written by another version of motcua; choose another --home")
+        content.setdefault("entry_cap", CAP_OF_BEFORE)
         return Stack(**content)
 
     def save(self, stack: Stack) -> None:

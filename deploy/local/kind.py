@@ -24,6 +24,7 @@ _WORDS: Final = {
     "partitions": ("số phân vùng", "partitions"),
     "generation": ("thế hệ sổ nhật ký", "generation"),
     "brokers": ("số máy chủ Kafka", "brokers"),
+    "entry_cap": ("số sự kiện tối đa của một hồ sơ", "entry cap"),
 }
 
 
@@ -43,6 +44,9 @@ class KindSettings(BaseSettings):
     ] = None
     generation: Annotated[int | None, Field(ge=1, le=1024, description="generation of its journal")] = None
     brokers: Annotated[int | None, Field(ge=1, le=5, description="Kafka brokers")] = None
+    entry_cap: Annotated[
+        int | None, Field(ge=100, le=10_000, description="entries a dossier may have; 1000 unless said otherwise")
+    ] = None
 
 
 def stack_of(home: Home, options: Mapping[str, Any]) -> Stack:

@@ -141,6 +141,7 @@ class PositionsAnswer(BaseModel):
 
     epoch: int | None
     engine: str
+    entry_cap: int = Field(description="entries a dossier may have")
     partitions: dict[str, PartitionAnswer]
 
 

@@ -110,4 +110,4 @@ async def resume_partition(
 ) -> PartitionAnswer:
     """Let the partition read on behind the run; another run stops it again. Only its replica can do it."""
     worker = await resume(service.workers(), partition)
-    return positions_of(service.epoch, {partition: worker}).partitions[str(partition)]
+    return positions_of(service.epoch, {partition: worker}, service.settings.entry_cap).partitions[str(partition)]

@@ -90,7 +90,7 @@ class TooManyEntries(Exception):  # noqa: N818  (named by what it tells)
     """
 
     def __init__(self, code: str, cap: int, outcome: Outcome | None) -> None:
-        super().__init__(f"dossier {code} has {cap} entries, no more are taken; raise the cap in a new epoch")
+        super().__init__(f"dossier {code} has {cap} entries, no more are taken")
         self.outcome = outcome
 
 

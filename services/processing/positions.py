@@ -7,17 +7,19 @@ from collections.abc import Mapping
 from services.processing.answers import PartitionAnswer, PositionsAnswer, told_revision
 from services.processing.engine import ENGINE_VERSION
 from services.processing.partition import PartitionWorker
+from services.processing.settings import ProcessingSettings
 from services.processing.store import StateStore
 from shared.instants import to_rfc3339
 
 __all__ = ["left_by_another", "positions_of"]
 
 
-def positions_of(epoch: int | None, workers: Mapping[int, PartitionWorker]) -> PositionsAnswer:
+def positions_of(epoch: int | None, workers: Mapping[int, PartitionWorker], entry_cap: int) -> PositionsAnswer:
     """Where the partitions of this replica are."""
     return PositionsAnswer(
         epoch=epoch,
         engine=ENGINE_VERSION,
+        entry_cap=entry_cap,
         partitions={
             str(partition): PartitionAnswer(
                 next=worker.next,
@@ -34,7 +36,7 @@ def positions_of(epoch: int | None, workers: Mapping[int, PartitionWorker]) -> P
     )
 
 
-async def left_by_another(epoch: int, store: StateStore, partitions: int, reason: str) -> PositionsAnswer:
+async def left_by_another(epoch: int, store: StateStore, settings: ProcessingSettings, reason: str) -> PositionsAnswer:
     """Where another engine left an epoch: every partition stopped at its last stored checkpoint.
 
     May raise `DatabaseError`.
@@ -42,13 +44,14 @@ async def left_by_another(epoch: int, store: StateStore, partitions: int, reason
     Args:
         epoch: the epoch.
         store: its states.
-        partitions: how many there are.
+        settings: tell how many partitions there are.
         reason: why this engine does not go on with it.
     """
-    left = {partition: await store.left_at(partition) for partition in range(partitions)}
+    left = {partition: await store.left_at(partition) for partition in range(settings.partitions)}
     return PositionsAnswer(
         epoch=epoch,
         engine=ENGINE_VERSION,
+        entry_cap=settings.entry_cap,
         partitions={
             str(partition): PartitionAnswer(
                 next=at,

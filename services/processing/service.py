@@ -83,7 +83,7 @@ class Service:
         self.journal = journal
         self.meters = Meters(SPECS)
         self.partitions = settings.partitions
-        self.reference = Reference(vn_public(settings.zone_info), settings.zone_info)
+        self.reference = Reference(vn_public(settings.zone_info), settings.zone_info, entry_cap=settings.entry_cap)
         self.client = connect(settings.mongo, "motcua-processing")
         self.broker = KafkaBroker(
             servers(settings.kafka),
@@ -174,7 +174,7 @@ class Service:
         try:
             await store.check_engine(ENGINE_VERSION)
         except WrongEngineError as error:
-            self._left = await left_by_another(epoch, store, self.partitions, str(error))
+            self._left = await left_by_another(epoch, store, self.settings, str(error))
             raise
         self._left = None
 
@@ -294,4 +294,4 @@ class Service:
         """Where this replica is."""
         if self._left is not None:
             return self._left
-        return positions_of(self.epoch, self.workers())
+        return positions_of(self.epoch, self.workers(), self.settings.entry_cap)

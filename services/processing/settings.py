@@ -24,6 +24,15 @@ class ProcessingSettings(ServiceSettings):
     replication: Annotated[
         int, Field(ge=1, le=9, description="replicas of a lifecycle topic that processing has to create")
     ] = 1
+    entry_cap: Annotated[
+        int,
+        Field(
+            ge=100,
+            le=10_000,
+            description="entries a dossier may have. Facts go by it, so it stays what it was when the journal was "
+            "begun: 1000 in a new home or composition, 2000 in those of before it was a setting",
+        ),
+    ] = 2_000
     deadletter_run: Annotated[
         int, Field(ge=1, description="dead letters without a good entry between them that stop a partition")
     ] = 200

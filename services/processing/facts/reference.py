@@ -55,7 +55,7 @@ class Reference:
         zone: the zone of day boundaries.
         warning_before: built-in rung: how long before the due instant a warning is given, in µs of wall clock.
         extension_days: built-in: working days before the due date by which an extension must be made [r].
-        entry_cap: entries a dossier may have; an emergency brake against a flooding sender.
+        entry_cap: entries a dossier may have; a brake against a flooding sender, set when a journal is begun.
         known: the reference entries of the partition.
     """
 

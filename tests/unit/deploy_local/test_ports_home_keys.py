@@ -75,6 +75,15 @@ def test_the_description_survives(tmp_path: Path) -> None:
     assert [item.name for item in home.path.iterdir() if item.name.startswith(".")] == []
 
 
+def test_a_home_of_before_keeps_the_cap_its_facts_were_derived_by(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    assert home.load().entry_cap == 1_000
+    home.file.write_text('{"clock": "live"}', encoding="utf-8")
+    assert home.load().entry_cap == 2_000
+    home.save(home.load())
+    assert home.load().entry_cap == 2_000
+
+
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"colour": "red"}'])
 def test_a_damaged_description_is_an_error_with_a_remedy(tmp_path: Path, content: str) -> None:
     home = Home(tmp_path)
