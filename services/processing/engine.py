@@ -34,6 +34,7 @@ __all__ = [
     "apply_entry",
     "apply_reference",
     "facts",
+    "row_at",
 ]
 
 #: Raise by hand whenever the engine, or a lifecycle record beside its row, may say something else of the same journal.
@@ -103,6 +104,16 @@ def facts(code: str, entries: tuple[EntryRecord, ...], reference: Reference) -> 
         reference: reference data.
     """
     return derive(code, entries, reference)
+
+
+def row_at(state: DossierState, reference: Reference) -> dict[str, Any]:
+    """The row that the step to this state put out.
+
+    Args:
+        state: the state.
+        reference: what it was derived with.
+    """
+    return _row(state, facts(state.code, state.entries, reference))
 
 
 def apply_entry(state: DossierState | None, entry: EntryRecord, clock: int | None, reference: Reference) -> Outcome:

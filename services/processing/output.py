@@ -44,12 +44,14 @@ class Records:
         *,
         acts: Sequence[dict[str, Any]] = (),
         entry: EntryRecord | None = None,
+        index: int = 0,
     ) -> tuple[bytes, bytes]:
         """The facts of a dossier after its entry, a tick or a revision at `offset`; `time` in UTC microseconds.
 
-        `entry` is the dossier's entry that made them, None where something else did.
+        `entry` is the dossier's entry that made them, None where something else did. `index` 1 says that they are
+        written again for a cause they were told of before.
         """
-        data: dict[str, Any] = {"cause": self._cause(offset), "row": row}
+        data: dict[str, Any] = {"cause": self._cause(offset, index), "row": row}
         if entry is not None:
             data["entry"] = {
                 "type": entry.type,
@@ -63,9 +65,9 @@ class Records:
             data["acts"] = acts
         return code.encode(), self._event("dossier.changed", code, offset, time, data)
 
-    def clock(self, offset: int, clock: int) -> tuple[bytes, bytes]:
-        """The partition's clock after its clock entry at `offset`."""
-        data = {"cause": self._cause(offset), "clock": instant_text(clock)}
+    def clock(self, offset: int, clock: int, *, index: int = 0) -> tuple[bytes, bytes]:
+        """The partition's clock after its clock entry at `offset`; index 1: after any entry, written again."""
+        data = {"cause": self._cause(offset, index), "clock": instant_text(clock)}
         return self._clock_key.encode(), self._event("clock.advanced", self._clock_key, offset, clock, data)
 
     def reference(self, offset: int, entry: ReferenceEntry, clock: int | None) -> tuple[bytes, bytes]:
@@ -75,15 +77,15 @@ class Records:
         time = entry.time if clock is None else clock
         return key.encode(), self._event("reference.revised", key, offset, time, data)
 
-    def _cause(self, offset: int) -> dict[str, int]:
-        # One record per cause and dossier, so the running index is always 0.
-        return {"epoch": self._epoch, "partition": self._partition, "offset": offset, "index": 0}
+    def _cause(self, offset: int, index: int = 0) -> dict[str, int]:
+        # One record per cause and dossier; only one that is written again is a second (see `audit.mending`).
+        return {"epoch": self._epoch, "partition": self._partition, "offset": offset, "index": index}
 
     def _event(self, type_: str, subject: str, offset: int, time: int, data: dict[str, Any]) -> bytes:
         return orjson.dumps(
             {
                 "specversion": "1.0",
-                "id": f"e{self._epoch}-{self._partition}-{offset}-{subject}-0",
+                "id": f"e{self._epoch}-{self._partition}-{offset}-{subject}-{data['cause']['index']}",
                 "source": self._source,
                 "subject": subject,
                 "time": instant_text(time),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
+from services.processing.audit.trail import Trail
 from services.processing.deadletters import DeadLetters
 from services.processing.engine import Reference
 from services.processing.pace.pulse import Pulse
@@ -36,6 +37,7 @@ class Runtime:
         meters: the service's metrics.
         clock: the wall clock, for measuring lateness only.
         pulse: tells whether the process stood still.
+        trails: what was read back of the partitions' lifecycle records; kept by the audit's reader.
     """
 
     settings: ProcessingSettings
@@ -51,3 +53,4 @@ class Runtime:
     meters: Meters
     clock: Clock
     pulse: Pulse
+    trails: dict[int, Trail] = field(default_factory=dict)

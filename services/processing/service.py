@@ -164,7 +164,7 @@ class Service:
                 pulse,
             )
 
-        self.stream = Stream(self.settings, epoch, self.journal, make_runtime)
+        self.stream = Stream(self.settings, epoch, self.journal, make_runtime, self.loops)
         self.trouble = None
         _log.info("derivation starts", epoch=epoch, engine=ENGINE_VERSION, reference=self.reference.version)
         await self.stream.run()

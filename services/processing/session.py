@@ -14,6 +14,7 @@ from typing import Any, Final
 from aiokafka import TopicPartition
 from aiokafka.errors import IllegalStateError, NoOffsetForPartitionError, OffsetOutOfRangeError
 
+from services.processing.audit.mending import Mender
 from services.processing.checkpoint import Checkpoint, Standstill, fingerprint, run_of_dead_letters
 from services.processing.desk import Desk
 from services.processing.due import DueHeap
@@ -177,6 +178,7 @@ class Session:
         """
         handling, saver, settings = self.handling, self._saver, self._runtime.settings
         assert handling is not None and saver is not None  # noqa: S101, PT018 (opened before)
+        mender = Mender(self._runtime, self.partition, handling)
         while not self._stop.is_set():
             self.beat = time.monotonic()
             self.doing = "fetch"
@@ -193,6 +195,9 @@ class Session:
             else:
                 await self._note_passed()
             await self._turn()
+            # Nothing waits now: whatever is written again comes behind all that is out.
+            if await mender.mend():
+                await self._turn()
             handling.desk.states.trim()
             handling.revising.tidy()
         await self._store_all()

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from services.processing.audit.trail import Place
 from services.processing.checkpoint import Checkpoint
 from services.processing.pace.turns import Turns
 from services.processing.roster import Label
@@ -105,6 +106,25 @@ class StateStore:
     async def clear_run(self, partition: int) -> None:
         """Let the partition's next owner begin a new run of dead letters; its place stays."""
         await self._database["checkpoints"].update_one({"_id": partition}, {"$set": {"run": 0}})
+
+    async def audit_place(self, partition: int) -> Place:
+        """Where the reading back of the partition's lifecycle records stood; the topic's beginning before the first."""
+        found = await self._database["audits"].find_one({"_id": partition}, max_time_ms=5_000)
+        return Place() if found is None else Place(**{name: found[name] for name in Place.__slots__})
+
+    async def save_audit_place(self, partition: int, place: Place) -> None:
+        """Replace the place; one that a process of before writes over it is as true, and only read from again."""
+        values = {name: getattr(place, name) for name in Place.__slots__}
+        await self._database["audits"].replace_one({"_id": partition}, values, upsert=True)
+
+    async def positions(self, partition: int, codes: Sequence[str]) -> dict[str, int]:
+        """The journal positions of the states of those codes that have one."""
+        found: dict[str, int] = {}
+        states = self._states(partition)
+        for start in range(0, len(codes), _IN):
+            wanted = {"_id": {"$in": list(codes[start : start + _IN])}}
+            found |= {document["_id"]: document["o"] async for document in states.find(wanted, {"o": 1})}
+        return found
 
     async def timers(self, partition: int) -> tuple[list[tuple[str, int]], int]:
         """All (code, timer) with a timer, and the number of states of the partition."""

@@ -13,12 +13,14 @@ from typing import Final
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaError
 
+from services.processing.audit.reader import AuditReader
 from services.processing.pace.pulse import Pulse
 from services.processing.partition import PartitionWorker
 from services.processing.runtime import Runtime
 from services.processing.settings import ProcessingSettings
 from shared.kafka import make_consumer, make_producer
 from shared.logging import get_logger
+from shared.upkeep.loops import Loop, Loops
 
 __all__ = ["Stream"]
 
@@ -43,6 +45,7 @@ class Stream(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka carri
         epoch: the derivation.
         journal: the topic to read.
         make_runtime: completes a generation's clients to what workers need.
+        loops: keep the reading back going.
     """
 
     def __init__(
@@ -51,11 +54,13 @@ class Stream(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka carri
         epoch: int,
         journal: str,
         make_runtime: Callable[[AIOKafkaConsumer, AIOKafkaProducer, Pulse], Runtime],
+        loops: Loops,
     ) -> None:
         self._settings = settings
         self._epoch = epoch
         self._journal = journal
         self._make_runtime = make_runtime
+        self._loops = loops
         self._runtime: Runtime | None = None
         self._stopping = False
         self.joined = False
@@ -86,11 +91,13 @@ class Stream(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka carri
         self._stopping = False
         pulse = Pulse(settings.session_seconds * 0.7)
         beating = asyncio.create_task(pulse.run(), name="pulse")
+        audit: Loop | None = None
         try:
             async with asyncio.timeout(_START_SECONDS):
                 await producer.start()
                 await consumer.start()
             self._runtime = self._make_runtime(consumer, producer, pulse)
+            audit = self._loops.start("audit", AuditReader(self._runtime, self.workers_now).run)
             consumer.subscribe([self._journal], listener=self)
             await self._watch()
         finally:
@@ -98,9 +105,15 @@ class Stream(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka carri
             beating.cancel()
             self.joined = False
             await self._dismiss()
+            if audit is not None:
+                await audit.stop()
             # Either can hang on a broker that accepts connections and answers nothing.
             for client in (consumer, producer):
                 await _bounded(client.stop)
+
+    def workers_now(self) -> Collection[int]:
+        """The partitions this process works on."""
+        return self.workers.keys()
 
     async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:
         """Everything is taken away at each rebalance: finish, store, let go."""

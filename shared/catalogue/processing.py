@@ -94,6 +94,22 @@ SPECS: Final[tuple[Spec, ...]] = (
         _P,
     ),
     Spec(
+        "motcua_processing_healed_rows_total",
+        "counter",
+        "lifecycle records",
+        "Newest rows and clocks written again, since an older record of the same key came to lie behind them",
+        "Above 0: a replica stood still and sent old rows when it woke, or somebody wrote to the topic; see the log",
+        _P,
+    ),
+    Spec(
+        "motcua_processing_audit_lag_records",
+        "gauge",
+        "lifecycle records",
+        "Records of the partition's lifecycle topic that were not read back yet",
+        "Growing for long: nobody would see stale rows on the topic; the broker is slow or the log says why",
+        _P,
+    ),
+    Spec(
         "motcua_processing_cached_states",
         "gauge",
         "dossier states",

@@ -57,7 +57,9 @@ class Cause(_Frozen):
     epoch: int
     partition: int
     offset: int
-    index: int = Field(default=0, description="running index within the dossier at this cause")
+    index: int = Field(
+        default=0, description="1: the row is written again, for its record came to lie before an older one"
+    )
 
 
 class Finding(_Frozen):
