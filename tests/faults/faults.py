@@ -12,12 +12,14 @@ import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from deploy.local.children import broker_names
 from deploy.local.errors import StackError
+from tests.faults import frozen
 from tests.suite import Suite
 from tests.waiting import until
 
@@ -38,6 +40,7 @@ KINDS = (
     "kill_database",
     "freeze_broker",
     "freeze_processing",
+    "freeze_batch",
     "add_processing",
     "add_metrics",
     "remove_processing",
@@ -83,20 +86,22 @@ class Faults:
         suite: the stack.
         seed: decides which replica is struck.
         sent: returns once more entries were acknowledged, or after a few seconds without.
+        wishes: the folder in which replicas of processing look whether they are to be frozen (tests/faults/frozen.py).
     """
 
-    def __init__(self, suite: Suite, seed: int, sent: Callable[[], None]) -> None:
+    def __init__(self, suite: Suite, seed: int, sent: Callable[[], None], wishes: Path) -> None:
         self._suite = suite
         self._stack = suite.stack
         self._chance = random.Random(seed + 1)
         self._sent = sent
+        self._wishes = wishes
         self._brokers = broker_names(suite.stack.home.load())
 
     def apply(self, fault: Fault) -> str:
         """Let a fault strike; says what was struck."""
         kind, _, what = fault.kind.partition("_")
         if kind == "freeze":
-            return self._freeze_broker() if what == "broker" else self._freeze()
+            return self._freeze_broker() if what == "broker" else self._freeze(in_hand=what == "batch")
         if fault.kind == "broker_away":
             return self._away(self._chance.choice(self._brokers))
         if fault.kind == "database_away":
@@ -149,18 +154,27 @@ class Faults:
             self._signal(name, signal.SIGCONT)
         return f"{name} was frozen until the cluster had left it out"
 
-    def _freeze(self) -> str:
-        """Freeze a consumer until the broker has given its partitions away, then let it go on."""
+    def _freeze(self, *, in_hand: bool) -> str:
+        """Freeze a consumer until the broker has given its partitions away, then let it go on.
+
+        Args:
+            in_hand: at the moment when it has a batch in its producer, which it sends when it goes on.
+        """
         wanted = len(self._suite.names("processing"))
         members = until(lambda: self._when_joined(wanted), "all of processing to be in its group", 90)
         name = self._chance.choice(self._suite.names("processing"))
-        self._signal(name, signal.SIGSTOP)
+        pid = self._signal(name, 0) if in_hand else self._signal(name, signal.SIGSTOP)
+        if in_hand:
+            frozen.freeze(self._wishes, [pid])
         try:
+            if in_hand:
+                self._sent()
+                until(lambda: frozen.stands(pid), f"{name} to stand with a batch in hand", 30)
             until(lambda: len(self._members()) < len(members), f"{name} to lose its partitions", 60)
             self._sent()
         finally:
-            self._signal(name, signal.SIGCONT)
-        return f"{name} was frozen until it had lost its partitions"
+            frozen.thaw(self._wishes, pid)
+        return f"{name} was frozen until it had lost its partitions" + (", a batch in hand" if in_hand else "")
 
     def _when_joined(self, count: int) -> set[str]:
         """The group's members once every process of the service is ready; one just killed is a member for a while.

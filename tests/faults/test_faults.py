@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from deploy.local.topics import create_agency
+from tests.faults import frozen
 from tests.faults.faults import BROKERS, KINDS, REPLICAS, Faults, plan
 from tests.faults.lives import AGENCY_SOURCE, END, FIRST_DAY, LAST_DAY, UNITS, stream
 from tests.faults.reference import AGENCY
@@ -29,6 +30,7 @@ from tests.faults.told import (
     agency_messages,
     answer_differences,
     judged_answers,
+    last_not_newest,
     lifecycle_told,
     wait_dispatched,
 )
@@ -58,7 +60,9 @@ SETTINGS = {
 
 
 @pytest.mark.timeout(240 + 60 * COUNT)
-def test_figures_hold_whatever_dies(local_stack: StackFactory, tmp_path: Path) -> None:
+def test_figures_hold_whatever_dies(local_stack: StackFactory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in frozen.environment(tmp_path).items():
+        monkeypatch.setenv(name, value)
     print(f"MOTCUA_SEED={SEED} repeats this run of {COUNT} faults")
     replicas = {"processing": REPLICAS, "metrics": REPLICAS}
     suite = Suite(local_stack("data", settings=SETTINGS, brokers=BROKERS, replicas=replicas))
@@ -66,7 +70,7 @@ def test_figures_hold_whatever_dies(local_stack: StackFactory, tmp_path: Path) -
     keys = {AGENCY_SOURCE: _agency_key(suite)}
     sender = Sender(suite.address("intake"), suite.stack.admin_key(), entries, keys=keys)
     sender.start()
-    _import_under_faults(suite, sender, len(entries))
+    _import_under_faults(suite, sender, len(entries), tmp_path)
     print(f"{len(entries)} entries acknowledged, {sender.repeated} times sent again")
 
     suite.stack.request("replicas", name="metrics", count=REPLICAS)
@@ -81,6 +85,7 @@ def test_figures_hold_whatever_dies(local_stack: StackFactory, tmp_path: Path) -
     messages = _agency_knows_its_tasks(suite, told)
     answers = _agency_knows_what_became_of_its_entries(suite, told, lines)
     _rows_are_the_oracles(suite, told, oracle)
+    until(lambda: _newest_are_last(suite), "the last record of every key to be its newest", 60)
     _figures_are_the_oracles(suite, oracle)
 
     rebuilt = suite.rebuild()
@@ -92,7 +97,7 @@ def test_figures_hold_whatever_dies(local_stack: StackFactory, tmp_path: Path) -
     assert judged_answers(suite, AGENCY) == answers, "another epoch answered an agency what it knew"
 
 
-def _import_under_faults(suite: Suite, sender: Sender, total: int) -> None:
+def _import_under_faults(suite: Suite, sender: Sender, total: int, wishes: Path) -> None:
     """Let the sender go on to each fault's point; from there it sends on while the fault strikes."""
     faults = plan(SEED, COUNT)
 
@@ -104,7 +109,7 @@ def _import_under_faults(suite: Suite, sender: Sender, total: int) -> None:
         except AssertionError:
             assert sender.failure is None, sender.failure
 
-    strike = Faults(suite, SEED, more)
+    strike = Faults(suite, SEED, more, wishes)
     added = False
     for fault, following in zip(faults, [*faults[1:], None], strict=True):
         sender.allow(int(fault.at * total))
@@ -183,6 +188,17 @@ def _rows_are_the_oracles(suite: Suite, told: Told, oracle: Expected) -> None:
     assert compare_rows(kept, {code: wanted[code] for code in codes}) == []
     for what in ("rejections", "blame", "steps", "findings"):
         assert sum(bool(row[what]) for row in wanted.values()) > 10, what
+
+
+def _newest_are_last(suite: Suite) -> bool:
+    """What compaction would leave is what counts.
+
+    Raises:
+        LookupError: it is not; says of which keys.
+    """
+    if behind := last_not_newest(suite):
+        raise LookupError(f"stale records are last: {behind}")
+    return True
 
 
 def _agency_knows_its_tasks(suite: Suite, told: Told) -> list[dict[str, Any]]:

@@ -30,6 +30,7 @@ __all__ = [
     "agency_messages",
     "answer_differences",
     "judged_answers",
+    "last_not_newest",
     "lifecycle_told",
     "wait_dispatched",
 ]
@@ -63,6 +64,16 @@ def lifecycle_told(suite: Suite) -> Told:
         told.rows[event["subject"]] = event["data"]["row"]
         told.happened.setdefault(event["subject"], []).extend(event["data"].get("happened") or ())
     return told
+
+
+def last_not_newest(suite: Suite) -> dict[str, list[int]]:
+    """Keys of the live epoch's lifecycle topic whose last record is not their newest, with the causes of all theirs."""
+    epoch = suite.stack.request("status")["epoch"]
+    causes: dict[str, list[int]] = {}
+    for value in asyncio.run(_values(suite, lifecycle(epoch), suite.partitions)):
+        event = json.loads(value)
+        causes.setdefault(event["subject"], []).append(event["data"]["cause"]["offset"])
+    return {key: found for key, found in causes.items() if found[-1] != max(found)}
 
 
 def wait_dispatched(suite: Suite) -> None:
