@@ -4,17 +4,32 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 from shared.forms import form_of
 
-__all__ = ["LONGEST_VALUE", "FieldError", "explain", "field_path", "shown"]
+__all__ = [
+    "LONGEST_VALUE",
+    "MOST_ERRORS",
+    "MOST_NAMES",
+    "FieldError",
+    "cut_words",
+    "explain",
+    "field_path",
+    "listed",
+    "shown",
+]
 
 #: Characters of a value that are echoed in a problem.
 LONGEST_VALUE: Final = 100
-_MOST_ERRORS = 20
+#: Errors that a refusal tells, and names of what is allowed; of more it says how many there are.
+MOST_ERRORS: Final = 20
+MOST_NAMES: Final = 20
+#: Characters of one thing that a text names.
+_LONGEST_WORD: Final = 1_000
 
 _WRONG_TYPE: Final[dict[str, tuple[str, str]]] = {
     "string": ("một chuỗi ký tự", "a string"),
@@ -77,7 +92,7 @@ def explain(errors: Iterable[Mapping[str, Any]], *, skip: int = 0) -> list[Field
     found = []
     for error in errors:
         found.append(_explain_one(error, skip))
-        if len(found) == _MOST_ERRORS:
+        if len(found) == MOST_ERRORS:
             break
     return found
 
@@ -121,7 +136,22 @@ def _told(name: str, value: object) -> dict[str, object]:
 def _values(expected: str) -> str:
     """Allowed values as people list them; pydantic quotes them as Python does and puts an "or" before the last."""
     quoted = [one or other for one, other in _QUOTED.findall(expected)]
-    return ", ".join(quoted) or expected.replace(" or ", ", ").replace("True", "true").replace("False", "false")
+    return listed(quoted) or expected.replace(" or ", ", ").replace("True", "true").replace("False", "false")
+
+
+def cut_words(words: Mapping[str, object]) -> dict[str, object]:
+    """What a text names, each no longer than anybody reads."""
+    return {
+        name: value[:_LONGEST_WORD] + "…" if isinstance(value, str) and len(value) > _LONGEST_WORD else value
+        for name, value in words.items()
+    }
+
+
+def listed(names: Collection[str]) -> str:
+    """Names as people list them: the first 20, each cut to 100 characters, and how many more there are."""
+    told = [name if len(name) <= LONGEST_VALUE else name[:LONGEST_VALUE] + "…" for name in islice(names, MOST_NAMES)]
+    more = len(names) - len(told)
+    return ", ".join(told) + (f", … (+{more})" if more else "")
 
 
 def field_path(location: Iterable[str | int]) -> str:

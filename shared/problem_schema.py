@@ -30,7 +30,8 @@ PROBLEM_SCHEMA: Final[dict[str, Any]] = {
         "field": {"type": "string", "description": "path of the field concerned, such as data.promised_due"},
         "value": {"description": "the value concerned, cut to 100 characters; never a personal one"},
         "instance": {"type": "string", "description": "urn:motcua:request:<X-Request-Id>"},
-        "errors": {"type": "array", "description": "all field errors where there are several", "items": _ERROR},
+        "errors": {"type": "array", "description": "field errors where there are several, 20 at most", "items": _ERROR},
+        "more": {"type": "integer", "description": "field errors that there are beside those told"},
     },
     "example": {
         "type": "urn:motcua:problem:missing_field",

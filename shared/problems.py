@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -21,14 +21,25 @@ from starlette.responses import Response
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.field_errors import FieldError, explain, shown
+from shared.field_errors import MOST_ERRORS, FieldError, cut_words, explain, shown
 from shared.logging import get_logger
 from shared.messages import MESSAGES, Language, choose_language
 from shared.problem_schema import describe_problems
 
-__all__ = ["PROBLEM_JSON", "Problem", "RequestScope", "from_field_errors", "install", "raw_answer", "respond"]
+__all__ = [
+    "LARGEST_LIST",
+    "PROBLEM_JSON",
+    "Problem",
+    "RequestScope",
+    "from_field_errors",
+    "install",
+    "raw_answer",
+    "respond",
+]
 
 PROBLEM_JSON: Final = "application/problem+json"
+#: Bytes of a problem's list of field errors; what it says beside it is a quarter of that at most.
+LARGEST_LIST: Final = 49_152
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 _log = get_logger("shared.problems")
@@ -43,7 +54,8 @@ class Problem(Exception):  # noqa: N818 (RFC 9457's word)
         field: path of the field concerned, such as `data.promised_due`.
         value: the value concerned, cut to 100 characters; never pass personal values.
         headers: HTTP headers of the answer, such as Retry-After.
-        errors: all field errors where there are several.
+        errors: field errors where there are several; the first 20 are told.
+        more: field errors that there are beside them.
         extra: further members of the answer.
         words: whose declared texts are told, where a door needs others for the same code.
         parameters: what the texts name in braces.
@@ -58,6 +70,7 @@ class Problem(Exception):  # noqa: N818 (RFC 9457's word)
         value: object = None,
         headers: Mapping[str, str] | None = None,
         errors: Sequence[FieldError] = (),
+        more: int = 0,
         extra: Mapping[str, object] | None = None,
         words: str | None = None,
         **parameters: object,
@@ -69,13 +82,20 @@ class Problem(Exception):  # noqa: N818 (RFC 9457's word)
         self.field = field
         self.value = shown(value)
         self.headers = dict(headers or {})
-        self.errors = tuple(errors)
+        self.errors = tuple(errors[:MOST_ERRORS])
+        self.more = len(errors) - len(self.errors) + more
         self.extra = dict(extra or {})
         self.parameters = parameters
 
-    def body(self, language: Language, instance: str | None = None) -> dict[str, Any]:
-        """The members of the problem document in a language; `instance` is the request's id."""
-        words = {"field": self.field or "", "value": self.value, **self.parameters}
+    def body(self, language: Language, instance: str | None = None, room: int = LARGEST_LIST) -> dict[str, Any]:
+        """The members of the problem document in a language.
+
+        Args:
+            language: of its texts.
+            instance: the request's id.
+            room: bytes that the list of field errors may take; how many do not fit is told.
+        """
+        words = cut_words({"field": self.field or "", "value": self.value, **self.parameters})
         document: dict[str, Any] = {
             "type": f"urn:motcua:problem:{self.code}",
             "title": self.message.title.fill(language, words),
@@ -91,15 +111,32 @@ class Problem(Exception):  # noqa: N818 (RFC 9457's word)
         if instance is not None:
             document["instance"] = instance
         if len(self.errors) > 1:
-            document["errors"] = [_error_body(error, language) for error in self.errors]
+            told = _fitting(self.errors, language, room)
+            if told:
+                document["errors"] = told
+            more = self.more + len(self.errors) - (len(told) or 1)
+            if more:
+                document["more"] = more
         return document | self.extra
 
     def __str__(self) -> str:
         return f"{self.status} {self.code}" + (f" ({self.field})" if self.field else "")
 
 
+def _fitting(errors: Iterable[FieldError], language: Language, room: int) -> list[dict[str, Any]]:
+    """The first errors as they are told, as many as so many bytes hold."""
+    told = []
+    for error in errors:
+        body = _error_body(error, language)
+        room -= len(orjson.dumps(body))
+        if room < 0:
+            break
+        told.append(body)
+    return told
+
+
 def _error_body(error: FieldError, language: Language) -> dict[str, Any]:
-    words = {"field": error.field, "value": error.value, **error.parameters}
+    words = cut_words({"field": error.field, "value": error.value, **error.parameters})
     message = MESSAGES[error.code]
     document: dict[str, Any] = {
         "field": error.field,
@@ -112,10 +149,16 @@ def _error_body(error: FieldError, language: Language) -> dict[str, Any]:
     return document
 
 
-def from_field_errors(status: int, errors: Sequence[FieldError]) -> Problem:
-    """A problem that speaks of the first field error and lists all; `errors` must not be empty."""
+def from_field_errors(status: int, errors: Sequence[FieldError], more: int = 0) -> Problem:
+    """A problem that speaks of the first field error and lists the first 20.
+
+    Args:
+        status: HTTP status.
+        errors: must not be empty.
+        more: errors that there are beside them.
+    """
     first = errors[0]
-    problem = Problem(status, first.code, field=first.field or None, value=first.value, errors=errors)
+    problem = Problem(status, first.code, field=first.field or None, value=first.value, errors=errors, more=more)
     problem.parameters.update(first.parameters)
     return problem
 
@@ -223,7 +266,9 @@ def install(app: FastAPI, on_problem: Callable[[Problem], None] | None = None) -
 
     async def on_invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101
-        return answer(request, from_field_errors(422, explain(error.errors())))
+        found = error.errors()
+        told = explain(found)
+        return answer(request, from_field_errors(422, told, len(found) - len(told)))
 
     async def on_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101

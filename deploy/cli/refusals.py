@@ -9,7 +9,7 @@ __all__ = ["refusal_lines"]
 
 
 def refusal_lines(problem: Mapping[str, Any]) -> list[str]:
-    """One line for each fault: field, value, what is wrong, what to do, as far as it says.
+    """One line for each fault: field, value, what is wrong, what to do, as far as it says; then how many more.
 
     Args:
         problem: a problem document (RFC 9457), with `errors` where several fields are at fault.
@@ -19,4 +19,6 @@ def refusal_lines(problem: Mapping[str, Any]) -> list[str]:
         place = " = ".join(str(fault[part]) for part in ("field", "value") if fault.get(part) is not None)
         words = " ".join(str(fault[part]) for part in ("detail", "remedy") if fault.get(part))
         lines.append(f"{place}: {words}" if place else words)
+    if problem.get("more"):
+        lines.append(f"+ {problem['more']}")
     return lines

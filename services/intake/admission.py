@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from services.intake.parsing import parse_object
 from services.intake.refusals import explain_faults, explain_refusal
 from services.intake.senders import Grant
-from shared.contract.entries import CLOCK_TYPES, ENTRY_ADAPTER, REFERENCE_TYPES
+from shared.contract.entries import CLOCK_TYPES, REFERENCE_TYPES, read_sent
 from shared.contract.normal_form import bring_to_form
 from shared.instants import SECOND, from_datetime, to_rfc3339
 from shared.problems import Problem
@@ -89,11 +89,11 @@ def admit(body: bytes, grant: Grant, rules: StackRules, now: int) -> Admitted:
     sent = parse_object(body)
     brought = bring_to_form(sent)
     if brought.faults:
-        raise explain_faults(brought.faults, sent)
+        raise explain_faults(brought.faults, sent, brought.more)
     if brought.changed:
         body = orjson.dumps(sent)
     try:
-        entry = ENTRY_ADAPTER.validate_json(body, strict=True)
+        entry = read_sent(body)
     except ValidationError as error:
         raise explain_refusal(error, body, sent) from None
     if _RFC3339.fullmatch(sent["time"]) is None:

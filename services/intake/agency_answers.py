@@ -80,10 +80,17 @@ def refused(record: Any, problem: Problem, now: int, *, simulated: bool) -> Said
     return _said(subject, AnswerRefused(type="answer.refused", data=data, **envelope))
 
 
-def dead_letter(record: Any, problem: Problem, now: int) -> Said:
-    """The dead letter about a message that is not taken; without its bytes where they may tell about a person."""
+def dead_letter(record: Any, problem: Problem, now: int, *, whole: bool = True) -> Said:
+    """The dead letter about a message that is not taken.
+
+    Args:
+        record: the message as it was read from the outbox.
+        problem: why it is not taken.
+        now: the present instant, UTC microseconds.
+        whole: whether with its bytes, if they cannot tell about a person and are not too many.
+    """
     letter = DeadLetter.of(record, service="intake", reason=problem.code, detail=str(problem), seen_at=now)
-    if _may_be_personal(record.value, problem):
+    if not whole or _may_be_personal(record.value, problem):
         letter.key = letter.value = None
     elif len(record.value or b"") + len(record.key or b"") > LONGEST_KEPT:
         letter.key = letter.value = None

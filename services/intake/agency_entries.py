@@ -6,10 +6,11 @@ not written again, answers and dead letters are sent again under the same identi
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
+
+from aiokafka.errors import KafkaError
 
 from services.intake.admission import Admitted, admit
 from services.intake.agencies import Agencies
@@ -17,15 +18,18 @@ from services.intake.agency_answers import Said, accepted, dead_letter, refused
 from services.intake.cloudevents.mode import in_words_of_mode
 from services.intake.door import Door
 from services.intake.senders import Grant
+from services.intake.store import StoreAway
 from shared.logging import get_logger
+from shared.mongo import DatabaseError
 from shared.problems import Problem
 from shared.topics import DEADLETTER, agency_answers
+from shared.turns import Turns
 
 __all__ = ["AgencyEntries", "Progress", "Voice"]
 
 _log = get_logger("intake.agencies")
-#: Messages admitted before others get a turn: about 2 ms.
-_TURN: Final = 50
+#: Whatever is away, or did not confirm: the same messages come again, and none is a dead letter for it.
+_AWAY: Final = (Problem, KafkaError, TimeoutError, OSError, StoreAway, DatabaseError)
 
 
 class Voice(Protocol):
@@ -99,26 +103,33 @@ class AgencyEntries:
             return {}, dict.fromkeys((record.offset for record in records), grant)
         entries: dict[int, Admitted] = {}
         problems: dict[int, Problem] = {}
-        for count, record in enumerate(records, start=1):
-            if count % _TURN == 0:
-                await asyncio.sleep(0)
+        turns = Turns()
+        for record in records:
+            await turns.give()
             try:
-                entries[record.offset] = admit(record.value or b"", grant, self._door.rules, self._door.clock.now())
-            except Problem as problem:
-                problems[record.offset] = in_words_of_mode(
-                    problem, record.headers or (), record.value or b"", topic=True
-                )
+                judged = self._judge(record, grant)
             except Exception:  # noqa: BLE001
                 # Admission asks nobody: it would fail the same way for ever, and hold up all that comes after.
                 _log.exception("a message cannot be judged", topic=record.topic, offset=record.offset)
-                problems[record.offset] = Problem(500, "internal")
+                judged = Problem(500, "internal")
+            if isinstance(judged, Problem):
+                problems[record.offset] = judged
+            else:
+                entries[record.offset] = judged
         return entries, problems
+
+    def _judge(self, record: Any, grant: Grant) -> Admitted | Problem:
+        value = record.value or b""
+        try:
+            return admit(value, grant, self._door.rules, self._door.clock.now())
+        except Problem as problem:
+            return in_words_of_mode(problem, record.headers or (), value, topic=True)
 
     async def _write(
         self, records: Sequence[Any], entries: dict[int, Admitted], progress: Progress
     ) -> dict[int, Problem]:
         """Write entries in the order of their messages; why some were refused after all."""
-        told = await self._door.write(entries)
+        told = await self._written(entries)
         problems: dict[int, Problem] = {}
         unknown: Problem | None = None
         for record in records:
@@ -134,11 +145,34 @@ class AgencyEntries:
             raise unknown
         return problems
 
+    async def _written(self, entries: dict[int, Admitted]) -> dict[int, dict[str, Any] | Problem]:
+        """What the door says of entries; one that it cannot judge is a fault of that entry, and found by itself."""
+        try:
+            return await self._door.write(entries)
+        except _AWAY:
+            raise
+        except Exception:  # noqa: BLE001 (raised again, or told of the one entry that it is about)
+            if len(entries) > 1:
+                told: dict[int, dict[str, Any] | Problem] = {}
+                for offset, entry in entries.items():
+                    told |= await self._written({offset: entry})
+                    if any(isinstance(each, Problem) and each.status == 503 for each in told.values()):
+                        # What follows comes again with it, so that their order stays.
+                        break
+                return told
+            _log.exception("an entry cannot be judged", offset=next(iter(entries), None))
+            return dict.fromkeys(entries, Problem(500, "internal"))
+
     async def _answer(
         self, unit: str, records: Sequence[Any], problems: dict[int, Problem], progress: Progress
     ) -> None:
         now, simulated = self._door.clock.now(), self._door.rules.simulated
-        letters = [dead_letter(record, problems[record.offset], now) for record in records if record.offset in problems]
+        turns = Turns()
+        letters = []
+        for record in records:
+            await turns.give()
+            if record.offset in problems:
+                letters.append(_letter(record, problems[record.offset], now))
         if letters:
             await self._voice.send(DEADLETTER, letters)
         topic = agency_answers(unit)
@@ -146,10 +180,23 @@ class AgencyEntries:
             return
         said = []
         for record in records:
-            problem = problems.get(record.offset)
-            if problem is not None:
-                said.append(refused(record, problem, now, simulated=simulated))
-            else:
-                _, entry, place = progress.written[record.offset]
-                said.append(accepted(record, entry, place, now, simulated=simulated))
+            await turns.give()
+            try:
+                problem = problems.get(record.offset)
+                if problem is not None:
+                    said.append(refused(record, problem, now, simulated=simulated))
+                else:
+                    _, entry, place = progress.written[record.offset]
+                    said.append(accepted(record, entry, place, now, simulated=simulated))
+            except Exception:  # noqa: BLE001 (its entry or its dead letter is kept; it must not hold the others' answers)
+                _log.exception("a message cannot be answered", topic=record.topic, offset=record.offset)
         await self._voice.send(topic, said)
+
+
+def _letter(record: Any, problem: Problem, now: int) -> Said:
+    """The dead letter about a message; where even that cannot be made of it, of its place alone."""
+    try:
+        return dead_letter(record, problem, now)
+    except Exception:  # noqa: BLE001 (it would fail the same way for ever, and hold up all that comes after)
+        _log.exception("a message cannot be laid aside whole", topic=record.topic, offset=record.offset)
+        return dead_letter(record, problem, now, whole=False)

@@ -110,6 +110,7 @@ class CheckAnswer(BaseModel):
 
     entries: list[dict[str, Any]] = Field(description="those that are well formed, as they would be kept")
     faults: list[CheckFault] = Field(description="in the order of the entries; empty where all would be accepted")
+    more: int = Field(0, description="faults that there are beside those told")
 
 
 class KnownEntry(BaseModel):

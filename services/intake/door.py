@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
+
+import orjson
 
 from services.intake.admission import Admitted, StackRules, admit
 from services.intake.directory import Directory
@@ -18,8 +19,9 @@ from shared.catalogue.base import Meters
 from shared.clock import Clock
 from shared.contract.entries import CLOCK_TYPES
 from shared.messages import Language
-from shared.problems import Problem
+from shared.problems import LARGEST_LIST, Problem
 from shared.reference.entry import REVISABLE_TYPES
+from shared.turns import Turns
 
 __all__ = ["LARGEST_BATCH", "MOST_CHECKED", "MOST_LINES", "Door"]
 
@@ -28,8 +30,6 @@ LARGEST_BATCH: Final = 16_777_216
 MOST_LINES: Final = 5_000
 #: Reference entries of one trial: more than a catalogue of procedures has.
 MOST_CHECKED: Final = 10_000
-#: Lines admitted before other requests get a turn: about 5 ms.
-_TURN: Final = 200
 _REVISABLE: Final = ", ".join(sorted(REVISABLE_TYPES))
 
 
@@ -83,9 +83,9 @@ class Door:
             raise refusal
         admitted: dict[int, Admitted] = {}
         told: dict[int, dict[str, Any] | Problem] = {}
-        for count, (line, text) in enumerate(_lines(body)):
-            if count % _TURN == _TURN - 1:
-                await asyncio.sleep(0)
+        turns = Turns()
+        for line, text in _lines(body):
+            await turns.give()
             try:
                 admitted[line] = admit(text, grant, self.rules, self.clock.now())
             except Problem as problem:
@@ -96,7 +96,14 @@ class Door:
         first = told[min(told)]
         if isinstance(first, Problem) and all(_is_unknown(each) for each in told.values()):
             raise first
-        results = [self._result(line, told[line], admitted.get(line), language) for line in sorted(told)]
+        results: list[dict[str, Any]] = []
+        room = LARGEST_LIST
+        for line in sorted(told):
+            await turns.give()
+            results.append(self._result(line, told[line], admitted.get(line), language, room))
+            # The lists of all lines together are as long as that of one answer: the first error of each is told.
+            if errors := results[-1].get("problem", {}).get("errors"):
+                room = max(0, room - len(orjson.dumps(errors)))
         statuses = [result["status"] for result in results]
         accepted, unknown = statuses.count(202), statuses.count(503)
         return {
@@ -120,9 +127,9 @@ class Door:
             raise Problem(413, "too_many_lines", limit=MOST_CHECKED)
         admitted: dict[int, Admitted] = {}
         found: list[tuple[int, Problem]] = []
+        turns = Turns()
         for place, text in enumerate(lines):
-            if place % _TURN == _TURN - 1:
-                await asyncio.sleep(0)
+            await turns.give()
             try:
                 entry = admit(text, grant, self.rules, self.clock.now())
             except Problem as problem:
@@ -193,15 +200,15 @@ class Door:
         }
 
     def _result(
-        self, line: int, told: dict[str, Any] | Problem, entry: Admitted | None, language: Language
+        self, line: int, told: dict[str, Any] | Problem, entry: Admitted | None, language: Language, room: int
     ) -> dict[str, Any]:
-        """What became of a line, counted."""
+        """What became of a line, counted; its list of field errors takes so many bytes at most."""
         known = {} if entry is None else {"source": entry.source, "id": entry.id}
         if isinstance(told, Problem):
             if told.status == 503:
                 return {"line": line, "status": 503, **known, "code": told.code}
             self.refused(told)
-            return {"line": line, "status": told.status, **known, "problem": told.body(language)}
+            return {"line": line, "status": told.status, **known, "problem": told.body(language, room=room)}
         if entry is not None:
             self.accepted(entry)
             if entry.sent_subject is not None:

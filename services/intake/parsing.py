@@ -1,7 +1,8 @@
 """Bytes to one JSON object, refusing what readers of JSON disagree on. Pure; knows nothing of entries.
 
 Members that occur twice, NaN, lone surrogates and bottomless nesting are refused: two readers of the journal would
-otherwise see different entries in the same bytes.
+otherwise see different entries in the same bytes. So are more levels, members and items than any entry has, before
+anything looks at each of them: explaining what is wrong with tens of thousands would hold up everybody else.
 """
 
 from __future__ import annotations
@@ -14,7 +15,14 @@ import orjson
 from shared.problems import Problem
 from shared.texts.signs import sign_name
 
-__all__ = ["parse_object"]
+__all__ = ["MOST_LEVELS", "MOST_NAMES", "MOST_VALUES", "parse_object"]
+
+#: Levels of objects and lists, the outermost included; a calendar's hours have six.
+MOST_LEVELS: Final = 32
+#: Members of one object; an entry's data have a dozen.
+MOST_NAMES: Final = 500
+#: Members and items of a whole entry, at all levels; the days of a calendar of twelve years, each with its name.
+MOST_VALUES: Final = 20_000
 
 
 class _TwiceError(ValueError):
@@ -40,7 +48,7 @@ def parse_object(body: bytes) -> dict[str, Any]:
     """The JSON object in a body.
 
     Raises:
-        Problem: 400 not_json, not_an_object, duplicate_member, too_deep.
+        Problem: 400 not_json, not_an_object, duplicate_member, too_deep, too_many_members, too_many_values.
     """
     try:
         parsed = orjson.loads(body)
@@ -51,6 +59,7 @@ def parse_object(body: bytes) -> dict[str, Any]:
         raise Problem(400, "not_json", reason=reason) from error
     if not isinstance(parsed, dict):
         raise Problem(400, "not_an_object")
+    _check_extent(parsed, body)
     try:
         _LOOKER.decode(body.decode("utf-8"))
     except _TwiceError as error:
@@ -58,6 +67,34 @@ def parse_object(body: bytes) -> dict[str, Any]:
     except RecursionError as error:
         raise Problem(400, "too_deep") from error
     return parsed
+
+
+def _check_extent(parsed: dict[str, Any], body: bytes) -> None:
+    """Refuse more levels, members or items than any entry has.
+
+    Every level has a bracket, every value but the first of its level a comma: nearly all entries have fewer of them.
+    """
+    brackets = body.count(b"{") + body.count(b"[")
+    if brackets <= MOST_LEVELS and brackets + body.count(b",") <= MOST_NAMES:
+        return
+    level: list[Any] = [parsed]
+    values = 0
+    for _ in range(MOST_LEVELS):
+        below: list[Any] = []
+        for holder in level:
+            values += len(holder)
+            if values > MOST_VALUES:
+                raise Problem(400, "too_many_values", limit=MOST_VALUES)
+            if isinstance(holder, dict):
+                if len(holder) > MOST_NAMES:
+                    raise Problem(400, "too_many_members", limit=MOST_NAMES)
+                below += [member for member in holder.values() if isinstance(member, (dict, list))]
+            else:
+                below += [item for item in holder if isinstance(item, (dict, list))]
+        if not below:
+            return
+        level = below
+    raise Problem(400, "too_deep")
 
 
 def _half_of_a_sign(error: orjson.JSONDecodeError, body: bytes) -> str:

@@ -37,6 +37,8 @@ _WHOLE: Final = frozenset(
 #: Members whose values are meant to be codes, but in which senders write sentences about people.
 FREE_TEXT: Final = frozenset({"reason", "form", "error_code"})
 
+#: Characters of a path and of a name that are looked at.
+_LONGEST: Final = 200
 _PUNCTUATION = re.compile(r"[^a-z0-9]")
 
 
@@ -47,21 +49,34 @@ def is_personal(name: str) -> bool:
 
 
 def find_personal(value: Any, path: str = "") -> Iterator[str]:
-    """Paths of all members with personal names, at any depth of a JSON value."""
+    """Paths of all members with personal names, at any depth of a JSON value; each cut to 200 characters."""
+    # Not by recursion: what is looked at may be nested as deep as a parser takes it.
+    waiting = [_inside(value, path)]
+    while waiting:
+        for inner, name, member in waiting[-1]:
+            if name is not None and is_personal(name):
+                yield inner
+            elif isinstance(member, (dict, list)):
+                waiting.append(_inside(member, inner))
+                break
+        else:
+            waiting.pop()
+
+
+def _inside(value: Any, path: str) -> Iterator[tuple[str, str | None, Any]]:
+    """What an object or list holds: path, name of a member, and value."""
     if isinstance(value, dict):
         for name, member in value.items():
-            inner = f"{path}.{name}" if path else name
-            if is_personal(name):
-                yield inner[:200]
-            else:
-                yield from find_personal(member, inner)
+            yield (f"{path}.{name[:_LONGEST]}" if path else name)[:_LONGEST], name, member
     elif isinstance(value, list):
         for index, member in enumerate(value):
-            yield from find_personal(member, f"{path}[{index}]")
+            yield f"{path}[{index}]"[:_LONGEST], None, member
 
 
 def _plain(name: str) -> str:
     """Lower case, without diacritics and punctuation: `Số định danh` and `so_dinh_danh` are the same."""
-    letters = name[:200].lower().replace("đ", "d")
+    letters = name[:_LONGEST].lower().replace("đ", "d")
+    if letters.isascii():
+        return _PUNCTUATION.sub("", letters)
     decomposed = unicodedata.normalize("NFD", letters)
     return _PUNCTUATION.sub("", "".join(c for c in decomposed if not unicodedata.combining(c)))

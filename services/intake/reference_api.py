@@ -16,9 +16,10 @@ from services.intake.door import LARGEST_BATCH
 from services.intake.examples import BATCH_BODY, KEY_ERRORS
 from services.intake.listing import MOST_LISTED, Kind
 from services.intake.unpacking import unpack
-from shared.field_errors import FieldError
-from shared.problems import Problem
+from shared.field_errors import FieldError, cut_words
+from shared.problems import LARGEST_LIST, Problem
 from shared.texts.normal_form import LONGEST_ASKED
+from shared.turns import Turns
 
 __all__ = ["REFERENCE_LIMITS", "router"]
 
@@ -73,8 +74,20 @@ async def check_entries(request: Request, door: InDoor, grant: OfKey) -> Respons
     """Judge up to 10,000 reference entries as `/v1/entries:batch` does, one a line; nothing is written."""
     body = unpack(await request.body(), request.headers.get("content-encoding"), LARGEST_BATCH)
     kept, found = await door.check_reference(body, grant)
-    faults = [fault.model_dump() for place, problem in found for fault in _faults(place, problem)]
-    return as_json({"entries": [orjson.Fragment(value) for value in kept], "faults": faults})
+    faults: list[bytes] = []
+    more, room = 0, LARGEST_LIST
+    turns = Turns()
+    for place, problem in found:
+        await turns.give()
+        for fault in _faults(place, problem):
+            faults.append(orjson.dumps(fault.model_dump()))
+            room -= len(faults[-1])
+            if room < 0:
+                faults.pop()
+                more += 1
+        more += problem.more
+    told = {"entries": list(map(orjson.Fragment, kept)), "faults": list(map(orjson.Fragment, faults)), "more": more}
+    return as_json(told)
 
 
 def _faults(entry: int, problem: Problem) -> Iterator[CheckFault]:
@@ -86,5 +99,5 @@ def _faults(entry: int, problem: Problem) -> Iterator[CheckFault]:
             code=one.code,
             field=one.field,
             value=one.value,
-            parameters=dict(one.parameters),
+            parameters=cut_words(one.parameters),
         )

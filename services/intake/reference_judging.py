@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
-from typing import Final
 
 from services.intake.admission import Admitted
 from shared.problems import Problem, from_field_errors
 from shared.reference.checks import check_entry
 from shared.reference.entry import Identity, ReferenceEntry
 from shared.reference.known import ReferenceSet
+from shared.turns import Turns
 
-__all__ = ["give_turn", "judge", "read_all"]
-
-#: Entries judged before other requests get a turn.
-_TURN: Final = 50
+__all__ = ["judge", "read_all"]
 
 
 async def read_all(entries: Sequence[Admitted]) -> list[ReferenceEntry]:
     """Admitted entries as reference entries."""
     read = []
-    for count, entry in enumerate(entries, start=1):
-        await give_turn(count)
+    turns = Turns()
+    for entry in entries:
+        await turns.give()
         read.append(ReferenceEntry.of(entry.value))
     return read
 
@@ -44,8 +41,9 @@ async def judge(
     found: list[Problem | None] = []
     fresh: list[ReferenceEntry] = []
     revisions: dict[tuple[Identity, int], str] = {}
-    for count, entry in enumerate(entries, start=1):
-        await give_turn(count)
+    turns = Turns()
+    for entry in entries:
+        await turns.give()
         revision = (entry.identity, entry.revision)
         standing = accepted.get(revision) or revisions.get(revision)
         if standing is not None:
@@ -58,12 +56,6 @@ async def judge(
             fresh.append(entry)
             known = known.with_entry(entry)
     return found, fresh, known
-
-
-async def give_turn(count: int) -> None:
-    """Let other requests go on after so many entries."""
-    if count % _TURN == 0:
-        await asyncio.sleep(0)
 
 
 def _other_content(entry: ReferenceEntry) -> Problem:

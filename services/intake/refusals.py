@@ -1,6 +1,7 @@
 """Why an entry does not fit the contract, in the order a sender can act on: CloudEvents, type, data. Pure.
 
-Runs only for entries that were refused, so it may take its time.
+Linear in what was found, and only the first faults are told with how many more there are: explaining must not hold up
+those whose entries are good.
 """
 
 from __future__ import annotations
@@ -47,22 +48,23 @@ def explain_refusal(error: ValidationError, body: bytes, entry: dict[str, Any]) 
         return Problem(422, "personal_field", field=personal)
     if found[0]["type"].startswith("union_tag"):
         return _no_such_type(body, entry)
-    in_data = [item for item in found if len(item["loc"]) > 1 and item["loc"][1] == "data"]
-    in_envelope = [item for item in found if item not in in_data]
-    return _problem(explain([*in_envelope, *in_data], skip=1))
+    # The attributes first: sorting leaves the order of the data as it is.
+    found.sort(key=lambda item: item["loc"][1:2] == ("data",))
+    return _problem(explain(found, skip=1), len(found))
 
 
-def explain_faults(faults: list[FieldError], entry: dict[str, Any]) -> Problem:
+def explain_faults(faults: list[FieldError], entry: dict[str, Any], more: int) -> Problem:
     """The problem for an entry with signs that nobody sees, or a code that cannot be asked for.
 
     Args:
         faults: what was found in its texts; at least one.
         entry: the entry, parsed.
+        more: how many there are beside them.
     """
     personal = next(find_personal(entry), None)
     if personal is not None:
         return Problem(422, "personal_field", field=personal)
-    return _problem(faults)
+    return _problem(faults, len(faults) + more)
 
 
 def check_envelope(body: bytes, entry: dict[str, Any]) -> None:
@@ -77,7 +79,7 @@ def check_envelope(body: bytes, entry: dict[str, Any]) -> None:
     try:
         _ENVELOPE.validate_json(body, strict=True)
     except ValidationError as error:
-        raise _problem(explain(error.errors(include_url=False))) from None
+        raise _problem(explain(error.errors(include_url=False)), error.error_count()) from None
 
 
 def _no_such_type(body: bytes, entry: dict[str, Any]) -> Problem:
@@ -90,8 +92,9 @@ def _no_such_type(body: bytes, entry: dict[str, Any]) -> Problem:
     return Problem(422, "unknown_type", field="type", value=given, expected=", ".join(near or ENTRY_MODELS))
 
 
-def _problem(errors: list[FieldError]) -> Problem:
-    return from_field_errors(422, [_in_words_of_entries(error) for error in errors])
+def _problem(errors: list[FieldError], count: int) -> Problem:
+    """The problem for the first of so many errors."""
+    return from_field_errors(422, [_in_words_of_entries(error) for error in errors], count - len(errors))
 
 
 def _in_words_of_entries(error: FieldError) -> FieldError:

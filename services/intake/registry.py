@@ -14,7 +14,7 @@ from typing import Final, Protocol
 from services.intake.admission import Admitted
 from services.intake.outbox import Outbox
 from services.intake.parcels import Parcel, Place, divide
-from services.intake.reference_judging import give_turn, judge, read_all
+from services.intake.reference_judging import judge, read_all
 from services.intake.reference_reading import digest_in_form, read_accepted
 from services.intake.store import StoreAway
 from shared.catalogue.base import Meters
@@ -23,6 +23,7 @@ from shared.logging import get_logger
 from shared.problems import Problem
 from shared.reference.entry import Identity, ReferenceEntry
 from shared.reference.known import ReferenceSet
+from shared.turns import Turns
 
 __all__ = ["Accepted", "ParcelStore", "Registry"]
 
@@ -201,8 +202,9 @@ class Registry:
         for parcel in parcels:
             entries = []
             known = self._known
-            for count, value in enumerate(parcel.values, start=1):
-                await give_turn(count)
+            turns = Turns()
+            for value in parcel.values:
+                await turns.give()
                 entry = read_accepted(value, parcel.number)
                 entries.append(entry)
                 if entry is not None:

@@ -32,7 +32,6 @@ __all__ = ["PREVIEW_BYTES", "router"]
 PREVIEW_BYTES: Final = 16_777_216
 _MOST_ENTRIES: Final = 10_000
 _MOST_LISTED: Final = 1_000
-_MOST_FAULTS: Final = 20
 _ROLES: Final = ("admin", "reference")
 
 Kind = Literal["calendar", "procedure", "route", "unit", "rule", "indicator"]
@@ -255,11 +254,11 @@ async def _admitted(service: Service, key: str, sent: list[dict[str, Any]]) -> l
     found = await service.keys.check(key, b"\n".join(map(_line, sent)))
     faults = [
         FieldError(one["code"], f"entries[{one['entry']}].{one['field']}".rstrip("."), one["value"], one["parameters"])
-        for one in found["faults"][:_MOST_FAULTS]
+        for one in found["faults"]
     ]
     if faults:
         statuses = {one["status"] for one in found["faults"]}
-        raise from_field_errors(403 if statuses == {403} else 422, faults)
+        raise from_field_errors(403 if statuses == {403} else 422, faults, found.get("more", 0))
     return [ReferenceEntry.of(orjson.dumps(one)) for one in found["entries"]]
 
 

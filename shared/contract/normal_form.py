@@ -19,7 +19,7 @@ from pydantic import BaseModel
 
 from shared.contract.entries import ENTRY_MODELS
 from shared.contract.envelope import NamingText, TextKind
-from shared.field_errors import FieldError
+from shared.field_errors import MOST_ERRORS, FieldError
 from shared.texts.normal_form import is_plain, normal_form
 from shared.texts.signs import odd_sign, sign_name, visible
 
@@ -36,10 +36,12 @@ class Brought:
     Attributes:
         changed: members that were brought to another form: path and text as sent.
         faults: members that hold a sign nobody sees, or a code that cannot be asked for; the entry is to be refused.
+        more: such members beside the first 20.
     """
 
     changed: list[tuple[str, str]] = field(default_factory=list)
     faults: list[FieldError] = field(default_factory=list)
+    more: int = 0
 
     @property
     def subject(self) -> str | None:
@@ -89,6 +91,10 @@ def fault_of(text: str, kind: TextKind, path: str) -> FieldError | None:
     return None
 
 
+def _is_fit(text: str, kind: TextKind) -> bool:
+    return odd_sign(text) is None and not (kind == "code" and text in _DOTS)
+
+
 def text_members(type_: str) -> Iterator[tuple[str, TextKind]]:
     """The paths of an entry type's texts, such as `data.route[].step`, and what each is."""
     yield from _paths(_SHAPES[type_], "")
@@ -116,6 +122,10 @@ def _bring(value: Any, shape: _Shape, path: str, found: Brought) -> Any:
 
 def _brought(text: str, kind: TextKind, path: str, found: Brought) -> str:
     kept = text if kind == "as_sent" else normal_form(text)
+    if len(found.faults) >= MOST_ERRORS:
+        # More are counted only: to name their signs would cost more than all the rest of a long entry.
+        found.more += not _is_fit(kept, kind)
+        return kept
     fault = fault_of(kept, kind, path)
     if fault is not None:
         found.faults.append(fault)

@@ -61,6 +61,22 @@ MESSAGES: Final[dict[str, Message]] = {
         Text("JSON lồng quá sâu.", "The JSON is nested too deep."),
         Text("Dữ liệu của một mục chỉ có vài cấp; xem /docs.", "An entry's data has a few levels only; see /docs."),
     ),
+    "too_many_members": Message(
+        _MALFORMED,
+        Text("Một đối tượng JSON có hơn {limit} thành viên.", "One JSON object has more than {limit} members."),
+        Text(
+            "Mỗi loại mục chỉ có vài thành viên; bỏ phần không có trong /docs.",
+            "An entry type has a few members only; leave out what is not at /docs.",
+        ),
+    ),
+    "too_many_values": Message(
+        _MALFORMED,
+        Text("Mục có hơn {limit} giá trị.", "The entry has more than {limit} values."),
+        Text(
+            "Chia thành nhiều phiên bản, ví dụ lịch theo từng giai đoạn.",
+            "Split it into several versions, such as a calendar by periods.",
+        ),
+    ),
     "unknown_type": Message(
         _REFUSED,
         Text("Không có loại mục {value}.", "There is no entry type {value}."),

@@ -5,12 +5,13 @@ Pure. Knows the graph of a route; nothing of dossiers on it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from shared.contract.reference import Channel, Route, RouteStepData
+from shared.field_errors import listed
 from shared.reference.faults import Fault, fault
 from shared.reference.procedures import LONGEST
 from shared.reference.units import Units
@@ -106,23 +107,33 @@ def critical_path(steps: Sequence[RouteStep]) -> tuple[int, tuple[str, ...]]:
 
     Optional steps are passed over unless somebody assigns them, so they take no time here.
     """
-    longest: dict[str, tuple[int, tuple[str, ...]]] = {}
+    minutes: dict[str, int] = {}
+    before: dict[str, str | None] = {}
     by_name = {step.step: step for step in steps}
-    for name in _in_order(steps) or ():
+    for name in _in_order(steps)[0]:
         step = by_name[name]
-        before = max((longest[other] for other in step.after), default=(0, ()), key=lambda found: found[0])
-        own = 0 if step.optional else step.budget or 0
-        longest[name] = (before[0] + own, (*before[1], name) if not step.optional else before[1])
-    return max(longest.values(), default=(0, ()), key=lambda found: found[0])
+        before[name] = max(step.after, default=None, key=minutes.__getitem__)
+        minutes[name] = minutes.get(before[name] or "", 0) + (0 if step.optional else step.budget or 0)
+    last = max(minutes, default=None, key=minutes.__getitem__)
+    path: list[str] = []
+    walked = last
+    while walked is not None:
+        if not by_name[walked].optional:
+            path.append(walked)
+        walked = before[walked]
+    return (0 if last is None else minutes[last]), tuple(reversed(path))
 
 
 def _intrinsic(data: Route) -> list[Fault]:
     if not data.steps:
         return [fault("route_without_steps", "data.steps")]
     names: dict[str, int] = {}
+    for index, step in enumerate(data.steps):
+        names.setdefault(step.step, index)
+    expected = listed(names)
     faults = []
     for index, step in enumerate(data.steps):
-        first = names.setdefault(step.step, index)
+        first = names[step.step]
         if first != index:
             faults.append(fault("step_twice", f"data.steps[{index}].step", step.step, other=f"data.steps[{first}]"))
         faults += _of_step(step, f"data.steps[{index}]")
@@ -130,9 +141,11 @@ def _intrinsic(data: Route) -> list[Fault]:
         for place, other in enumerate(step.after or ()):
             if other not in names:
                 path = f"data.steps[{index}].after[{place}]"
-                faults.append(fault("unknown_step", path, other, step=step.step, expected=", ".join(names)))
-    if not faults and _in_order(route_steps(data.steps)) is None:
-        faults.append(fault("route_cycle", "data.steps", " → ".join(_cycle(route_steps(data.steps)))))
+                faults.append(fault("unknown_step", path, other, step=step.step, expected=expected))
+    if not faults:
+        _, left = _in_order(route_steps(data.steps))
+        if left:
+            faults.append(fault("route_cycle", "data.steps", " → ".join(_cycle(left))))
     return faults
 
 
@@ -145,16 +158,17 @@ def _of_step(step: RouteStepData, path: str) -> Iterator[Fault]:
         yield fault("budget_too_long", f"{path}.budget", step.budget, step=step.step, limit=LONGEST_BUDGET)
 
 
-def _in_order(steps: Iterable[RouteStep]) -> list[str] | None:
-    """The steps so that each comes after all it is after, in the order given where free; None if they go in a circle.
+def _in_order(steps: Iterable[RouteStep]) -> tuple[list[str], dict[str, tuple[str, ...]]]:
+    """The steps so that each comes after all it is after; and what goes in circles or comes after such, with its after.
 
     Every step named must be among them.
     """
-    waiting = {step.step: len(step.after) for step in steps}
+    after = {step.step: step.after for step in steps}
+    waiting = {name: len(others) for name, others in after.items()}
     followers: dict[str, list[str]] = {}
-    for step in steps:
-        for other in step.after:
-            followers.setdefault(other, []).append(step.step)
+    for name, others in after.items():
+        for other in others:
+            followers.setdefault(other, []).append(name)
     ready = [name for name, count in waiting.items() if count == 0]
     done = []
     while ready:
@@ -164,22 +178,15 @@ def _in_order(steps: Iterable[RouteStep]) -> list[str] | None:
             waiting[follower] -= 1
             if waiting[follower] == 0:
                 ready.append(follower)
-    return done if len(done) == len(waiting) else None
+    return done, {name: after[name] for name, count in waiting.items() if count}
 
 
-def _cycle(steps: Sequence[RouteStep]) -> list[str]:
-    """One circle among steps that cannot be put in order, its first step named again at the end."""
-    after = {step.step: step.after for step in steps}
-    # Take away what begins; whatever is left comes after something left.
-    left = set(after)
+def _cycle(left: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """One circle among steps of which each comes after another of them, its first step named again at the end."""
+    walk = {next(iter(left)): 0}
+    name = next(iter(left))
     while True:
-        free = [name for name in after if name in left and not any(other in left for other in after[name])]
-        if not free:
-            break
-        left.difference_update(free)
-    walk = [next(name for name in after if name in left)]
-    while True:
-        step_before = next(other for other in after[walk[-1]] if other in left)
-        if step_before in walk:
-            return [*walk[walk.index(step_before) :], step_before][::-1]
-        walk.append(step_before)
+        name = next(other for other in left[name] if other in left)
+        if name in walk:
+            return [*list(walk)[walk[name] :], name][::-1]
+        walk[name] = len(walk)

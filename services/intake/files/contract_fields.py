@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ValidationError
 
 from services.intake.files.mapping_model import Kind
 from services.intake.files.reasons import Reason, reason_of, reason_of_field_errors
-from shared.contract.entries import CLOCK_TYPES, ENTRY_ADAPTER, ENTRY_MODELS, REFERENCE_TYPES
+from shared.contract.entries import CLOCK_TYPES, ENTRY_MODELS, REFERENCE_TYPES, read_sent
 from shared.contract.normal_form import Brought, bring_to_form
 
 __all__ = [
@@ -99,7 +99,7 @@ def fault_of(entry: dict[str, Any], payload: bytes, brought: Brought) -> Reason 
     if faults:
         return reason_of(faults[0])
     try:
-        ENTRY_ADAPTER.validate_json(payload, strict=True)
+        read_sent(payload)
     except ValidationError as error:
         return reason_of_field_errors(error.errors(include_url=False))
     return None

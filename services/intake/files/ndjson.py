@@ -22,7 +22,7 @@ from services.intake.files.report.watch import WATCHED, Watch
 from services.intake.files.seen import Seen
 from services.intake.files.source import DataFile, reading
 from services.intake.files.translate import Prepared
-from shared.contract.entries import CLOCK_TYPES, ENTRY_ADAPTER, ENTRY_MODELS, REFERENCE_TYPES
+from shared.contract.entries import CLOCK_TYPES, ENTRY_MODELS, REFERENCE_TYPES, read_sent
 from shared.contract.normal_form import bring_to_form
 from shared.instants import from_datetime
 
@@ -158,7 +158,7 @@ class NdjsonLines:
         if len(payload) > LARGEST_ENTRY:
             return self._refused(Reason("entry_too_large", {"limit": LARGEST_ENTRY}), type_, subject)
         try:
-            model = ENTRY_ADAPTER.validate_json(payload, strict=True)
+            model = read_sent(payload)
         except ValidationError as error:
             reason = reason_of_field_errors(error.errors(include_url=False), skip=0 if type_ is None else 1)
             return self._refused(reason, type_, subject)
