@@ -14,7 +14,7 @@ from services.intake.cloudevents.mode import in_words_of_mode
 from services.intake.door import LARGEST_BATCH
 from services.intake.examples import BATCH_BODY, BATCH_ERRORS, ENTRY_BODY, ENTRY_ERRORS, KEY_ERRORS
 from services.intake.senders import Grant, SenderRequest, check_signs
-from services.intake.unpacking import unpack
+from services.intake.unpacking import unpacked
 from shared.instants import to_rfc3339
 from shared.messages import choose_language
 from shared.problems import Problem
@@ -46,7 +46,7 @@ async def send_entry(request: Request, door: InDoor, grant: OfKey) -> Response:
     refusal = door.journal.refusal()
     if refusal is not None:
         raise refusal
-    body = unpack(await request.body(), request.headers.get("content-encoding"), LONGEST_ENTRY)
+    body = await unpacked(await request.body(), request.headers.get("content-encoding"), LONGEST_ENTRY)
     try:
         return as_json(await door.take_one(body, grant), 202)
     except Problem as problem:
@@ -65,7 +65,7 @@ async def send_batch(request: Request, door: InDoor, grant: OfKey) -> Response:
 
     A refused line holds up no other. A line with status 503 is not known to be accepted: send it again.
     """
-    body = unpack(await request.body(), request.headers.get("content-encoding"), LARGEST_BATCH)
+    body = await unpacked(await request.body(), request.headers.get("content-encoding"), LARGEST_BATCH)
     language = choose_language(request.headers.get("accept-language"))
     return as_json(await door.take_many(body, grant, language))
 

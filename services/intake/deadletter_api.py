@@ -20,7 +20,7 @@ from services.intake.deadletter_answers import (
 from services.intake.deadletter_letters import State, letter_id
 from services.intake.deadletter_replay import Replayer
 from services.intake.examples import ENTRY_ERRORS, KEY_ERRORS
-from services.intake.unpacking import unpack
+from services.intake.unpacking import unpacked
 from shared.problems import Problem
 
 __all__ = ["DEADLETTER_LIMITS", "router"]
@@ -116,7 +116,7 @@ async def replay_letter(request: Request, replayer: InReplayer, admin: OfAdmin, 
     An entry that intake had stamped keeps its bytes; one from an agency's outbox is admitted by what the agency may
     say, a corrected one by the key that asks. Asked again, it is not written again.
     """
-    body = unpack(await request.body(), request.headers.get("content-encoding"), LONGEST_ENTRY)
+    body = await unpacked(await request.body(), request.headers.get("content-encoding"), LONGEST_ENTRY)
     return tell_letter(await replayer.replay(letter, admin, body if body.strip() else None))
 
 

@@ -15,7 +15,7 @@ from services.intake.answers import CheckAnswer, CheckFault, OutboxAnswer, Refer
 from services.intake.door import LARGEST_BATCH
 from services.intake.examples import BATCH_BODY, KEY_ERRORS
 from services.intake.listing import MOST_LISTED, Kind
-from services.intake.unpacking import unpack
+from services.intake.unpacking import unpacked
 from shared.field_errors import FieldError, cut_words
 from shared.problems import LARGEST_LIST, Problem
 from shared.texts.normal_form import LONGEST_ASKED
@@ -72,7 +72,7 @@ async def list_outbox(door: InDoor, _admin: OfAdmin) -> OutboxAnswer:
 )
 async def check_entries(request: Request, door: InDoor, grant: OfKey) -> Response:
     """Judge up to 10,000 reference entries as `/v1/entries:batch` does, one a line; nothing is written."""
-    body = unpack(await request.body(), request.headers.get("content-encoding"), LARGEST_BATCH)
+    body = await unpacked(await request.body(), request.headers.get("content-encoding"), LARGEST_BATCH)
     kept, found = await door.check_reference(body, grant)
     faults: list[bytes] = []
     more, room = 0, LARGEST_LIST

@@ -200,6 +200,11 @@ MESSAGES: Final[dict[str, Message]] = {
         Text("Nội dung không phải gzip nguyên vẹn.", "The body is not intact gzip."),
         Text("Nén lại rồi gửi, hoặc gửi không nén.", "Compress it again and send it, or send it plain."),
     ),
+    "too_many_gzip_members": Message(
+        _MALFORMED,
+        Text("Nội dung gzip gồm hơn {limit} phần.", "The gzip body has more than {limit} members."),
+        Text("Nén cả nội dung thành một phần rồi gửi.", "Compress the whole body as one member and send it."),
+    ),
     "too_many_lines": Message(
         Text("Lô quá lớn", "Batch too large"),
         Text("Lô có hơn {limit} dòng.", "The batch has more than {limit} lines."),
