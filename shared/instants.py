@@ -18,6 +18,7 @@ __all__ = [
     "MICROSECOND",
     "MINUTE",
     "SECOND",
+    "check_instant",
     "check_year",
     "from_datetime",
     "local_date",
@@ -52,6 +53,16 @@ def check_year(year: int) -> None:
         raise ValueError(f"year {year} is outside {FIRST_YEAR}-{LAST_YEAR}")
 
 
+def check_instant(moment: datetime) -> None:
+    """Refuse instants outside those years, which are years of UTC: an instant is the same in whatever zone it is told.
+
+    Raises:
+        ValueError: the instant is before 1900 or after 2199 in UTC, or names none.
+    """
+    if not _FIRST <= from_datetime(moment) < _END:
+        raise ValueError(f"{moment.isoformat()} is outside {FIRST_YEAR}-{LAST_YEAR} in UTC")
+
+
 def from_datetime(moment: datetime) -> int:
     """UTC microseconds of an aware datetime.
 
@@ -61,6 +72,11 @@ def from_datetime(moment: datetime) -> int:
     if moment.tzinfo is None:
         raise ValueError(f"datetime without time zone: {moment.isoformat()}; add an offset such as +07:00")
     return (moment - _EPOCH) // _ONE
+
+
+#: The first instant of those years, and the first one behind them.
+_FIRST = from_datetime(datetime(FIRST_YEAR, 1, 1, tzinfo=UTC))
+_END = from_datetime(datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC))
 
 
 def to_datetime(instant: int) -> datetime:

@@ -109,7 +109,7 @@ def _in_words_of_entries(error: FieldError) -> FieldError:
         return FieldError("wrong_due", error.field, error.value)
     if error.code == "invalid_value" and name == "time":
         # The one check of an instant beside its form.
-        return FieldError("out_of_range", error.field, error.value, {"limit": f"{FIRST_YEAR}–{LAST_YEAR}"})
+        return FieldError("out_of_range", error.field, error.value, {"limit": f"{FIRST_YEAR}–{LAST_YEAR} (UTC)"})
     if error.code == "invalid_value" and error.field == "data":
         return FieldError("empty_rating", error.field)
     return error

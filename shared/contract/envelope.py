@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from shared.instants import FIRST_YEAR, LAST_YEAR, check_year
+from shared.instants import FIRST_YEAR, LAST_YEAR, check_instant, check_year
 
 __all__ = [
     "FIRST_YEAR",
@@ -53,7 +53,7 @@ def _check_due(text: str) -> str:
 
 
 def _check_time(moment: datetime) -> datetime:
-    check_year(moment.year)
+    check_instant(moment)
     return moment
 
 

@@ -254,5 +254,5 @@ async def test_what_is_away_makes_no_dead_letter(desk: Desk, monkeypatch: pytest
 
 async def test_a_message_with_more_members_than_any_entry_is_a_dead_letter(desk: Desk) -> None:  # noqa: F811
     await desk.take(Record(1, json.dumps(entry(**OWN) | names(20_000)).encode()), good(2))
-    assert [letter.reason for letter in desk.voice.letters] == ["too_many_members"]
+    assert [letter.reason for letter in desk.voice.letters] == ["too_many_values"]
     assert [answer["type"] for answer in desk.voice.answers] == ["answer.refused", "answer.accepted"]
