@@ -1,33 +1,44 @@
-"""Turns for other work in an event loop, by the time that was spent and not by a count of things that may be large."""
+"""Gives the process's other work a turn by the time a piece of work takes, not by how many things it is about.
+
+One entry may cost ten microseconds or a hundred milliseconds; heartbeats, HTTP and other partitions wait alike.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
-from typing import Final
+from collections.abc import AsyncIterator, Iterable
+from typing import Final, TypeVar
 
-__all__ = ["Turns"]
+__all__ = ["LONGEST_SECONDS", "Turns"]
 
-#: Seconds of work before others get a turn.
-_SECONDS: Final = 0.005
+T = TypeVar("T")
+
+#: Time a loop works before others get their turn; every loop has as much, and may end what it is about.
+LONGEST_SECONDS: Final = 0.01
 
 
 class Turns:
-    """Gives others a turn once work has taken long enough; ask after every piece of it.
+    """The turns of one loop.
 
     Args:
-        seconds: work before others get a turn.
-        clock: monotonic seconds.
+        longest: seconds of work between two turns.
     """
 
-    def __init__(self, seconds: float = _SECONDS, clock: Callable[[], float] = time.perf_counter) -> None:
-        self._seconds = seconds
-        self._clock = clock
-        self._since = clock()
+    __slots__ = ("_longest", "_since")
+
+    def __init__(self, longest: float = LONGEST_SECONDS) -> None:
+        self._longest = longest
+        self._since = time.perf_counter()
 
     async def give(self) -> None:
-        """Let others go on, if it is their turn."""
-        if self._clock() - self._since >= self._seconds:
+        """Give a turn if it is time; called between any two things, as it costs next to nothing."""
+        if time.perf_counter() - self._since >= self._longest:
             await asyncio.sleep(0)
-            self._since = self._clock()
+            self._since = time.perf_counter()
+
+    async def each(self, things: Iterable[T]) -> AsyncIterator[T]:
+        """The things, with turns between them."""
+        for thing in things:
+            yield thing
+            await self.give()

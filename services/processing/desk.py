@@ -12,11 +12,11 @@ from services.processing.due import DueHeap
 from services.processing.engine import Outcome
 from services.processing.judge import Rejected
 from services.processing.output import LARGEST_RECORD, LifecycleWriter, Records
-from services.processing.pace.turns import Turns
 from services.processing.record import EntryRecord
 from services.processing.roster import Roster, label_of
 from services.processing.runtime import Runtime
 from services.processing.states import Held, States
+from shared.turns import Turns
 
 __all__ = ["FLUSH_BYTES", "Desk"]
 

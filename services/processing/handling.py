@@ -15,7 +15,6 @@ from services.processing.deadletters import Refusal
 from services.processing.desk import FLUSH_BYTES, Desk
 from services.processing.engine import apply_clock
 from services.processing.judge import Rejected, read_record, take_entry
-from services.processing.pace.turns import Turns
 from services.processing.record import EntryRecord
 from services.processing.revising import Revising
 from services.processing.runtime import Runtime
@@ -26,6 +25,7 @@ from shared.contract.entries import CLOCK_TYPES
 from shared.instants import SECOND
 from shared.logging import get_logger
 from shared.reference import ReferenceEntry, ReferenceSet
+from shared.turns import Turns
 
 __all__ = ["Handling"]
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from services.processing.engine import Reference, facts
-from services.processing.pace.turns import Turns
 from services.processing.preview import Tally
 from services.processing.roster import Label, Relations, concerns
 from services.processing.service import Stored
 from services.processing.states import Held
 from shared.reference import ReferenceEntry
+from shared.turns import Turns
 
 __all__ = ["Ground", "read_ground", "run"]
 

@@ -12,12 +12,12 @@ from typing import Any, Final
 
 from services.processing.audit.trail import Place
 from services.processing.checkpoint import Checkpoint
-from services.processing.pace.turns import Turns
 from services.processing.roster import Label
 from services.processing.state_form import from_document, label_in, to_document
 from services.processing.states import Held
 from shared.mongo import BulkWriteError, Client, DuplicateKeyError, UpdateOne, linearizable
 from shared.mongo import open_database as _open
+from shared.turns import Turns
 
 __all__ = ["StateStore", "WrongEngineError", "database_name", "duplicates", "identity_hash"]
 

@@ -25,7 +25,6 @@ from services.processing.dispatch.roll import Roll
 from services.processing.dispatch.store import SentStore
 from services.processing.dispatch.telling import Telling
 from services.processing.dispatch.wanted import Notice, concerns, notice_of
-from services.processing.pace.turns import Turns
 from services.processing.store import StateStore
 from shared.catalogue.base import Meters
 from shared.contract.bounds import checked_clock
@@ -34,6 +33,7 @@ from shared.kafka import make_consumer, make_producer
 from shared.logging import get_logger
 from shared.topics import JOURNAL, lifecycle
 from shared.transactions import last_record_end
+from shared.turns import Turns
 
 __all__ = ["Dispatcher"]
 

@@ -125,7 +125,12 @@ def test_what_follows_a_member_is_not_copied(monkeypatch: pytest.MonkeyPatch) ->
 
 async def test_unpacking_does_not_hold_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
     threads: list[int] = []
-    monkeypatch.setattr("services.intake.unpacking.unpack", lambda *_: threads.append(threading.get_ident()) or b"")
+
+    def unpacking(*_: object) -> bytes:
+        threads.append(threading.get_ident())
+        return b""
+
+    monkeypatch.setattr("services.intake.unpacking.unpack", unpacking)
     assert await unpacked(b"plain", None, 10) == b"plain"
     await unpacked(b"packed", "gzip", 10)
     assert threads != [threading.get_ident()]

@@ -10,7 +10,7 @@ import httpx
 import orjson
 import pytest
 
-from services.intake import agency_entries
+from services.intake import agency_answers
 from services.intake.admission import LONGEST_ENTRY, admit
 from services.intake.parsing import MOST_LEVELS, MOST_NAMES, MOST_VALUES, parse_object
 from services.intake.personal import find_personal
@@ -19,7 +19,6 @@ from shared.field_errors import MOST_ERRORS
 from shared.field_errors import MOST_NAMES as MOST_TOLD
 from shared.problems import Problem
 from shared.reference.routes import check_route, critical_path, route_steps
-from shared.turns import Turns
 from tests.unit.intake.parts import NOW, REAL, admitted, body, entry, grant, make_parts
 from tests.unit.intake.test_agency_entries import OWN, Desk, Record, desk, good  # noqa: F401 (a fixture)
 from tests.unit.intake.test_reference_door import REFERENCE
@@ -99,14 +98,12 @@ def test_how_many_more_faults_there_are_is_told() -> None:
 def test_explaining_looks_at_each_fault_once() -> None:
     """Comparing every fault with every other took 15 s for 5,000; now nothing is compared at all."""
 
-    class Counted(dict[str, Any]):
+    class Counted(dict[str, Any]):  # noqa: PLW1641 (a dict has no hash)
         compared = 0
 
         def __eq__(self, other: object) -> bool:
             Counted.compared += 1
             return super().__eq__(other)
-
-        __hash__ = None  # type: ignore[assignment]
 
     class Error:
         def errors(self, **_: object) -> list[dict[str, Any]]:
@@ -181,25 +178,6 @@ def test_personal_names_are_found_however_deep_they_are() -> None:
     assert len(path) == 200
 
 
-async def test_turns_are_given_by_time_and_not_by_count() -> None:
-    now = 0.0
-    turns = Turns(1.0, lambda: now)
-    given: list[float] = []
-
-    async def other() -> None:
-        given.append(now)
-
-    import asyncio
-
-    task = asyncio.ensure_future(other())
-    await turns.give()
-    assert given == []
-    now = 1.5
-    await turns.give()
-    assert given == [1.5]
-    await task
-
-
 async def test_what_cannot_be_answered_or_laid_aside_holds_nothing_else(
     desk: Desk,  # noqa: F811 (the fixture)
     monkeypatch: pytest.MonkeyPatch,
@@ -207,10 +185,9 @@ async def test_what_cannot_be_answered_or_laid_aside_holds_nothing_else(
     def broken(record: Any, *_: Any, **__: Any) -> Any:
         if record.offset == 2:
             raise RecursionError
-        return real(record, *_, **__)
+        return agency_answers.refused(record, *_, **__)
 
-    real = agency_entries.refused
-    monkeypatch.setattr(agency_entries, "refused", broken)
+    monkeypatch.setattr("services.intake.agency_entries.refused", broken)
     monkeypatch.setattr("services.intake.agency_answers._may_be_personal", _recursion)
     await desk.take(good(1), Record(2, b"{"), Record(3, b"["), good(4))
     assert [letter.offset for letter in desk.voice.letters] == [2, 3]

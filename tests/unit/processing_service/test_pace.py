@@ -11,7 +11,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import CommitFailedError
 
 from services.processing.pace.membership import Membership
-from services.processing.pace.turns import Turns
+from shared.turns import Turns
 
 PLACE = TopicPartition("journal", 0)
 
