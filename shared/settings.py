@@ -59,6 +59,10 @@ class ServiceSettings(BaseSettings):
     http_body_rate: Annotated[int, Field(ge=1, description="bytes a second that a body must bring in the long run")] = (
         4_096
     )
+    patience_seconds: Annotated[
+        float,
+        Field(ge=0, description="seconds without a good answer of /health/live until it is started anew; 0: never"),
+    ] = 30.0
     log_level: Annotated[str, Field(pattern="^(debug|info|warning|error)$", description="lowest level logged")] = "info"
 
     @property

@@ -93,6 +93,7 @@ _PROGRESS: Final = (
     ("resolving Apache Kafka", "đang tải Apache Kafka"),
     ("making the broker's class-data archive", "đang chuẩn bị kho lớp của Kafka"),
     ("ended ", "đã dừng tiến trình mồ côi "),
+    ("taking over ", "tiếp quản tiến trình đang chạy "),
 )
 
 #: National status codes of a dossier: (vi, en).

@@ -14,6 +14,7 @@ from deploy.local import kafka, keys, secantus
 from deploy.local.errors import StackError
 from deploy.local.home import SERVICES, Home, Stack
 from deploy.local.ports import HOST, PREFERRED
+from shared.settings import ServiceSettings
 
 __all__ = [
     "ChildSpec",
@@ -23,6 +24,7 @@ __all__ = [
     "brokers",
     "epoch_name",
     "preferred_ports",
+    "process_names",
     "replica_names",
     "service",
 ]
@@ -31,6 +33,7 @@ __all__ = [
 _RANKS = {"kafka": 0, "mongo": 0, "intake": 1, "processing": 2, "metrics": 3}
 #: Services end within this time, and the backends, which have more to write, within twice of it (seconds).
 _GRACE = 10.0
+_PATIENCE = "MOTCUA_PATIENCE_SECONDS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class ChildSpec:
         port: port on 127.0.0.1 that answers once it has started; None for none.
         grace: seconds between the request to end and force.
         fallback: command line tried after a start that never answered.
+        patience: seconds without a good answer of /health/live after which it is started anew; 0: it is not asked.
     """
 
     name: str
@@ -54,6 +58,7 @@ class ChildSpec:
     port: int | None = None
     grace: float = _GRACE
     fallback: tuple[str, ...] = ()
+    patience: float = 0.0
 
 
 def _environment() -> dict[str, str]:
@@ -71,6 +76,12 @@ def preferred_ports(services: list[str], replicas: dict[str, int], brokers: int 
         for place, replica in enumerate(replica_names(name, replicas.get(name, 1))):
             wanted[replica] = PREFERRED[name] + 10 * place
     return wanted
+
+
+def process_names(stack: Stack) -> list[str]:
+    """Names of all processes of a stack whose live epoch alone is derived."""
+    wanted = preferred_ports(stack.services, stack.replicas, stack.brokers)
+    return [name for name in wanted if not name.startswith("controller")]
 
 
 def replica_names(name: str, count: int) -> list[str]:
@@ -177,4 +188,18 @@ def service(home: Home, stack: Stack, kind: str, name: str, epoch: int | None = 
     # Before it is ended by force it leaves by itself, and says what held it.
     settings["MOTCUA_STOP_SECONDS"] = str(_GRACE - 1)
     env = _environment() | settings | stack.settings | {"PYTHONUNBUFFERED": "1"}
-    return ChildSpec(name, _RANKS[kind], (sys.executable, "-m", f"services.{kind}"), env, port=port)
+    command = (sys.executable, "-m", f"services.{kind}")
+    return ChildSpec(name, _RANKS[kind], command, env, port=port, patience=_patience(stack))
+
+
+def _patience(stack: Stack) -> float:
+    """By the stack's settings, else by the variable of whoever started it."""
+    given = (
+        stack.settings.get(_PATIENCE)
+        or os.environ.get(_PATIENCE)
+        or ServiceSettings.model_fields["patience_seconds"].default
+    )
+    try:
+        return float(given)
+    except ValueError:
+        raise StackError(f"{_PATIENCE}={given}: no number of seconds; leave it out, or set 30") from None

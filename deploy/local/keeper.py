@@ -1,6 +1,7 @@
-"""Keeps one process of the stack alive: starts it, notices its end, starts it again after a pause.
+"""Keeps one process of the stack alive: starts it, notices its end or its silence, starts it again after a pause.
 
-Knows one process and its pid file; the order among processes is the supervisor's.
+Knows one process and its pid file; the order among processes is the supervisor's. Nothing but the request to stop ends
+the keeping: a disk that is full passes.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from deploy.local import processes
 from deploy.local.children import ChildSpec
 from deploy.local.home import Home
 from deploy.local.ports import HOST
+from deploy.local.upkeep.asking import ask_live
+from deploy.local.upkeep.taking_over import note, taken_over
+from shared.upkeep.vigil import Vigil
 
 __all__ = ["Keeper"]
 
@@ -24,6 +28,10 @@ _PROBE_INTERVAL = 0.05
 #: A process that lived this long (seconds) has earned a quick restart.
 _HEALTHY_AFTER = 10.0
 _LARGEST_LOG = 50 * 1024 * 1024
+#: Seconds between two attempts to note which process it is.
+_NOTE_AGAIN = 1.0
+#: Looks at a process within its patience.
+_LOOKS = 10
 
 
 class Keeper:
@@ -49,6 +57,7 @@ class Keeper:
         self._halt = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._use_fallback = False
+        self._vigil = Vigil(spec.patience)
 
     def start(self) -> None:
         """Begin keeping it alive; does not wait."""
@@ -75,6 +84,11 @@ class Keeper:
             processes.send(self.identity, signal.SIGKILL)
         await task
 
+    @property
+    def loads(self) -> bool:
+        """Whether it said last that it still loads."""
+        return self._vigil.loading
+
     def report(self) -> dict[str, object]:
         """Its state as the supervisor tells it."""
         return {
@@ -89,9 +103,11 @@ class Keeper:
 
     async def _keep(self) -> None:
         pause = self.shortest
+        took_over = await self._take_over()
         while not self._halt.is_set():
             began = time.monotonic()
-            answered = await self._run_once()
+            answered = took_over or await self._run_once()
+            took_over = False
             if self._halt.is_set():
                 break
             if not answered and self.spec.fallback:
@@ -108,6 +124,16 @@ class Keeper:
                 self.restarts += 1
         self.state = "stopped"
 
+    async def _take_over(self) -> bool:
+        """Keep what runs as just this already, left by a supervisor that was killed, until it ends; whether any did."""
+        identity = await asyncio.to_thread(taken_over, self.home, self.spec)
+        if identity is None:
+            return False
+        logger.info("%s runs already: taken over", self.spec.name)
+        self.identity = identity
+        await self._while_it_runs(asyncio.create_task(processes.ended(identity)))
+        return True
+
     async def _run_once(self) -> bool:
         """Run it until it ends; whether it had answered by then."""
         self.state = "starting"
@@ -117,21 +143,44 @@ class Keeper:
         except OSError as error:
             logger.warning("%s could not be started: %s", self.spec.name, error)
             return False
-        pid_file = self.home.pid_file(self.spec.name)
         self.identity = processes.identify(process.pid)
-        if self.identity is not None:
-            processes.write_pid_file(pid_file, self.identity)
+        end = asyncio.create_task(process.wait())
+        answered = await self._while_it_runs(end)
+        self.last_exit = end.result()
+        return answered
+
+    async def _while_it_runs(self, end: asyncio.Task[int] | asyncio.Task[None]) -> bool:
+        """Note who it is, see that it is well, and return once it has ended; whether it had answered by then."""
+        beside = [asyncio.create_task(self._note()), asyncio.create_task(self._look_after())]
         if self._halt.is_set() and self.identity is not None:
             # Asked to stop while it was being started: the request found nobody yet.
             processes.send(self.identity, signal.SIGTERM)
-        probe = asyncio.create_task(self._probe())
-        self.last_exit = await process.wait()
-        probe.cancel()
+        await asyncio.wait([end])
+        for task in beside:
+            task.cancel()
+        for error in await asyncio.gather(*beside, return_exceptions=True):
+            if isinstance(error, Exception):
+                logger.error("%s was not looked after", self.spec.name, exc_info=error)
         answered = self._ready.is_set()
         self._ready.clear()
         self.identity = None
-        pid_file.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self.home.pid_file(self.spec.name).unlink()
         return answered
+
+    async def _note(self) -> None:
+        """Note which process it is, as soon as the disk has room for that."""
+        told = False
+        while self.identity is not None:
+            try:
+                note(self.home, self.spec, self.identity)
+            except OSError as error:
+                if not told:
+                    logger.warning("%s: its pid file cannot be written: %s", self.spec.name, error)
+                told = True
+                await asyncio.sleep(_NOTE_AGAIN)
+            else:
+                return
 
     async def _spawn(self, argv: tuple[str, ...]) -> asyncio.subprocess.Process:
         path = self.home.log(self.spec.name)
@@ -148,7 +197,8 @@ class Keeper:
                 start_new_session=True,
             )
 
-    async def _probe(self) -> None:
+    async def _look_after(self) -> None:
+        """Tell when its port answers; from then on see that it is well, and end it when it is not."""
         while self.spec.port is not None:
             try:
                 _, writer = await asyncio.open_connection(HOST, self.spec.port)
@@ -159,3 +209,23 @@ class Keeper:
             break
         self.state = "running"
         self._ready.set()
+        if self.spec.port is not None and self.spec.patience:
+            await self._until_ill(self.spec.port)
+            await self._end_ill()
+
+    async def _until_ill(self, port: int) -> None:
+        vigil = self._vigil = Vigil(self.spec.patience)
+        pause = self.spec.patience / _LOOKS
+        ill = False
+        while not ill:
+            await asyncio.sleep(pause)
+            ill = vigil.look(time.monotonic(), await ask_live(port, pause))
+        logger.warning("%s was not well for %.0f s: it is started anew", self.spec.name, vigil.ill)
+
+    async def _end_ill(self) -> None:
+        """Ask it to end, then end it by force. One that is frozen is not woken: it would write what is out of date."""
+        if self.identity is not None:
+            processes.send(self.identity, signal.SIGTERM)
+            await asyncio.sleep(self.spec.grace)
+            logger.warning("%s did not end: ended by force", self.spec.name)
+            processes.send(self.identity, signal.SIGKILL)

@@ -112,7 +112,7 @@ def choose(preferred: int, taken: Collection[int] = ()) -> int:
     raise StackError(f"port {preferred}: neither it nor the next {_ATTEMPTS} are free; end what listens there")
 
 
-def assign(wanted: Mapping[str, int], remembered: Mapping[str, int]) -> dict[str, int]:
+def assign(wanted: Mapping[str, int], remembered: Mapping[str, int], held: Collection[str] = ()) -> dict[str, int]:
     """A distinct free port for each name: the remembered one if it still is free, else upwards from the wanted one.
 
     The next free one is none that another name prefers, so one busy port does not shift all others.
@@ -120,13 +120,14 @@ def assign(wanted: Mapping[str, int], remembered: Mapping[str, int]) -> dict[str
     Args:
         wanted: preferred port by name.
         remembered: ports the stack had before; those of names not wanted are never given to others.
+        held: names whose remembered port is in use by themselves.
     """
     given: dict[str, int] = {}
     for name, preferred in wanted.items():
         others = {port for other, port in remembered.items() if other != name} | set(given.values())
         others |= {port for other, port in wanted.items() if other != name} - {preferred}
         before = remembered.get(name)
-        if before is not None and before not in given.values() and is_free(before):
+        if before is not None and before not in given.values() and (name in held or is_free(before)):
             given[name] = before
         else:
             given[name] = choose(preferred, others)

@@ -10,7 +10,7 @@ import json
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -26,6 +26,7 @@ __all__ = [
     "identify",
     "read_pid_file",
     "send",
+    "stopped",
     "write_pid_file",
 ]
 
@@ -75,6 +76,12 @@ async def ended(identity: Identity) -> None:
 
     while alive(identity):  # noqa: ASYNC110 - no event tells the end of a process that is nobody's child
         await asyncio.sleep(_LOOK_SECONDS)
+
+
+def stopped(identity: Identity) -> bool:
+    """Whether a process is frozen: it has its port and does nothing."""
+    stat = _stat(identity.pid)
+    return stat is not None and stat[_STATE] in "Tt"
 
 
 def send(identity: Identity, number: int) -> bool:
@@ -133,17 +140,18 @@ def read_pid_file(path: Path) -> Identity | None:
     return None
 
 
-def end_orphans(home: Home, grace: float = 10.0) -> list[str]:
+def end_orphans(home: Home, grace: float = 10.0, keep: Collection[str] = ()) -> list[str]:
     """End what a supervisor that was killed left running, services first; names of what was ended.
 
-    Only processes whose number, start time and boot are those recorded are touched.
+    Only processes whose number, start time and boot are those recorded are touched, and none that is to be kept.
     """
     ended = []
     for path in sorted(home.run.glob("*.pid.json"), key=lambda item: item.name.startswith(("kafka", "mongo"))):
-        identity = read_pid_file(path)
-        if path != home.pid_file("supervisor"):
+        name = path.name.removesuffix(".pid.json")
+        if name != "supervisor" and name not in keep:
+            identity = read_pid_file(path)
             if identity is not None:
                 end(identity, grace)
-                ended.append(path.name.removesuffix(".pid.json"))
+                ended.append(name)
             path.unlink(missing_ok=True)
     return ended

@@ -18,6 +18,7 @@ from deploy.local import children, control, jars, kafka, keys, ports, processes,
 from deploy.local.errors import OtherEngineError, StackError
 from deploy.local.home import Home
 from deploy.local.report import ProcessStatus, StackStatus, address_of, health_of, needs_rebuild
+from deploy.local.upkeep.taking_over import running
 
 __all__ = ["LocalStack", "ProcessStatus", "Progress", "StackStatus"]
 
@@ -88,8 +89,6 @@ class LocalStack:
         jars.prepare(progress)
         self.home.create()
         if not self.supervised():
-            for name in processes.end_orphans(self.home):
-                progress(f"ended {name}, left by a supervisor that was killed")
             wanted.services = list(services) if services is not None else wanted.services
             wanted.replicas |= dict(replicas or {})
             wanted.settings |= dict(settings or {})
@@ -97,8 +96,15 @@ class LocalStack:
             keys.create(self.home, keys.ADMIN)
             wanted.cluster = wanted.cluster or kafka.new_cluster()
             first = children.preferred_ports(wanted.services, wanted.replicas, wanted.brokers)
+            names = children.process_names(wanted)
+            for name in processes.end_orphans(self.home, keep=names):
+                progress(f"ended {name}, left by a supervisor that was killed")
+            left = running(self.home, names)
+            for name in left:
+                progress(f"taking over {name}, left by a supervisor that was killed")
+            held = {*left, *(name.replace("kafka", "controller") for name in left)}
             with ports.choosing():
-                wanted.ports |= ports.assign(first | _known(preferred or {}, first), wanted.ports)
+                wanted.ports |= ports.assign(first | _known(preferred or {}, first), wanted.ports, held)
                 self.home.save(wanted)
                 self._launch()
         return self.wait_ready(progress, timeout)

@@ -225,12 +225,15 @@ def main() -> int:
             if identity is not None:
                 processes.write_pid_file(home.pid_file("supervisor"), identity)
             keys.create(home, keys.ADMIN)
-            for name in processes.end_orphans(home):
-                logger.warning("%s was left by a supervisor that was killed: ended", name)
+            for name in processes.end_orphans(home, keep=children.process_names(home.load())):
+                logger.warning("%s was left by a supervisor that was killed, and is not wanted: ended", name)
             asyncio.run(_supervise(home))
             home.pid_file("supervisor").unlink(missing_ok=True)
     except StackError as error:
         logger.error("%s %s", error.message, error.log)  # noqa: TRY400 - one line is enough
+        return 1
+    except OSError as error:
+        logger.error("the supervisor cannot go on: %s", error)  # noqa: TRY400 - one line is enough
         return 1
     return 0
 

@@ -13,7 +13,7 @@ from aiokafka.consumer import AIOKafkaConsumer
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo.errors import DuplicateKeyError
 
-from deploy.local import topics
+from deploy.local import processes, topics
 from deploy.local.errors import StackError
 from deploy.local.ports import is_free
 from shared.topics import JOURNAL, lifecycle
@@ -66,10 +66,12 @@ async def test_what_was_acknowledged_outlives_kill_9_freezes_and_restarts(
     await producer.stop()
 
     stack.kill("kafka", signal.SIGSTOP)
+    database = processes.read_pid_file(stack.home.pid_file("mongo"))
     stack.kill("supervisor")
     first = stack.addresses()
     await asyncio.to_thread(local_stack, services=(), home=home)
     assert stack.addresses() == first, "a stack keeps its ports"
+    assert processes.read_pid_file(stack.home.pid_file("mongo")) == database, "what runs on is taken over"
     consumer = AIOKafkaConsumer(bootstrap_servers=where["kafka"], group_id=None)
     await consumer.start()
     try:

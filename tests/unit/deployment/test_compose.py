@@ -18,6 +18,8 @@ from deploy.local.home import Stack
 from deploy.local.jars import kafka_version
 from deploy.local.kafka import Broker, Distribution
 from deploy.reference.settings import PROGRAMS, variable
+from shared.settings import ServiceSettings
+from shared.upkeep import checking
 from tests.unit.deployment.compose import FILES, ROOT, defaults, environment, module, services, small
 
 SERVICES = services()
@@ -170,9 +172,12 @@ def test_what_stays_up_has_a_health_check_a_limit_and_comes_back(name: str) -> N
     assert {"interval", "timeout", "retries", "start_period"} <= set(check)
     text = " ".join(check["test"])
     if name in REPLICAS:
-        assert "/health/live" in text
-        assert "os.environ['MOTCUA_PORT']" in text
-        compile(check["test"][-1], name, "exec")
+        assert text == f"CMD python -m {checking.__name__}"
+        assert service["init"], "the check could not end process 1"
+        longest = 2 * checking.GRACE_SECONDS + checking.ASK_SECONDS
+        assert int(check["timeout"].removesuffix("s")) > longest, "it must not be ended while it ends the service"
+        stop = ServiceSettings.model_fields["stop_seconds"].default
+        assert int(service["stop_grace_period"].removesuffix("s")) > stop, "it leaves by itself first, and says why"
     assert re.fullmatch(r"\d+s", service["stop_grace_period"])
 
 

@@ -1,0 +1,1 @@
+"""What keeps the processes of a local stack at work beyond starting them again."""
