@@ -17,7 +17,7 @@ from services.metrics.decode import PartitionClock
 from services.metrics.evaluate import evaluate, figures_of_all
 from services.metrics.facts import Fact
 from services.metrics.periods import NEVER, Period, months, period
-from services.metrics.queries import indices
+from services.metrics.questions.indices import indices
 from services.metrics.view import View
 from shared.instants import DAY, HOUR, parse_instant
 

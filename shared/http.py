@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final
 
@@ -91,6 +92,7 @@ def add_operations(
     """
     log_transactions()
     app.state.meters = meters
+    one_by_one = asyncio.Lock()
 
     @app.get(
         "/health/live",
@@ -128,4 +130,7 @@ def add_operations(
     async def metrics() -> Response:
         measure_transactions(meters)
         loops.ended()
-        return Response(meters.exposition(), media_type=CONTENT_TYPE_LATEST)
+        # Writing hundreds of samples takes its time, for which nobody else should stand still.
+        async with one_by_one:
+            text = await asyncio.to_thread(meters.exposition)
+        return Response(text, media_type=CONTENT_TYPE_LATEST)

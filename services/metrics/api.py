@@ -5,12 +5,11 @@ Reads HTTP, asks services.metrics.queries. Until the facts have been read once, 
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 
 from services.metrics import answers, queries
 from services.metrics.figures import FIGURES, RULE, STATES
@@ -28,13 +27,16 @@ from services.metrics.parameters import (
     checked_period,
     clock_of,
     months_of,
+    told,
     written,
 )
+from services.metrics.questions.desk import Desk
+from services.metrics.questions.indices import By, look_at_indices
 from services.metrics.spelling.alike import tell_alike
 from services.metrics.spelling.odd_codes import odd_codes
 from services.metrics.view import View
 from shared.instants import to_rfc3339
-from shared.messages import Text, choose_language
+from shared.messages import Language, Text, choose_language
 from shared.problems import Problem
 
 __all__ = ["make_router"]
@@ -50,71 +52,86 @@ _To = Annotated[LocalDate | None, Query(alias="to", description="last local date
 _Channel = Literal["online", "postal", "direct", ""]
 
 
-def make_router(ready_view: Callable[[], View], status: Callable[[], dict[str, Any]], *, simulated: bool) -> APIRouter:
+def make_router(
+    ready_view: Callable[[], View], status: Callable[[], dict[str, Any]], desk: Desk, *, simulated: bool
+) -> APIRouter:
     """The routes.
 
     Args:
         ready_view: the live view; raises a Problem when it is not caught up.
         status: the answer of /v1/status.
+        desk: where questions are answered.
         simulated: said in every answer.
     """
     router = APIRouter(prefix="/v1", tags=["figures"])
-    _add_indices(router, ready_view, simulated=simulated)
-    _add_dossiers(router, ready_view, simulated=simulated)
-    _add_others(router, ready_view, status, simulated=simulated)
+    _add_indices(router, ready_view, desk, simulated=simulated)
+    _add_dossiers(router, ready_view, desk, simulated=simulated)
+    _add_others(router, ready_view, status, desk, simulated=simulated)
     return router
 
 
 def _add_others(
-    router: APIRouter, ready_view: Callable[[], View], status: Callable[[], dict[str, Any]], *, simulated: bool
+    router: APIRouter,
+    ready_view: Callable[[], View],
+    status: Callable[[], dict[str, Any]],
+    desk: Desk,
+    *,
+    simulated: bool,
 ) -> None:
     @router.get("/units", summary="All units by their codes", response_model=answers.Units)
-    async def get_units() -> Response:
+    async def get_units(request: Request) -> Response:
         view = ready_view()
-        found = await view.exclusive(lambda: queries.units(view))
-        return written({"simulated": simulated, "units": found})
+
+        def look(_: str | None) -> Callable[[], Mapping[str, Any]]:
+            return told({"simulated": simulated, "units": queries.units(view)})
+
+        return await answered(desk, view, request, look, work=len(view.table.units))
 
     @router.get(
         "/unregistered",
         summary="Units and procedures that no reference entry knows",
         response_model=answers.Unregistered,
     )
-    async def get_unregistered() -> Response:
+    async def get_unregistered(request: Request) -> Response:
         """A code that looks like another, by case or by letters of another alphabet, is told with it: `looks_like`."""
         view = ready_view()
 
-        def look() -> tuple[dict[str, Any], dict[str, list[str]]]:
+        def look(_: str | None) -> Callable[[], Mapping[str, Any]]:
             registered = {"unit": list(view.registry.units.codes), "procedure": view.registry.procedures}
-            return queries.unregistered(view), registered
+            found = queries.unregistered(view)
+            return lambda: {"simulated": simulated, **tell_alike(found, registered)}
 
-        found = await asyncio.to_thread(tell_alike, *await view.exclusive(look))
-        return written({"simulated": simulated, **found})
+        return await answered(desk, view, request, look, work=len(view.table.units) + len(view.table.procedures))
 
     @router.get(
         "/odd-codes",
         summary="Codes and names in another form than doors keep them in",
         response_model=answers.OddCodes,
     )
-    async def get_odd_codes() -> Response:
+    async def get_odd_codes(request: Request) -> Response:
         """Taken by older versions, and kept as they are; they are found under just this text."""
         view = ready_view()
-        found = await view.exclusive(lambda: odd_codes(view))
-        return written({"simulated": simulated, **found})
+
+        def look(_: str | None) -> Callable[[], Mapping[str, Any]]:
+            return told({"simulated": simulated, **odd_codes(view)})
+
+        return await answered(desk, view, request, look, work=len(view.table))
 
     @router.get("/status", summary="What this replica knows", response_model=answers.Status, tags=["operations"])
     async def get_status() -> Response:
         return written(status())
 
 
-def _add_indices(router: APIRouter, ready_view: Callable[[], View], *, simulated: bool) -> None:
+def _add_indices(router: APIRouter, ready_view: Callable[[], View], desk: Desk, *, simulated: bool) -> None:
     @router.get("/indices", summary="Counts and scores of a unit over a period", response_model=answers.Indices)
     async def get_indices(
+        request: Request,
         *,
         first: First,
         last: Last,
         unit: Unit = None,
         children: Annotated[bool, Query(description="also each unit directly below")] = False,
-        by: Annotated[queries.By | None, Query(description="one index per procedure, channel or month")] = None,
+        by: Annotated[By | None, Query(description="one index per procedure, channel or month")] = None,
         units_on: UnitsOn = None,
         accept_language: Annotated[str | None, Header()] = None,
     ) -> Response:
@@ -125,22 +142,27 @@ def _add_indices(router: APIRouter, ready_view: Callable[[], View], *, simulated
         view = ready_view()
         whole = checked_period(view, first, last)
         periods = months_of(view, whole) if by == "month" else [whole]
-        found = await answered(
-            view,
-            unit,
-            lambda code: queries.indices(view, periods, code, children=children, by=by, units_on=units_on),
-        )
         language = choose_language(accept_language)
-        for index in found:
-            if index.get("future"):
-                index["note"] = _FUTURE.fill(language, {})
-        head = {"as_of": clock_of(view), "simulated": simulated, "rule": RULE, "tests": TESTS}
-        return written({**head, "indices": found})
+
+        def look(code: str | None) -> Callable[[], Mapping[str, Any]]:
+            tell = look_at_indices(view, periods, code, children=children, by=by, units_on=units_on)
+            head = {"as_of": clock_of(view), "simulated": simulated, "rule": RULE, "tests": TESTS}
+            return lambda: {**head, "indices": (_noted(index, language) for index in tell())}
+
+        items = len(periods) * (len(view.table.units) if children else 1)
+        # Of how many procedures a unit has dossiers, only the table knows.
+        work = items if by in (None, "month") else items * max(3, len(view.table.procedures) // 10)
+        return await answered(desk, view, request, look, unit=unit, work=work)
 
 
-def _add_dossiers(router: APIRouter, ready_view: Callable[[], View], *, simulated: bool) -> None:
+def _noted(index: dict[str, Any], language: Language) -> dict[str, Any]:
+    return index | {"note": _FUTURE.fill(language, {})} if index.get("future") else index
+
+
+def _add_dossiers(router: APIRouter, ready_view: Callable[[], View], desk: Desk, *, simulated: bool) -> None:
     @router.get("/dossiers", summary="The dossiers behind a number", response_model=answers.Dossiers)
     async def get_dossiers(
+        request: Request,
         *,
         state: Annotated[
             Literal["open", "overdue", "due-soon", "waiting", "finding", "overdue-without-apology", "intake-overdue"]
@@ -166,28 +188,32 @@ def _add_dossiers(router: APIRouter, ready_view: Callable[[], View], *, simulate
         asked = (("procedure", procedure), ("channel", channel))
         having = {name: value or None for name, value in asked if value is not None}
 
-        def answer(code: str | None) -> dict[str, Any]:
+        def look(code: str | None) -> Callable[[], Mapping[str, Any]]:
             # The moment is taken with the table in hand, so that T and rows belong together.
             if state is not None:
                 predicate, moment, as_of = STATES[state], view.now(), clock_of(view)
             else:
                 predicate, moment, as_of = _figure(view, figure or "", first, last)
-            total, rows = queries.dossiers(
+            total, tell = queries.dossiers(
                 view, predicate, moment, code, offset=offset, limit=limit, having=having, units_on=units_on
             )
             head = {"total": total, "test": test_of(predicate), "as_of": as_of, "simulated": simulated}
-            return {**head, "dossiers": rows}
+            return lambda: {**head, "dossiers": tell()}
 
-        return written(await answered(view, unit, answer))
+        return await answered(desk, view, request, look, unit=unit, work=limit + offset)
 
     @router.get("/dossiers/{code:path}", summary="One dossier's facts", response_model=answers.DossierAnswer)
-    async def get_dossier(code: str) -> Response:
+    async def get_dossier(request: Request, code: str) -> Response:
         view = ready_view()
-        found = await view.exclusive(lambda: queries.dossier(view, code))
-        if found is None:
-            raise Problem(404, "unknown_dossier", field="code", value=code)
-        row, cause = found
-        return written({"simulated": simulated, "row": row, "cause": cause})
+
+        def look(_: str | None) -> Callable[[], Mapping[str, Any]]:
+            found = queries.dossier(view, code)
+            if found is None:
+                raise Problem(404, "unknown_dossier", field="code", value=code)
+            row, cause = found
+            return told({"simulated": simulated, "row": row, "cause": cause})
+
+        return await answered(desk, view, request, look)
 
 
 def _figure(view: View, name: str, first: date | None, last: date | None) -> tuple[Any, Any, str]:

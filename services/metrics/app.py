@@ -19,6 +19,7 @@ from services.metrics.documents import asyncapi
 from services.metrics.epochs import Epochs
 from services.metrics.gauges import FigureMeters, show
 from services.metrics.publisher import Publisher
+from services.metrics.questions.desk import Desk
 from services.metrics.routing_api import make_routing_router
 from services.metrics.settings import MetricsSettings
 from services.metrics.store import ResultStore
@@ -45,7 +46,8 @@ class Service:
     def __init__(self, settings: MetricsSettings, clock: Clock) -> None:
         self.settings = settings
         self.clock = clock
-        self.meters = FigureMeters(self._refresh)
+        self.meters = FigureMeters(self._refresh, self._figures)
+        self.desk = Desk(settings, self.meters)
         self.broker = KafkaBroker(
             servers(settings.kafka),
             client_id="motcua-metrics",
@@ -60,7 +62,11 @@ class Service:
         self.publisher = Publisher(self.epochs, ResultStore(self.client), settings, self.meters, clock)
 
     def _refresh(self) -> None:
-        show(self.meters, self.epochs, self.publisher, self.clock.now())
+        self.meters.gauge("motcua_metrics_questions_waiting").set(self.desk.waiting)
+        show(self.meters, self.epochs, self.clock.now())
+
+    def _figures(self) -> bytes:
+        return self.publisher.exposition()
 
     def _flipped(self) -> None:
         self.publisher.flipped()
@@ -93,6 +99,7 @@ class Service:
 
     async def stop(self) -> None:
         """Stop the loops, write a last image, close the connections; a frozen broker gets five seconds."""
+        await self.desk.close()
         await self.loops.stop()
         await self.epochs.stop()
         with contextlib.suppress(TimeoutError):
@@ -124,6 +131,8 @@ class Service:
                 found.append(live.trouble)
             if not live.view.caught_up.is_set():
                 found.append(f"reading epoch {live.view.epoch}")
+        if self.publisher.failing:
+            found.append(f"figures cannot be evaluated ({self.publisher.failing}), see the log")
         if self.publisher.trouble:
             found.append(self.publisher.trouble)
         return found
@@ -186,8 +195,8 @@ def make_app(settings: MetricsSettings, clock: Clock | None = None) -> FastAPI:
         description="Figures of one-stop procedures: counts, index 766 and the dossiers behind every number.",
         lifespan=lifespan,
     )
-    app.include_router(make_router(service.view, service.status, simulated=settings.simulated))
-    app.include_router(make_routing_router(service.view, simulated=settings.simulated))
+    app.include_router(make_router(service.view, service.status, service.desk, simulated=settings.simulated))
+    app.include_router(make_routing_router(service.view, service.desk, simulated=settings.simulated))
     add_operations(app, service.ready, service.meters, service.loops, loading=service.loading)
     app.mount("/asyncapi", make_asyncapi_asgi(asyncapi(service.broker)))
     install(app, lambda problem: service.meters.counter("motcua_metrics_problems_total").labels(problem.code).inc())

@@ -5,17 +5,20 @@ Pure computation over a view; knows neither where results go nor the wall clock.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from services.metrics.figures import RULE, Tally, shown
 from services.metrics.periods import KINDS, Kind, Period, containing
-from services.metrics.units import UnitTree
 from services.metrics.view import View
 from shared.instants import local_date, to_rfc3339
 
-__all__ = ["Result", "evaluate", "figures_by_unit", "figures_of_all"]
+__all__ = ["Counted", "Result", "count_all", "evaluate", "figures_of_all", "look"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,57 +36,71 @@ class Result:
     document: dict[str, Any]
 
 
-def figures_of_all(view: View, period: Period, tree: UnitTree | None = None) -> dict[str | None, dict[str, Any]]:
-    """All figures of a period for every unit by code, and for everything under None. Call it inside `exclusive`.
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Counts of a period for everything (None) and every unit that is counted, looked at and not told yet."""
 
-    Args:
-        view: what is asked.
-        period: of the figures.
-        tree: the units; None is those of now.
-    """
-    moment = view.moment(period)
-    return figures_by_unit(view, Tally(view.table, moment), tree or view.tree(), future=moment.future)
+    units: Sequence[str | None]
+    counts: NDArray[np.int64]
+    future: bool
+
+    def told(self) -> Iterator[tuple[str | None, dict[str, Any]]]:
+        """Each with its figures; looks at no table."""
+        for code, counts in zip(self.units, self.counts, strict=True):
+            yield code, shown(counts, future=self.future)
 
 
-def figures_by_unit(view: View, tally: Tally, tree: UnitTree, *, future: bool) -> dict[str | None, dict[str, Any]]:
-    """The same of a period that was tallied already.
-
-    Args:
-        view: what is asked.
-        tally: of all units.
-        tree: the units.
-        future: whether the period begins in the future.
-    """
-    counts = tally.by("unit", len(view.table.units))
+def count_all(view: View, period: Period) -> Counted:
+    """Count the figures of a period for every unit and for everything. Call it inside `exclusive`."""
+    moment, tree = view.moment(period), view.tree()
+    counts = Tally(view.table, moment).by("unit", len(view.table.units))
     # Each dossier has one accountable unit, so counts of dossiers add up; whatever does not add up is not here.
     by_node = tree.roll_up(counts)
-    found: dict[str | None, dict[str, Any]] = {None: shown(counts.sum(axis=0), future=future)}
-    for code in tree.counted:
-        found[code] = shown(by_node[tree.node(code)], future=future)
-    return found
+    nodes = [node for code in tree.counted if (node := tree.node(code)) is not None]
+    return Counted((None, *tree.counted), np.vstack([counts.sum(axis=0), by_node[nodes]]), moment.future)
+
+
+def figures_of_all(view: View, period: Period) -> dict[str | None, dict[str, Any]]:
+    """All figures of a period for every unit by code, and for everything under None. Call it inside `exclusive`."""
+    return dict(count_all(view, period).told())
+
+
+def look(view: View, *, simulated: bool) -> Callable[[], list[Result]]:
+    """What tells the current results, none before the first tick. Call this inside `exclusive`, and that wherever."""
+    clock = view.clock
+    if clock is None:
+        return list
+    today = local_date(clock, view.zone)
+    positions = view.positions
+    taken = []
+    for kind in KINDS:
+        period = containing(kind, today, view.zone)
+        taken.append((kind, period, view.moment(period).as_of, count_all(view, period)))
+
+    def tell() -> list[Result]:
+        return [
+            Result(
+                kind,
+                today,
+                {
+                    "kind": kind,
+                    "from": period.first.isoformat(),
+                    "to": period.last.isoformat(),
+                    "as_of": to_rfc3339(as_of),
+                    "day": today.isoformat(),
+                    "rule": RULE,
+                    "simulated": simulated,
+                    "epoch": view.epoch,
+                    "positions": positions,
+                    "rows": [{"unit": code, **figures} for code, figures in counted.told()],
+                },
+            )
+            for kind, period, as_of, counted in taken
+        ]
+
+    return tell
 
 
 def evaluate(view: View, *, simulated: bool) -> list[Result]:
-    """The current results, none before the first tick. Call it inside `exclusive`."""
-    clock = view.clock
-    if clock is None:
-        return []
-    today = local_date(clock, view.zone)
-    results = []
-    for kind in KINDS:
-        period = containing(kind, today, view.zone)
-        rows = [{"unit": code, **figures} for code, figures in figures_of_all(view, period).items()]
-        document = {
-            "kind": kind,
-            "from": period.first.isoformat(),
-            "to": period.last.isoformat(),
-            "as_of": to_rfc3339(view.moment(period).as_of),
-            "day": today.isoformat(),
-            "rule": RULE,
-            "simulated": simulated,
-            "epoch": view.epoch,
-            "positions": view.positions,
-            "rows": rows,
-        }
-        results.append(Result(kind, today, document))
-    return results
+    """The current results, looked at and told at once. Call it inside `exclusive`."""
+    return look(view, simulated=simulated)()

@@ -5,34 +5,34 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from services.metrics.epochs import Epochs
-from services.metrics.publisher import Publisher
+from services.metrics.exports import OTHERS
 from shared.catalogue.base import Meters
-from shared.catalogue.metrics import SPECS
 from shared.instants import SECOND
 
 __all__ = ["FigureMeters", "show"]
 
 
 class FigureMeters(Meters):
-    """Metrics of one replica.
+    """Metrics of one replica; the figures themselves are written by services.metrics.exports.
 
     Args:
         refresh: brings the gauges up to date, before each exposition.
+        figures: the figures in Prometheus text format.
     """
 
-    def __init__(self, refresh: Callable[[], None]) -> None:
-        super().__init__(SPECS)
+    def __init__(self, refresh: Callable[[], None], figures: Callable[[], bytes]) -> None:
+        super().__init__(OTHERS)
         self._refresh = refresh
+        self._figures = figures
 
     def exposition(self) -> bytes:
         """All metrics in Prometheus text format, gauges as of now."""
         self._refresh()
-        return super().exposition()
+        return super().exposition() + self._figures()
 
 
-def show(meters: Meters, epochs: Epochs, publisher: Publisher, now: int) -> None:
+def show(meters: Meters, epochs: Epochs, now: int) -> None:
     """Set all gauges to what holds at `now` (UTC microseconds)."""
-    publisher.export()
     written = epochs.image_at
     meters.gauge("motcua_metrics_image_age_seconds").set(-1 if written is None else (now - written) / SECOND)
     live = epochs.live

@@ -5,7 +5,7 @@ All functions look at the table and are called inside `View.exclusive`. Parts of
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,8 +16,9 @@ from services.metrics.columns import SEPARATOR
 from services.metrics.delays import delays_of
 from services.metrics.duties import late_by_instant, late_within_budgets, on_time_with_step_over
 from services.metrics.periods import Period, local_days
-from services.metrics.predicates import Question, open_at_end, overdue, waiting
-from services.metrics.queries import checked_tree, row_of
+from services.metrics.predicates import Mask, Question, open_at_end, overdue, waiting
+from services.metrics.queries import checked_tree
+from services.metrics.questions.rows import rows_told
 from services.metrics.scores import ratio_text
 from services.metrics.view import View
 from shared.instants import MINUTE
@@ -145,11 +146,14 @@ def due_list(
             {"holder": holder, "holder_name": named(holder, units_on or view.today), "due": due, "overdue": late}
             for holder, (due, late) in sorted(counts.items(), key=lambda item: (item[0] is None, str(item[0])))
         ],
-        "dossiers": [
-            row_of(view, row) | {"state": "overdue" if past[row] else "due", "held_by": list(holders.of(row))}
-            for row in ordered[offset : offset + limit]
-        ],
+        "dossiers": _listed(view, holders, past, ordered[offset : offset + limit]),
     }
+
+
+def _listed(view: View, holders: _Holders, past: Mask, rows: Sequence[int]) -> Iterator[dict[str, Any]]:
+    states = [{"state": "overdue" if past[row] else "due", "held_by": list(holders.of(row))} for row in rows]
+    told = rows_told(view, rows)()
+    return (row | state for row, state in zip(told, states, strict=True))
 
 
 class _Holders:

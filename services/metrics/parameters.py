@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
-from functools import partial
 from typing import Annotated, Any, Final
 
 import orjson
-from fastapi import Query, Response
+from fastapi import Query, Request, Response
 from pydantic import BeforeValidator
 from pydantic_core import PydanticKnownError
 
 from services.metrics import queries
 from services.metrics.periods import Period, months, period
+from services.metrics.questions.desk import Desk
+from services.metrics.questions.indices import MOST_INDICES, TooManyError
 from services.metrics.view import View
 from shared.contract.envelope import FIRST_YEAR, LAST_YEAR
 from shared.instants import to_rfc3339
+from shared.messages import choose_language
 from shared.problems import Problem
 from shared.texts.normal_form import LONGEST_ASKED, spellings
 
@@ -34,6 +36,7 @@ __all__ = [
     "checked_period",
     "clock_of",
     "months_of",
+    "told",
     "written",
 ]
 
@@ -97,20 +100,49 @@ def clock_of(view: View) -> str | None:
     return None if clock is None else to_rfc3339(clock)
 
 
-async def answered(view: View, unit: str | None, answer: Callable[[str | None], Any]) -> Any:
-    """What a look at the table gives, for a unit as asked, else for it in normal form.
+async def answered(
+    desk: Desk,
+    view: View,
+    request: Request,
+    look: Callable[[str | None], Callable[[], Mapping[str, Any]]],
+    *,
+    unit: str | None = None,
+    work: int = 1,
+) -> Response:
+    """The answer to a request, for a unit as asked, else for it in normal form.
+
+    Args:
+        desk: where it is made.
+        view: what is asked.
+        request: tells equal questions.
+        look: see services.metrics.questions.desk; given the unit's code.
+        unit: as asked.
+        work: rows and items that the answer costs, roughly.
 
     Raises:
-        Problem: there is no such unit.
+        Problem: there is no such unit; too many ask at once.
     """
-    for asked in (None,) if unit is None else spellings(unit):
-        try:
-            return await view.exclusive(partial(answer, asked))
-        except queries.UnknownUnitError:
-            continue
-    raise Problem(404, "unknown_unit", field="unit", value=unit)
+
+    def looked() -> Callable[[], Mapping[str, Any]]:
+        for asked in (None,) if unit is None else spellings(unit):
+            try:
+                return look(asked)
+            except queries.UnknownUnitError:
+                continue
+            except TooManyError as error:
+                raise Problem(422, "too_many_indices", field="from", value=error.args[0], limit=MOST_INDICES) from None
+        raise Problem(404, "unknown_unit", field="unit", value=unit)
+
+    language = choose_language(request.headers.get("accept-language"))
+    question = (request.url.path, tuple(sorted(request.query_params.multi_items())), language)
+    return await desk.respond(view, question, looked, work=work)
+
+
+def told(answer: Mapping[str, Any]) -> Callable[[], Mapping[str, Any]]:
+    """What tells an answer that was made while looking."""
+    return lambda: answer
 
 
 def written(answer: dict[str, Any]) -> Response:
-    """The answer as it is: a list of 10,000 dossiers validated again on its way out would hold up everybody."""
+    """A small answer as it is, without validating it again on its way out."""
     return Response(orjson.dumps(answer), media_type="application/json")

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from services.metrics.epochs import Epochs
-from services.metrics.evaluate import Result, evaluate
-from services.metrics.exports import export
+from services.metrics.evaluate import Result, look
+from services.metrics.exports import figures_text
 from services.metrics.live import Live, live_figures
 from services.metrics.settings import MetricsSettings
 from services.metrics.store import ResultStore
@@ -27,6 +27,7 @@ __all__ = ["Publisher"]
 
 _log = get_logger("metrics.publisher")
 _PAUSE_SECONDS: Final = 2.0
+_LONGEST_PAUSE: Final = 60.0
 
 
 class Publisher:
@@ -57,7 +58,10 @@ class Publisher:
         self._clock = clock
         self._look = asyncio.Event()
         self._to_store = asyncio.Event()
-        self._exported: Sequence[Result] = ()
+        #: What keeps the figures from being evaluated, in words; None while they are.
+        self.failing: str | None = None
+        #: Text of the figures, and of which results it is.
+        self._text: tuple[Sequence[Result], bytes] | None = None
 
     def flipped(self) -> None:
         """Another view is the live one."""
@@ -65,11 +69,30 @@ class Publisher:
 
     async def evaluate_forever(self) -> None:
         """Evaluate whenever the live view has changed, with the shortest time between, until cancelled."""
+        pause = _PAUSE_SECONDS
         while True:
             view = await self._changed()
             view.changed.clear()
-            await self._evaluate(view)
+            try:
+                await self._evaluate(view)
+            except Exception as error:  # noqa: BLE001 (whatever is in the table, figures go on once it is not)
+                self._failed(error, pause)
+                view.changed.set()
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, _LONGEST_PAUSE)
+                continue
+            if self.failing is not None:
+                _log.info("figures are evaluated again")
+            self.failing, pause = None, _PAUSE_SECONDS
             await asyncio.sleep(self._settings.evaluate_seconds)
+
+    def _failed(self, error: Exception, pause: float) -> None:
+        """Old figures must not look fresh: none is exported until one evaluation is through."""
+        self._meters.counter("motcua_metrics_evaluation_failures_total").inc()
+        reason = f"{type(error).__name__}: {error}"[:200]
+        if reason != self.failing:
+            _log.error("figures not evaluated, trying again", seconds=pause, exc_info=error)
+        self.failing = reason
 
     async def _changed(self) -> View:
         while True:
@@ -91,9 +114,10 @@ class Publisher:
         if live is not None and live.view is view:
             fresh, live.reader.fresh = live.reader.fresh, []
         began = time.monotonic()
-        results, live_now = await view.exclusive(
-            lambda: (evaluate(view, simulated=self._settings.simulated), live_figures(view))
+        tell, live_now = await view.exclusive(
+            lambda: (look(view, simulated=self._settings.simulated), live_figures(view))
         )
+        results = await asyncio.to_thread(tell)
         self._meters.histogram("motcua_metrics_evaluation_seconds").observe(time.monotonic() - began)
         self.evaluated_at = self._clock.now()
         if results:
@@ -122,12 +146,15 @@ class Publisher:
             else:
                 self.trouble = None
 
-    def export(self) -> None:
-        """Bring the gauges of the figures up to the newest results; called when they are asked for."""
-        if self.results is self._exported:
-            return
-        self._exported = self.results
-        export(self._meters, self.results, self.live, self._settings.exported_units)
+    def exposition(self) -> bytes:
+        """The figures of the newest results in Prometheus text format; none while they cannot be evaluated.
+
+        Written when it is asked for, by one thread at a time.
+        """
+        results: Sequence[Result] = () if self.failing else self.results
+        if self._text is None or self._text[0] is not results:
+            self._text = results, figures_text(results, self.live, self._settings.exported_units)
+        return self._text[1]
 
 
 async def _first(*events: asyncio.Event) -> None:

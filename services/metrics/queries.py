@@ -1,106 +1,32 @@
-"""Answers to questions about a view: indices, lists of dossiers, one dossier, units. Knows neither HTTP nor Kafka.
+"""Answers to questions about a view: lists of dossiers, one dossier, units. Knows neither HTTP nor Kafka.
 
 All functions look at the table and are called inside `View.exclusive`. A list uses the predicate of its count.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from services.metrics.columns import SEPARATOR
-from services.metrics.evaluate import figures_by_unit
-from services.metrics.facts import CHANNELS, FINISHES
-from services.metrics.figures import PREDICATES, Tally, occupied, rows_of, shown
-from services.metrics.periods import NEVER, NO_DAY, Period
+from services.metrics.facts import CHANNELS
+from services.metrics.figures import rows_of
+from services.metrics.periods import NEVER
 from services.metrics.predicates import Moment, Predicate
+from services.metrics.questions.rows import rows_told
 from services.metrics.scores import ratio_text
-from services.metrics.series.tallies import tallies
 from services.metrics.units import UnitTree
 from services.metrics.view import View
-from shared.instants import to_rfc3339
 from shared.texts.normal_form import spellings
 
-__all__ = [
-    "By",
-    "UnknownUnitError",
-    "checked_tree",
-    "dossier",
-    "dossiers",
-    "indices",
-    "row_of",
-    "units",
-    "unregistered",
-]
-
-By = Literal["procedure", "channel", "month"]
+__all__ = ["UnknownUnitError", "checked_tree", "dossier", "dossiers", "units", "unregistered"]
 
 
 class UnknownUnitError(Exception):
     """Nothing names the unit or one below it, and it is not registered."""
-
-
-def indices(
-    view: View,
-    periods: Sequence[Period],
-    unit: str | None,
-    *,
-    children: bool,
-    by: By | None,
-    units_on: date | None = None,
-) -> list[dict[str, Any]]:
-    """The indices of a unit and, if asked, of each unit directly below, over one or several periods.
-
-    Args:
-        view: what is asked.
-        periods: one, or with by=month one per month.
-        unit: code, or None for everything.
-        children: whether the units directly below follow (for everything: those at the top) that are accountable for
-            a dossier, or one below them is; those that only did steps have no figures of dossiers.
-        by: procedure and channel give one index per value that counts a dossier.
-        units_on: see View.tree.
-
-    Raises:
-        UnknownUnitError: see there.
-    """
-    tree = checked_tree(view, unit, units_on)
-    day = units_on or view.today
-    targets: list[str | None] = [unit, *_accountable(view, tree, tree.children(unit))] if children else [unit]
-    moments = [view.moment(period) for period in periods]
-    # With children figures of all units are made, since most of them are asked for.
-    inside = None if unit is None or (by in (None, "month") and children) else tree.inside(unit)
-    one_by_one = (Tally(view.table, moment, inside) for moment in moments)
-    tallied = tallies(view.table, moments, inside) if len(moments) > 1 else one_by_one
-    found = []
-    for period, moment, tally in zip(periods, moments, tallied, strict=True):
-        head: dict[str, Any] = {
-            "from": period.first.isoformat(),
-            "to": period.last.isoformat(),
-            "as_of": to_rfc3339(moment.as_of),
-        }
-        if moment.future:
-            head["future"] = True
-        if by == "month":
-            head["month"] = period.first.isoformat()[:7]
-        if by in (None, "month") and children:
-            figures = figures_by_unit(view, tally, tree, future=moment.future)
-            # A registered unit that nothing names has no figures but zeros.
-            none = shown(np.zeros(len(PREDICATES), dtype=np.int64), future=moment.future)
-            found += [{**_named(view, target, day), **head, **figures.get(target, none)} for target in targets]
-            continue
-        if by in (None, "month"):
-            found.append({**_named(view, unit, day), **head, **shown(tally.total(), future=moment.future)})
-            continue
-        for target in targets:
-            # The tally is of the unit asked for already; only those below it have to be picked from it.
-            below = None if target is None or target == unit else tree.inside(target)
-            found += _groups(view, tally, below, by, {**_named(view, target, day), **head})
-    return found
 
 
 def checked_tree(view: View, unit: str | None, units_on: date | None) -> UnitTree:
@@ -115,30 +41,6 @@ def checked_tree(view: View, unit: str | None, units_on: date | None) -> UnitTre
     return tree
 
 
-def _named(view: View, unit: str | None, day: date | None) -> dict[str, Any]:
-    return {"unit": unit, "unit_name": view.registry.unit_name(unit, day)}
-
-
-def _accountable(view: View, tree: UnitTree, codes: Iterable[str]) -> list[str]:
-    """Those of the units that have a dossier or a submission, or one below them has."""
-    table = view.table
-    asked = (table["accepted"] < NEVER) | (table["intake_due"] < NEVER)
-    has = tree.roll_up(np.bincount(table["unit"][asked], minlength=len(table.units))[:, np.newaxis])
-    return [code for code in codes if has[tree.node(code)].any()]
-
-
-def _groups(
-    view: View, tally: Tally, inside: NDArray[np.bool_] | None, by: By, head: dict[str, Any]
-) -> list[dict[str, Any]]:
-    names = CHANNELS if by == "channel" else view.table.procedures.values
-    counts = tally.by(by, len(names), inside)
-    future = "future" in head
-    groups = [{**head, by: names[number], **shown(counts[number], future=future)} for number in occupied(counts)]
-    if by == "procedure":
-        groups = [group | {"procedure_name": view.registry.procedure_name(group["procedure"])} for group in groups]
-    return sorted(groups, key=lambda group: str(group[by]))
-
-
 def dossiers(
     view: View,
     predicate: Predicate,
@@ -149,8 +51,8 @@ def dossiers(
     limit: int,
     having: Mapping[str, str | None] = MappingProxyType({}),
     units_on: date | None = None,
-) -> tuple[int, list[dict[str, Any]]]:
-    """How many dossiers a predicate holds for, and a page of them by due instant and code.
+) -> tuple[int, Callable[[], Iterator[dict[str, Any]]]]:
+    """How many dossiers a predicate holds for, and what tells a page of them by due instant and code.
 
     Args:
         view: what is asked.
@@ -171,12 +73,12 @@ def dossiers(
     for column, value in having.items():
         number = CHANNELS.index(value) if column == "channel" else table.procedures.asked(value)
         if number is None:
-            return 0, []
+            return 0, rows_told(view, ())
         numbers[column] = number
     rows = rows_of(table, moment, predicate, None if unit is None else tree.inside(unit), **numbers)
     total = len(rows)
     if limit == 0 or offset >= total:
-        return total, []
+        return total, rows_told(view, ())
     if offset + limit < total:
         # Only what can be on a page up to this one has to be sorted; equal due instants stay together.
         due = table["due"][rows]
@@ -184,7 +86,7 @@ def dossiers(
         rows = rows[due <= last]
     codes, dues = table.codes, table["due"]
     ordered = sorted(rows.tolist(), key=lambda row: (dues[row], codes[row]))
-    return total, [row_of(view, row) for row in ordered[offset : offset + limit]]
+    return total, rows_told(view, ordered[offset : offset + limit])
 
 
 def dossier(view: View, code: str) -> tuple[dict[str, Any], dict[str, int]] | None:
@@ -194,7 +96,7 @@ def dossier(view: View, code: str) -> tuple[dict[str, Any], dict[str, int]] | No
     if row is None:
         return None
     cause = {name: int(table[name][row]) for name in ("partition", "offset", "index")}
-    return row_of(view, row), {"epoch": view.epoch, **cause}
+    return next(rows_told(view, (row,))()), {"epoch": view.epoch, **cause}
 
 
 def units(view: View) -> list[dict[str, Any]]:
@@ -250,46 +152,3 @@ def unregistered(view: View) -> dict[str, Any]:
             "codes": unknown,
         }
     return found
-
-
-def row_of(view: View, row: int) -> dict[str, Any]:
-    """A dossier's facts as they stand in answers."""
-    table, registry = view.table, view.registry
-
-    def instant(name: str) -> str | None:
-        value = int(table[name][row])
-        return None if value >= NEVER else to_rfc3339(value)
-
-    def word(name: str, words: Sequence[str | None]) -> str | None:
-        return words[int(table[name][row])]
-
-    findings = word("findings", table.findings.values)
-    holders = word("holders", table.holders.values)
-    unit, procedure = word("unit", table.units.values), word("procedure", table.procedures.values)
-    # One column holds the due, else the limit; only a due has a day.
-    bound, has_due = instant("due"), int(table["due_day"][row]) != NO_DAY
-    return {
-        "code": table.codes[row],
-        "status": int(table["status"][row]),
-        "unit": unit,
-        "unit_name": registry.unit_name(unit, view.today),
-        "procedure": procedure,
-        "procedure_name": registry.procedure_name(procedure),
-        "channel": word("channel", CHANNELS),
-        "accepted_at": instant("accepted"),
-        "finished_at": instant("finished"),
-        "finish": word("finish", FINISHES),
-        "judged_at": instant("judged"),
-        "due": bound if has_due else None,
-        "limit": None if has_due else bound,
-        "due_original": instant("due_original"),
-        "waiting_since": instant("waiting"),
-        "second_request_at": instant("second"),
-        "submitted_at": instant("submitted"),
-        "intake_due": instant("intake_due"),
-        "intake_ended_at": instant("intake_ended"),
-        "apologised_at": instant("apologised"),
-        "holders": holders.split(SEPARATOR) if holders else [],
-        "findings": findings.split() if findings else [],
-        "simulated": bool(table["simulated"][row]),
-    }

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 
 from services.metrics import holding, routing
 from services.metrics import routing_answers as answers
@@ -21,9 +21,10 @@ from services.metrics.parameters import (
     answered,
     checked_period,
     clock_of,
-    written,
+    told,
 )
 from services.metrics.periods import Period
+from services.metrics.questions.desk import Desk
 from services.metrics.steps import STEP_FIGURES
 from services.metrics.view import View
 from shared.instants import to_rfc3339
@@ -38,22 +39,24 @@ _RANKED: Final = Text(
 )
 
 
-def make_routing_router(ready_view: Callable[[], View], *, simulated: bool) -> APIRouter:
+def make_routing_router(ready_view: Callable[[], View], desk: Desk, *, simulated: bool) -> APIRouter:
     """The routes.
 
     Args:
         ready_view: the live view; raises a Problem when it is not caught up.
+        desk: where questions are answered.
         simulated: said in every answer.
     """
     router = APIRouter(prefix="/v1", tags=["steps"])
-    _add_steps(router, ready_view, simulated=simulated)
-    _add_holding(router, ready_view, simulated=simulated)
+    _add_steps(router, ready_view, desk, simulated=simulated)
+    _add_holding(router, ready_view, desk, simulated=simulated)
     return router
 
 
-def _add_steps(router: APIRouter, ready_view: Callable[[], View], *, simulated: bool) -> None:
+def _add_steps(router: APIRouter, ready_view: Callable[[], View], desk: Desk, *, simulated: bool) -> None:
     @router.get("/steps", summary="Steps against their budgets", response_model=answers.Steps)
     async def get_steps(
+        request: Request,
         *,
         first: First,
         last: Last,
@@ -66,16 +69,17 @@ def _add_steps(router: APIRouter, ready_view: Callable[[], View], *, simulated: 
         view = ready_view()
         period = checked_period(view, first, last)
 
-        def answer(code: str | None) -> dict[str, Any]:
+        def look(code: str | None) -> Callable[[], Mapping[str, Any]]:
             found = routing.steps(view, period, code, by=by, procedure=procedure, units_on=units_on)
-            return _head(view, period, "budget", simulated=simulated) | {"by": by} | found
+            return told(_head(view, period, "budget", simulated=simulated) | {"by": by} | found)
 
-        return written(await answered(view, unit, answer))
+        return await answered(desk, view, request, look, unit=unit, work=_steps_of(view))
 
     @router.get(
         "/steps/occurrences", summary="The occurrences behind a number of steps", response_model=answers.Occurrences
     )
     async def get_occurrences(
+        request: Request,
         *,
         first: First,
         last: Last,
@@ -94,7 +98,7 @@ def _add_steps(router: APIRouter, ready_view: Callable[[], View], *, simulated: 
         view = ready_view()
         period = checked_period(view, first, last)
 
-        def answer(code: str | None) -> dict[str, Any]:
+        def look(code: str | None) -> Callable[[], Mapping[str, Any]]:
             total, found = routing.occurrences(
                 view,
                 period,
@@ -106,12 +110,13 @@ def _add_steps(router: APIRouter, ready_view: Callable[[], View], *, simulated: 
                 limit=limit,
                 units_on=units_on,
             )
-            return _head(view, period, "budget", simulated=simulated) | {"total": total, "occurrences": found}
+            return told(_head(view, period, "budget", simulated=simulated) | {"total": total, "occurrences": found})
 
-        return written(await answered(view, unit, answer))
+        return await answered(desk, view, request, look, unit=unit, work=_steps_of(view))
 
     @router.get("/bottlenecks", summary="Where time over budget is spent", response_model=answers.Bottlenecks)
     async def get_bottlenecks(
+        request: Request,
         *,
         first: First,
         last: Last,
@@ -124,35 +129,38 @@ def _add_steps(router: APIRouter, ready_view: Callable[[], View], *, simulated: 
         view = ready_view()
         period = checked_period(view, first, last)
 
-        def answer(code: str | None) -> dict[str, Any]:
+        def look(code: str | None) -> Callable[[], Mapping[str, Any]]:
             total, found = routing.bottlenecks(view, period, code, limit=limit, units_on=units_on)
-            told = {
+            ranked = {
                 "ranked_by": list(routing.RANKED_BY),
                 "note": _RANKED.fill(choose_language(accept_language), {}),
                 "total": total,
                 "bottlenecks": found,
             }
-            return _head(view, period, "budget", simulated=simulated) | told
+            return told(_head(view, period, "budget", simulated=simulated) | ranked)
 
-        return written(await answered(view, unit, answer))
+        return await answered(desk, view, request, look, unit=unit, work=_steps_of(view))
 
 
-def _add_holding(router: APIRouter, ready_view: Callable[[], View], *, simulated: bool) -> None:
+def _add_holding(router: APIRouter, ready_view: Callable[[], View], desk: Desk, *, simulated: bool) -> None:
     @router.get("/blame", summary="Whose delay it is", response_model=answers.BlameAnswer)
-    async def get_blame(*, first: First, last: Last, unit: Unit = None, units_on: UnitsOn = None) -> Response:
+    async def get_blame(
+        request: Request, *, first: First, last: Last, unit: Unit = None, units_on: UnitsOn = None
+    ) -> Response:
         """Of the dossiers a unit is accountable for; their delay may fall to any unit."""
         view = ready_view()
         period = checked_period(view, first, last)
 
-        def answer(code: str | None) -> dict[str, Any]:
+        def look(code: str | None) -> Callable[[], Mapping[str, Any]]:
             found = holding.blame(view, period, code, units_on=units_on)
             head = _head(view, period, "instant", simulated=simulated)
-            return head | {"clock": clock_of(view)} | found
+            return told(head | {"clock": clock_of(view)} | found)
 
-        return written(await answered(view, unit, answer))
+        return await answered(desk, view, request, look, unit=unit, work=_dossiers_of(view))
 
     @router.get("/due-list", summary="What is due on a day, and what is overdue", response_model=answers.DueList)
     async def get_due_list(
+        request: Request,
         *,
         unit: Annotated[
             str | None,
@@ -168,11 +176,11 @@ def _add_holding(router: APIRouter, ready_view: Callable[[], View], *, simulated
         """Open dossiers by who holds them now."""
         view = ready_view()
 
-        def answer(code: str | None) -> dict[str, Any]:
+        def look(code: str | None) -> Callable[[], Mapping[str, Any]]:
             found = holding.due_list(view, code, day, offset=offset, limit=limit, units_on=units_on)
-            return {"as_of": clock_of(view), "test": "instant", "simulated": simulated, **found}
+            return told({"as_of": clock_of(view), "test": "instant", "simulated": simulated, **found})
 
-        return written(await answered(view, unit, answer))
+        return await answered(desk, view, request, look, unit=unit, work=_dossiers_of(view))
 
 
 def _head(view: View, period: Period, test: str, *, simulated: bool) -> dict[str, Any]:
@@ -183,3 +191,13 @@ def _head(view: View, period: Period, test: str, *, simulated: bool) -> dict[str
         "test": test,
         "simulated": simulated,
     }
+
+
+def _steps_of(view: View) -> int:
+    """Roughly what a question about steps costs: some of the occurrences are looked at one by one."""
+    return len(view.table.steps) // 50
+
+
+def _dossiers_of(view: View) -> int:
+    """The same of one about who holds what: few dossiers are open, and each of them is looked at."""
+    return len(view.table) // 50

@@ -29,3 +29,12 @@ class MetricsSettings(ServiceSettings):
         int,
         Field(ge=0, le=10_000, description="units whose figures Prometheus gets; the first by code, others counted"),
     ] = 200
+    questions_at_once: Annotated[
+        int, Field(ge=1, le=64, description="large questions answered at a time; small ones have places of their own")
+    ] = 2
+    questions_waiting: Annotated[
+        int, Field(ge=0, le=10_000, description="questions that may wait for their turn; one more gets a 503")
+    ] = 100
+    question_wait_seconds: Annotated[
+        float, Field(gt=0, le=600, description="longest wait of a question for its turn, then it gets a 503")
+    ] = 20.0

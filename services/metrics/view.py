@@ -1,13 +1,14 @@
 """One epoch as this replica sees it: the fact table, how far each partition was read, and the partitions' clocks.
 
-The table is read and changed by one at a time. An evaluation of a large table runs in a thread while it holds the lock,
-so the event loop serves on and only the next batch of updates waits (some 20 ms at a million rows); nothing is ever
-copied to be looked at.
+The table is read and changed by one at a time. Whoever looks at it does so in a thread while it holds the lock, so that
+the event loop serves on and only the next batch of updates waits (some 20 ms at a million rows): a look takes what an
+answer is made of, and the answer is made without the table. The table is never copied to be looked at.
 """
 
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -32,8 +33,7 @@ __all__ = ["View", "Watermark"]
 
 T = TypeVar("T")
 
-#: Below this, a question is answered within a millisecond or two, less than handing it to a thread would cost.
-_INLINE_ROWS: Final = 50_000
+_NUMBERS: Final = itertools.count(1)
 #: Trees kept, one for each date units are asked on.
 _KEPT_TREES: Final = 16
 
@@ -71,6 +71,10 @@ class View:
 
     def __init__(self, epoch: int, partitions: int, zone: ZoneInfo) -> None:
         self.epoch = epoch
+        #: Different for every view of this process.
+        self.number = next(_NUMBERS)
+        #: Another one whenever an answer may be another.
+        self.revision = 0
         self.zone = zone
         self.changed = asyncio.Event()
         self.caught_up = asyncio.Event()
@@ -84,6 +88,7 @@ class View:
     def _reset(self) -> None:
         self.table = FactTable(self.zone)
         self.marks = {partition: Watermark() for partition in range(self._partitions)}
+        self.revision += 1
         self._named: NDArray[np.bool_] | None = None
         self._trees: dict[date | None, tuple[_TreeKey, UnitTree]] = {}
         #: Rows and clocks changed since the image was written.
@@ -96,10 +101,8 @@ class View:
         self.table, self.marks = table, marks
 
     async def exclusive(self, work: Callable[[], T]) -> T:
-        """Run something that reads or changes the table, alone; in a thread when the table is large."""
+        """Run something that reads the table, alone, in a thread."""
         async with self._lock:
-            if len(self.table) < _INLINE_ROWS:
-                return work()
             running = asyncio.get_running_loop().run_in_executor(self._thread, work)
             try:
                 return await asyncio.shield(running)
@@ -146,6 +149,8 @@ class View:
                 if mark.clock is None or clock.offset > mark.clock.offset:
                     mark.clock = clock
                     moved += 1
+            if moved:
+                self.revision += 1
         if moved:
             self.since_image += moved
             self.changed.set()
@@ -156,6 +161,7 @@ class View:
         registry = await asyncio.to_thread(Registry, self.zone, known)
         async with self._lock:
             self.registry = registry
+            self.revision += 1
         self.changed.set()
 
     @property

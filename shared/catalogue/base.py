@@ -26,6 +26,11 @@ class Spec:
     labels: tuple[str, ...] = ()
     buckets: tuple[float, ...] = ()
 
+    @property
+    def text(self) -> str:
+        """What the exposition says about it."""
+        return f"{self.meaning} ({self.unit}). {self.remedy}"
+
 
 class Meters:
     """The Prometheus objects of one service, made from its declarations; an undeclared name is a KeyError."""
@@ -36,7 +41,7 @@ class Meters:
         self._gauges: dict[str, Gauge] = {}
         self._histograms: dict[str, Histogram] = {}
         for spec in specs:
-            text = f"{spec.meaning} ({spec.unit}). {spec.remedy}"
+            text = spec.text
             if spec.kind == "counter":
                 self._counters[spec.name] = Counter(spec.name, text, spec.labels, registry=self.registry)
             elif spec.kind == "gauge":

@@ -249,6 +249,28 @@ SPECS: Final[tuple[Spec, ...]] = (
         "Growing: the database is away or slow; figures in the API and Prometheus are not affected",
     ),
     Spec(
+        "motcua_metrics_evaluation_failures_total",
+        "counter",
+        "evaluations",
+        "Evaluations of the current figures that failed and are tried again; figures are not exported meanwhile",
+        "Any: report the log's traceback; a record that no reader should have let in, or a fault of the software",
+    ),
+    Spec(
+        "motcua_metrics_questions_total",
+        "counter",
+        "questions",
+        "Questions by how they were answered: large, small, shared with one under way, kept from before",
+        "large growing fast: somebody asks for long periods of all units again and again; see who asks",
+        ("how",),
+    ),
+    Spec(
+        "motcua_metrics_questions_waiting",
+        "gauge",
+        "questions",
+        "Questions that wait for their turn",
+        "Near MOTCUA_QUESTIONS_WAITING: further ones get a 503; another replica, or fewer large questions",
+    ),
+    Spec(
         "motcua_metrics_problems_total",
         "counter",
         "answers",

@@ -17,6 +17,25 @@ MESSAGES: Final[dict[str, Message]] = {
             "Ask again in a few seconds; see the progress at /v1/status.",
         ),
     ),
+    "questions_busy": Message(
+        Text("Đang có quá nhiều câu hỏi", "Too many questions at once"),
+        Text(
+            "Dịch vụ đang trả lời các câu hỏi khác; {value} câu hỏi đang chờ tới lượt.",
+            "The service is answering other questions; {value} wait for their turn.",
+        ),
+        Text(
+            "Hỏi lại sau số giây trong tiêu đề Retry-After; hỏi kỳ ngắn hơn hoặc ít đơn vị hơn thì nhanh hơn.",
+            "Ask again after the seconds of the Retry-After header; a shorter period or fewer units are quicker.",
+        ),
+    ),
+    "too_many_indices": Message(
+        Text("Câu trả lời quá lớn", "The answer would be too large"),
+        Text("Câu hỏi này cần {value} chỉ số.", "This question needs {value} indices."),
+        Text(
+            "Hỏi nhiều nhất {limit} một lần: kỳ ngắn hơn, ít đơn vị hơn, hoặc không có `children`.",
+            "Ask for at most {limit} at once: a shorter period, fewer units, or without `children`.",
+        ),
+    ),
     "period_reversed": Message(
         Text("Kỳ báo cáo không hợp lệ", "Invalid period"),
         Text(

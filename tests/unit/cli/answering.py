@@ -17,6 +17,7 @@ from services.metrics.routing_api import make_routing_router
 from services.metrics.view import View
 from shared.instants import to_rfc3339
 from shared.problems import install
+from tests.unit.metrics.build import a_desk
 
 __all__ = ["answer_from"]
 
@@ -25,8 +26,8 @@ def _app(view: View, *, simulated: bool) -> FastAPI:
     clock = view.clock
     status = {"clock": None if clock is None else to_rfc3339(clock)}
     app = FastAPI()
-    app.include_router(make_router(lambda: view, lambda: status, simulated=simulated))
-    app.include_router(make_routing_router(lambda: view, simulated=simulated))
+    app.include_router(make_router(lambda: view, lambda: status, a_desk(), simulated=simulated))
+    app.include_router(make_routing_router(lambda: view, a_desk(), simulated=simulated))
     install(app)
     return app
 

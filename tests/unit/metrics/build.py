@@ -13,6 +13,10 @@ from services.metrics.columns import SEPARATOR
 from services.metrics.facts import Fact, FactTable, StepFact
 from services.metrics.periods import NEVER, period
 from services.metrics.predicates import Moment
+from services.metrics.questions.desk import Desk
+from services.metrics.settings import MetricsSettings
+from shared.catalogue.base import Meters
+from shared.catalogue.metrics import SPECS
 from shared.instants import DAY, HOUR, MINUTE, parse_instant
 
 __all__ = [
@@ -22,6 +26,7 @@ __all__ = [
     "LAST",
     "UNITS",
     "ZONE",
+    "a_desk",
     "at",
     "fact",
     "facts",
@@ -166,3 +171,8 @@ def _steps(draw: st.DrawFn) -> StepFact:
         over=draw(st.integers(0, 2)) * HOUR if ended != NEVER and budget >= 0 else 0,
         outcome=draw(st.integers(1, 4)) if ended != NEVER else 0,
     )
+
+
+def a_desk(**settings: Any) -> Desk:
+    """Where questions are answered, with settings of a replica."""
+    return Desk(MetricsSettings(**settings), Meters(SPECS))

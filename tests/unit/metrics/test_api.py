@@ -15,7 +15,7 @@ from services.metrics.decode import PartitionClock
 from services.metrics.figures import STATES
 from services.metrics.view import View
 from shared.problems import Problem, install
-from tests.unit.metrics.build import ZONE, at, fact
+from tests.unit.metrics.build import ZONE, a_desk, at, fact
 
 AUGUST = {"from": "2026-08-01", "to": "2026-08-31"}
 DUE = at("2026-08-10 17:00")
@@ -45,7 +45,7 @@ async def client(view: View) -> AsyncIterator[httpx.AsyncClient]:
         return view
 
     app = FastAPI()
-    app.include_router(make_router(ready, lambda: {"epoch": 1}, simulated=True))
+    app.include_router(make_router(ready, lambda: {"epoch": 1}, a_desk(), simulated=True))
     install(app)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://metrics") as found:
         yield found

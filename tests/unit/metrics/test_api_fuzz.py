@@ -15,7 +15,7 @@ from services.metrics.registry import Registry
 from services.metrics.routing_api import make_routing_router
 from services.metrics.view import View
 from shared.problems import install
-from tests.unit.metrics.build import ZONE, at, fact, step
+from tests.unit.metrics.build import ZONE, a_desk, at, fact, step
 from tests.unit.metrics.known import known, procedure, unit
 
 STATUS: dict[str, Any] = {
@@ -40,8 +40,8 @@ def make_app() -> FastAPI:
     view.registry = Registry(ZONE, known(unit("H44", name="Phú Thọ", valid_from="2020-01-01"), procedure("2.000815")))
     view.marks[0].clock = PartitionClock(5, at("2026-08-20 08:00"))
     app = FastAPI()
-    app.include_router(make_router(lambda: view, lambda: STATUS, simulated=False))
-    app.include_router(make_routing_router(lambda: view, simulated=False))
+    app.include_router(make_router(lambda: view, lambda: STATUS, a_desk(), simulated=False))
+    app.include_router(make_routing_router(lambda: view, a_desk(), simulated=False))
     install(app)
     return app
 

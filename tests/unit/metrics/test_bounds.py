@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
-from services.metrics import holding, queries, routing
+from services.metrics import holding, routing
 from services.metrics.decode import Decoder, PartitionClock, Unusable
 from services.metrics.evaluate import evaluate
 from services.metrics.facts import Fact
 from services.metrics.live import live_figures
 from services.metrics.periods import containing
+from services.metrics.questions.indices import indices
+from services.metrics.questions.rows import rows_told
 from services.metrics.units import UnitTree
 from services.metrics.view import View
 from shared.contract.bounds import MOST_WORK
@@ -75,11 +77,11 @@ async def test_what_is_within_bounds_ends_no_evaluation_and_no_answer() -> None:
         assert live_figures(view) is not None
         period = containing("year", local_date(clock.clock, ZONE), ZONE)
         holding.blame(view, period, None, units_on=None)
-        holding.due_list(view, None, None, offset=0, limit=100, units_on=None)
-        queries.indices(view, [period], None, children=True, by=None)
+        list(holding.due_list(view, None, None, offset=0, limit=100, units_on=None)["dossiers"])
+        indices(view, [period], None, children=True, by=None)
         routing.steps(view, period, None, by="unit-step", procedure=None, units_on=None)
         routing.bottlenecks(view, period, None, limit=10, units_on=None)
-        assert len([queries.row_of(view, row) for row in range(len(view.table))]) == len(facts)
+        assert len(list(rows_told(view, range(len(view.table)))())) == len(facts)
         assert to_rfc3339(view.clock or 0) == instant.replace("00Z", "00.000000Z")
     view.close()
 

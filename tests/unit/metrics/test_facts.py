@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from services.metrics.columns import STEPS
 from services.metrics.facts import COLUMNS, Fact, FactTable
 from services.metrics.periods import NEVER, NO_DAY
-from services.metrics.queries import dossier, row_of
+from services.metrics.queries import dossier
+from services.metrics.questions.rows import rows_told
 from services.metrics.view import View
 from shared.instants import DAY, HOUR
 from tests.unit.metrics.build import ZONE, at, fact, facts, step, table_of, unhurried
@@ -129,7 +130,7 @@ def test_a_limit_stands_for_a_due_by_the_instant_and_has_no_day() -> None:
     assert table["due_day"].tolist() == [NO_DAY, 0, NO_DAY]
     view = View(1, 1, ZONE)
     view.table = table
-    shown = [row_of(view, row) for row in range(3)]
+    shown = list(rows_told(view, range(3))())
     assert [row["due"] is not None for row in shown] == [False, True, False]
     assert [row["limit"] is not None for row in shown] == [True, False, False]
 

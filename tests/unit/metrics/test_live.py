@@ -6,11 +6,13 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from prometheus_client.parser import text_string_to_metric_families
 
 from services.metrics.columns import SEPARATOR
 from services.metrics.decode import PartitionClock
 from services.metrics.evaluate import evaluate
-from services.metrics.exports import export
+from services.metrics.exports import EXPORTED, figures_text
 from services.metrics.facts import Fact
 from services.metrics.holding import blame, due_list
 from services.metrics.live import Live, live_figures
@@ -18,7 +20,6 @@ from services.metrics.periods import containing
 from services.metrics.routing import steps
 from services.metrics.steps import StepQuestion, over_now
 from services.metrics.view import View
-from shared.catalogue.base import Meters
 from shared.catalogue.metrics import SPECS
 from shared.instants import HOUR, SECOND
 from tests.unit.metrics.build import UNITS, ZONE, at, fact, facts, step, unhurried
@@ -80,8 +81,8 @@ def test_one_with_two_holders_counts_once_above_both() -> None:
     assert live_figures(view_of(rows_of_a_day(), None)) is None
 
 
-def lines_of(meters: Meters, name: str) -> dict[str, float]:
-    lines = meters.exposition().decode().splitlines()
+def lines_of(text: bytes, name: str) -> dict[str, float]:
+    lines = text.decode().splitlines()
     return {
         line[len(name) :].rpartition(" ")[0]: float(line.rpartition(" ")[2])
         for line in lines
@@ -89,25 +90,23 @@ def lines_of(meters: Meters, name: str) -> dict[str, float]:
     }
 
 
-def exported(view: View, most: int) -> tuple[Meters, Live | None]:
-    meters = Meters(SPECS)
+def exported(view: View, most: int) -> tuple[bytes, Live | None]:
     found = live_figures(view)
-    export(meters, evaluate(view, simulated=False), found, most)
-    return meters, found
+    return figures_text(evaluate(view, simulated=False), found, most), found
 
 
 def test_every_gauge_of_the_moment_is_shown_by_unit() -> None:
-    meters, _ = exported(view_of(rows_of_a_day(), NOW), 10)
-    assert lines_of(meters, "motcua_steps_over_budget") == {
+    text, _ = exported(view_of(rows_of_a_day(), NOW), 10)
+    assert lines_of(text, "motcua_steps_over_budget") == {
         **{f'{{unit="{unit}"}}': 1.0 for unit in ("*", "H44", "H44.01")},
         '{unit="H44.100"}': 0.0,
     }
-    ended = lines_of(meters, "motcua_steps_ended")
+    ended = lines_of(text, "motcua_steps_ended")
     assert ended['{figure="over_budget",unit="H44"}'] == ended['{figure="with_budget",unit="*"}'] == 1
-    held = lines_of(meters, "motcua_dossiers_held")
+    held = lines_of(text, "motcua_dossiers_held")
     assert (held['{state="due",unit="H44"}'], held['{state="overdue",unit="*"}']) == (1, 1)
-    assert lines_of(meters, "motcua_delay_seconds")['{unit="*"}'] == 4
-    shares = lines_of(meters, "motcua_share_percent")
+    assert lines_of(text, "motcua_delay_seconds")['{unit="*"}'] == 4
+    shares = lines_of(text, "motcua_share_percent")
     assert shares['{period="month",share="on_time_by_date",unit="*"}'] == 100
     assert shares['{period="year",share="on_time_by_instant",unit="*"}'] == 0
     assert shares['{period="month",share="apology_coverage",unit="H44"}'] == 0
@@ -117,18 +116,31 @@ def test_every_gauge_of_the_moment_is_shown_by_unit() -> None:
 
 def test_no_unit_beyond_the_limit_has_series_and_none_stays_behind() -> None:
     many = [fact(unit=unit, due=DUE, steps=(step(unit=unit, budget=1, due=DUE),)) for unit in UNITS]
-    meters, _ = exported(view_of(many, NOW), 2)
+    text, _ = exported(view_of(many, NOW), 2)
     names = ("motcua_dossiers", "motcua_steps_over_budget", "motcua_dossiers_held", "motcua_share_percent")
     for name in names:
-        units = {labels.partition('unit="')[2].partition('"')[0] for labels in lines_of(meters, name)}
+        units = {labels.partition('unit="')[2].partition('"')[0] for labels in lines_of(text, name)}
         assert units <= {"*", "H38", "H38.08"}, name
-    per_unit = [line for line in meters.exposition().decode().splitlines() if 'unit="H38"' in line]
+    per_unit = [line for line in text.decode().splitlines() if 'unit="H38"' in line]
     # As many as the remedy of motcua_metrics_units_left_out says.
     assert len(per_unit) <= 90
-    assert meters.gauge("motcua_metrics_units_left_out")._value.get() == 5
-    export(meters, evaluate(view_of(many[:1], NOW), simulated=False), None, 2)
-    assert not any("H38" in labels for name in names for labels in lines_of(meters, name))
-    assert lines_of(meters, "motcua_steps_over_budget") == {}
+    assert b"\nmotcua_metrics_units_left_out 5.0\n" in text
+    text = figures_text(evaluate(view_of(many[:1], NOW), simulated=False), None, 2)
+    assert not any("H38" in labels for name in names for labels in lines_of(text, name))
+    assert lines_of(text, "motcua_steps_over_budget") == {}
+
+
+def test_the_text_is_what_the_client_library_would_write() -> None:
+    odd = 'H44.\\"\n'
+    text, found = exported(view_of([fact(unit=odd, due=DUE), fact(due=DUE)], NOW), 10)
+    registry = CollectorRegistry()
+    gauges = {spec.name: Gauge(spec.name, spec.text, spec.labels, registry=registry) for spec in EXPORTED}
+    for family in text_string_to_metric_families(text.decode()):
+        for sample in family.samples:
+            gauge = gauges[sample.name]
+            (gauge.labels(**sample.labels) if sample.labels else gauge).set(sample.value)
+    assert sorted(generate_latest(registry).splitlines()) == sorted(text.splitlines())
+    assert found is not None
 
 
 def test_labels_are_those_the_catalogue_counts() -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from services.metrics.facts import Fact
 from services.metrics.holding import blame, due_list
-from services.metrics.queries import UnknownUnitError, dossiers, indices, units, unregistered
+from services.metrics.queries import UnknownUnitError, dossiers, units, unregistered
+from services.metrics.questions.indices import indices
 from services.metrics.registry import Registry
 from services.metrics.routing import occurrences, steps
 from services.metrics.steps import STEP_FIGURES
@@ -80,7 +81,7 @@ async def test_history_stays_with_the_old_unit_unless_a_day_is_chosen() -> None:
     # A list says the same as its number, and shows the units as recorded.
     predicate, moment = (lambda q: q["accepted"] < 2**62), view.moment(AUGUST)
     total, rows_listed = dossiers(view, predicate, moment, "H44.200", offset=0, limit=9, units_on=AFTER)
-    assert (total, [row["unit"] for row in rows_listed]) == (2, ["H44.100", "H44.200"])
+    assert (total, [row["unit"] for row in rows_listed()]) == (2, ["H44.100", "H44.200"])
     for day, code in ((None, "H44.100"), (BEFORE, "H44.100"), (AFTER, "H44.200")):
         assert [group["unit"] for group in steps(view, AUGUST, code, by="unit", units_on=day)["groups"]] == [code]
         ended = STEP_FIGURES["ended"]

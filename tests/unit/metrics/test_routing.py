@@ -158,7 +158,7 @@ def test_the_due_list_is_as_long_as_its_counts(rows: list[Fact], clock: int, uni
     if unit is not None and unit not in view.tree():
         return
     answer = due_list(view, unit, None, offset=0, limit=100, units_on=None)
-    listed = answer["dossiers"]
+    listed = list(answer["dossiers"])
     assert answer["total"] == len(listed) == answer["due"] + answer["overdue"]
     for holder in answer["holders"]:
         held = [item for item in listed if holder["holder"] in item["held_by"]]
@@ -171,7 +171,7 @@ def test_the_due_list_is_as_long_as_its_counts(rows: list[Fact], clock: int, uni
         if any(inside(item["unit"] if holder is None else holder, unit) for holder in item["held_by"])
     }
     assert {item["code"] for item in listed} == expected
-    assert due_list(view, unit, None, offset=1, limit=1, units_on=None)["dossiers"] == listed[1:2]
+    assert list(due_list(view, unit, None, offset=1, limit=1, units_on=None)["dossiers"]) == listed[1:2]
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_the_due_list_is_as_long_as_its_counts(rows: list[Fact], clock: int, uni
 )
 def test_what_is_due_today(clock: int, given: dict[str, Any], expected: tuple[str | None, int, int]) -> None:
     answer = due_list(view_of([fact(holders="H44.01", **given)], clock), None, None, offset=0, limit=9, units_on=None)
-    state = answer["dossiers"][0]["state"] if answer["dossiers"] else None
+    state = next((row["state"] for row in answer["dossiers"]), None)
     assert (state, answer["due"], answer["overdue"]) == expected
     assert answer["day"] == "2026-08-10"
 

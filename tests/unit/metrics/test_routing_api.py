@@ -17,7 +17,7 @@ from services.metrics.routing_api import make_routing_router
 from services.metrics.view import View
 from shared.instants import HOUR
 from shared.problems import install
-from tests.unit.metrics.build import ZONE, at, fact, step
+from tests.unit.metrics.build import ZONE, a_desk, at, fact, step
 from tests.unit.metrics.known import known, procedure, unit
 
 AUGUST = {"from": "2026-08-01", "to": "2026-08-31"}
@@ -44,8 +44,8 @@ def view() -> View:
 @pytest.fixture
 async def client(view: View) -> AsyncIterator[httpx.AsyncClient]:
     app = FastAPI()
-    app.include_router(make_router(lambda: view, lambda: {"epoch": 1}, simulated=True))
-    app.include_router(make_routing_router(lambda: view, simulated=True))
+    app.include_router(make_router(lambda: view, lambda: {"epoch": 1}, a_desk(), simulated=True))
+    app.include_router(make_routing_router(lambda: view, a_desk(), simulated=True))
     install(app)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://metrics") as found:
         yield found

@@ -17,7 +17,7 @@ from services.metrics.registry import Registry
 from services.metrics.routing_api import make_routing_router
 from services.metrics.view import View
 from shared.problems import install
-from tests.unit.metrics.build import ZONE, at, fact, step
+from tests.unit.metrics.build import ZONE, a_desk, at, fact, step
 from tests.unit.metrics.known import known, procedure, unit
 
 DUE = at("2026-08-10 17:00")
@@ -56,8 +56,8 @@ def view() -> View:
 @pytest.fixture
 async def client(view: View) -> AsyncIterator[httpx.AsyncClient]:
     app = FastAPI()
-    app.include_router(make_router(lambda: view, dict, simulated=False))
-    app.include_router(make_routing_router(lambda: view, simulated=False))
+    app.include_router(make_router(lambda: view, dict, a_desk(), simulated=False))
+    app.include_router(make_routing_router(lambda: view, a_desk(), simulated=False))
     install(app)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://metrics") as found:
         yield found
