@@ -27,6 +27,7 @@ from benchmarks import (
     latency,
     metrics,
     processing,
+    questions,
     reprojection,
     step_figures,
 )
@@ -41,6 +42,7 @@ TITLES: Final = {
     "calendar": "due dates, against the library's walk over days",
     "figures": "figures over the fact table",
     "steps": "figures of steps, delays and what is due",
+    "questions": "large questions beside everything else",
     "metrics": "metrics: reading the lifecycle topic",
     "processing": "processing: the journal derived anew",
     "growth": "processing: does an event grow dearer with what is stored?",
@@ -71,6 +73,7 @@ class _Bench:
             "calendar": lambda: calendar.run(quick=quick),
             "figures": lambda: figures.run(many),
             "steps": lambda: step_figures.run(many),
+            "questions": questions.run,
             "metrics": lambda: metrics.run(self.backends(), self.routed(), quick=quick),
             "processing": lambda: processing.run(self.backends(), self.journal(), self.routed(), quick=quick),
             "growth": lambda: growth.run(self.backends(), self.journal(), quick=quick),

@@ -21,14 +21,14 @@ from services.metrics.questions.indices import indices
 from services.metrics.view import View
 from shared.instants import DAY, HOUR, parse_instant
 
-__all__ = ["run"]
+__all__ = ["filled", "run"]
 
 _UNITS: Final = 165
 _START: Final = parse_instant("2026-01-01T00:00:00+07:00")
 _AT_ONCE: Final = 20_000
 
 
-def _facts(rows: int, seed: int = 766, years: int = 1) -> Iterator[list[Fact]]:
+def _facts(rows: int, seed: int = 766, years: int = 1, units: int = _UNITS) -> Iterator[list[Fact]]:
     """Dossiers spread over years, in batches; a third of one year is still open, one in twenty has a pause."""
     chance = np.random.default_rng(seed)
     accepted = _START + chance.integers(0, years * 365 * DAY, rows)
@@ -40,7 +40,10 @@ def _facts(rows: int, seed: int = 766, years: int = 1) -> Iterator[list[Fact]]:
         span = slice(first, first + _AT_ONCE)
         values = zip(accepted[span].tolist(), due[span].tolist(), finished[span].tolist(), paused[span].tolist(),
                      strict=True)  # fmt: skip
-        yield [_fact(number, *value) for number, value in enumerate(values, first)]
+        yield [
+            _fact(number, *value)._replace(unit=f"H99.{number % units:03d}")
+            for number, value in enumerate(values, first)
+        ]
 
 
 def _fact(number: int, accepted: int, due: int, finished: int, paused: bool) -> Fact:
@@ -52,9 +55,10 @@ def _fact(number: int, accepted: int, due: int, finished: int, paused: bool) -> 
                 True, accepted, finished, finished, due, due, NEVER, NEVER, None, pauses)  # fmt: skip
 
 
-async def _filled(rows: int, years: int = 1) -> View:
+async def filled(rows: int, years: int = 1, units: int = _UNITS) -> View:
+    """A view of so many dossiers, spread over years and units, with the clock a few days before their end."""
     view = View(1, PARTITIONS, ZONE)
-    for batch in _facts(rows, years=years):
+    for batch in _facts(rows, years=years, units=units):
         await view.apply(batch, [], [])
     clocks = [(place, PartitionClock(rows + place, _START + (years * 365 - 5) * DAY)) for place in range(PARTITIONS)]
     await view.apply([], clocks, [])
@@ -74,7 +78,7 @@ def _updated(view: View, rows: int) -> float:
 
 def _months(dossiers: int = 50_000) -> Line:
     """Every month of ten years at once, beside the figures of the ten years as one period."""
-    view = asyncio.run(_filled(dossiers, years=10))
+    view = asyncio.run(filled(dossiers, years=10))
     first, last = date(2026, 1, 1), date(2035, 12, 31)
     whole, each = period(first, last, ZONE), months(first, last, ZONE)
     one = median_ms(lambda: indices(view, [whole], None, children=False, by=None))
@@ -86,7 +90,7 @@ def _months(dossiers: int = 50_000) -> Line:
 
 def run(rows: int = 1_000_000) -> list[Line]:
     """Wall time of the figures of every unit and of everything, as the service evaluates them."""
-    view = asyncio.run(_filled(rows))
+    view = asyncio.run(filled(rows))
     table = view.table
     year = period(date(2026, 1, 1), date(2026, 12, 31), ZONE)
     month = period(date(2026, 12, 1), date(2026, 12, 31), ZONE)

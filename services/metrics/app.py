@@ -20,6 +20,7 @@ from services.metrics.epochs import Epochs
 from services.metrics.gauges import FigureMeters, show
 from services.metrics.publisher import Publisher
 from services.metrics.questions.desk import Desk
+from services.metrics.questions.lanes import share_the_interpreter
 from services.metrics.routing_api import make_routing_router
 from services.metrics.settings import MetricsSettings
 from services.metrics.store import ResultStore
@@ -86,6 +87,7 @@ class Service:
         gc.collect()
         gc.freeze()
         gc.set_threshold(200_000, 20, 1000)
+        share_the_interpreter()
 
     async def _send_dead_letters(self) -> None:
         while True:

@@ -138,7 +138,6 @@ _TALLIED: Final = [
 #: The different predicates, each with its bit; several figures may share one.
 PREDICATES: Final[tuple[Predicate, ...]] = tuple(dict.fromkeys(_TALLIED))
 _PLACE: Final = {predicate: place for place, predicate in enumerate(PREDICATES)}
-#: Counts shown, with their places.
 _SHOWN: Final = tuple((key, _PLACE[predicate]) for key, predicate in COUNTS.items())
 _NOTHING: Final = np.zeros((1, len(PREDICATES)), dtype=np.int64)
 #: Above this share of rows in scope, gathering them costs more than looking at all rows.
@@ -280,9 +279,8 @@ def shown(counts: NDArray[np.int64], *, future: bool) -> dict[str, Any]:
         counts: the group's row of counts.
         future: whether the period begins in the future: then ratios and scores are null.
     """
-    values = counts.tolist()
+    values, components = counts.tolist(), {}
     answer: dict[str, Any] = {key: values[place] for key, place in _SHOWN}
-    components = {}
     for component in COMPONENTS:
         numerator, denominator = values[_PLACE[component.numerator]], values[_PLACE[component.denominator]]
         components[component.code] = {

@@ -7,13 +7,23 @@ from __future__ import annotations
 
 import asyncio
 import math
+import sys
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from typing import Final
 
 from shared.problems import Problem
 
-__all__ = ["Lane"]
+__all__ = ["Lane", "share_the_interpreter"]
+
+#: Seconds after which a thread that makes an answer lets others go on; by default Python waits five times as long.
+_TURN_SECONDS: Final = 0.001
+
+
+def share_the_interpreter() -> None:
+    """Have threads of this process take turns more often: the event loop waits for the one that makes an answer."""
+    sys.setswitchinterval(_TURN_SECONDS)
 
 
 class Lane:

@@ -11,7 +11,8 @@ import pytest
 
 from services.metrics.figures import OTHERS
 from services.metrics.periods import period
-from services.metrics.queries import dossiers, indices
+from services.metrics.queries import dossiers
+from services.metrics.questions.indices import indices
 from tests.examples.judging import announcements_said, differences, figure_differences
 from tests.examples.reading import Example, read_examples
 from tests.oracle.expected import expected

@@ -12,7 +12,8 @@ from services.metrics import holding, routing
 from services.metrics.decode import Decoder, PartitionClock
 from services.metrics.facts import Fact
 from services.metrics.periods import months, period
-from services.metrics.queries import By, UnknownUnitError, indices
+from services.metrics.queries import UnknownUnitError
+from services.metrics.questions.indices import By, indices
 from services.metrics.view import View
 from shared.reference import EMPTY, ReferenceSet
 from tests.oracle.compare import compare
