@@ -1,7 +1,8 @@
 """A department's own software at its smallest: it reports dossiers, does its tasks, reads what became of its entries.
 
 Copy it, and keep three things: ids made of what an entry tells, so that the same report has the same id whenever it is
-sent; what was sent until it is answered (here in memory, in your software in its database); ids of messages seen.
+sent; what was sent until it is answered (here in memory, in your software in its database); of what you are told, the
+highest version, or the ids of messages without.
 """
 
 import argparse
@@ -26,6 +27,7 @@ class Department:
         self.waiting: dict[str, bytes] = {}  # id -> entry that is not judged yet
         self.open: set[str] = set()  # own dossiers that wait for their last step
         self.tasks, self.refused = options.tasks, 0
+        self.newest: dict[Any, int] = {}  # task, notice or entry -> its highest version; id of a message without
 
     async def tell(self, dossier: str, happened: dict[str, Any], name: str = "") -> None:
         """Report what happened to a dossier just now; if this raises, send the same entry again."""
@@ -36,6 +38,14 @@ class Department:
             self.waiting[entry["id"]] = json.dumps(entry).encode()
             # The key keeps a dossier's entries in order.
             await self.producer.send_and_wait(self.outbox, self.waiting[entry["id"]], key=dossier.encode())
+
+    def is_news(self, message: dict[str, Any]) -> bool:
+        """The same id again is a repeat; a lower version was overtaken, whatever comes last."""
+        data, version = message["data"], message["data"].get("version", 0)
+        about = data.get("task") or data.get("notice") or (data.get("id"), data.get("revision"))
+        key = about if version else message["id"]
+        before, self.newest[key] = self.newest.get(key, -1), max(version, self.newest.get(key, 0))
+        return bool(version > before)
 
     async def on_task(self, kind: str, dossier: str, data: dict[str, Any]) -> None:
         """Do what is ours to do; here at once, by nobody."""
@@ -67,7 +77,6 @@ async def main(options: argparse.Namespace) -> int:
     tasks, answers = (f"motcua.agency.{options.unit}.{name}.v1" for name in ("tasks", "answers"))
     asked: dict[str, Any] = {"group_id": f"agency-{options.unit}", "auto_offset_reset": "earliest"}
     reader = AIOKafkaConsumer(tasks, answers, bootstrap_servers=options.kafka, enable_auto_commit=False, **asked)
-    seen: set[str] = set()
     async with AIOKafkaProducer(bootstrap_servers=options.kafka, acks="all") as producer, reader:
         department = Department(options, producer)
         about = {"channel": "online", "unit": options.unit} | ({"procedure": p} if (p := options.procedure) else {})
@@ -79,8 +88,7 @@ async def main(options: argparse.Namespace) -> int:
             for topic, records in (await reader.getmany(timeout_ms=500)).items():
                 act = department.on_task if topic.topic == tasks else department.on_answer
                 for message in (json.loads(record.value) for record in records):
-                    if message["id"] not in seen:  # the same id again is a repeat
-                        seen.add(message["id"])
+                    if department.is_news(message):
                         await act(message["type"], message["subject"], message["data"])
             await reader.commit()  # after the work: what a crash leaves is read again
     return 1 if department.refused else 0

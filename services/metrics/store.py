@@ -37,7 +37,10 @@ class ResultStore:
         epoch = document["epoch"]
         if self._stored_day.get((epoch, result.kind)) != document["day"]:
             await self._freeze(epoch, result.kind, document["day"])
-        stored = await self._replace(self._collection(epoch, "results"), result.kind, document)
+        stored, before = await self._replace(self._collection(epoch, "results"), result.kind, document)
+        if before is not None and before["day"] < document["day"]:
+            # Another replica stored this one after the day's copy was made: it is the last of its day.
+            await self._keep_copy(epoch, result.kind, before)
         self._stored_day[epoch, result.kind] = document["day"]
         return "stored" if stored else "refused"
 
@@ -53,24 +56,27 @@ class ResultStore:
         last = await self.current(epoch, kind)
         if last is None or last["day"] >= day:
             return
-        copy = {**last, "_id": f"{kind}:{last['day']}"}
-        try:
-            await self._collection(epoch, "frozen").insert_one(copy)
-        except DuplicateKeyError:
-            # Another replica froze this day; one copy per day is kept, the first.
-            return
+        await self._keep_copy(epoch, kind, last)
 
-    async def _replace(self, collection: Collection, key: str, document: dict[str, Any]) -> bool:
+    async def _keep_copy(self, epoch: int, kind: str, last: dict[str, Any]) -> None:
+        """Keep the copy of a day, unless one with positions that are not all at or before its own stands there."""
+        content = {name: value for name, value in last.items() if name != "_id"}
+        await self._replace(self._collection(epoch, "frozen"), f"{kind}:{last['day']}", content)
+
+    async def _replace(
+        self, collection: Collection, key: str, document: dict[str, Any]
+    ) -> tuple[bool, dict[str, Any] | None]:
+        """Whether it stands there now, and what it replaced, in one step: a writer may be frozen before any of them."""
         older = {f"positions.{partition}": {"$lte": place} for partition, place in document["positions"].items()}
         replacement = {"_id": key, **document}
         try:
-            await collection.replace_one({"_id": key, **older}, replacement, upsert=True)
+            before = await collection.find_one_and_replace({"_id": key, **older}, replacement, upsert=True)
         except DuplicateKeyError:
             # Either a newer one stands there, or another replica created it at the same time: once more
             # as a plain update, which tells the two apart.
-            outcome = await collection.replace_one({"_id": key, **older}, replacement)
-            return outcome.matched_count > 0
-        return True
+            before = await collection.find_one_and_replace({"_id": key, **older}, replacement)
+            return before is not None, before
+        return True, before
 
     def _collection(self, epoch: int, name: str) -> Collection:
         return open_database(self._client, f"motcua_metrics_e{epoch}")[name]

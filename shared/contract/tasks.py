@@ -1,7 +1,8 @@
 """What an agency reads on its tasks topic: work given, changed, closed or cancelled, and notices about due dates.
 
 One CloudEvent a message, key = dossier code. `id` is the same however often a message is sent; an agency that has seen
-an id ignores the repeat. Holds no personal data.
+an id ignores the repeat. Of one task or notice the highest `version` holds: a sender that was frozen repeats older ones
+behind newer ones. Holds no personal data.
 """
 
 from __future__ import annotations
@@ -36,6 +37,11 @@ class TaskData(_Frozen):
     """A step of a dossier that the unit holds now."""
 
     task: str = Field(description="identity of the task, the same in all messages about it")
+    version: int = Field(
+        default=0,
+        description="counts the messages about this task: the highest holds, in whatever order they come; 0 in "
+        "messages of before there was any",
+    )
     dossier: str
     unit: str
     procedure: str | None = None
@@ -52,6 +58,11 @@ class TaskEnded(_Frozen):
     """A task the unit holds no longer."""
 
     task: str
+    version: int = Field(
+        default=0,
+        description="counts the messages about this task: the highest holds, in whatever order they come; 0 in "
+        "messages of before there was any",
+    )
     dossier: str
     unit: str
     step: str
@@ -63,6 +74,11 @@ class NoticeData(_Frozen):
     """A due date that comes near or was passed. `apology` is where processing's API gives the draft of form 04."""
 
     notice: str = Field(description="identity of the notice")
+    version: int = Field(
+        default=0,
+        description="counts the messages about this notice: the highest holds, in whatever order they come; 0 in "
+        "messages of before there was any",
+    )
     dossier: str
     unit: str
     procedure: str | None = None

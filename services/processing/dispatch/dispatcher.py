@@ -55,6 +55,7 @@ class _News(NamedTuple):
     notices: list[Notice]
     heard: Heard | None
     offset: int
+    cause: int
     concerns: bool
 
 
@@ -89,6 +90,7 @@ class Dispatcher(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka c
         look_seconds: float = 10.0,
     ) -> None:
         self._kafka = kafka
+        self._epoch = epoch
         self._topic = lifecycle(epoch)
         self._group = f"motcua-dispatcher-e{epoch}"
         self._store = store
@@ -122,7 +124,7 @@ class Dispatcher(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka c
                 # Nobody to tell: the facts are not even read.
                 await asyncio.sleep(self._look_seconds)
                 await self._look(consumer)
-            telling = Telling(producer, self._sent, self._meters, simulated=self._simulated)
+            telling = Telling(producer, self._sent, self._meters, self._epoch, simulated=self._simulated)
             consumer.subscribe([self._topic], listener=self)
             while True:
                 await self._read(consumer)
@@ -182,7 +184,7 @@ class Dispatcher(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka c
         if (reach.tasks, reach.answers) != (read_for.tasks, read_for.answers):
             # Recorded after the position is back: a crash between the two only reads once more. And before anything is
             # told without those who are missing now: what they miss begins here.
-            await self._sent.save_read_for(self._topic, partition, reach)
+            await self._sent.save_read_for(self._topic, partition, reach, read_for)
         pending.read_for = reach
 
     async def _read(self, consumer: AIOKafkaConsumer) -> None:
@@ -200,7 +202,7 @@ class Dispatcher(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka c
             for one in news:
                 # Most rows concern nobody, and are looked at no further than that.
                 if (one.concerns or one.code in pending or one.code in known) and _is_whole(one.row):
-                    pending.add(one.code, one.row, one.notices, one.offset, now, heard=one.heard)
+                    pending.add(one.code, one.row, one.notices, one.offset, now, cause=one.cause, heard=one.heard)
         for partition, pending in list(self._pending.items()):
             with suppress(IllegalStateError):  # it is another replica's by now
                 # Not the last record's place: behind it may be the end of a transaction, which is no record.
@@ -217,7 +219,7 @@ class Dispatcher(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka c
             notices = [notice for one in data.get("happened") or () if (notice := notice_of(row, one)) is not None]
             heard, reach = heard_of(data.get("entry")), self._reach or NOBODY
             concerned = reach.hears(heard) or concerns(row, notices, reach.tasks)
-            return _News(row["code"], row, notices, heard, record.offset, concerned)
+            return _News(row["code"], row, notices, heard, record.offset, int(data["cause"]["offset"]), concerned)
         except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, AttributeError):
             # Metrics reports such records; here only what can be told matters.
             _log.warning("a lifecycle record cannot be told", partition=record.partition, offset=record.offset)

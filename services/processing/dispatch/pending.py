@@ -21,12 +21,14 @@ __all__ = ["Barrier", "Item", "Pending"]
 class Item:
     """A dossier's newest row and what happened to it since it was last told of.
 
-    `first` is the lifecycle offset of the oldest record in it, `changed` when the newest came.
+    `first` is the lifecycle offset of the oldest record in it, `changed` when the newest came, `cause` the journal
+    offset that made the row.
     """
 
     row: dict[str, Any]
     first: int
     changed: float
+    cause: int
     notices: list[Notice] = field(default_factory=list)
     heard: list[Heard] = field(default_factory=list)
 
@@ -76,14 +78,20 @@ class Pending:
         offset: int,
         now: float,
         *,
+        cause: int = 0,
         heard: Heard | None = None,
     ) -> None:
-        """A newer row of a dossier, what happened, and the agency's entry that made it, if one did."""
+        """A newer row of a dossier, what happened, and the agency's entry that made it, if one did.
+
+        One with a lower cause than the row known is a frozen writer's, sent once it woke: all of it was told before.
+        """
         item = self._items.get(code)
         if item is None:
-            self._items[code] = item = Item(row, offset, now, list(notices))
+            self._items[code] = item = Item(row, offset, now, cause, list(notices))
+        elif cause < item.cause:
+            return
         else:
-            item.row, item.changed = row, now
+            item.row, item.changed, item.cause = row, now, cause
             item.notices.extend(notices)
         if heard is not None:
             item.heard.append(heard)

@@ -22,17 +22,21 @@ class Remembered(NamedTuple):
     """What was sent about a dossier, what is owed, and what was answered about its entries.
 
     Of what is owed nobody knows whether the broker has it; what is owed to a unit out of reach waits until it is not.
+    `told` is by which row: its epoch, and the journal offset of its cause. `revision` counts what was recorded.
     """
 
     sent: Sequence[Sent]
     owed: Sequence[Message] = ()
     answers: Sequence[Answered] = ()
+    told: tuple[int, int] | None = None
+    revision: int | None = None
 
 
 class SentStore:
     """A document per dossier with what was sent or is about to be; for whom a partition was read; who is disabled.
 
-    Every method may raise `DatabaseError`.
+    What is recorded replaces what was read before only: of two dispatchers, one of them frozen for a while, the second
+    to record is refused. Every method may raise `DatabaseError`; being refused is one.
     """
 
     def __init__(self, client: Client) -> None:
@@ -49,6 +53,8 @@ class SentStore:
                     [Sent.from_stored(one) for one in document["sent"]],
                     [Message.from_stored(one) for one in document.get("owed") or ()],
                     [Answered.from_stored(one) for one in document.get("answers") or ()],
+                    tuple(document["told"]) if document.get("told") else None,
+                    document.get("revision"),
                 )
         return found
 
@@ -61,15 +67,23 @@ class SentStore:
         return frozenset(found)
 
     async def save(self, remembered: Mapping[str, Remembered]) -> None:
-        """Record what is sent about dossiers."""
+        """Record what is sent about dossiers, each as its next revision.
+
+        Raises:
+            DatabaseError: somebody else recorded one of them since it was loaded; the others are recorded.
+        """
         writes = []
         for code, one in remembered.items():
             document: dict[str, Any] = {"_id": code, "sent": [sent.to_stored() for sent in one.sent]}
+            document["revision"] = (one.revision or 0) + 1
+            if one.told is not None:
+                document["told"] = list(one.told)
             if one.owed:
                 document["owed"] = [message.to_stored() for message in one.owed]
             if one.answers:
                 document["answers"] = [answered.to_stored() for answered in one.answers]
-            writes.append(ReplaceOne({"_id": code}, document, upsert=True))
+            # Where another revision stands, an insert is tried, and refused.
+            writes.append(ReplaceOne({"_id": code, "revision": one.revision}, document, upsert=True))
         if writes:
             await self._sent.bulk_write(writes, ordered=False)
 
@@ -80,11 +94,13 @@ class SentStore:
             return NOBODY
         return Reach(frozenset(found.get("tasks") or ()), frozenset(found.get("answers") or ()))
 
-    async def save_read_for(self, topic: str, partition: int, reach: Reach) -> None:
-        """Record for whom a partition was read from its beginning and since."""
-        key = f"{topic} {partition}"
-        document = {"_id": key, "tasks": sorted(reach.tasks), "answers": sorted(reach.answers)}
-        await self._agencies.replace_one({"_id": key}, document, upsert=True)
+    async def save_read_for(self, topic: str, partition: int, reach: Reach, before: Reach) -> None:
+        """Record for whom a partition was read from its beginning and since, where `before` stands recorded."""
+        known, now = (
+            {"_id": f"{topic} {partition}", "tasks": sorted(one.tasks), "answers": sorted(one.answers)}
+            for one in (before, reach)
+        )
+        await self._agencies.replace_one(known, now, upsert=True)
 
     async def disabled(self) -> frozenset[str]:
         """The disabled units as they were last heard of."""

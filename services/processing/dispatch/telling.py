@@ -14,6 +14,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import UnknownTopicOrPartitionError
 
 from services.processing.dispatch.judged import ANSWER, judge
+from services.processing.dispatch.numbering import numbered
 from services.processing.dispatch.pending import Item
 from services.processing.dispatch.reach import Reach, topic_of
 from services.processing.dispatch.store import Remembered, SentStore
@@ -35,13 +36,17 @@ class Telling:
         producer: a started producer.
         sent: what was sent before.
         meters: processing's metrics.
+        epoch: whose rows it tells of.
         simulated: whether the stack is simulated; its messages are marked as such.
     """
 
-    def __init__(self, producer: AIOKafkaProducer, sent: SentStore, meters: Meters, *, simulated: bool) -> None:
+    def __init__(
+        self, producer: AIOKafkaProducer, sent: SentStore, meters: Meters, epoch: int, *, simulated: bool
+    ) -> None:
         self._producer = producer
         self._sent = sent
         self._meters = meters
+        self._epoch = epoch
         self._simulated = simulated
 
     async def tell(self, items: Mapping[str, Item], reach: Reach, clock: int) -> None:
@@ -53,7 +58,8 @@ class Telling:
             clock: the partition's clock in UTC microseconds.
 
         Raises:
-            KafkaError, DatabaseError: some may be told and not recorded; telling again repeats it with its identities.
+            KafkaError, DatabaseError: some may be told and not recorded, or another dispatcher tells of them by now;
+                telling again repeats it with its identities.
         """
         before = await self._sent.load(list(items))
         messages: list[tuple[str, Message]] = []
@@ -61,17 +67,22 @@ class Telling:
         after: dict[str, Remembered] = {}
         for code, item in items.items():
             known = before.get(code, _NOTHING)
-            fresh, sent = reconcile(item.row, item.notices, known.sent, reach.tasks, clock)
+            if known.told is not None and known.told[0] == self._epoch and item.cause < known.told[1]:
+                # Read before this process was frozen, or written by one that was: newer rows were told of since.
+                continue
+            wanted = reconcile(item.row, item.notices, known.sent, reach.tasks, clock)
+            fresh, sent = numbered(*wanted, known.sent)
             judged, answers = judge(item.row, item.heard, known.answers, reach.answers, reach.paused)
             owed = [*known.owed, *fresh, *judged]
-            now = Remembered(sent, owed, answers)
+            now = known._replace(sent=sent, owed=owed, answers=answers)
             if now == known and not any(map(reach.gets, owed)):
                 continue
-            owing[code] = now
+            owing[code] = now = now._replace(told=(self._epoch, item.cause))
             if going := [message for message in owed if reach.gets(message)]:
                 messages += [(code, message) for message in going]
                 # What is owed to those who can be told nothing now stays owed.
-                after[code] = now._replace(owed=[message for message in owed if not reach.gets(message)])
+                left = [message for message in owed if not reach.gets(message)]
+                after[code] = now._replace(owed=left, revision=(now.revision or 0) + 1)
         # Before the broker has them: what a crash leaves in doubt is sent again under the same identities, and taken
         # back if it proves wrong meanwhile.
         await self._sent.save(owing)

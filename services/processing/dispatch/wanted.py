@@ -25,7 +25,8 @@ class Sent:
 
     `times` counts how often it was given, since a task that was cancelled can come again; `due` and `budget` are those
     told last; `step` and `occurrence` find it in a row. `withheld` is a notice that helped nobody when it came up, with
-    the data it would be given with: it is given once its dossier or step goes on after all.
+    the data it would be given with: it is given once its dossier or step goes on after all. `version` counts the
+    messages about it (numbering.py).
     """
 
     id: str
@@ -37,10 +38,13 @@ class Sent:
     due: str | None = None
     budget: int | None = None
     data: dict[str, Any] | None = None
+    version: int = 0
 
     def to_stored(self) -> list[Any]:
         """A compact form for the database."""
         stored = [self.id, self.unit, self.state, self.times, self.step, self.occurrence, self.due, self.budget]
+        if self.version:
+            return [*stored, self.data, self.version]
         return stored if self.data is None else [*stored, self.data]
 
     @classmethod

@@ -46,3 +46,12 @@ def test_entries_heard_of_wait_with_their_dossier() -> None:
     assert pending.entries == 2
     pending.told(["a"])
     assert pending.entries == 0
+
+
+def test_a_stale_row_behind_a_newer_one_is_nothing_new() -> None:
+    pending = Pending()
+    pending.add("a", {"n": 2}, [], 5, now=1.0, cause=20)
+    pending.add("a", {"n": 1}, [], 6, now=2.0, cause=10)
+    assert pending.ripe(1.0)["a"].row == {"n": 2}
+    pending.add("a", {"n": 2, "healed": True}, [], 7, now=3.0, cause=20)
+    assert pending.ripe(3.0)["a"].row == {"n": 2, "healed": True}
