@@ -17,6 +17,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -218,6 +219,9 @@ class RequestScope:
                     raise
                 self._told(problem)
                 await respond(problem, scope)(scope, receive, send_with_id)
+            except ClientDisconnect:
+                # Nobody is there to be told, and nothing went wrong here.
+                _log.info("client went away", method=scope["method"], route=_route(scope))
             except Exception:
                 # The last net: whatever went wrong, the caller gets a problem and the log the trace.
                 _log.exception("unexpected error", method=scope["method"], route=_route(scope))
@@ -275,6 +279,8 @@ def install(app: FastAPI, on_problem: Callable[[Problem], None] | None = None) -
         if isinstance(error.__cause__, Problem):
             # FastAPI wraps what is raised while it reads a body.
             problem = error.__cause__
+        elif isinstance(error.__cause__, ClientDisconnect):
+            raise error.__cause__
         elif error.status_code == 404:
             problem = Problem(404, "no_such_path", value=request.url.path)
         elif error.status_code == 405:

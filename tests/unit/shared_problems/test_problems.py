@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import httpx
 import pytest
-from fastapi import FastAPI, HTTPException, Query
+import structlog
+from fastapi import FastAPI, HTTPException, Query, Request
 from pydantic import BaseModel
 
 from shared.catalogue.base import Meters, Spec
@@ -183,3 +184,34 @@ async def test_the_document_says_that_errors_are_problems(client: httpx.AsyncCli
             for status, answer in operation["responses"].items():
                 if not status.startswith("2"):
                     assert list(answer["content"]) == [PROBLEM_JSON]
+
+
+@pytest.mark.parametrize("path", ["/thing", "/raw"])
+async def test_a_client_that_goes_away_is_no_error(path: str) -> None:
+    """In the middle of its body: by a model that is read, and by a route that reads bytes."""
+    app = FastAPI()
+    told: list[Problem] = []
+    install(app, told.append)
+
+    @app.post("/thing")
+    async def thing(_thing: Thing) -> None: ...
+
+    @app.post("/raw")
+    async def raw(request: Request) -> None:
+        await request.body()
+
+    messages = iter([{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}])
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return next(messages)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    headers = [(b"content-type", b"application/json"), (b"content-length", b"100")]
+    scope = {"type": "http", "method": "POST", "path": path, "headers": headers, "query_string": b"", "state": {}}
+    with structlog.testing.capture_logs() as logs:
+        await app(scope, receive, send)
+    assert [(line["log_level"], line["event"]) for line in logs] == [("info", "client went away")]
+    assert (sent, told) == ([], [])
