@@ -16,7 +16,9 @@ __all__ = [
     "agency_outbox",
     "agency_specs",
     "agency_tasks",
+    "collides",
     "generation_of",
+    "is_agency_code",
     "journal",
     "lifecycle",
     "outbox_unit",
@@ -98,6 +100,16 @@ def outbox_unit(topic: str) -> str | None:
     return topic[len("motcua.agency.") : -len(".outbox.v1")] if re.fullmatch(OUTBOX_PATTERN, topic) else None
 
 
+def is_agency_code(unit: str) -> bool:
+    """Whether a unit's code can be part of a topic's name and of an address: signs alone are steps of a path there."""
+    return re.fullmatch(r"[A-Za-z0-9._-]{1,200}", unit) is not None and re.search(r"[A-Za-z0-9]", unit) is not None
+
+
+def collides(unit: str, other: str) -> bool:
+    """Whether the topics of two units cannot both exist: for a broker, a dot and _ in their names are the same."""
+    return unit != other and unit.replace(".", "_") == other.replace(".", "_")
+
+
 def agency_specs(unit: str, replication: int) -> list[TopicSpec]:
     """The topics of a unit: one partition each keeps the order.
 
@@ -107,8 +119,10 @@ def agency_specs(unit: str, replication: int) -> list[TopicSpec]:
     Raises:
         ValueError: the code of the unit cannot be part of a topic name.
     """
-    if re.fullmatch(r"[A-Za-z0-9._-]{1,200}", unit) is None:
-        raise ValueError(f"unit {unit!r} cannot have topics; codes of letters, digits, dots, dashes and _ can")
+    if not is_agency_code(unit):
+        raise ValueError(
+            f"unit {unit!r} cannot have topics; codes of letters, digits, dots, dashes and _ with a letter or digit can"
+        )
     safe = _safe(replication)
     days = {agency_outbox(unit): 7, agency_tasks(unit): 30, agency_answers(unit): 30}
     # The broker unpacks what comes: an agency may compress as it likes, and a message is as long as it says.

@@ -62,6 +62,7 @@ def add(
     known = {each["unit"] for each in services.get("intake", _AGENCIES)["agencies"]}
     told: dict[str, Any] = {"unit": unit}
     if unit not in known:
+        # Intake refuses what cannot have topics, and topics that collide with another agency's.
         wanted = {"unit": unit, "sources": source or [], "units": may_name or []}
         told = services.post("intake", _AGENCIES, wanted)
     try:

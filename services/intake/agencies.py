@@ -10,6 +10,7 @@ from services.intake.registry import Registry
 from services.intake.senders import AgencyRequest, Grant, SenderRecord, hash_key, new_key
 from services.intake.store import StoreAway
 from shared.problems import Problem
+from shared.topics import collides, is_agency_code
 
 __all__ = ["Agencies"]
 
@@ -32,8 +33,14 @@ class Agencies:
         Topics exist only for registered units; where no unit at all is registered, as in a trial, any code will do.
 
         Raises:
-            Problem: 409 it is one already; 422 the unit is not registered; 503 the database does not answer.
+            Problem: 409 it is one already, or its topics would collide with those of another; 422 the unit is not
+                registered, or its code cannot be part of a topic; 503 the database does not answer.
         """
+        if not is_agency_code(request.unit):
+            raise Problem(422, "agency_code_of_signs", field="unit", value=request.unit)
+        other = next((each.agency for each in await self.all() if collides(request.unit, each.agency or "")), None)
+        if other is not None:
+            raise Problem(409, "agency_collides", field="unit", value=request.unit, other=other)
         try:
             await self._registry.load()
         except StoreAway as error:

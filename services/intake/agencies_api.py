@@ -72,7 +72,7 @@ _Unit = Annotated[str, Path(max_length=128, description="code of the unit")]
     status_code=201,
     tags=["agencies"],
     summary="Make a unit an agency, with a key (admin)",
-    responses={**KEY_ERRORS, 409: {"description": "It is one already"}},
+    responses={**KEY_ERRORS, 409: {"description": "It is one already, or its topics collide with another's"}},
 )
 async def make_agency(wanted: AgencyRequest, agencies: _Known, _admin: OfAdmin) -> NewAgency:
     """Make a unit an agency. The answer shows its key once.

@@ -27,6 +27,27 @@ MESSAGES: Final[dict[str, Message]] = {
             "Nothing is to be done; for a new key DELETE /v1/senders/{sender} and make it an agency anew.",
         ),
     ),
+    "agency_code_of_signs": Message(
+        Text("Mã đơn vị không dùng được", "The code cannot be used"),
+        Text(
+            "Mã đơn vị {value} không có chữ cái hoặc chữ số nào.", "The unit code {value} has no letter and no digit."
+        ),
+        Text(
+            "Mã trở thành một phần của tên chủ đề và địa chỉ: dùng mã có chữ cái hoặc chữ số, ví dụ hcm.q1.",
+            "The code becomes part of topic names and addresses: use one with letters or digits, such as hcm.q1.",
+        ),
+    ),
+    "agency_collides": Message(
+        Text("Tên chủ đề bị trùng", "Names of topics collide"),
+        Text(
+            "Chủ đề của {value} trùng với chủ đề của {other}: máy chủ Kafka coi dấu chấm và dấu gạch dưới là một.",
+            "The topics of {value} collide with those of {other}: for the broker a dot and an underscore are the same.",
+        ),
+        Text(
+            "Dùng mã khác cho một trong hai đơn vị; chỉ khác nhau ở dấu chấm và gạch dưới là không đủ.",
+            "Use another code for one of the two; a dot instead of an underscore makes no difference.",
+        ),
+    ),
     "agency_unknown": Message(
         Text("Đơn vị chưa được nối", "The unit is no agency"),
         Text("Đơn vị {value} chưa được nối với hệ thống này.", "The unit {value} is no agency of this stack."),

@@ -10,9 +10,10 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from deploy.local import topics
+from deploy.local.errors import StackError
 from shared.kafka import make_consumer
 from shared.topic_care import Care, mend, wrong_settings
-from shared.topics import agency_outbox, agency_specs, required, topic_specs
+from shared.topics import agency_outbox, agency_specs, collides, required, topic_specs
 from tests.stack import Backends
 
 LONG_AGO = 1_420_070_400_000
@@ -87,3 +88,12 @@ async def test_a_sender_s_clock_decides_nothing(backends: Backends) -> None:
 )
 def test_nothing_is_asked_of_others_topics(name: str) -> None:
     assert required(name) == {}
+
+
+async def test_for_the_broker_a_dot_and_an_underscore_are_the_same(backends: Backends) -> None:
+    """So intake makes no two such units agencies (shared.topics.collides)."""
+    unit = backends.unique("k.")
+    await topics.create_agency(backends.kafka, unit)
+    assert collides(unit, unit.replace(".", "_"))
+    with pytest.raises(StackError, match="collides"):
+        await topics.create_agency(backends.kafka, unit.replace(".", "_"))

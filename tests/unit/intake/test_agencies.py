@@ -149,3 +149,19 @@ async def test_who_may_not_send_is_refused_only_at_the_databases_word(client: ht
     with pytest.raises(Problem) as caught:
         await elsewhere.grant("hcm.q2")
     assert caught.value.status == 503
+
+
+@pytest.mark.parametrize("code", [".", "..", "...", "_", "-._"])
+async def test_a_code_of_signs_alone_is_no_agency(client: httpx.AsyncClient, parts: Parts, code: str) -> None:
+    refused = await make(client, code)
+    assert (refused.status_code, refused.json()["code"]) == (422, "agency_code_of_signs")
+    assert await Agencies(parts.door.directory, parts.door.reference.registry).all() == []
+
+
+async def test_codes_whose_topics_collide_are_not_both_agencies(client: httpx.AsyncClient) -> None:
+    assert (await make(client, "k.1")).status_code == 201
+    refused = await make(client, "k_1")
+    assert (refused.status_code, refused.json()["code"]) == (409, "agency_collides")
+    assert "k.1" in refused.json()["detail"]
+    assert (await make(client, "k-1")).status_code == 201
+    assert (await make(client, "k.1")).json()["code"] == "agency_exists"
