@@ -45,8 +45,9 @@ SPECS: Final[tuple[Spec, ...]] = (
         "counter",
         "connections",
         "Connections ended by the service: full (503), room (idle, made way for another), idle, head or rest (what was "
-        "to come did not), unread (the answer was not read)",
-        "full growing: raise MOTCUA_HTTP_CONNECTIONS or find who holds them; head, unread: a slow or hostile client",
+        "to come did not), unread (the answer was not read), crumbs (a body in chunks of a few bytes)",
+        "full growing: raise MOTCUA_HTTP_CONNECTIONS or find who holds them; head, unread, crumbs: a slow or hostile "
+        "client",
         ("why",),
     ),
 )

@@ -124,6 +124,17 @@ MESSAGES: Final[dict[str, Message]] = {
         ),
         Text("Gửi lại yêu cầu trên kết nối mới.", "Send the request again on a new connection."),
     ),
+    "body_in_crumbs": Message(
+        Text("Nội dung bị chia quá vụn", "The body comes in crumbs"),
+        Text(
+            "Nội dung được gửi thành các mảnh (chunked) nhỏ hơn {bytes} byte.",
+            "The body is sent in chunks of less than {bytes} bytes.",
+        ),
+        Text(
+            "Gửi với Content-Length, hoặc gom thành các mảnh vài nghìn byte.",
+            "Send it with Content-Length, or in chunks of some thousand bytes.",
+        ),
+    ),
     "too_many_connections": Message(
         Text("Quá nhiều kết nối", "Too many connections"),
         Text(

@@ -28,8 +28,14 @@ _LOG_SECONDS: Final = 60.0
 #: What a connection beyond the limit may ask.
 _OPERATIONS: Final = ("/health/", "/metrics")
 
-#: Why a connection was ended: beyond the limit; made room for another; in a phase for too long; its answer not read.
-Why = Literal["full", "room", "idle", "head", "rest", "unread"]
+#: Chunks of one piece that came, and bytes of each with its frame, from which on a body is in crumbs: the parser takes
+#: each by itself and holds everybody meanwhile.
+_MOST_CHUNKS: Final = 1_000
+_CRUMB_BYTES: Final = 32
+
+#: Why a connection was ended: beyond the limit; made room for another; in a phase for too long; its answer not read;
+#: its body in crumbs.
+Why = Literal["full", "room", "idle", "head", "rest", "unread", "crumbs"]
 
 
 class Connections:
@@ -52,6 +58,7 @@ class Connections:
         self._ended = meters.counter("motcua_http_connections_ended_total")
         self._seldom = Seldom(_LOG_SECONDS, time.monotonic)
         self.full_answer: Final = raw_answer(self._full())
+        self.crumbs_answer: Final = raw_answer(Problem(400, "body_in_crumbs", bytes=_CRUMB_BYTES))
         self.slow_answer: Final = raw_answer(Problem(408, "head_too_slow", seconds=f"{limits.head:g}"))
 
     def enter(self, one: GuardedProtocol) -> Literal["free", "spare", "full"]:
@@ -134,6 +141,11 @@ class GuardedProtocol(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Something of a request came."""
+        if self._is_in_crumbs(data):
+            if self.cycle is None or not self.cycle.response_started:
+                self.transport.write(self._all.crumbs_answer)
+            self.end("crumbs")
+            return
         super().data_received(data)
         self._look()
 
@@ -172,6 +184,15 @@ class GuardedProtocol(H11Protocol):
         else:
             self.transport.close()
             self._watch_reader()
+
+    def _is_in_crumbs(self, data: bytes) -> bool:
+        """Whether what came is a chunked body in very many very small chunks; each has two ends of a line."""
+        ends = data.count(b"\r\n")
+        if ends <= 2 * _MOST_CHUNKS or len(data) >= ends // 2 * _CRUMB_BYTES:
+            return False
+        if self.conn.their_state is h11.SEND_BODY:
+            return any(name == b"transfer-encoding" for name, _ in self.headers)
+        return b"transfer-encoding:" in data.lower()
 
     def _now_in(self) -> Phase:
         if self.cycle is not None and not self.cycle.response_complete:
