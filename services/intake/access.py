@@ -25,6 +25,7 @@ async def _door(request: Request) -> Door:
 
 
 async def find_grant(
+    request: Request,
     door: Annotated[Door, Depends(_door)],
     bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
     header: Annotated[str | None, Security(_header)],
@@ -34,13 +35,14 @@ async def find_grant(
     Raises:
         Problem: 401 no key, or one that is not known; 403 its sender is disabled; 503 the database does not answer.
     """
-    grant = await find_grant_if_any(door, bearer, header)
+    grant = await find_grant_if_any(request, door, bearer, header)
     if grant is None:
         raise Problem(401, "key_missing", headers={"WWW-Authenticate": "Bearer"})
     return grant
 
 
 async def find_grant_if_any(
+    request: Request,
     door: Annotated[Door, Depends(_door)],
     bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
     header: Annotated[str | None, Security(_header)],
@@ -51,7 +53,12 @@ async def find_grant_if_any(
         Problem: 401 the key is not known; 403 its sender is disabled; 503 the database does not answer.
     """
     key = bearer.credentials if bearer is not None else header
-    return await door.directory.find(key) if key else None
+    if not key:
+        return None
+    grant = await door.directory.find(key)
+    # What the request costs is counted to whoever asked (services/intake/rates/costs.py).
+    request.state.grant = grant
+    return grant
 
 
 async def require_admin(grant: Annotated[Grant, Depends(find_grant)]) -> Grant:

@@ -12,16 +12,18 @@ from typing import Any, Final, Protocol
 
 from aiokafka.errors import KafkaError
 
-from services.intake.admission import Admitted, admit
+from services.intake.admission import Admitted
 from services.intake.agencies import Agencies
 from services.intake.agency_answers import Said, accepted, dead_letter, refused
 from services.intake.cloudevents.mode import in_words_of_mode
 from services.intake.door import Door
+from services.intake.rates.allowance import Owing
 from services.intake.senders import Grant
 from services.intake.store import StoreAway
 from shared.logging import get_logger
 from shared.mongo import DatabaseError
 from shared.problems import Problem
+from shared.serving.spent import Spent
 from shared.topics import DEADLETTER, agency_answers
 from shared.turns import Turns
 
@@ -70,8 +72,11 @@ class AgencyEntries:
         self._agencies = Agencies(door.directory, door.reference.registry)
         self._messages = door.meters.counter("motcua_intake_agency_messages_total")
 
-    async def take(self, unit: str, records: Sequence[Any], progress: Progress) -> None:
+    async def take(self, unit: str, records: Sequence[Any], progress: Progress) -> Owing | None:
         """Do all that is to be done about messages of one outbox, which are in order.
+
+        Returns:
+            How long no more is to be read of it, where it brought more than its sender's rate.
 
         Args:
             unit: whose outbox it is.
@@ -83,6 +88,18 @@ class AgencyEntries:
             KafkaError, TimeoutError: the same, for answers and dead letters.
         """
         grant = await self._agencies.grant(unit)
+        if isinstance(grant, Problem):
+            await self._take(unit, grant, records, progress)
+            return None
+        work = Spent(self._take(unit, grant, records, progress))
+        try:
+            await work
+        finally:
+            self._door.costs.spent(grant, work.seconds, records[0].topic)
+        self._door.allowance.charge(grant, len(records), sum(len(record.value or b"") for record in records))
+        return self._door.allowance.owing(grant)
+
+    async def _take(self, unit: str, grant: Grant | Problem, records: Sequence[Any], progress: Progress) -> None:
         fresh = [record for record in records if not progress.has(record)]
         entries, problems = await self._admit(fresh, grant)
         problems |= await self._write(fresh, entries, progress)
@@ -121,7 +138,7 @@ class AgencyEntries:
     def _judge(self, record: Any, grant: Grant) -> Admitted | Problem:
         value = record.value or b""
         try:
-            return admit(value, grant, self._door.rules, self._door.clock.now())
+            return self._door.admit(value, grant, f"{record.topic} {record.offset}")
         except Problem as problem:
             return in_words_of_mode(problem, record.headers or (), value, topic=True)
 

@@ -48,8 +48,6 @@ _AGAIN_SECONDS: Final = 1.0
 _UNREADABLE_SECONDS: Final = 10.0
 _MEASURE_SECONDS: Final = 5.0
 _ANSWER_SECONDS: Final = 5.0
-#: Seconds for which something is held before people are told.
-_TELL_SECONDS: Final = 10.0
 #: An outbox that is held polls nothing, which must not cost the membership.
 _IDLE_MS: Final = 86_400_000
 
@@ -103,11 +101,8 @@ class AgencyReader(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
     def notes(self) -> list[str]:
         """What is held, and why, in a few words each."""
         now = time.monotonic()
-        return self._holding.notes() + [
-            f"the outbox of {each.unit} is held for {now - each.waits_since:.0f} s: {each.why}"
-            for _, each in sorted(self._outboxes.items())
-            if each.why is not None and each.waits_since is not None and now - each.waits_since > _TELL_SECONDS
-        ]
+        held = [note for _, each in sorted(self._outboxes.items()) for note in each.notes(now)]
+        return self._holding.notes() + held
 
     async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:  # noqa: ARG002 (all are)
         """What is in hand is left: whoever reads on does it again, under the same identities."""
@@ -229,7 +224,7 @@ class AgencyReader(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
         entries = self._entries
         assert entries is not None  # noqa: S101 (made before anything is read)
         try:
-            await entries.take(outbox.unit, records, outbox.progress)
+            owing = await entries.take(outbox.unit, records, outbox.progress)
         except Exception as error:  # noqa: BLE001
             # Whatever it is, nothing after this portion is read before it is done.
             if not isinstance(error, Problem | KafkaError | TimeoutError | OSError):
@@ -240,6 +235,7 @@ class AgencyReader(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
                 _log.info("outbox goes on", unit=outbox.unit)
             self._done[place] = outbox.noted = records[-1].offset + 1
             outbox.first = outbox.waits_since = outbox.why = None
+            outbox.slow(owing, time.monotonic())
         finally:
             outbox.task = None
             self._look.set()

@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
+from services.intake.senders import OwnRates
+
 __all__ = [
     "BatchAnswer",
     "ClockAnswer",
@@ -62,7 +64,7 @@ class BatchAnswer(BaseModel):
     results: list[LineAnswer]
 
 
-class SenderAnswer(BaseModel):
+class SenderAnswer(OwnRates):
     """A sender and what its key allows."""
 
     sender: str

@@ -46,6 +46,7 @@ async def send_entry(request: Request, door: InDoor, grant: OfKey) -> Response:
     refusal = door.journal.refusal()
     if refusal is not None:
         raise refusal
+    door.allowance.check(grant)
     body = await unpacked(await request.body(), request.headers.get("content-encoding"), LONGEST_ENTRY)
     try:
         return as_json(await door.take_one(body, grant), 202)
@@ -63,20 +64,34 @@ async def send_entry(request: Request, door: InDoor, grant: OfKey) -> Response:
 async def send_batch(request: Request, door: InDoor, grant: OfKey) -> Response:
     """Send NDJSON: one CloudEvent a line, plain or gzipped. Each line gets its own result, in order.
 
-    A refused line holds up no other. A line with status 503 is not known to be accepted: send it again.
+    A refused line holds up no other. A line with status 503 is not known to be accepted: send it again. 429 takes
+    nothing of the batch: send it again after Retry-After seconds.
     """
+    door.allowance.check(grant)
     body = await unpacked(await request.body(), request.headers.get("content-encoding"), LARGEST_BATCH)
     language = choose_language(request.headers.get("accept-language"))
     return as_json(await door.take_many(body, grant, language))
 
 
-@router.get("/v1/senders/me", tags=["senders"], summary="Who am I, and what may I do?", responses=KEY_ERRORS)
+@router.get(
+    "/v1/senders/me",
+    tags=["senders"],
+    summary="Who am I, and what may I do?",
+    response_model_exclude_none=True,
+    responses=KEY_ERRORS,
+)
 async def who_am_i(grant: OfKey) -> SenderAnswer:
     """The sender of the key and what it allows."""
     return _answer(grant)
 
 
-@router.get("/v1/senders", tags=["senders"], summary="All senders (admin)", responses=KEY_ERRORS)
+@router.get(
+    "/v1/senders",
+    tags=["senders"],
+    summary="All senders (admin)",
+    response_model_exclude_none=True,
+    responses=KEY_ERRORS,
+)
 async def list_senders(door: InDoor, _admin: OfAdmin) -> SenderList:
     """All senders and what their keys allow; no keys, since only their hashes are stored."""
     records = await door.directory.senders()
@@ -88,6 +103,7 @@ async def list_senders(door: InDoor, _admin: OfAdmin) -> SenderList:
     status_code=201,
     tags=["senders"],
     summary="Make a sender and its key (admin)",
+    response_model_exclude_none=True,
     responses={**KEY_ERRORS, 409: {"description": "There is a sender of this name"}},
 )
 async def make_sender(wanted: SenderRequest, door: InDoor, _admin: OfAdmin) -> NewSender:
@@ -126,5 +142,10 @@ async def tell_clock(door: InDoor) -> ClockAnswer:
 
 def _answer(grant: Grant) -> SenderAnswer:
     return SenderAnswer(
-        sender=grant.sender, sources=list(grant.sources), units=list(grant.units), roles=sorted(grant.roles)
+        sender=grant.sender,
+        sources=list(grant.sources),
+        units=list(grant.units),
+        roles=sorted(grant.roles),
+        entries_per_second=grant.entries_per_second,
+        bytes_per_second=grant.bytes_per_second,
     )

@@ -32,6 +32,8 @@ from services.intake.examples import entry_schemas
 from services.intake.journal import Journal
 from services.intake.outbox import Outbox
 from services.intake.presence import Presence
+from services.intake.rates.allowance import Allowance, Rates
+from services.intake.rates.costs import Costs, CostsOfRequests
 from services.intake.reference_api import REFERENCE_LIMITS
 from services.intake.reference_api import router as reference_router
 from services.intake.reference_door import ReferenceDoor
@@ -89,6 +91,7 @@ def build_app(settings: IntakeSettings, first: Sequence[SenderRecord] = (), cloc
     presence = Presence(stream, journal, clock, settings.clock_tolerance, meters)
     last = LastTick()
     data_clock = settings.clock == "data"
+    costs = Costs(settings.costly_ms / 1_000, settings.costly_share, meters)
     door = Door(
         StackRules(settings.simulated, data_clock, settings.future_tolerance, settings.zone),
         Directory(store, first, settings.keys_seconds),
@@ -98,6 +101,8 @@ def build_app(settings: IntakeSettings, first: Sequence[SenderRecord] = (), cloc
         last,
         meters,
         ReferenceDoor(registry, outbox),
+        Allowance(Rates(settings.rate_entries, settings.rate_bytes, settings.rate_burst_seconds), meters),
+        costs,
     )
     losses = Losses(LossStore(settings.mongo, settings.database), clock, settings.zone_info, meters)
     outboxes = AgencyReader(
@@ -159,6 +164,7 @@ def build_app(settings: IntakeSettings, first: Sequence[SenderRecord] = (), cloc
     app.state.deadletter_days = settings.deadletter_days
     # The limit goes in first, so that the layer that answers problems lies around it.
     app.add_middleware(BodyLimit, limits=LIMITS | DEADLETTER_LIMITS | REFERENCE_LIMITS)
+    app.add_middleware(CostsOfRequests, costs=costs)
     install(app, door.refused)
     for routes in (router, reference_router, deadletter_router, agencies_router):
         app.include_router(routes)

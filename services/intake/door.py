@@ -12,6 +12,8 @@ from services.intake.admission import Admitted, StackRules, admit
 from services.intake.directory import Directory
 from services.intake.journal import Journal, Receipt
 from services.intake.presence import Presence
+from services.intake.rates.allowance import Allowance
+from services.intake.rates.costs import Costs
 from services.intake.reference_door import ReferenceDoor
 from services.intake.senders import Grant
 from services.intake.ticker import LastTick
@@ -45,6 +47,22 @@ class Door:
     last_tick: LastTick
     meters: Meters
     reference: ReferenceDoor
+    allowance: Allowance
+    costs: Costs
+
+    def admit(self, text: bytes, grant: Grant, place: str) -> Admitted:
+        """The entry in some bytes, as it would be written; what it costs to find that out is watched.
+
+        Args:
+            text: the entry.
+            grant: what its sender may.
+            place: where it stands, for the log: a line of a batch, or topic and offset.
+
+        Raises:
+            Problem: why it is refused.
+        """
+        with self.costs.of_entry(grant, len(text), place):
+            return admit(text, grant, self.rules, self.clock.now())
 
     def refused(self, problem: Problem) -> None:
         """Count a refusal by its code."""
@@ -54,9 +72,10 @@ class Door:
         """Admit one entry and write it; where it stands.
 
         Raises:
-            Problem: refused, or 503 not known to be accepted.
+            Problem: refused, 429 the sender sends too much, or 503 not known to be accepted.
         """
-        entry = admit(body, grant, self.rules, self.clock.now())
+        self.allowance.take(grant, 1, len(body))
+        entry = self.admit(body, grant, "alone")
         known = {"source": entry.source, "id": entry.id, "subject": entry.subject, **_sent(entry)}
         if entry.reference:
             told = (await self.reference.take([entry]))[0]
@@ -73,21 +92,22 @@ class Door:
         Reference entries of a batch are judged in order, each by those before it.
 
         Raises:
-            Problem: 400 no line at all; 413 too many lines; 503 nothing may be written now, or nothing
-                was confirmed.
+            Problem: 400 no line at all; 413 too many lines; 429 the sender sends too much; 503 nothing may be written
+                now, or nothing was confirmed.
         """
         if body.count(b"\n") > MOST_LINES - (not body.endswith(b"\n")):
             raise Problem(413, "too_many_lines", limit=MOST_LINES)
         refusal = self.journal.refusal()
         if refusal is not None:
             raise refusal
+        self.allowance.take(grant, body.count(b"\n") + 1, len(body))
         admitted: dict[int, Admitted] = {}
         told: dict[int, dict[str, Any] | Problem] = {}
         turns = Turns()
         for line, text in _lines(body):
             await turns.give()
             try:
-                admitted[line] = admit(text, grant, self.rules, self.clock.now())
+                admitted[line] = self.admit(text, grant, f"line {line}")
             except Problem as problem:
                 told[line] = problem
         if not admitted and not told:
@@ -120,18 +140,19 @@ class Door:
             The entries as they would be kept; and by places from 0 why some would be refused.
 
         Raises:
-            Problem: 413 too many lines; 503 the database does not answer.
+            Problem: 413 too many lines; 429 the sender sends too much; 503 the database does not answer.
         """
         lines = [text for _, text in _lines(body)]
         if len(lines) > MOST_CHECKED:
             raise Problem(413, "too_many_lines", limit=MOST_CHECKED)
+        self.allowance.take(grant, len(lines), len(body))
         admitted: dict[int, Admitted] = {}
         found: list[tuple[int, Problem]] = []
         turns = Turns()
         for place, text in enumerate(lines):
             await turns.give()
             try:
-                entry = admit(text, grant, self.rules, self.clock.now())
+                entry = self.admit(text, grant, f"line {place + 1}")
             except Problem as problem:
                 found.append((place, problem))
                 continue

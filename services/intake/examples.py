@@ -105,6 +105,10 @@ _REFUSALS: Final[_Answers] = {
     401: {"description": "No key, or one that is not known"},
     413: {"description": "Too large"},
     415: {"description": "A Content-Encoding other than gzip"},
+    429: {
+        "description": "The sender sent more than its rate (rate_limited_entries, rate_limited_bytes); none is taken",
+        "headers": {"Retry-After": {"schema": {"type": "string"}, "description": "seconds until it is taken"}},
+    },
     503: {
         "description": "Not known to be accepted: send it again with the same `id` after Retry-After; it counts once",
         "headers": {"Retry-After": {"schema": {"type": "string"}, "description": "seconds"}},

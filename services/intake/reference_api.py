@@ -72,6 +72,7 @@ async def list_outbox(door: InDoor, _admin: OfAdmin) -> OutboxAnswer:
 )
 async def check_entries(request: Request, door: InDoor, grant: OfKey) -> Response:
     """Judge up to 10,000 reference entries as `/v1/entries:batch` does, one a line; nothing is written."""
+    door.allowance.check(grant)
     body = await unpacked(await request.body(), request.headers.get("content-encoding"), LARGEST_BATCH)
     kept, found = await door.check_reference(body, grant)
     faults: list[bytes] = []

@@ -18,6 +18,7 @@ __all__ = [
     "KEYS_FILE",
     "AgencyRequest",
     "Grant",
+    "OwnRates",
     "Pattern",
     "Patterns",
     "Role",
@@ -59,7 +60,18 @@ Patterns = Annotated[list[Pattern], Field(max_length=1000)]
 UnitPatterns = Annotated[list[Annotated[Pattern, AfterValidator(normal_form)]], Field(max_length=1000)]
 
 
-class SenderRequest(BaseModel):
+class OwnRates(BaseModel):
+    """What a sender may send a second, where that is not what the stack's settings say; 0 is no limit."""
+
+    entries_per_second: Annotated[
+        int | None, Field(ge=0, description="entries a second; 0 is no limit, unset MOTCUA_RATE_ENTRIES")
+    ] = None
+    bytes_per_second: Annotated[
+        int | None, Field(ge=0, description="bytes a second; 0 is no limit, unset MOTCUA_RATE_BYTES")
+    ] = None
+
+
+class SenderRequest(OwnRates):
     """A sender to be made: its name, stamped on its entries, and what its key allows."""
 
     model_config = ConfigDict(
@@ -82,7 +94,7 @@ class SenderRequest(BaseModel):
     roles: Annotated[list[Role], Field(min_length=1, max_length=5, description="what it may do")]
 
 
-class AgencyRequest(BaseModel):
+class AgencyRequest(OwnRates):
     """A unit with software of its own, to be given a key; its outbox may say what its key may."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"unit": "hcm.q1"}]})
@@ -107,6 +119,8 @@ class AgencyRequest(BaseModel):
             sources=self.sources or [f"agency/{self.unit}", f"agency/{self.unit}/*"],
             units=self.units or [self.unit],
             roles=["sender"],
+            entries_per_second=self.entries_per_second,
+            bytes_per_second=self.bytes_per_second,
         )
 
 
@@ -149,11 +163,21 @@ class Grant:
     units: tuple[str, ...]
     roles: frozenset[str]
     disabled: bool = False
+    entries_per_second: int | None = None
+    bytes_per_second: int | None = None
 
     @classmethod
     def of(cls, record: SenderRecord) -> Grant:
         """The grant a stored sender has."""
-        return cls(record.sender, tuple(record.sources), tuple(record.units), frozenset(record.roles), record.disabled)
+        return cls(
+            record.sender,
+            tuple(record.sources),
+            tuple(record.units),
+            frozenset(record.roles),
+            record.disabled,
+            record.entries_per_second,
+            record.bytes_per_second,
+        )
 
     def speaks_for(self, source: str) -> bool:
         """Whether the key covers a source."""

@@ -50,6 +50,21 @@ class IntakeSettings(ServiceSettings):
             ge=0, description="bytes that must stay free on them; with less entries are refused before a disk is full"
         ),
     ] = 500_000_000
+    rate_entries: Annotated[
+        int, Field(ge=0, description="entries a second that one sender may send; 0 is no limit; admins have none")
+    ] = 2_000
+    rate_bytes: Annotated[
+        int, Field(ge=0, description="bytes a second, unpacked, that one sender may send; 0 is no limit")
+    ] = 20_000_000
+    rate_burst_seconds: Annotated[
+        float, Field(gt=0, le=3600, description="seconds of these rates that a sender may send at once")
+    ] = 10.0
+    costly_ms: Annotated[
+        float, Field(gt=0, description="milliseconds of work for one entry or message above which it is told")
+    ] = 100.0
+    costly_share: Annotated[
+        float, Field(gt=0, le=1, description="share of a minute that work for one sender may take before it is told")
+    ] = 0.25
     database: Annotated[str, Field(min_length=1, max_length=60, description="name of intake's database")] = (
         "motcua_intake"
     )

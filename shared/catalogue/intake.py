@@ -216,4 +216,46 @@ SPECS: Final[tuple[Spec, ...]] = (
         "Above 60: the agency is to commit or abort it; /health/ready of this replica names the offset it begins at",
         ("unit",),
     ),
+    Spec(
+        "motcua_intake_sender_entries_total",
+        "counter",
+        "entries",
+        "Entries that a sender's key or outbox brought, refused ones included",
+        "One sender far above the others: ask it; motcua_intake_sender_limited_total tells whether it is held back",
+        ("sender",),
+    ),
+    Spec(
+        "motcua_intake_sender_bytes_total",
+        "counter",
+        "bytes",
+        "Bytes that a sender's key or outbox brought, unpacked",
+        "As for motcua_intake_sender_entries_total",
+        ("sender",),
+    ),
+    Spec(
+        "motcua_intake_sender_seconds_total",
+        "counter",
+        "seconds",
+        "Processor time that requests and messages of a sender took, which all senders share",
+        "One sender above a quarter of a second each second: the log says what of; disable it or lower its rate",
+        ("sender",),
+    ),
+    Spec(
+        "motcua_intake_sender_limited_total",
+        "counter",
+        "requests or portions",
+        "Requests of a sender answered 429, and portions of its outbox put off, since it sent more than its rate, by "
+        "what it sent too much of: entries or bytes",
+        "Growing: the sender repeats too often, or has more to send than its rate; give its key a rate of its own",
+        ("sender", "limited"),
+    ),
+    Spec(
+        "motcua_intake_costly_total",
+        "counter",
+        "times",
+        "How often one entry of a sender took more than MOTCUA_COSTLY_MS of work (entry), or all it sent more than "
+        "MOTCUA_COSTLY_SHARE of a minute (minute)",
+        "Growing: the log names line or offset; ask the sender what it is, disable it where it holds up others",
+        ("sender", "what"),
+    ),
 )

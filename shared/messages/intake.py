@@ -12,6 +12,12 @@ _REFUSED = Text("Mục bị từ chối", "Entry refused")
 _FORBIDDEN = Text("Không có quyền", "Not allowed")
 _MALFORMED = Text("Nội dung sai dạng", "Malformed content")
 
+_TOO_MUCH = Text("Gửi quá nhanh", "Sent too fast")
+_LATER = Text(
+    "Gửi lại sau số giây trong Retry-After với cùng `id`; cần nhanh hơn thì đề nghị quản trị đặt mức riêng cho khoá.",
+    "Send it again after Retry-After seconds with the same `id`; for more, ask the administrator for an own rate.",
+)
+
 MESSAGES: Final[dict[str, Message]] = {
     "not_an_object": Message(
         _MALFORMED,
@@ -271,5 +277,21 @@ MESSAGES: Final[dict[str, Message]] = {
         Text("Không có hệ thống gửi này", "No such sender"),
         Text("Không có hệ thống gửi {value}.", "There is no sender {value}."),
         Text("Xem danh sách tại GET /v1/senders.", "See the list at GET /v1/senders."),
+    ),
+    "rate_limited_entries": Message(
+        _TOO_MUCH,
+        Text(
+            "Bên gửi {value} đã gửi nhiều hơn {limit} mục mỗi giây; chưa nhận gì của yêu cầu này.",
+            "The sender {value} sent more than {limit} entries a second; nothing of this request was accepted.",
+        ),
+        _LATER,
+    ),
+    "rate_limited_bytes": Message(
+        _TOO_MUCH,
+        Text(
+            "Bên gửi {value} đã gửi nhiều hơn {limit} byte mỗi giây; chưa nhận gì của yêu cầu này.",
+            "The sender {value} sent more than {limit} bytes a second; nothing of this request was accepted.",
+        ),
+        _LATER,
     ),
 }

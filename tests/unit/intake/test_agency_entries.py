@@ -235,7 +235,7 @@ async def test_what_admission_cannot_judge_holds_up_nothing(desk: Desk, monkeypa
     def break_(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("services.intake.agency_entries.admit", break_)
+    monkeypatch.setattr("services.intake.door.admit", break_)
     await desk.take(good(0))
     assert desk.voice.answers[0]["data"]["code"] == "internal"
     assert desk.voice.letters[0].value is not None

@@ -1,0 +1,147 @@
+"""Who costs more than its share of intake's time: in the log now and then, and in metrics by sender.
+
+Time is processor time of the event loop, which all senders share: what one takes, all others wait for.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from services.intake.senders import Grant
+from shared.catalogue.base import Meters
+from shared.logging import get_logger
+from shared.seldom import Seldom
+from shared.serving.spent import Spent
+
+__all__ = ["Costs", "CostsOfRequests"]
+
+_log = get_logger("intake.rates")
+_MINUTE: Final = 60.0
+
+
+@dataclass(slots=True)
+class _Minute:
+    begun: float
+    seconds: float = 0.0
+    told: bool = False
+
+
+class Costs:
+    """What senders cost at this replica.
+
+    Args:
+        costly: seconds of one entry or message above which it is told.
+        share: of a minute, above which a sender is told.
+        meters: intake's metrics.
+        clock: monotonic seconds.
+        cost: processor seconds of this thread.
+    """
+
+    def __init__(
+        self,
+        costly: float,
+        share: float,
+        meters: Meters,
+        clock: Callable[[], float] = time.monotonic,
+        cost: Callable[[], float] = time.thread_time,
+    ) -> None:
+        self._costly = costly
+        self._share = share * _MINUTE
+        self._clock = clock
+        self._cost = cost
+        self._seconds = meters.counter("motcua_intake_sender_seconds_total")
+        self._told = meters.counter("motcua_intake_costly_total")
+        self._seldom = Seldom(_MINUTE, clock)
+        self._minutes: dict[str, _Minute] = {}
+
+    @contextmanager
+    def of_entry(self, grant: Grant, size: int, place: str) -> Iterator[None]:
+        """Measure what one entry or message costs while it is looked at.
+
+        Args:
+            grant: whose it is.
+            size: its bytes.
+            place: where it stands: a line of a batch, or topic and offset.
+        """
+        begun = self._cost()
+        try:
+            yield
+        finally:
+            seconds = self._cost() - begun
+            if seconds > self._costly:
+                self._told.labels(grant.sender, "entry").inc()
+                others = self._seldom.due(("entry", grant.sender))
+                if others is not None:
+                    _log.warning(
+                        "an entry costs much",
+                        sender=grant.sender,
+                        milliseconds=round(seconds * 1_000),
+                        bytes=size,
+                        place=place,
+                        others=others,
+                    )
+
+    def spent(self, grant: Grant, seconds: float, place: str) -> None:
+        """Count what a request or a portion of an outbox took.
+
+        Args:
+            grant: whose it was.
+            seconds: of processor time.
+            place: the route, or the topic.
+        """
+        self._seconds.labels(grant.sender).inc(seconds)
+        now = self._clock()
+        minute = self._minutes.get(grant.sender)
+        if minute is None or now - minute.begun >= _MINUTE:
+            if minute is None and len(self._minutes) >= 10_000:
+                self._minutes.clear()
+            minute = self._minutes[grant.sender] = _Minute(now)
+        minute.seconds += seconds
+        if minute.seconds > self._share and not minute.told:
+            minute.told = True
+            self._told.labels(grant.sender, "minute").inc()
+            # The home's own key may take all there is, as an import does.
+            if not grant.has(("admin",)):
+                _log.warning(
+                    "a sender takes much of a minute",
+                    sender=grant.sender,
+                    seconds=round(minute.seconds, 1),
+                    within=round(now - minute.begun, 1),
+                    place=place,
+                )
+
+
+class CostsOfRequests:
+    """ASGI layer that counts what each request costs to its sender.
+
+    Args:
+        app: the application inside, which notes the grant of a key in the request's state.
+        costs: where it is counted.
+    """
+
+    def __init__(self, app: ASGIApp, costs: Costs) -> None:
+        self._app = app
+        self._costs = costs
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        work = Spent(_called(self._app, scope, receive, send))
+        try:
+            await work
+        finally:
+            grant = scope.get("state", {}).get("grant")
+            if grant is not None:
+                self._costs.spent(grant, work.seconds, str(getattr(scope.get("route"), "path", "?")))
+
+
+async def _called(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    await app(scope, receive, send)
