@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 
-from shared.calendar.plan import DayShape, Plan
+from shared.calendar.plan import WIDEST, DayShape, Plan
 from shared.calendar.zone_days import ZoneDays
 from shared.instants import DAY
 
@@ -24,12 +24,13 @@ def instant_of(days: ZoneDays, index: int, wall: int) -> int:
 
 def elapsed_shapes(plan: Plan, days: ZoneDays) -> tuple[list[DayShape], array[int]]:
     """Shapes in µs since the day began, and each day's place among them: as on the wall, save where the clock jumps."""
-    of_day = plan.of_day[:]
     places = {shape: place for place, shape in enumerate(plan.shapes)}
     special = days.special
     if has_nights(plan):
         # A shift that begins the evening before goes through the jump.
         special |= {index - 1 for index in special if index}
+    # Each of these may be of a shape of its own.
+    of_day = plan.of_day[:] if len(plan.shapes) + len(special) <= WIDEST else array("I", plan.of_day)
     for index in special:
         wall = plan.shapes[plan.of_day[index]]
         start = days.starts[index]

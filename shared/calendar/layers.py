@@ -54,21 +54,6 @@ class Layer:
     days: Mapping[date, DayRule]
     holidays: HolidaySource | None = None
 
-    def week_on(self, day: date) -> Week7 | None:
-        """The week a day belongs to: that of the last season it lies in, else the usual one."""
-        for season in reversed(self.seasons):
-            for year in (day.year - 1, day.year):
-                first, last = season.days(year)
-                if first <= day <= last:
-                    return season.week
-        return self.week
-
-    def hours_on(self, day: date) -> Hours:
-        """The hours a day has by its weekday, or would have: those usual in its week, else in any week of the layer."""
-        week = self.week_on(day)
-        own = week[day.weekday()] if week is not None else ()
-        return own or (usual_hours(week) if week is not None else ()) or self.usual
-
     @property
     def usual(self) -> Hours:
         """The hours usual in the week, else in the first season that has any."""

@@ -8,18 +8,24 @@ from __future__ import annotations
 
 import hashlib
 from array import array
+from bisect import bisect_right
+from calendar import isleap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from shared.calendar.hours import Hours, Week7, usual_hours
+from shared.calendar.hours import Hours
 from shared.calendar.layers import DayRule, Layer
+from shared.calendar.weeks import Weeks
 from shared.calendar.zone_days import DAYS, FIRST, day_of, index_of
 from shared.contract.calendar_data import HolidaySource
 from shared.instants import DAY
 
-__all__ = ["DayShape", "Plan"]
+__all__ = ["WIDEST", "DayShape", "Plan"]
+
+#: Shapes that two bytes a day can tell apart.
+WIDEST = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,7 @@ class _Stretch:
     end: int
     place: int
     layer: Layer
+    weeks: Weeks
 
 
 class Plan:
@@ -57,21 +64,24 @@ class Plan:
     def __init__(self, layers: Sequence[Layer]) -> None:
         self.layers = tuple(layers)
         self._stretches = _stretches(self.layers)
-        if not self._stretches or any(not stretch.layer.usual for stretch in self._stretches):
+        self._firsts = [stretch.first for stretch in self._stretches]
+        if not self._stretches or any(not stretch.weeks.usual for stretch in self._stretches):
             raise ValueError("a calendar needs a week with hours; give at least one weekday a session")
         self._places: dict[DayShape, int] = {}
-        self.of_day: array[int] = array("H", bytes(2 * DAYS))
+        self.of_day: array[int] = array("I", bytes(4 * DAYS))
         self._named: dict[int, DayRule] = {}
         for stretch in self._stretches:
             self._fill(stretch)
         self._lay_days()
         self._end_nights()
         self.shapes = tuple(self._places)
+        if len(self.shapes) <= WIDEST:
+            self.of_day = array("H", self.of_day)
 
     @property
     def usual(self) -> Hours:
         """The hours usual in the week of the latest definition."""
-        return self._stretches[-1].layer.usual
+        return self._stretches[-1].weeks.usual
 
     @property
     def version(self) -> str:
@@ -97,28 +107,25 @@ class Plan:
 
     def weekday_hours(self, day: date) -> Hours:
         """The hours of a day by its weekday and season alone; none where the weekday is off."""
-        week = self._stretch(index_of(day)).layer.week_on(day)
-        return week[day.weekday()] if week is not None else ()
+        return self._stretch(index_of(day)).weeks.on(day)[day.weekday()]
 
     def _fill(self, stretch: _Stretch) -> None:
-        """Hours by weekday and season."""
-        layer = stretch.layer
-        weeks: list[tuple[int, int, Week7]] = [(stretch.first, stretch.end, layer.week)] if layer.week else []
-        for season in layer.seasons:
-            for year in range(day_of(stretch.first).year - 1, day_of(stretch.end - 1).year + 1):
-                first, last = (day.toordinal() - FIRST.toordinal() for day in season.days(year))
-                weeks.append((max(first, stretch.first), min(last + 1, stretch.end), season.week))
-        patterns: dict[Week7, array[int]] = {}
-        for first, end, week in weeks:
-            if first >= end:
-                continue
-            if week not in patterns:
-                would = usual_hours(week) or layer.usual
-                shapes = [self._place(DayShape(bool(hours), hours or would)) for hours in week]
-                patterns[week] = array("H", shapes)
-            turned = (FIRST.weekday() + first) % 7
-            pattern = patterns[week][turned:] + patterns[week][:turned]
-            self.of_day[first:end] = (pattern * ((end - first) // 7 + 1))[: end - first]
+        """Hours by weekday and season: a year is like all others of its length that begin on its weekday."""
+        weeks = stretch.weeks
+        shapes = [
+            [self._place(DayShape(bool(hours), hours or would)) for hours in week]
+            for week, would in zip(weeks.weeks, weeks.would, strict=True)
+        ]
+        years: dict[tuple[bool, int], array[int]] = {}
+        for year in range(day_of(stretch.first).year, day_of(stretch.end - 1).year + 1):
+            start = date(year, 1, 1)
+            kind = isleap(year), start.weekday()
+            if kind not in years:
+                table = enumerate(weeks.of_year(leap=kind[0]), kind[1])
+                years[kind] = array("I", [shapes[week][day % 7] for day, week in table])
+            index = start.toordinal() - FIRST.toordinal()
+            first, end = max(index, stretch.first), min(index + len(years[kind]), stretch.end)
+            self.of_day[first:end] = years[kind][first - index : end - index]
 
     def _lay_days(self) -> None:
         """Days named one by one: by the version in force, and by those laid over."""
@@ -151,20 +158,18 @@ class Plan:
 
     def _shape(self, index: int, rule: DayRule) -> DayShape:
         """A named day's hours: its own; worked in exchange, those of its pair; else those of its weekday."""
-        day = day_of(index)
-        layer = self._stretch(index).layer
         if rule.hours:
             return DayShape(rule.working, rule.hours)
-        week = layer.week_on(day)
-        if rule.working and rule.pair is not None and not (week and week[day.weekday()]):
-            return DayShape(True, layer.hours_on(rule.pair))
-        return DayShape(rule.working, layer.hours_on(day))
+        day, weeks = day_of(index), self._stretch(index).weeks
+        if rule.working and rule.pair is not None and not weeks.on(day)[day.weekday()]:
+            return DayShape(True, weeks.hours_on(rule.pair))
+        return DayShape(rule.working, weeks.hours_on(day))
 
     def _place(self, shape: DayShape) -> int:
         return self._places.setdefault(shape, len(self._places))
 
     def _stretch(self, index: int) -> _Stretch:
-        return next(stretch for stretch in reversed(self._stretches) if stretch.first <= index)
+        return self._stretches[bisect_right(self._firsts, index) - 1]
 
 
 def _stretches(layers: Iterable[Layer]) -> list[_Stretch]:
@@ -179,4 +184,6 @@ def _stretches(layers: Iterable[Layer]) -> list[_Stretch]:
         if start < DAYS:
             found.append((max(start, 0) if found else 0, place, layer))
     ends = [*(first for first, _, _ in found[1:]), DAYS][: len(found)]
-    return [_Stretch(first, end, place, layer) for (first, place, layer), end in zip(found, ends, strict=True)]
+    return [
+        _Stretch(first, end, place, layer, Weeks(layer)) for (first, place, layer), end in zip(found, ends, strict=True)
+    ]
