@@ -12,9 +12,11 @@ from shared.calendar.announcements import missing_by_calendar
 from shared.calendar.calendar_file import told
 from shared.calendar.vietnam import vn_public, vn_public_versions
 from shared.contract.calendar_data import Calendar
+from shared.field_errors import FieldError
 from shared.messages import Language
 from shared.reference import EMPTY, ReferenceEntry
 from shared.reference.default_calendar import uses_default
+from shared.reference.whole_calendar import never_works
 
 __all__ = ["missing_days"]
 
@@ -31,8 +33,13 @@ def missing_days(entries: list[dict[str, Any]], today: date, zone: ZoneInfo, lan
     read = [known for entry in entries if (known := _read(entry)) is not None]
     versions = [one.model for one in read if isinstance(one.model, Calendar)]
     versions.sort(key=lambda version: version.valid_from or date.min)
-    used = uses_default(EMPTY.with_entries(read), vn_public(zone), today)
+    every = EMPTY.with_entries(read)
+    used = uses_default(every, vn_public(zone), today)
     found = missing_by_calendar(versions, today, vn_public_versions() if used else ())
+    for name in sorted({version.calendar for version in versions}):
+        if never_works(name, every, today):
+            fault = FieldError("calendar_never_works", "days", None, {"calendar": name, "first": today.isoformat()})
+            found.setdefault(name, []).append(fault)
     return [f"{name}: {told(fault, language)}" for name, faults in found.items() for fault in faults]
 
 

@@ -25,6 +25,7 @@ SIMULATED: Final = "DỮ LIỆU MÔ PHỎNG / SIMULATED"
 
 #: Words of a dossier's details by their key or value on the wire: (vi, en).
 DETAILS: Final[dict[str, tuple[str, str]]] = {
+    "calendar_not_made": ("không lập được lịch làm việc", "calendar cannot be made"),
     "due": ("hạn", "due"),
     "since": ("từ", "since"),
     "at": ("lúc", "at"),

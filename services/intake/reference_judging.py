@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from services.intake.admission import Admitted
 from shared.problems import Problem, from_field_errors
@@ -29,6 +30,7 @@ async def judge(
     known: ReferenceSet,
     accepted: Mapping[tuple[Identity, int], str],
     in_form: Mapping[str, str],
+    today: date,
 ) -> tuple[list[Problem | None], list[ReferenceEntry], ReferenceSet]:
     """What is wrong with each, which ones are new and good, and the set with them.
 
@@ -37,6 +39,7 @@ async def judge(
         known: what was accepted before.
         accepted: the digest by identity and revision of all that was accepted before; an exact repeat is no fault.
         in_form: by the digest of what was accepted in another form, its digest if it were sent now.
+        today: the day of asking.
     """
     found: list[Problem | None] = []
     fresh: list[ReferenceEntry] = []
@@ -49,7 +52,7 @@ async def judge(
         if standing is not None:
             found.append(None if entry.digest in (standing, in_form.get(standing)) else _other_content(entry))
             continue
-        faults = check_entry(entry.type, entry.model, known)
+        faults = check_entry(entry.type, entry.model, known, today)
         found.append(from_field_errors(422, faults) if faults else None)
         if not faults:
             revisions[revision] = entry.digest

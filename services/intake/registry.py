@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, Protocol
 
 from services.intake.admission import Admitted
@@ -19,6 +20,7 @@ from services.intake.reference_reading import digest_in_form, read_accepted
 from services.intake.store import StoreAway
 from shared.catalogue.base import Meters
 from shared.clock import Clock
+from shared.instants import to_datetime
 from shared.logging import get_logger
 from shared.problems import Problem
 from shared.reference.entry import Identity, ReferenceEntry
@@ -126,7 +128,7 @@ class Registry:
                 raise _away()
             for attempt in range(_TRIES):
                 await self._look(first=attempt == 0)
-                found, fresh, known = await judge(read, self._known, self._revisions, self._in_form)
+                found, fresh, known = await judge(read, self._known, self._revisions, self._in_form, self._today())
                 parcels = [
                     Parcel(self._number + place, values, self._clock.now(), set(range(self._partitions)))
                     for place, values in enumerate(divide([entry.value for entry in fresh]), start=1)
@@ -149,7 +151,10 @@ class Registry:
         read = await read_all(entries)
         async with self._lock:
             await self._look(first=True)
-            return (await judge(read, self._known, self._revisions, self._in_form))[0]
+            return (await judge(read, self._known, self._revisions, self._in_form, self._today()))[0]
+
+    def _today(self) -> date:
+        return to_datetime(self._clock.now()).date()
 
     async def load(self) -> None:
         """Read what other replicas accepted, or an earlier process.

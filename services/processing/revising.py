@@ -6,6 +6,7 @@ pass came before a restart, nor on whether the labels of the dossiers were at ha
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import dataclass
 from typing import Final
@@ -103,6 +104,9 @@ class Revising:
             return
         self._relations.learn(entry)
         self._coming = self._runtime.reference.with_known(known)
+        if entry.type == "calendar.revised":
+            # Of thousands of days it takes some tenths of a second, once for all partitions.
+            await asyncio.to_thread(self._coming.make_calendars)
         begun = time.monotonic()
         # Reading whom it can concern is part of the pass, and may be what takes long.
         self.progress = Progress(entry, offset, 0)

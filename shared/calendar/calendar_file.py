@@ -42,6 +42,7 @@ class FileVersion(Data):
     week: Week | None = Field(default=None, description="sessions by weekday; absent: only days are laid over")
     seasons: list[Season] = Field(default_factory=list)
     days: list[CalendarDay] = Field(default_factory=list)
+    no_working_days: bool = Field(default=False, description="true where twelve months without a working day are meant")
     document: Document | None = None
 
 
@@ -173,6 +174,7 @@ def _version(file: CalendarFile, version: FileVersion, known: Known) -> Calendar
         week=version.week,
         seasons=version.seasons,
         days=[*(_whole(day, taken) for day in taken.values()), *version.days],
+        no_working_days=version.no_working_days,
         document=version.document,
     )
 

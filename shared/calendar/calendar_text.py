@@ -42,6 +42,8 @@ def _version(version: Calendar) -> Iterator[str]:
         yield f"valid_from: {version.valid_from}"
     if version.document is not None:
         yield f"document: {_quoted(version.document)}"
+    if version.no_working_days:
+        yield "no_working_days: true"
     if version.holidays is not None:
         told = version.holidays.model_dump(exclude_none=True)
         yield f"holidays: {_flow(told)}"

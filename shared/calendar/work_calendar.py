@@ -66,6 +66,8 @@ class WorkCalendar:
         self.zone = zone
         self.plan = plan
         self.hours = plan.usual
+        #: The calendar this one stands for, since that cannot be made; None otherwise.
+        self.instead_of: str | None = None
         #: Name of its latest version.
         self.version = plan.version
         #: SHA-256 of all that decides an answer, the zone apart.

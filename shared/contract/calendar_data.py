@@ -92,4 +92,8 @@ class Calendar(Data):
     week: Week | None = None
     seasons: list[Season] = Field(default_factory=list)
     days: list[CalendarDay] = Field(default_factory=list)
+    no_working_days: bool = Field(
+        default=False,
+        description="true where twelve months without a working day are meant",
+    )
     document: Document | None = None

@@ -236,4 +236,30 @@ MESSAGES: Final[dict[str, Message]] = {
             "Add each swap (kind: swap, pair, document); if {year} has none, name the document at the days of Tết.",
         ),
     ),
+    "calendar_too_large": Message(
+        _TITLE,
+        Text(
+            "{field}: lịch {calendar} cùng các phiên bản và lịch bên dưới có {value} ngày, mùa và phiên bản, "
+            "quá {limit}.",
+            "{field}: with its versions and what it lies over, calendar {calendar} has {value} days, seasons and"
+            " versions, more than {limit}.",
+        ),
+        Text(
+            "Rút lại phiên bản không còn dùng, hoặc bỏ bớt ngày; ngày như thứ trong tuần thì không cần nêu.",
+            "Withdraw versions that are not used any more, or name fewer days; one that is as its weekday need not be.",
+        ),
+    ),
+    "calendar_never_works": Message(
+        _TITLE,
+        Text(
+            "{field}: lịch {calendar} không có ngày làm việc nào trong mười hai tháng từ {first}; mọi hạn theo lịch "
+            "này sẽ trống.",
+            "{field}: calendar {calendar} has no working day in the twelve months from {first} on; every due date by it"
+            " would be empty.",
+        ),
+        Text(
+            "Sửa ngày hoặc giờ; nếu đúng là như vậy, ghi no_working_days: true.",
+            "Correct its days or hours; where this is meant, say no_working_days: true.",
+        ),
+    ),
 }

@@ -206,6 +206,10 @@ FINDINGS: Final[dict[str, Text]] = {
         "Mục {id} của {source}: ngày hẹn trả khác ngày tính theo thời hạn của thủ tục.",
         "Entry {id} of {source}: promised another date than the procedure's term gives.",
     ),
+    "calendar_not_made": Text(
+        "Mục {id} của {source}: không lập được lịch làm việc của đơn vị; tính theo lịch bên dưới nó.",
+        "Entry {id} of {source}: the unit's calendar cannot be made; counted by the one it lies over.",
+    ),
     "too_many_entries": Text(
         "Hồ sơ đã đủ số mục cho phép; các mục sau không được nhận.",
         "The dossier has as many entries as it may have; later ones are not taken.",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
@@ -55,12 +56,25 @@ class Compiled:
     def get(
         self, calendar_id: str, versions: tuple[CalendarVersion, ...], zone: ZoneInfo, base: WorkCalendar | None
     ) -> WorkCalendar:
-        """The calendar of these versions, later ones winning, over a base."""
+        """The calendar of these versions, later ones winning, over a base.
+
+        Where it cannot be made, which is then not tried again, the base stands for it and says so (`instead_of`).
+        """
         key = (calendar_id, tuple(version.digest for version in versions), zone, base)
         found = self._kept.get(key)
         if found is None:
-            found = build(calendar_id, [version.data for version in versions], zone, base=base)
-            self._kept[key] = found
+            try:
+                found = build(calendar_id, [version.data for version in versions], zone, base=base)
+            except MemoryError:
+                raise
+            except Exception:
+                # Whatever nobody foresaw of it: decided by the versions alone, so that every reading finds it alike.
+                if base is None:
+                    raise
+                found = copy(base)
+                found.instead_of = calendar_id
+            # Another thread may have made it meanwhile; of each there is one.
+            found = self._kept.setdefault(key, found)
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         else:

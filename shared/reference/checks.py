@@ -6,6 +6,7 @@ Intake refuses what these find; processing never relies on it having been asked.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from shared.calendar.definition import check as check_calendar
@@ -19,19 +20,21 @@ from shared.reference.procedures import ProcedureVersion, check_procedure
 from shared.reference.routes import check_route
 from shared.reference.rules import check_rule
 from shared.reference.units import check_unit
+from shared.reference.whole_calendar import check_whole
 
 __all__ = ["check_calendar", "check_entry", "check_procedure", "check_route", "check_rule", "check_unit"]
 
 _CHANNELS: Final[tuple[Channel, ...]] = ("online", "postal", "direct")
 
 
-def check_entry(entry_type: str, data: Data | None, known: ReferenceSet) -> list[Fault]:
+def check_entry(entry_type: str, data: Data | None, known: ReferenceSet, today: date | None = None) -> list[Fault]:
     """What makes a reference entry unfit; nothing of a withdrawal, or of an entry of another kind.
 
     Args:
         entry_type: the entry's type.
         data: its data as the contract's model; None withdraws.
         known: the entries there are, without this one.
+        today: the local day of asking; None does not ask what works in the coming twelve months.
     """
     found: list[Fault] = []
     if entry_type not in REVISABLE_TYPES:
@@ -39,6 +42,7 @@ def check_entry(entry_type: str, data: Data | None, known: ReferenceSet) -> list
     match data:
         case Calendar():
             found = [replace(fault, field=f"data.{fault.field}") for fault in check_calendar(data)]
+            found = found or check_whole(data, known, today)
         case Procedure():
             found = check_procedure(data)
         case Route():

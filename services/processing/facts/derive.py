@@ -182,6 +182,8 @@ def derive(code: str, received: Sequence[EntryRecord], reference: Reference) -> 
         dues, due_original = _dues(life, accepted, force, terms)
         routing, blamed = handling_of(life, accepted, held, dues, reference=reference, force=force)
         odd += dues.findings
+        if force.calendar.instead_of is not None:
+            odd.append(Finding("calendar_not_made", accepted))
         odd += [Finding(*one) for one in routing.findings]
         if life.handed_over:
             unit = (life.handed_over[-1].data or {})["unit"]

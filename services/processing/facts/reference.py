@@ -157,6 +157,11 @@ class Reference:
                 self._keep(key, found)
         return found
 
+    def make_calendars(self) -> None:
+        """Make the calendars of what is still open, which may take a moment where they are new; may be in a thread."""
+        for name in {version.calendar for version in self.known.calendar_versions()}:
+            self.known.calendar_named(name, None, zone=self.zone, default=self.calendar)
+
     def units(self, before: int | None) -> Units:
         """The registered units."""
         return self.known.units(before)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -185,6 +185,16 @@ def test_the_doctor_says_what_the_calendars_of_a_stack_lack() -> None:
     assert missing_days([entry], october, zone, "en") == []
     newer = held("calendar.revised", {"calendar": "vn-public", "from": "a newer contract"})
     assert missing_days([newer, entry], october, zone, "vi") == []
+
+
+def test_the_doctor_tells_of_a_calendar_without_working_days() -> None:
+    day, zone = date(2026, 9, 1), ZoneInfo("Asia/Ho_Chi_Minh")
+    off = [{"day": (day + timedelta(n)).isoformat(), "working": False} for n in range(400)]
+    closed = {"calendar": "closed", "version": "1", "days": off}
+    (line,) = missing_days([held("calendar.revised", closed)], day, zone, "en")
+    assert "no working day" in line
+    assert "no_working_days" in line
+    assert missing_days([held("calendar.revised", closed | {"no_working_days": True})], day, zone, "en") == []
 
 
 def test_the_doctor_asks_for_vietnamese_days_only_where_they_measure_somebody() -> None:
