@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.catalogue.base import Meters
-from shared.messages import choose_language
+from shared.messages import Language, choose_language
 from shared.notes import Note
 from shared.problems import Problem
 from shared.transactions import log_transactions, measure_transactions, transaction_notes
@@ -69,6 +69,22 @@ class BodyLimit:
         return max(covering, default=self._default)
 
 
+def _not_ready(away: list[str], language: Language) -> Problem:
+    """Why a service is not ready; of what does not go on by itself, a note says what is to be done."""
+    notes = [one for one in away if isinstance(one, Note)]
+    told = [one.vi if language == "vi" and isinstance(one, Note) else str(one) for one in away]
+    remedies = [one.partition(" → ")[2] for one, each in zip(told, away, strict=True) if each in notes]
+    return Problem(
+        503,
+        "not_ready",
+        value="; ".join(one.partition(" → ")[0] for one in told),
+        extra={"away": told},
+        headers={"Retry-After": "2"},
+        words="not_ready_until_mended" if notes else None,
+        remedy="; ".join(remedies),
+    )
+
+
 def add_operations(
     app: FastAPI,
     ready: Callable[[], Awaitable[list[str]]],
@@ -117,7 +133,7 @@ def add_operations(
     async def is_ready(request: Request) -> str:
         away = [*loops.ended(), *await ready()]
         if away:
-            raise Problem(503, "not_ready", value="; ".join(away), extra={"away": away}, headers={"Retry-After": "2"})
+            raise _not_ready(away, choose_language(request.headers.get("accept-language")))
         # Programs look at the status; notes are English, as logs are, unless somebody asks for Vietnamese.
         asked = request.headers.get("accept-language")
         language = "en" if asked is None else choose_language(asked)

@@ -122,6 +122,8 @@ def show(
         (session.say("khoá", "key"), key),
         ("bytes", size),
     ]
+    if found["cut"]:
+        rows += _cut_rows(session, found)
     table = table_of(["", ""])
     table.show_header = False
     add_rows(table, *rows)
@@ -136,6 +138,16 @@ def show(
         session.print_json(entry)
     if found["settled"] is None:
         session.out.print(f"→ {advice}", markup=False, soft_wrap=True)
+
+
+def _cut_rows(session: Session, found: dict[str, Any]) -> list[tuple[str, str]]:
+    """What is kept of a value that is too large, and that it cannot be brought in from here."""
+    only = session.say(
+        "chỉ phần đầu; không phát lại nguyên văn được, chỉ với nội dung đã sửa (replay --file)",
+        "the beginning only; it cannot be replayed as it is, only with corrected content (replay --file)",
+    )
+    kept = [(session.say("giữ lại", "kept"), only)]
+    return kept + ([("sha256", found["sha256"])] if found.get("sha256") else [])
 
 
 def _fates(services: Services, entry: dict[str, Any] | None) -> list[dict[str, Any]]:

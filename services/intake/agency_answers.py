@@ -18,11 +18,9 @@ from shared.instants import to_datetime
 from shared.problems import Problem
 from shared.texts.normal_form import normal_form
 
-__all__ = ["LONGEST_KEPT", "SOURCE", "Said", "accepted", "dead_letter", "refused"]
+__all__ = ["SOURCE", "Said", "accepted", "dead_letter", "refused"]
 
 SOURCE: Final = "motcua/intake"
-#: Bytes of a refused message that a dead letter holds; a longer one stays in its outbox only.
-LONGEST_KEPT: Final = 2_000_000
 _LONGEST_NAME: Final = 512
 _LONGEST_CODE: Final = 128
 
@@ -87,14 +85,11 @@ def dead_letter(record: Any, problem: Problem, now: int, *, whole: bool = True) 
         record: the message as it was read from the outbox.
         problem: why it is not taken.
         now: the present instant, UTC microseconds.
-        whole: whether with its bytes, if they cannot tell about a person and are not too many.
+        whole: whether with its bytes, if they cannot tell about a person.
     """
     letter = DeadLetter.of(record, service="intake", reason=problem.code, detail=str(problem), seen_at=now)
     if not whole or _may_be_personal(record.value, problem):
-        letter.key = letter.value = None
-    elif len(record.value or b"") + len(record.key or b"") > LONGEST_KEPT:
-        letter.key = letter.value = None
-        letter.detail = f"{letter.detail}; {len(record.value or b'')} bytes, which stay in the outbox"
+        letter.key = letter.value = letter.sha256 = None
     return Said(letter.record_key(), letter.model_dump_json(exclude_none=True).encode())
 
 

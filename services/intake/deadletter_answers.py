@@ -68,7 +68,8 @@ class DeadLetterAnswer(BaseModel):
     seen: int = Field(description="copies: each new derivation of the journal meets the record again")
     state: State
     size: int | None = Field(description="bytes of the record's value; null where it had none")
-    cut: bool = Field(description="whether only the beginning of the value is kept")
+    cut: bool = Field(description="whether only the beginning of the value is kept: it cannot be replayed as it is")
+    sha256: str | None = Field(default=None, description="of the whole value, where only its beginning ever came")
     key: str | None = Field(description="Base64")
     value: str | None = Field(description="Base64; null in lists, and where nothing may be kept")
     settled: Settled | None
@@ -131,6 +132,7 @@ def tell_letter(kept: Kept) -> DeadLetterAnswer:
         state=kept.state,
         size=letter.size,
         cut=letter.cut,
+        sha256=letter.digest,
         key=_base64(letter.key),
         value=_base64(letter.value),
         settled=settled,

@@ -13,11 +13,10 @@ from typing import Any, Final, Literal
 
 from pydantic import ValidationError
 
-from shared.contract.housekeeping import DeadLetter
+from shared.contract.housekeeping import BEGINNING, LARGEST_WHOLE, DeadLetter
 from shared.instants import from_datetime
 
 __all__ = [
-    "LARGEST_KEPT",
     "UNREADABLE",
     "Claim",
     "Kept",
@@ -29,9 +28,6 @@ __all__ = [
     "read_letter",
 ]
 
-#: Bytes of a record that are kept whole: more than any entry has. Of a larger one the beginning is kept.
-LARGEST_KEPT: Final = 1_048_576
-_BEGINNING: Final = 65_536
 _LONGEST_KEY: Final = 1_024
 _LONGEST_DETAIL: Final = 2_000
 #: Reason of a record on the dead letters' own topic that is no letter.
@@ -59,6 +55,7 @@ class Letter:
         size: bytes the value had, None without one.
         seen_at: when the service met it, in UTC microseconds.
         at: offset of this copy on the dead letters' topic.
+        digest: SHA-256 of the whole value where only its beginning came; it cannot be replayed from here.
     """
 
     service: str
@@ -73,6 +70,7 @@ class Letter:
     cut: bool
     seen_at: int
     at: int
+    digest: str | None = None
 
     @property
     def id(self) -> str:
@@ -187,22 +185,26 @@ def _read(record: Any) -> Letter:
         letter.detail,
         _bytes(letter.key),
         _bytes(letter.value),
-        None,
-        cut=False,
+        letter.size,
+        cut=letter.sha256 is not None,
         seen_at=from_datetime(letter.seen_at),
         at=record.offset,
+        digest=letter.sha256,
     )
 
 
 def _bounded(letter: Letter) -> Letter:
     key = None if letter.key is None else letter.key[:_LONGEST_KEY]
-    value, size = letter.value, None if letter.value is None else len(letter.value)
+    value, size, cut = letter.value, letter.size, letter.cut
+    if not cut:
+        size = None if value is None else len(value)
     if letter.reason in _PERSONAL:
         key = value = None
-    cut = value is not None and len(value) > LARGEST_KEPT
-    if value is not None and cut:
-        value = value[:_BEGINNING]
-    return replace(letter, key=key, value=value, size=size, cut=cut, detail=letter.detail[:_LONGEST_DETAIL])
+    if value is not None and len(value) > (BEGINNING if cut else LARGEST_WHOLE):
+        value, cut = value[:BEGINNING], True
+    return replace(
+        letter, key=key, value=value, size=size, cut=cut and value is not None, detail=letter.detail[:_LONGEST_DETAIL]
+    )
 
 
 def _bytes(text: str | None) -> bytes | None:

@@ -21,6 +21,7 @@ from services.metrics.gauges import FigureMeters, show
 from services.metrics.publisher import Publisher
 from services.metrics.questions.desk import Desk
 from services.metrics.questions.lanes import share_the_interpreter
+from services.metrics.reading.losses import not_evaluated
 from services.metrics.routing_api import make_routing_router
 from services.metrics.settings import MetricsSettings
 from services.metrics.store import ResultStore
@@ -134,10 +135,15 @@ class Service:
             if not live.view.caught_up.is_set():
                 found.append(f"reading epoch {live.view.epoch}")
         if self.publisher.failing:
-            found.append(f"figures cannot be evaluated ({self.publisher.failing}), see the log")
+            found.append(not_evaluated(self.publisher.failing))
         if self.publisher.trouble:
             found.append(self.publisher.trouble)
         return found
+
+    def notes(self) -> list[str]:
+        """What is wrong with the figures without keeping them from being told."""
+        live = self.epochs.live
+        return [] if live is None or live.reader.loss is None else [live.reader.loss]
 
     def loading(self) -> bool:
         """Whether it reads an epoch it has not read whole yet, for which it may stand still for a while."""
@@ -199,7 +205,7 @@ def make_app(settings: MetricsSettings, clock: Clock | None = None) -> FastAPI:
     )
     app.include_router(make_router(service.view, service.status, service.desk, simulated=settings.simulated))
     app.include_router(make_routing_router(service.view, service.desk, simulated=settings.simulated))
-    add_operations(app, service.ready, service.meters, service.loops, loading=service.loading)
+    add_operations(app, service.ready, service.meters, service.loops, notes=service.notes, loading=service.loading)
     app.mount("/asyncapi", make_asyncapi_asgi(asyncapi(service.broker)))
     install(app, lambda problem: service.meters.counter("motcua_metrics_problems_total").labels(problem.code).inc())
     app.state.service = service

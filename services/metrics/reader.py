@@ -18,11 +18,13 @@ from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 from services.metrics.decode import Decoder, PartitionClock, Unusable
 from services.metrics.facts import Fact
 from services.metrics.reading.causes import JournalEnds
+from services.metrics.reading.losses import other_partitions, shortened
 from services.metrics.view import View, Watermark
 from shared.catalogue.base import Meters
 from shared.contract.bounds import MOST_PLACE
 from shared.kafka import make_consumer
 from shared.logging import get_logger
+from shared.notes import Note
 from shared.topics import lifecycle
 
 __all__ = ["DeadLetterSink", "Reader", "stop_consumer"]
@@ -35,6 +37,9 @@ DeadLetterSink = Callable[[ConsumerRecord, Unusable], None]
 _BATCH: Final = 2_000
 _POLL_MS: Final = 200
 _PAUSE_SECONDS: Final = 1.0
+_LONGEST_PAUSE: Final = 60.0
+#: Having read for so long, the next trouble is another one.
+_LONG_SECONDS: Final = 300.0
 #: Freshness is observed on at most so many records between two evaluations.
 _FRESH: Final = 1_000
 
@@ -44,7 +49,11 @@ class AnotherTopicError(Exception):
 
 
 class WrongPartitionsError(Exception):
-    """The topic and the setting MOTCUA_PARTITIONS differ."""
+    """The topic and the setting MOTCUA_PARTITIONS differ; `note` says so."""
+
+    def __init__(self, note: Note) -> None:
+        super().__init__(note)
+        self.note = note
 
 
 class Reader:
@@ -62,6 +71,8 @@ class Reader:
         self.view = view
         #: What keeps the loop from reading, in words; None while it reads.
         self.trouble: str | None = "not started"
+        #: What was found to be missing from the topic, as long as this epoch is read; None where nothing was.
+        self.loss: Note | None = None
         #: Broker times (ms) of records read since they were last taken, once caught up: for freshness.
         self.fresh: list[int] = []
         self._bootstrap = bootstrap
@@ -76,23 +87,36 @@ class Reader:
 
     async def run(self) -> None:
         """Read until cancelled; troubles of broker and topic are waited out."""
+        clock = asyncio.get_running_loop().time
+        pause = _PAUSE_SECONDS
         while True:
+            begun = clock()
             consumer = make_consumer(self._bootstrap, f"motcua-metrics-e{self.view.epoch}")
             try:
                 await consumer.start()
                 await self._follow(consumer)
             except (AnotherTopicError, OffsetOutOfRangeError) as error:
-                _log.error("lifecycle topic is another one, reading anew", topic=self._topic, reason=str(error))
-                self._meters.counter("motcua_metrics_reloads_total").inc()
-                await self.view.start_over()
+                await self._begin_anew(str(error))
             except WrongPartitionsError as error:
-                self._tell(str(error))
-                await asyncio.sleep(_PAUSE_SECONDS)
+                self._tell(error.note)
             except (KafkaError, OSError) as error:
                 self._tell(f"{type(error).__name__} on {self._topic}")
-                await asyncio.sleep(_PAUSE_SECONDS)
+                pause = _PAUSE_SECONDS
             finally:
                 await stop_consumer(consumer)
+            # What does not heal must not cost a core: a topic that cannot be read to its end is tried ever less often.
+            pause = _PAUSE_SECONDS if clock() - begun > _LONG_SECONDS else pause
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
+
+    async def _begin_anew(self, reason: str) -> None:
+        """Forget everything: the topic is not what it was, and rows may be missing from it for good."""
+        if self.loss is None or self.trouble is None:
+            # Not for every try: it is said again only after something was read in between.
+            _log.error("lifecycle topic is another one, reading anew", topic=self._topic, reason=reason)
+        self._meters.counter("motcua_metrics_reloads_total").inc()
+        self.trouble = self.loss = shortened(self._topic)
+        await self.view.start_over()
 
     async def _follow(self, consumer: AIOKafkaConsumer) -> None:
         marks = self.view.marks
@@ -102,7 +126,7 @@ class Reader:
         actual = consumer.partitions_for_topic(self._topic) or set()
         if actual != set(partitions):
             # `all([])` is true: a wrong number would look like being caught up.
-            raise WrongPartitionsError(f"{self._topic} has {len(actual)} partitions, not {len(partitions)}")
+            raise WrongPartitionsError(other_partitions(self._topic, len(actual), len(partitions)))
         consumer.assign(list(partitions.values()))
         checks: dict[int, int] = {}
         # No await between here and the end of the loop, else the client looks for a reset policy first.
@@ -113,6 +137,9 @@ class Reader:
                 raise AnotherTopicError(f"partition {partition} ends at {mark.end}, read up to {mark.position}")
             if mark.position == 0:
                 mark.position = begin
+                if begin > 0:
+                    # Compaction leaves the beginning at 0, whatever it removes.
+                    self.loss = shortened(self._topic)
             elif mark.position < begin:
                 raise AnotherTopicError(f"partition {partition} begins at {begin}, read up to {mark.position}")
             start = mark.position

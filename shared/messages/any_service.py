@@ -54,6 +54,11 @@ MESSAGES: Final[dict[str, Message]] = {
             "Start this process anew; if that comes back, see its log.",
         ),
     ),
+    "not_ready_until_mended": Message(
+        Text("Dịch vụ chưa sẵn sàng", "The service is not ready"),
+        Text("Chưa sẵn sàng: {value}.", "Not ready: {value}."),
+        Text("Dịch vụ không tự khỏi: {remedy}.", "It does not go on by itself: {remedy}."),
+    ),
     "body_too_large": Message(
         Text("Nội dung quá lớn", "Body too large"),
         Text("Nội dung yêu cầu lớn hơn {limit} byte.", "The request body is larger than {limit} bytes."),

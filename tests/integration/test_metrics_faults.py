@@ -66,6 +66,11 @@ async def test_a_recreated_topic_is_read_anew(own: Backends, epoch: int, tmp_pat
 
             await eventually(anew, "the shorter topic read anew", 60)
             assert metric(await one.metrics(), "motcua_metrics_reloads_total") == 2
+            # It reads on, and says for as long as that epoch is read what is to be done.
+            told = (await one.client.get("/health/ready")).text
+            assert told.startswith("ready\n")
+            assert "was shortened or made anew" in told
+            assert "→ derive them anew: `motcua rebuild`" in told
 
 
 async def recreate(own: Backends, epoch: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from aiokafka import AIOKafkaProducer
 
 from shared.contract.housekeeping import DeadLetter
+from shared.kafka import make_producer
 from shared.topics import EPOCH, lifecycle
 from tests.integration.metrics_replica import (
     DUE,
@@ -125,3 +127,27 @@ async def test_a_pointer_to_an_epoch_that_is_not_there_keeps_the_one_that_is(
             await next_hand.clock(IN_AUGUST)
             await one.read(next_hand.written)
             assert (await one.get("/v1/status"))["epoch"] == following
+
+
+async def test_a_record_larger_than_the_dead_letters_take_is_told_all_the_same(own: Backends, epoch: int) -> None:
+    value = b"{" + bytes(6_000_000)
+    async with pen(own, epoch) as hand, replica(own) as one:
+        await hand.row("a", due=DUE)
+        await hand.clock(IN_AUGUST)
+        large = make_producer(own.kafka, "test", max_request_size=8_000_000, max_batch_size=8_000_000)
+        await large.start()
+        try:
+            await large.send_and_wait(lifecycle(epoch), value, key=b"large", partition=0)
+        finally:
+            await large.stop()
+
+        async def letter() -> DeadLetter | None:
+            found = [DeadLetter.model_validate_json(each) for each in await dead_letters(own)]
+            return next((each for each in found if each.topic == lifecycle(epoch)), None)
+
+        kept = await eventually(letter, "the dead letter")
+        assert kept is not None
+        assert (kept.offset, kept.size, kept.sha256) == (2, len(value), hashlib.sha256(value).hexdigest())
+        await hand.row("b", due=DUE)
+        await one.read(hand.written)
+        assert metric(await one.metrics(), "motcua_metrics_deadletters_dropped_total") == 0

@@ -156,7 +156,7 @@ async def test_a_simulated_stack_says_so(desk: Desk) -> None:
         (body(**OWN | {"data": {"channel": "online", "unit": UNIT, "hoTen": "Trần"}}), "personal_field", "HS-1", False),
         (body(**OWN, type="dossier.stopped").replace(b'"unit": "hcm.q1"', b'"reason": "vi ba A"'), None, "HS-1", False),
         (b'{"hoTen": "Tran", "hoTen": "B"}', "duplicate_member", None, False),
-        (b'{"a": "' + b"x" * 2_000_001 + b'"}', "line_too_long", None, False),
+        (b'{"a": "' + b"x" * 2_000_001 + b'"}', "line_too_long", None, True),
     ],
 )
 async def test_what_is_refused_is_answered_and_laid_aside(

@@ -9,7 +9,7 @@ import pytest
 
 from services.intake.admission import LONGEST_ENTRY, StackRules, admit
 from services.intake.deadletter_judging import check_replayable, judge_again, judge_corrected
-from services.intake.deadletter_letters import LARGEST_KEPT
+from shared.contract.housekeeping import LARGEST_WHOLE
 from shared.problems import Problem
 from shared.topics import DEADLETTER, EPOCH, agency_outbox, journal, lifecycle, reference
 from tests.unit.intake.deadletter_parts import make_letter
@@ -136,7 +136,7 @@ def test_other_topics_hold_nothing_to_replay_corrected_or_not(topic: str, code: 
 @pytest.mark.parametrize(
     ("value", "changes"),
     [
-        (bytes(LARGEST_KEPT + 1), {}),
+        (bytes(LARGEST_WHOLE + 1), {}),
         (body(), {"reason": "personal_field", "topic": OUTBOX}),
         (None, {"reason": "wrong_code", "topic": OUTBOX}),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from typing import Any
 
@@ -10,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.deadletter_letters import LARGEST_KEPT, UNREADABLE, read_letter
+from services.intake.deadletter_letters import UNREADABLE, read_letter
+from shared.contract.housekeeping import LARGEST_WHOLE, DeadLetter
 from shared.instants import DAY, parse_instant
 from shared.topics import DEADLETTER, JOURNAL
 from tests.unit.intake.deadletter_parts import SEEN_AT, Record, letter_record, make_letter
@@ -53,10 +55,10 @@ def test_what_is_no_letter_is_kept_as_a_letter_about_itself(value: bytes | None)
 
 
 def test_large_ones_are_cut_and_lose_nothing_else() -> None:
-    whole = make_letter(bytes(LARGEST_KEPT))
-    assert (whole.cut, len(whole.value or b"")) == (False, LARGEST_KEPT)
-    cut = make_letter(bytes(LARGEST_KEPT + 1), detail="x" * 9_999, key=base64.b64encode(bytes(9_999)).decode())
-    assert (cut.cut, cut.size, len(cut.value or b"")) == (True, LARGEST_KEPT + 1, 65_536)
+    whole = make_letter(bytes(LARGEST_WHOLE))
+    assert (whole.cut, len(whole.value or b"")) == (False, LARGEST_WHOLE)
+    cut = make_letter(bytes(LARGEST_WHOLE + 1), detail="x" * 9_999, key=base64.b64encode(bytes(9_999)).decode())
+    assert (cut.cut, cut.size, len(cut.value or b"")) == (True, LARGEST_WHOLE + 1, 65_536)
     assert (len(cut.detail), len(cut.key or b"")) == (2_000, 1_024)
 
 
@@ -88,3 +90,17 @@ def test_nothing_on_the_topic_fails(value: bytes) -> None:
 )
 def test_no_member_of_a_letter_fails(changes: dict[str, Any]) -> None:
     read_letter(letter_record(b"x", **changes), NOW, 0).detail.encode()
+
+
+def test_too_large_a_record_is_kept_as_its_beginning_and_digest() -> None:
+    value = b"{" + bytes(8_000_000)
+    record = Record(value, b"k" * 2_000_000, topic="motcua.lifecycle.v1.e1", offset=9)
+    written = DeadLetter.of(record, service="metrics", reason="not_json", detail="x" * 9_999, seen_at=SEEN)
+    text = written.model_dump_json().encode()
+    # The topic takes 4 MiB; before, such a letter was tried five times and dropped.
+    assert len(text) < 300_000
+    letter = read_letter(Record(text, offset=4), NOW, 0)
+    assert (letter.id, letter.cut, letter.size) == ("motcua.lifecycle.v1.e1:0:9", True, len(value))
+    assert (letter.value, letter.digest) == (value[:65_536], hashlib.sha256(value).hexdigest())
+    small = DeadLetter.of(Record(b"{}", b"k"), service="metrics", reason="not_json", detail="", seen_at=SEEN)
+    assert (small.size, small.sha256) == (None, None)
