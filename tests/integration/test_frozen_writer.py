@@ -20,6 +20,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from deploy.local import topics
+from shared.kafka import make_producer
 from shared.topics import journal, lifecycle
 from tests.faults import frozen
 from tests.integration.metrics_replica import replica
@@ -164,6 +165,41 @@ async def test_the_last_record_of_every_key_is_its_newest_again(own: Bench, tmp_
         wanted = (await all_read(before, own), (await before.get("/v1/indices", **period))["indices"])
         async with replica(own.backends, partitions=PARTITIONS) as anew:
             assert (await all_read(anew, own), (await anew.get("/v1/indices", **period))["indices"]) == wanted
+
+
+async def test_what_came_while_nobody_ran_is_found_from_where_the_one_before_stood(bench: Bench) -> None:
+    one = await bench.start()
+    await bench.send([each for number in range(8) for each in dossier(number)] + [tick("2026-03-14T08:00:00+07:00")])
+    await bench.caught_up()
+    topic = lifecycle(bench.epoch)
+    first: dict[bytes, Any] = {}
+    for record in await bench.records(topic):
+        first.setdefault(record.key, record)
+    await until_async(lambda: read_back(bench), "all to be read back, and that to be stored")
+    await bench.stop(one)
+    producer = make_producer(bench.backends.kafka, "test")
+    await producer.start()
+    try:
+        for forget in (False, True):
+            for record in first.values():
+                await producer.send_and_wait(topic, record.value, key=record.key, partition=record.partition)
+            assert len(await behind(bench)) >= 8
+            if forget:
+                await bench.database["audits"].delete_many({})
+            one = await bench.start()
+            await until_async(lambda: mended(bench), "all newest rows to be last", 60)
+            await bench.stop(one)
+    finally:
+        await producer.stop()
+    await bench.check()
+
+
+async def read_back(bench: Bench) -> bool:
+    """Whether the stored place of every partition's audit is its topic's end."""
+    ends: dict[int, int] = {}
+    for record in await bench.records(lifecycle(bench.epoch)):
+        ends[record.partition] = record.offset + 1
+    return {one["_id"]: one["at"] async for one in bench.database["audits"].find({})} == ends
 
 
 async def mended(bench: Bench) -> bool:

@@ -126,7 +126,8 @@ class Causes:
         if value is None:
             return NO_CAUSE
         mark = value.find(self._mark)
-        if mark > 0 and value.find(b'"subject":"%b"' % key, 0, mark) > 0:
+        # Before it the key is a whole text only as the subject.
+        if mark > 0 and value.find(b'"' + key + b'"', 0, mark) > 0:
             begin = mark + len(self._mark)
             digits = value[begin : value.find(b",", begin)]
             if digits.isdigit():
