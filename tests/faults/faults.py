@@ -17,6 +17,7 @@ from pathlib import Path
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
+from deploy.epochs.reading import ends_of
 from deploy.local.children import broker_names
 from deploy.local.errors import StackError
 from tests.faults import frozen
@@ -172,9 +173,27 @@ class Faults:
                 until(lambda: frozen.stands(pid), f"{name} to stand with a batch in hand", 30)
             until(lambda: len(self._members()) < len(members), f"{name} to lose its partitions", 60)
             self._sent()
+            if in_hand:
+                ends = asyncio.run(ends_of(self._suite.address("kafka"), self._suite.journal, self._suite.partitions))
+                until(lambda: self._took(ends, but=name), "the others to take what was sent meanwhile", 60)
         finally:
             frozen.thaw(self._wishes, pid)
         return f"{name} was frozen until it had lost its partitions" + (", a batch in hand" if in_hand else "")
+
+    def _took(self, ends: dict[int, int], *, but: str) -> bool:
+        """Whether all replicas of processing but one have written what the journal holds up to these ends.
+
+        Raises:
+            LookupError: not yet; says where they are.
+        """
+        places: dict[str, int] = {}
+        for name in self._suite.names("processing"):
+            if name != but:
+                told = self._suite.get(name, "/v1/positions").json()["partitions"]
+                places |= {number: place["next"] or 0 for number, place in told.items()}
+        if all(places.get(str(number), 0) >= end for number, end in ends.items()):
+            return True
+        raise LookupError(f"at {places} of {ends}")
 
     def _when_joined(self, count: int) -> set[str]:
         """The group's members once every process of the service is ready; one just killed is a member for a while.

@@ -16,13 +16,12 @@ from typing import Any
 
 import orjson
 import pytest_asyncio
-from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from deploy.local import topics
 from shared.kafka import make_producer
 from shared.topics import journal, lifecycle
 from tests.faults import frozen
+from tests.faults.compaction import compact
 from tests.integration.metrics_replica import replica
 from tests.integration.processing_bench import PARTITIONS, Bench, dossier, tick
 from tests.stack import Backends, free_ports
@@ -35,15 +34,6 @@ PROGRAM = (
     "from services.processing.settings import ProcessingSettings as S;"
     "uvicorn.run(make_app(S(), journal=sys.argv[1]), port=S().port, log_level='warning')"
 )
-#: Compacted at once, as the topic would be after thirty days.
-AT_ONCE = {
-    "cleanup.policy": "compact",
-    "segment.ms": "100",
-    "min.cleanable.dirty.ratio": "0.001",
-    "min.compaction.lag.ms": "0",
-    "max.compaction.lag.ms": "100",
-    "max.message.bytes": "8388608",
-}
 
 
 @contextlib.contextmanager
@@ -99,29 +89,15 @@ async def behind(bench: Bench) -> dict[bytes, list[int]]:
 
 
 async def compacted(bench: Bench) -> None:
-    """Have the topic compacted, until no superseded record is left but in what is written last."""
-    topic = lifecycle(bench.epoch)
-    admin = AIOKafkaAdminClient(bootstrap_servers=bench.backends.kafka)
-    await admin.start()
-    try:
-        await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, configs=AT_ONCE)])
-    finally:
-        await admin.close()
-    before = {(record.partition, record.offset) for record in await bench.records(topic)}
+    """Have the topic compacted."""
     looks = iter(range(1_000))
 
-    async def cleaned() -> bool:
-        # Each look adds a record to each partition, which closes the segment before it.
+    async def add() -> None:
         look = next(looks)
         await bench.send([tick(f"2026-04-01T{look // 60:02d}:{look % 60:02d}:00+07:00")])
         await until_async(lambda: stored(bench), "the tick to be taken")
-        left: dict[bytes, int] = {}
-        for record in await bench.records(topic):
-            if (record.partition, record.offset) in before:
-                left[record.key] = left.get(record.key, 0) + 1
-        return max(left.values()) == 1
 
-    await until_async(cleaned, "the cleaner", 90)
+    await compact(bench.backends.kafka, lifecycle(bench.epoch), PARTITIONS, add)
 
 
 async def test_the_last_record_of_every_key_is_its_newest_again(own: Bench, tmp_path: Path) -> None:
