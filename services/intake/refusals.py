@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from services.intake.personal import FREE_TEXT, find_personal
 from shared.contract.entries import ENTRY_MODELS
 from shared.contract.envelope import FIRST_YEAR, LAST_YEAR, Envelope
-from shared.field_errors import FieldError, explain
+from shared.field_errors import FieldError, explain, listed
 from shared.problems import Problem, from_field_errors
 
 __all__ = ["check_envelope", "explain_faults", "explain_refusal"]
@@ -89,7 +89,7 @@ def _no_such_type(body: bytes, entry: dict[str, Any]) -> Problem:
         return problem
     given = entry["type"]
     near = get_close_matches(given[:64], ENTRY_MODELS, n=3, cutoff=0.6)
-    return Problem(422, "unknown_type", field="type", value=given, expected=", ".join(near or ENTRY_MODELS))
+    return Problem(422, "unknown_type", field="type", value=given, expected=listed(near or ENTRY_MODELS))
 
 
 def _problem(errors: list[FieldError], count: int) -> Problem:

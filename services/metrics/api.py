@@ -35,6 +35,7 @@ from services.metrics.questions.indices import By, look_at_indices
 from services.metrics.spelling.alike import tell_alike
 from services.metrics.spelling.odd_codes import odd_codes
 from services.metrics.view import View
+from shared.field_errors import listed
 from shared.instants import to_rfc3339
 from shared.messages import Language, Text, choose_language
 from shared.problems import Problem
@@ -218,7 +219,7 @@ def _add_dossiers(router: APIRouter, ready_view: Callable[[], View], desk: Desk,
 
 def _figure(view: View, name: str, first: date | None, last: date | None) -> tuple[Any, Any, str]:
     if name not in FIGURES:
-        raise Problem(422, "unknown_figure", field="figure", value=name, expected=", ".join(FIGURES))
+        raise Problem(422, "unknown_figure", field="figure", value=name, expected=listed(FIGURES))
     for field, value in (("from", first), ("to", last)):
         if value is None:
             raise Problem(422, "missing_field", field=field)

@@ -17,14 +17,13 @@ from shared.calendar.definition import check
 from shared.calendar.yaml_tree import Tree, TreeFault, read_tree
 from shared.contract.calendar_data import Calendar, CalendarDay, Document, HolidaySource, Season, Week
 from shared.contract.envelope import Code, Data, Unit
-from shared.field_errors import FieldError, explain
+from shared.field_errors import MOST_ERRORS, FieldError, explain
 from shared.messages import MESSAGES, Language
 
 __all__ = ["CalendarFile", "CalendarMistakes", "Mistake", "read_calendar", "schema", "told", "versions_of_document"]
 
 #: Calendars that `days_of` may name, and their versions.
 Known = Mapping[str, Sequence[Calendar]]
-_MOST_SHOWN: Final = 20
 #: What pydantic calls a wrong form, by the member it stands in: better said by an example than by a pattern.
 _FORMS: Final = {"first": "calendar_month_day_form", "last": "calendar_month_day_form"}
 _SESSION_MEMBERS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun", "sessions")
@@ -82,13 +81,16 @@ class Mistake:
 class CalendarMistakes(Exception):  # noqa: N818 (told as sentences)
     """What is wrong with a calendar file, in the order of its lines."""
 
-    def __init__(self, mistakes: Sequence[Mistake]) -> None:
-        self.mistakes = sorted(mistakes, key=lambda mistake: mistake.line)[:_MOST_SHOWN]
+    def __init__(self, mistakes: Sequence[Mistake], more: int = 0) -> None:
+        self.mistakes = sorted(mistakes, key=lambda mistake: mistake.line)[:MOST_ERRORS]
+        #: How many there are beside those.
+        self.more = len(mistakes) - len(self.mistakes) + more
         super().__init__(self.text("en", "calendar"))
 
     def text(self, language: Language, name: str) -> str:
-        """`file:line: what is wrong and what to do`, a line each."""
-        return "\n".join(f"{name}:{mistake.line}: {mistake.text(language)}" for mistake in self.mistakes)
+        """`file:line: what is wrong and what to do`, a line each; then how many more there are."""
+        lines = [f"{name}:{mistake.line}: {mistake.text(language)}" for mistake in self.mistakes]
+        return "\n".join([*lines, *([f"+ {self.more}"] if self.more else [])])
 
 
 def read_calendar(text: str, known: Known) -> tuple[Calendar, ...]:
@@ -109,7 +111,8 @@ def read_calendar(text: str, known: Known) -> tuple[Calendar, ...]:
         read = CalendarFile.model_validate(tree.root)
     except ValidationError as error:
         found = [_in_words(fault) for fault in explain(error.errors(include_url=False))]
-        raise CalendarMistakes([Mistake(tree.line(fault.field), fault) for fault in found]) from error
+        more = error.error_count() - len(found)
+        raise CalendarMistakes([Mistake(tree.line(fault.field), fault) for fault in found], more) from error
     places = [("", read), *((f"versions[{place}].", version) for place, version in enumerate(read.versions))]
     mistakes = [mistake for place, version in places for mistake in _check(read, version, place, tree, known)]
     # Without hours it lays days over a calendar that is there, so there has to be one.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import collections
 from collections.abc import AsyncIterator, Sequence
+from typing import Any
 
 import pytest
 
@@ -57,6 +58,22 @@ async def test_an_outbox_made_while_running_is_read_from_its_beginning_in_order(
     assert [each["id"] for each in entries] == [f"{b}/{number}" for number in range(100)]
     places = {(each["data"]["partition"], each["data"]["offset"]) for each in told}
     assert len(places) == 100
+
+
+async def test_messages_with_thousands_of_members_hold_nobody(outboxes: Outboxes) -> None:
+    """One of 20,000 held all of intake for 80 s, again and again: explaining it cost the consumer's session."""
+    a, b = outboxes.unit("a"), outboxes.unit("b")
+    await outboxes.topics(a, b)
+    members: dict[str, Any] = dict.fromkeys((f"x{number}" for number in range(20_000)), 0)
+    inside = {"step": "s", **dict(list(members.items())[:450])}
+    async with outboxes.replica([a, b]):
+        await outboxes.put(a, *(step(a, number, **members) for number in range(4)))
+        await outboxes.put(a, *(step(a, 4 + number, data=inside) for number in range(40)), step(a, 99))
+        await outboxes.put(b, step(b, 0))
+        told = await until_async(lambda: _at_least(outboxes, a, 45), "all answers", seconds=30)
+        assert (await until_async(lambda: outboxes.answers(b), "the other's"))[0]["type"] == "answer.accepted"
+    assert [each["data"].get("code") for each in told] == ["too_many_values"] * 4 + ["unknown_field"] * 40 + [None]
+    assert await outboxes.passed(a) == (45, 45)
 
 
 async def test_what_cannot_be_taken_is_answered_and_laid_aside_and_the_rest_goes_on(outboxes: Outboxes) -> None:

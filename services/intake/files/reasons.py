@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from services.intake.files.texts import TEXTS
-from shared.field_errors import LONGEST_VALUE, FieldError, explain
+from shared.field_errors import LONGEST_VALUE, MOST_ERRORS, FieldError, explain
 from shared.messages import MESSAGES, Language
 
 __all__ = ["ImportFailed", "MappingMistakes", "Mistake", "Reason", "Refused", "reason_of", "reason_of_field_errors"]
@@ -95,8 +95,10 @@ class MappingMistakes(ImportFailed):
         self.args = (self.text("en"),)
 
     def text(self, language: Language) -> str:
-        """One line per mistake."""
-        return "\n".join(mistake.text(language) for mistake in self.mistakes)
+        """One line for each of the first mistakes; then how many more there are."""
+        more = len(self.mistakes) - MOST_ERRORS
+        lines = [mistake.text(language) for mistake in self.mistakes[:MOST_ERRORS]]
+        return "\n".join([*lines, *([f"+ {more}"] if more > 0 else [])])
 
 
 def set_of_first(mistakes: Iterable[Mistake]) -> list[Mistake]:

@@ -12,7 +12,7 @@ import yaml
 from services.intake.files.contract_fields import FILE_TYPES, data_model, field_kind
 from services.intake.files.mapping_load import load_mapping
 from services.intake.files.mapping_model import schema
-from services.intake.files.reasons import ImportFailed, MappingMistakes
+from services.intake.files.reasons import ImportFailed, MappingMistakes, Mistake, Reason
 from services.intake.files.texts import TEXTS
 from tests.unit.intake_files.fake_intake import EVENTS, mapping, mistakes
 
@@ -128,3 +128,9 @@ def test_kinds_of_fields_are_read_from_the_contract() -> None:
     assert field_kind("dossier.accepted", "unit") == "text"
     dues = {(t, f) for t in FILE_TYPES for f in data_model(t).model_fields if field_kind(t, f) == "due"}
     assert {field for _, field in dues} == {"promised_due", "statutory_due", "due"}
+
+
+def test_of_many_mistakes_the_first_are_told_and_how_many_more_there_are() -> None:
+    many = [Mistake(Path("m.yaml"), line, "entries", Reason("mapping_mistakes", {"count": line})) for line in range(50)]
+    lines = MappingMistakes(many).text("vi").splitlines()
+    assert (len(lines), lines[-1]) == (21, "+ 30")

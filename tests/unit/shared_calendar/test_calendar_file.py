@@ -134,3 +134,13 @@ def test_only_what_lies_over_a_calendar_may_have_no_hours() -> None:
     assert read_calendar(text, KNOWN)[0].week is None
     with pytest.raises(CalendarMistakes, match="hours"):
         read_calendar(text, {})
+
+
+@pytest.mark.parametrize("wrong", ["{day: 2026-01-01, working: maybe}", "{day: 2026-01-05, working: false}"])
+def test_of_many_mistakes_the_first_are_told_and_how_many_more_there_are(wrong: str) -> None:
+    text = "calendar: c\nweek: {mon: ['07:30-11:30']}\ndays:\n" + f"  - {wrong}\n" * 61
+    with pytest.raises(CalendarMistakes) as caught:
+        read_calendar(text, {})
+    lines = caught.value.text("vi", "c.yaml").splitlines()
+    assert len(lines) == 21
+    assert lines[-1] in ("+ 41", "+ 40")
