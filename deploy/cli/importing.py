@@ -142,6 +142,10 @@ def _advance(session: Session, bars: Progress, task: TaskID, now: ImportProgress
         f"{now.rows} dòng · {rate:.0f} dòng/s · nhận {now.accepted} · từ chối {now.refused}",
         f"{now.rows} rows · {rate:.0f} rows/s · accepted {now.accepted} · refused {now.refused}",
     )
+    if now.waited:
+        told += session.say(
+            f" · chờ theo mức của khoá {now.waited:.0f} s", f" · waited by the key's rate {now.waited:.0f} s"
+        )
     description = session.say(*_STAGES[now.stage])
     bars.update(task, description=description, completed=now.bytes_read, total=max(now.bytes_total, 1), told=told)
 

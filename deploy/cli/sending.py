@@ -172,7 +172,9 @@ def _post(client: httpx.Client, url: str, body: bytes) -> dict[str, Any] | None:
         answer = client.post(url, content=body)
     except httpx.TransportError:
         return None
-    if answer.status_code == 503:
+    if answer.status_code == 429:
+        time.sleep(min(float(answer.headers.get("Retry-After", 1)), _SECONDS))
+    if answer.status_code in (429, 503):
         return None
     if not answer.is_success:
         lines = "\n".join(refusal_lines(answer.json()))

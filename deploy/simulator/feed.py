@@ -94,6 +94,8 @@ class Feed:
             return entries
         if answer.status_code in (401, 403):
             raise FeedError(f"intake refused the key ({answer.status_code}): stop the stack and run `motcua up` again")
+        if answer.status_code == httpx.codes.TOO_MANY_REQUESTS and self._stop.wait(_told_pause(answer)):
+            raise Stopped
         if answer.status_code != httpx.codes.OK:
             return entries
         unknown = []
@@ -107,6 +109,12 @@ class Feed:
                 told.refused += 1
                 _check_kind(result.get("problem", {}))
         return unknown
+
+
+def _told_pause(answer: httpx.Response) -> float:
+    """Seconds that intake tells the key to wait."""
+    told = answer.headers.get("Retry-After", "")
+    return float(told) if told.isdigit() else _PAUSE_SECONDS
 
 
 def _check_kind(problem: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -149,3 +150,34 @@ async def test_a_key_may_import_only_what_it_speaks_for(local_stack: StackFactor
     made = ImportOptions(file=file, mapping=mapping, intake_url=address, key=key, home=tmp_path, language="vi")
     summary = await run_import(made)
     assert (summary.accepted, list(summary.refused_by_reason)) == (1, ["unit_not_granted"])
+
+
+async def test_an_import_by_a_key_with_a_rate_waits_as_told(local_stack: StackFactory, tmp_path: Path) -> None:
+    """Nothing is refused and nothing is lost; the summary says for how long the key was told to wait."""
+    stack = local_stack("live", services=("intake",))
+    intake = stack.addresses()["intake"]
+    wanted = {"sender": "slow", "sources": ["*"], "units": ["*"], "roles": ["importer"], "entries_per_second": 100}
+    admin = {"Authorization": f"Bearer {stack.admin_key()}"}
+    async with httpx.AsyncClient(base_url=intake) as client:
+        made = await client.post("/v1/senders", json=wanted, headers=admin)
+    assert made.status_code == 201
+    file = tmp_path / "entries.ndjson"
+    whole = {
+        "specversion": "1.0",
+        "type": "dossier.accepted",
+        "source": "test/slow",
+        "time": "2025-08-25T08:15:00+07:00",
+        "data": {"channel": "online", "unit": "hcm.q1"},
+    }
+    lines = [orjson.dumps(whole | {"id": f"{number}", "subject": f"S-{number}"}) for number in range(2_500)]
+    file.write_bytes(b"\n".join(lines))
+    summary = await run_import(replace(options(stack, file), key=made.json()["key"]))
+    assert (summary.accepted, summary.refused) == (2_500, 0)
+    assert summary.waited > 0
+    assert "rate_waited" in [note.code for note in summary.notes]
+    partitions = await journal(stack)
+    assert len({identity(entry) for part in partitions for entry in part if entry["source"] == "test/slow"}) == 2_500
+    async with httpx.AsyncClient(base_url=intake) as client:
+        exposed = (await client.get("/metrics")).text
+    assert 'motcua_intake_sender_entries_total{sender="slow"} 2500.0' in exposed
+    assert 'motcua_intake_sender_limited_total{limited="entries",sender="slow"}' in exposed

@@ -1,7 +1,7 @@
 """Sends entries to intake's doors and repeats until the outcome is known. Knows no files.
 
 An answer 503 or a broken connection leaves open whether an entry was accepted; it is sent again with the same id, which
-counts once.
+counts once. 429 says how long the key is to wait, which is waited and costs no patience.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ __all__ = ["IntakeClient"]
 
 #: Seconds before the first repeat, the most between two, and the most where intake asks for more (Retry-After).
 _FIRST_PAUSE, _LONGEST_PAUSE, _LONGEST_ASKED = 0.2, 2.0, 10.0
+#: The most that is waited at once where intake says how long the key is to wait.
+_LONGEST_TOLD = 3_600.0
 _RETRIED = frozenset({408, 425, 429, 500, 502, 503, 504})
 _NDJSON: Final = {"Content-Type": "application/x-ndjson"}
 
@@ -51,6 +53,9 @@ class IntakeClient:
         self.url = url
         self._patience = patience
         self._sleep = sleep
+        #: Seconds waited since the key sent more than its rate; what several requests wait at once counts once.
+        self.waited = 0.0
+        self._waits: list[float] = []
         if not key.isascii() or not key.isprintable():
             raise ImportFailed("bad_key")
         headers = {"Authorization": f"Bearer {key}", "Accept-Language": language}
@@ -129,11 +134,24 @@ class IntakeClient:
                 if answer.status_code not in _RETRIED:
                     return answer
                 why = str(answer.status_code)
+                if answer.status_code == 429 and answer.headers.get("Retry-After", "").isdigit():
+                    await self._wait_as_told(float(answer.headers["Retry-After"]))
+                    pause = _Pause(self._patience)
+                    continue
             except httpx.UnsupportedProtocol as error:
                 raise ImportFailed("bad_url", url=self.url) from error
             except httpx.TransportError as error:
                 why = type(error).__name__
             await self._sleep(pause.next(self.url, why, answer))
+
+    async def _wait_as_told(self, told: float) -> None:
+        seconds = min(told, _LONGEST_TOLD)
+        self.waited += max(0.0, seconds - max(self._waits, default=0.0))
+        self._waits.append(seconds)
+        try:
+            await self._sleep(seconds)
+        finally:
+            self._waits.remove(seconds)
 
 
 class _Pause:

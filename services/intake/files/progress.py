@@ -60,6 +60,8 @@ class Progress:
     seconds: float
     #: Rows that an interrupted run had dealt with, among `rows`.
     skipped: int = 0
+    #: Of the seconds, those for which intake told the key to wait.
+    waited: float = 0.0
 
     @property
     def rows_per_second(self) -> float:
@@ -97,6 +99,8 @@ class Summary:
     #: What the file as a whole holds that people should know (report/kinds.py).
     noted: tuple[Reason, ...] = ()
     skipped: int = 0
+    #: Of the seconds, those for which intake told the key to wait, since it sent more than its rate.
+    waited: float = 0.0
     #: Units and procedures that the entries name.
     names: Names = field(default_factory=Names)
 

@@ -85,6 +85,7 @@ class _Run:
         self._on_progress = on_progress
         self._stage: Stage = "reading"
         self._sender: Sender | None = None
+        self._client: IntakeClient | None = None
         self._made = 0
         #: Of the stream's items, ticks left out, those that an interrupted run dealt with; and in the order of the file
         #: the rows they came from.
@@ -121,6 +122,7 @@ class _Run:
             refused = RefusedFile(self._refused_path, options.language, size, places)
             batch_size = min(max(options.batch_size, 1), 5_000)
             resumed = saved.outcome.accepted
+            self._client = client
             self._sender = sender = Sender(
                 client,
                 saved,
@@ -221,12 +223,20 @@ class _Run:
                 waiting=sender.waiting if sender else 0,
                 seconds=time.monotonic() - self._started,
                 skipped=self._skipped(),
+                waited=self._waited,
             )
         )
+
+    @property
+    def _waited(self) -> float:
+        """Seconds for which intake told the key to wait."""
+        return 0.0 if self._client is None else self._client.waited
 
     def _summary(self, saved: Saved, resumed: int, refused: RefusedFile, notes: tuple[Reason, ...]) -> Summary:
         seconds = time.monotonic() - self._started
         outcome = saved.outcome
+        if self._waited:
+            notes = (*notes, Reason("rate_waited", {"seconds": round(self._waited)}))
         after = 0 if self._clock is None else self._clock.after_until
         return Summary(
             file=self._options.file,
@@ -249,5 +259,6 @@ class _Run:
             notes=(*notes, *self._entries.notes),
             noted=self._entries.noted,
             skipped=self._skipped(),
+            waited=self._waited,
             names=self._entries.names,
         )

@@ -251,6 +251,12 @@ _IMPORTS: Final[dict[str, Text]] = {
         "Đồng hồ của dữ liệu đứng ở {clock_vi}; hạn được xét đến lúc đó. Nạp với --clock data để đồng hồ chạy tiếp.",
         "The data's clock stands at {clock}; deadlines are judged up to then. Import with --clock data to run it on.",
     ),
+    "rate_waited": Text(
+        "Chờ {seconds} giây vì khoá gửi nhiều hơn mức của nó ở cổng tiếp nhận. Khoá quản trị không có mức; quản trị "
+        "có thể đặt mức riêng cho khoá khác.",
+        "Waited {seconds} s since the key sent more than intake's rate for it. The administrator's key has none; other "
+        "keys can be given a rate of their own.",
+    ),
     "bad_key": Text(
         "Khoá truy cập chỉ gồm ký tự ASCII, dạng mc_…. Kiểm tra khoá.",
         "A key consists of ASCII characters, mc_…. Check the key.",
