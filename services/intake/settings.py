@@ -60,7 +60,7 @@ class IntakeSettings(ServiceSettings):
         float, Field(gt=0, le=3600, description="seconds of these rates that a sender may send at once")
     ] = 10.0
     costly_ms: Annotated[
-        float, Field(gt=0, description="milliseconds of work for one entry or message above which it is told")
+        float, Field(gt=0, description="milliseconds one entry or message may take to judge before it is told")
     ] = 100.0
     costly_share: Annotated[
         float, Field(gt=0, le=1, description="share of a minute that work for one sender may take before it is told")

@@ -22,6 +22,7 @@ from services.processing.saver import Fresh
 from services.processing.states import Held
 from services.processing.store import identity_hash
 from shared.contract.entries import CLOCK_TYPES
+from shared.costs import CostWatch
 from shared.instants import SECOND
 from shared.logging import get_logger
 from shared.reference import ReferenceEntry, ReferenceSet
@@ -50,6 +51,8 @@ class Handling:
         self._partition = partition
         self.desk = desk
         self.revising = Revising(runtime, partition, desk, known)
+        self._costs = CostWatch(runtime.settings.costly_ms / 1_000, "an entry costs much to derive")
+        self._costly = runtime.meters.counter("motcua_processing_costly_entries_total").labels(str(partition))
         self._base = checkpoint
         self._next = self.next = checkpoint.next
         self._clock = self.clock = checkpoint.clock
@@ -146,6 +149,13 @@ class Handling:
         if held is not None and held.state.position >= entry.offset:
             self._run = 0
             return  # taken and announced before a restart
+        size = 0 if held is None else held.size
+        with self._costs.of(
+            self._partition, self._costly.inc, partition=self._partition, offset=entry.offset, dossier_bytes=size
+        ):
+            self._derive(record, entry, held)
+
+    def _derive(self, record: Any, entry: EntryRecord, held: Held | None) -> None:
         time = entry.time if self._clock is None else self._clock
         try:
             taken = take_entry(held, entry, len(record.value), self._clock, self.revising.reference)

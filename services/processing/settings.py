@@ -33,6 +33,9 @@ class ProcessingSettings(ServiceSettings):
             "begun: 1000 in a new home or composition, 2000 in those of before it was a setting",
         ),
     ] = 2_000
+    costly_ms: Annotated[
+        float, Field(gt=0, description="milliseconds one entry may take to derive before log and metric tell it")
+    ] = 100.0
     deadletter_run: Annotated[
         int, Field(ge=1, description="dead letters without a good entry between them that stop a partition")
     ] = 200

@@ -22,6 +22,14 @@ SPECS: Final[tuple[Spec, ...]] = (
         _P,
     ),
     Spec(
+        "motcua_processing_costly_entries_total",
+        "counter",
+        "journal entries",
+        "Entries that took more than MOTCUA_COSTLY_MS to derive: the other dossiers of the replica waited for them",
+        "Growing: a dossier of very many entries, or large ones; the log names partition and offset of the entry",
+        _P,
+    ),
+    Spec(
         "motcua_processing_events_total",
         "counter",
         "lifecycle events",

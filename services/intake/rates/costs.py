@@ -6,8 +6,8 @@ Time is processor time of the event loop, which all senders share: what one take
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,8 +15,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.intake.senders import Grant
 from shared.catalogue.base import Meters
+from shared.costs import CostWatch
 from shared.logging import get_logger
-from shared.seldom import Seldom
 from shared.serving.spent import Spent
 
 __all__ = ["Costs", "CostsOfRequests"]
@@ -51,17 +51,14 @@ class Costs:
         clock: Callable[[], float] = time.monotonic,
         cost: Callable[[], float] = time.thread_time,
     ) -> None:
-        self._costly = costly
         self._share = share * _MINUTE
         self._clock = clock
-        self._cost = cost
+        self._entries = CostWatch(costly, "an entry costs much", clock, cost)
         self._seconds = meters.counter("motcua_intake_sender_seconds_total")
         self._told = meters.counter("motcua_intake_costly_total")
-        self._seldom = Seldom(_MINUTE, clock)
         self._minutes: dict[str, _Minute] = {}
 
-    @contextmanager
-    def of_entry(self, grant: Grant, size: int, place: str) -> Iterator[None]:
+    def of_entry(self, grant: Grant, size: int, place: str) -> AbstractContextManager[None]:
         """Measure what one entry or message costs while it is looked at.
 
         Args:
@@ -69,23 +66,10 @@ class Costs:
             size: its bytes.
             place: where it stands: a line of a batch, or topic and offset.
         """
-        begun = self._cost()
-        try:
-            yield
-        finally:
-            seconds = self._cost() - begun
-            if seconds > self._costly:
-                self._told.labels(grant.sender, "entry").inc()
-                others = self._seldom.due(("entry", grant.sender))
-                if others is not None:
-                    _log.warning(
-                        "an entry costs much",
-                        sender=grant.sender,
-                        milliseconds=round(seconds * 1_000),
-                        bytes=size,
-                        place=place,
-                        others=others,
-                    )
+        sender = grant.sender
+        return self._entries.of(
+            sender, lambda: self._told.labels(sender, "entry").inc(), sender=sender, bytes=size, place=place
+        )
 
     def spent(self, grant: Grant, seconds: float, place: str) -> None:
         """Count what a request or a portion of an outbox took.
