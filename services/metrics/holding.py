@@ -20,6 +20,7 @@ from services.metrics.predicates import Mask, Question, open_at_end, overdue, wa
 from services.metrics.queries import checked_tree
 from services.metrics.questions.rows import rows_told
 from services.metrics.scores import ratio_text
+from services.metrics.series.sums import exact_sums
 from services.metrics.view import View
 from shared.instants import MINUTE
 
@@ -49,18 +50,19 @@ def blame(view: View, period: Period, unit: str | None, *, units_on: date | None
     parts = parts[late[table.blame["row"][parts]]]
     # Node -1 is unassigned; one more makes it 0. Parts are added as integers, so that they come to the whole exactly.
     owners = tree.nodes[table.blame["unit"][parts]] + 1
-    sums = np.zeros(len(tree.codes) + 1, dtype=np.int64)
-    np.add.at(sums, owners, table.blame["delay"][parts])
+    sums = exact_sums(owners, table.blame["delay"][parts], len(tree.codes) + 1)
     pairs = np.unique(np.stack([owners, table.blame["row"][parts]]), axis=1)
     dossiers = np.bincount(pairs[0], minlength=len(sums)).tolist()
-    whole = int(sums.sum())
+    whole = sum(sums)
     with_part = np.zeros(len(table), np.bool_)
     with_part[table.blame["row"][parts]] = True
     units = []
-    for number in np.flatnonzero(sums > 0).tolist():
+    for number, part in enumerate(sums):
+        if part == 0:
+            continue
         code = None if number == 0 else tree.codes[number - 1]
         names = {"unit": code, "unit_name": view.registry.unit_name(code, day), "dossiers": dossiers[number]}
-        units.append(names | _delay(int(sums[number])) | {"share": ratio_text(int(sums[number]), whole)})
+        units.append(names | _delay(part) | {"share": ratio_text(part, whole)})
     units.sort(key=lambda item: (-item["delay_us"], item["unit"] is None, str(item["unit"])))
     return {
         "late": int(late.sum()),

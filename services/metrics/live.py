@@ -18,6 +18,7 @@ from services.metrics.columns import SEPARATOR
 from services.metrics.duties import late_by_instant
 from services.metrics.periods import NEVER, Period, containing, local_days
 from services.metrics.predicates import Moment, Question, open_at_end, overdue, waiting
+from services.metrics.series.sums import halves, joined
 from services.metrics.steps import StepQuestion, over_budget, over_now, with_budget
 from services.metrics.units import UnitTree
 from services.metrics.view import View
@@ -71,10 +72,9 @@ def live_figures(view: View) -> Live | None:
 
 def _rolled(tree: UnitTree, units: NDArray[np.int32], weights: NDArray[np.int64] | None = None) -> ByUnit:
     """Items, or their weights, by their unit and all above; what no unit has is in everything only."""
-    sums = np.zeros((len(tree.nodes), 1), dtype=np.int64)
-    np.add.at(sums[:, 0], units, 1 if weights is None else weights)
-    rolled = tree.roll_up(sums)[:, 0].tolist()
-    return {None: int(sums.sum())} | {code: count for code, count in zip(tree.codes, rolled, strict=True) if count}
+    sums = halves(units, np.ones(len(units), np.int64) if weights is None else weights, len(tree.nodes))
+    rolled = joined(tree.roll_up(sums))
+    return {None: sum(joined(sums))} | {code: count for code, count in zip(tree.codes, rolled, strict=True) if count}
 
 
 def _delay(view: View, tree: UnitTree, month: Period) -> ByUnit:

@@ -147,11 +147,13 @@ class Publisher:
                 self.trouble = None
 
     def exposition(self) -> bytes:
-        """The figures of the newest results in Prometheus text format; none while they cannot be evaluated.
+        """The figures of the newest results in Prometheus text format; none while they are not those of now.
 
         Written when it is asked for, by one thread at a time.
         """
-        results: Sequence[Result] = () if self.failing else self.results
+        live = self._epochs.live
+        current = live is not None and live.view.caught_up.is_set() and self.failing is None
+        results: Sequence[Result] = self.results if current else ()
         if self._text is None or self._text[0] is not results:
             self._text = results, figures_text(results, self.live, self._settings.exported_units)
         return self._text[1]

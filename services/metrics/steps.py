@@ -16,6 +16,7 @@ from services.metrics.facts import Array, FactTable
 from services.metrics.periods import NEVER
 from services.metrics.predicates import Mask, Moment
 from services.metrics.scores import ratio_text
+from services.metrics.series.sums import exact_sums
 from shared.instants import MINUTE
 
 __all__ = [
@@ -144,12 +145,12 @@ def groups_of(q: StepQuestion, group: NDArray[np.int64], over_so_far: NDArray[np
         name: np.bincount(which[q(predicate)[counted]], minlength=size).tolist()
         for name, predicate in STEP_FIGURES.items()
     }
-    over = _sums(which, q["over"][counted] * q(ended)[counted], size)
-    running = _sums(which, over_so_far[counted], size)
+    over = exact_sums(which, q["over"][counted] * q(ended)[counted], size)
+    running = exact_sums(which, over_so_far[counted], size)
     used = _sorted_used(which, q["used"][counted], q(ended)[counted], size)
     return {
         number: _told(
-            {name: values[place] for name, values in counts.items()}, int(over[place]), int(running[place]), used[place]
+            {name: values[place] for name, values in counts.items()}, over[place], running[place], used[place]
         )
         for place, number in enumerate(numbers.tolist())
     }
@@ -169,13 +170,6 @@ def _told(counts: dict[str, int], over: int, running: int, used: NDArray[np.int6
         **_time("median", _median(used)),
         **_time("p90", _p90(used)),
     }
-
-
-def _sums(which: NDArray[np.intp], values: NDArray[np.int64], size: int) -> NDArray[np.int64]:
-    """Sums by group as exact integers; np.bincount with weights would add floats."""
-    total = np.zeros(size, dtype=np.int64)
-    np.add.at(total, which, values)
-    return total
 
 
 def _sorted_used(which: NDArray[np.intp], used: NDArray[np.int64], kept: Mask, size: int) -> list[NDArray[np.int64]]:

@@ -9,16 +9,16 @@ import pytest
 from services.metrics import holding, routing
 from services.metrics.decode import Decoder, PartitionClock, Unusable
 from services.metrics.evaluate import evaluate
-from services.metrics.facts import Fact
+from services.metrics.facts import Fact, StepFact
 from services.metrics.live import live_figures
-from services.metrics.periods import containing
+from services.metrics.periods import NEVER, containing
 from services.metrics.questions.indices import indices
 from services.metrics.questions.rows import rows_told
 from services.metrics.units import UnitTree
 from services.metrics.view import View
 from shared.contract.bounds import MOST_WORK
 from shared.instants import local_date, parse_instant, to_rfc3339
-from tests.unit.metrics.build import ZONE
+from tests.unit.metrics.build import AUGUST, ZONE, at, fact
 from tests.unit.metrics.records import row_record
 
 TOO_LONG = "x" * 257
@@ -83,6 +83,25 @@ async def test_what_is_within_bounds_ends_no_evaluation_and_no_answer() -> None:
         routing.bottlenecks(view, period, None, limit=10, units_on=None)
         assert len(list(rows_told(view, range(len(view.table)))())) == len(facts)
         assert to_rfc3339(view.clock or 0) == instant.replace("00Z", "00.000000Z")
+    view.close()
+
+
+async def test_no_sum_of_delays_overflows() -> None:
+    """A thousand rows with the longest delay there may be come to more than 64 bits hold."""
+    view = View(1, 4, ZONE)
+    over = StepFact("Ký", "H44.01", 1, True, 0, at("2026-08-10 17:00"), NEVER, 60, MOST_WORK, MOST_WORK, 1)
+    late = {"due": at("2026-08-09 17:00"), "finished": at("2026-08-10 17:00"), "steps": (over,)}
+    facts = [fact(f"a{number}", blame=[("H44.01", MOST_WORK)], **late) for number in range(1_000)]
+    await view.apply(facts, [(0, PartitionClock(5, at("2026-08-20 08:00")))], [])
+    whole = 1_000 * MOST_WORK
+    assert whole > 2**63
+    told = holding.blame(view, AUGUST, None, units_on=None)
+    assert (told["delay_us"], [part["delay_us"] for part in told["units"]]) == (whole, [whole])
+    assert told["units"][0]["share"] == "100.00"
+    assert routing.steps(view, AUGUST, None, by="unit", procedure=None, units_on=None)["total"]["over_us"] == whole
+    found = live_figures(view)
+    assert found is not None
+    assert dict(found.delay) == {None: whole, "H44": whole, "H44.01": whole}
     view.close()
 
 

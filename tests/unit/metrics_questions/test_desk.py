@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from typing import Any
@@ -187,3 +188,8 @@ def test_no_piece_is_large() -> None:
     made = list(pieces({"listed": ({"text": "x" * 1_000} for _ in range(5_000))}))
     assert len(made) > 10
     assert max(map(len, made)) < 400_000
+
+
+def test_a_sum_beyond_64_bits_is_written_exactly() -> None:
+    answer = {"whole": 2**70, "units": [{"unit": "Cẩm Lệ", "delay_us": 2**70}]}
+    assert json.loads(b"".join(pieces(answer))) == answer

@@ -53,6 +53,9 @@ async def test_a_failing_evaluation_ends_nothing_and_shows_nothing_old(monkeypat
     await until_async(lambda: b'unit="*"} 2.0' in publisher.exposition(), "the figures of now")
     assert publisher.failing is None
     assert not task.done()
+    # Nor while everything is read anew.
+    await view.start_over()
+    assert b"unit=" not in publisher.exposition()
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     view.close()
