@@ -28,6 +28,7 @@ from benchmarks import (
     metrics,
     processing,
     questions,
+    reference_set,
     reprojection,
     step_figures,
 )
@@ -47,6 +48,7 @@ TITLES: Final = {
     "processing": "processing: the journal derived anew",
     "growth": "processing: does an event grow dearer with what is stored?",
     "heavy": "processing: one more entry of a dossier that has many",
+    "reference": "reference entries: does one more grow dearer with what is known?",
     "reprojection": "processing: a reference entry that concerns every open dossier",
     "import": "import of ten years on the data's clock, against the same import without ticks",
     "latency": "event to figure, 500 events a second through the whole stack",
@@ -78,6 +80,7 @@ class _Bench:
             "processing": lambda: processing.run(self.backends(), self.journal(), self.routed(), quick=quick),
             "growth": lambda: growth.run(self.backends(), self.journal(), quick=quick),
             "heavy": lambda: heavy.run(quick=quick),
+            "reference": lambda: reference_set.run(quick=quick),
             "reprojection": lambda: reprojection.run(self.backends(), quick=quick),
             "import": lambda: importing.run(quick=quick),
             "latency": lambda: latency.run(quick=quick),

@@ -134,6 +134,14 @@ MESSAGES: Final[dict[str, Message]] = {
         Text("Quan hệ cấp trên thành vòng: {path}.", "The units above go in a circle: {path}."),
         Text("Sửa parent của một đơn vị trong vòng.", "Correct the parent of a unit of the circle."),
     ),
+    "unit_row_too_long": Message(
+        _UNIT,
+        Text(
+            "{field}: từ {value} có hơn {limit} đơn vị nối tiếp nhau.",
+            "{field}: from {value} on, more than {limit} units follow one another.",
+        ),
+        Text("Sửa parent hoặc successor của các đơn vị này.", "Correct the parents or successors of these units."),
+    ),
     "successor_cycle": Message(
         _UNIT,
         Text("Quan hệ kế thừa thành vòng: {path}.", "The successors go in a circle: {path}."),

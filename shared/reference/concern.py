@@ -6,12 +6,12 @@ Never too few: what cannot be told from the set of entries alone concerns all.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
-from shared.contract.reference import Calendar, Procedure, Route, Rule, UnitData
 from shared.reference.entry import ReferenceEntry
 from shared.reference.index import Index
 from shared.reference.rules import DEADLINES
-from shared.reference.units import UnitVersion, parent_by_code
+from shared.reference.units import parent_by_code
 
 __all__ = ["NOTHING", "Concern", "narrow"]
 
@@ -53,29 +53,19 @@ def narrow(index: Index, entry: ReferenceEntry) -> Concern:
 
     A correction or withdrawal concerns whom any entry of its identity concerned.
     """
-    index = index.with_entry(entry)
-    found = NOTHING
-    for other in index.chains[entry.identity].values():
-        found |= _of_one(index, other)
+    index, identity = index.with_entry(entry), entry.identity
+    procedures = [str(code) for code in index.procedures.about(identity)]
+    procedures += [procedure for procedure, _ in cast("list[tuple[str, object]]", index.routes.about(identity))]
+    found = Concern(procedures=frozenset(procedures))
+    for unit in index.units.about(identity):
+        found |= _of_unit(index, str(unit))
+    if index.calendars.about(identity) or DEADLINES in index.rules.about(identity):
+        found |= _EVERYTHING
     return found
 
 
-def _of_one(index: Index, entry: ReferenceEntry) -> Concern:
-    data = entry.model
-    if isinstance(data, Procedure | Route):
-        return Concern(procedures=frozenset({data.procedure}))
-    if isinstance(data, UnitData):
-        # Only the unit above it makes a difference to a dossier: by the calendar assigned up there, and by who may
-        # act on a step. Where nobody ever told another one than the code does, there is none.
-        told = {UnitVersion.of(data).parent_in_force for data in _every(index, data.unit)}
-        unchanged = told == {parent_by_code(data.unit)}
-        return NOTHING if unchanged else Concern(all=True, units=frozenset({data.unit}))
-    if isinstance(data, Calendar) or (isinstance(data, Rule) and data.rule == DEADLINES):
-        return _EVERYTHING
-    return NOTHING
-
-
-def _every(index: Index, unit: str) -> list[UnitData]:
-    """All that was ever told of a unit, whether it holds or not."""
-    models = (entry.model for entry in index.units.entries(unit))
-    return [model for model in models if isinstance(model, UnitData)]
+def _of_unit(index: Index, unit: str) -> Concern:
+    # Only the unit above it makes a difference to a dossier: by the calendar assigned up there, and by who may
+    # act on a step. Where nobody ever told another one than the code does, there is none.
+    unchanged = index.parents.names(unit) == [parent_by_code(unit)]
+    return NOTHING if unchanged else Concern(all=True, units=frozenset({unit}))

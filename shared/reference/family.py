@@ -6,11 +6,11 @@ Pure and order-free; immutable but for caches. Knows which entries hold for whom
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Hashable, Mapping
-from types import MappingProxyType
+from collections.abc import Callable, Hashable
 from typing import Final, Generic, TypeVar
 
 from shared.reference.entry import Identity, ReferenceEntry
+from shared.reference.grown import Grown
 from shared.reference.versions import Dated, Versions, hold
 
 __all__ = ["OPEN", "Chains", "Family"]
@@ -19,11 +19,11 @@ __all__ = ["OPEN", "Chains", "Family"]
 OPEN: Final = -1
 
 #: Every distinct entry of an identity, by digest.
-Chains = Mapping[Identity, Mapping[str, ReferenceEntry]]
-#: The identities that have an entry about a thing.
-Members = Mapping[Hashable, frozenset[Identity]]
+Chains = Grown[Identity, str, ReferenceEntry]
+#: By thing, for each entry that touched it, the identity it is of.
+Members = Grown[Hashable, str, Identity]
 #: What an identity has entries about.
-Things = Mapping[Identity, frozenset[Hashable]]
+Things = Grown[Identity, Hashable, None]
 
 V = TypeVar("V", bound=Dated)
 
@@ -43,17 +43,17 @@ class Family(Generic[V]):
         key: Callable[[ReferenceEntry], Hashable | None],
         read: Callable[[ReferenceEntry], V | None],
         *,
-        chains: Chains = MappingProxyType({}),
-        members: Members = MappingProxyType({}),
-        things: Things = MappingProxyType({}),
-        versions: dict[Hashable, Versions[V]] | None = None,
+        chains: Chains | None = None,
+        members: Members | None = None,
+        things: Things | None = None,
+        versions: dict[tuple[Hashable, int], Versions[V]] | None = None,
     ) -> None:
         self._key = key
         self._read = read
-        self._chains = chains
-        self._members = members
-        self._things = things
-        #: Made when first asked for.
+        self._chains: Chains = Grown() if chains is None else chains
+        self._members: Members = Grown() if members is None else members
+        self._things: Things = Grown() if things is None else things
+        #: Made when first asked for, by thing and how many entries had touched it; handed on while members are.
         self._versions = {} if versions is None else versions
         self._moments: list[int] | None = None
 
@@ -68,45 +68,54 @@ class Family(Generic[V]):
             entry: the one that joined.
         """
         identity, key = entry.identity, self._key(entry)
-        before = self._things.get(identity, frozenset())
-        touched = before if key is None else before | {key}
+        things = self._things if key is None else self._things.with_value(identity, key, None)
+        touched = things.names(identity)
         if not touched:
             return self
-        members, things, versions = self._members, self._things, dict(self._versions)
-        if len(touched) > len(before) and key is not None:
-            members = {**members, key: members.get(key, frozenset()) | {identity}}
-            things = {**things, identity: touched}
+        members = self._members
         for thing in touched:
-            versions.pop(thing, None)
+            members = members.with_value(thing, entry.digest, identity)
+        versions = self._versions if members.follows(self._members) else {}
         return Family(self._key, self._read, chains=chains, members=members, things=things, versions=versions)
 
     def things(self) -> tuple[Hashable, ...]:
         """What there are versions of, in no particular order."""
         return tuple(self._members)
 
+    def about(self, identity: Identity) -> list[Hashable]:
+        """What an identity has entries about."""
+        return self._things.names(identity)
+
     def entries(self, key: Hashable) -> list[ReferenceEntry]:
         """Every entry about one thing, whether it holds or not, in no particular order."""
-        every = (entry for identity in self._members.get(key, ()) for entry in self._chains[identity].values())
+        every = (entry for identity in self._identities(key) for entry in self._chains.of(identity))
         return [entry for entry in every if self._key(entry) == key]
 
     def versions(self, key: Hashable) -> Versions[V] | None:
         """The versions of one thing; None if there never was one."""
-        known = self._versions.get(key)
-        if known is None and key in self._members:
+        size = self._members.size(key)
+        if not size:
+            return None
+        known = self._versions.get((key, size))
+        if known is None:
             held = [
                 item
-                for identity in self._members[key]
-                for item in hold(self._chains[identity].values())
+                for identity in self._identities(key)
+                for item in hold(self._chains.of(identity))
                 if self._key(item.entry) == key
             ]
-            known = self._versions[key] = Versions(held, self._read)
+            # That of fewer entries is hardly asked for again, and would be made anew.
+            self._versions.pop((key, size - 1), None)
+            known = self._versions[key, size] = Versions(held, self._read)
         return known
+
+    def _identities(self, key: Hashable) -> list[Identity]:
+        return list(dict.fromkeys(self._members.of(key)))
 
     def rank(self, before: int | None) -> int:
         """A number equal for all instants before which the same entries of this family hold."""
         if before is None or not self._members:
             return OPEN
         if self._moments is None:
-            identities: set[Identity] = set().union(*self._members.values())
-            self._moments = sorted({entry.time for identity in identities for entry in self._chains[identity].values()})
+            self._moments = sorted({entry.time for one in self._things for entry in self._chains.of(one)})
         return OPEN if before > self._moments[-1] else bisect_left(self._moments, before)

@@ -15,6 +15,7 @@ from shared.contract.reference import Calendar, Procedure, Route, Rule, UnitData
 from shared.reference.calendars import CalendarVersion
 from shared.reference.entry import ReferenceEntry
 from shared.reference.family import Chains, Family
+from shared.reference.grown import Grown
 from shared.reference.procedures import ProcedureVersion
 from shared.reference.routes import RouteVersion, is_sound
 from shared.reference.rules import RuleVersion
@@ -42,13 +43,14 @@ class Index:
     routes: Family[RouteVersion]
     units: Family[UnitVersion]
     rules: Family[RuleVersion]
+    #: By unit, every parent that was ever told of it, whether it holds or not.
+    parents: Grown[str, str | None, None]
 
     def with_entry(self, entry: ReferenceEntry) -> Index:
         """The index with one more entry; itself if it has it already."""
-        known = self.chains.get(entry.identity, {})
-        if entry.digest in known:
+        chains = self.chains.with_value(entry.identity, entry.digest, entry)
+        if chains is self.chains:
             return self
-        chains = {**self.chains, entry.identity: {**known, entry.digest: entry}}
         return Index(
             chains,
             self.count + 1,
@@ -60,6 +62,7 @@ class Index:
             self.routes.with_entry(chains, entry),
             self.units.with_entry(chains, entry),
             self.rules.with_entry(chains, entry),
+            _told_parents(self.parents, entry),
         )
 
 
@@ -87,13 +90,18 @@ def _unit(entry: ReferenceEntry) -> UnitVersion | None:
     return UnitVersion.of(entry.model) if isinstance(entry.model, UnitData) else None
 
 
+def _told_parents(parents: Grown[str, str | None, None], entry: ReferenceEntry) -> Grown[str, str | None, None]:
+    unit = _unit(entry)
+    return parents if unit is None else parents.with_value(unit.code, unit.parent_in_force, None)
+
+
 def _rule(entry: ReferenceEntry) -> RuleVersion | None:
     return RuleVersion(entry.model) if isinstance(entry.model, Rule) else None
 
 
 #: The index of no entries.
 NOTHING_KNOWN: Final = Index(
-    {},
+    Grown(),
     0,
     0,
     -NEVER,
@@ -102,4 +110,5 @@ NOTHING_KNOWN: Final = Index(
     Family(_key(Route, lambda data: (data.procedure, data.channel)), _route),
     Family(_key(UnitData, lambda data: data.unit), _unit),
     Family(_key(Rule, lambda data: data.rule), _rule),
+    Grown(),
 )

@@ -6,7 +6,7 @@ Pure: a function of the set, whatever the order its entries came in. What it kee
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator
 from datetime import date
 from itertools import chain
 from typing import Final
@@ -71,7 +71,8 @@ class ReferenceSet:
     def entries(self) -> tuple[ReferenceEntry, ...]:
         """All distinct entries, superseded ones included, in the order of reference entries."""
         if self._entries is None:
-            every = chain.from_iterable(entries.values() for entries in self._index.chains.values())
+            chains = self._index.chains
+            every = chain.from_iterable(map(chains.of, chains))
             self._entries = tuple(sorted(every, key=lambda entry: entry.order))
         return self._entries
 
@@ -82,7 +83,7 @@ class ReferenceSet:
 
     def revisions(self, identity: Identity) -> tuple[ReferenceEntry, ...]:
         """The distinct entries of one identity, in no particular order."""
-        return tuple(self._index.chains.get(identity, {}).values())
+        return tuple(self._index.chains.of(identity))
 
     def narrow(self, entry: ReferenceEntry) -> Concern:
         """Whom an entry may concern; the same whether the set has it already or not."""
@@ -148,7 +149,10 @@ class ReferenceSet:
                 versions = family.versions(code)
                 return None if versions is None else versions.at(before)
 
-            found = self._units[rank] = Units((str(code) for code in family.things()), timeline)
+            def codes() -> Iterator[str]:
+                yield from map(str, family.things())
+
+            found = self._units[rank] = Units(codes(), timeline)
         return found
 
     def calendar_versions(self) -> tuple[Calendar, ...]:

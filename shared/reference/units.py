@@ -17,6 +17,8 @@ from shared.reference.versions import Timeline
 __all__ = ["UnitVersion", "Units", "check_unit", "parent_by_code"]
 
 _KEPT: Final = 65_536
+#: Units above one another, or that took over from one another, that a new one may be put below or before.
+_LONGEST_ROW: Final = 64
 
 
 def parent_by_code(code: str) -> str | None:
@@ -118,15 +120,24 @@ class Units:
         key = (code, day)
         found = self._above.get(key)
         if found is None:
-            chain: list[str] = []
+            chain: dict[str, None] = {}
             parent = self.parent_of(code, day)
             while parent is not None and parent != code and parent not in chain:
-                chain.append(parent)
+                chain[parent] = None
                 parent = self.parent_of(parent, day)
             if len(self._above) >= _KEPT:
                 self._above.clear()
             found = self._above[key] = tuple(chain)
         return found
+
+    def climb(self, code: str, day: date | None, most: int) -> tuple[str, ...]:
+        """So many of the units above one at most, the nearest first; of a circle once round."""
+        chain: dict[str, None] = {}
+        parent = self.parent_of(code, day)
+        while parent is not None and parent not in chain and len(chain) < most:
+            chain[parent] = None
+            parent = self.parent_of(parent, day)
+        return tuple(chain)
 
     def is_below(self, code: str, above: str, day: date | None = None) -> bool:
         """Whether a unit lies below another; not below itself."""
@@ -146,18 +157,18 @@ class Units:
         version = self.latest(code, day)
         return None if version is None else version.name
 
-    def successors(self, code: str, day: date | None = None) -> tuple[str, ...]:
+    def successors(self, code: str, day: date | None = None, most: int | None = None) -> tuple[str, ...]:
         """Who took over from a unit by a day, then from that one, and so on; empty while it is still there.
 
         A successor takes over on the day after `valid_to`, without one when the version naming it begins. Without a
-        day: whoever takes over in the end.
+        day: whoever takes over in the end. Of a long row the first `most`.
         """
-        chain = [code]
-        while True:
-            following = self._successor(chain[-1], day)
-            if following is None or following in chain:
-                return tuple(chain[1:])
-            chain.append(following)
+        chain = {code: None}
+        following = self._successor(code, day)
+        while following is not None and following not in chain and (most is None or len(chain) <= most):
+            chain[following] = None
+            following = self._successor(following, day)
+        return tuple(chain)[1:]
 
     def heir(self, code: str, day: date | None = None) -> str:
         """The last of a unit's successors by a day, or the unit itself."""
@@ -182,19 +193,20 @@ def check_unit(data: UnitData, known: Units) -> list[Fault]:
         faults.append(fault("validity_reversed", "data.valid_to", str(data.valid_to), first=str(data.valid_from)))
     if data.parent == data.unit:
         faults.append(fault("own_parent", "data.parent", data.parent))
-    elif data.parent is not None and (chain := (data.parent, *known.above(data.parent, data.valid_from))):
+    elif data.parent is not None:
+        chain = (data.parent, *known.climb(data.parent, data.valid_from, _LONGEST_ROW))
         faults += _circle("unit_cycle", "data.parent", data.unit, chain)
     if data.successor == data.unit:
         faults.append(fault("own_successor", "data.successor", data.successor))
     elif data.successor is not None:
-        faults += _circle(
-            "successor_cycle", "data.successor", data.unit, (data.successor, *known.successors(data.successor))
-        )
+        chain = (data.successor, *known.successors(data.successor, most=_LONGEST_ROW))
+        faults += _circle("successor_cycle", "data.successor", data.unit, chain)
     return faults
 
 
 def _circle(code: str, field: str, unit: str, chain: tuple[str, ...]) -> list[Fault]:
     if unit not in chain:
-        return []
+        # A longer row is no province's, and would be climbed anew with every unit that is added to it.
+        return [fault("unit_row_too_long", field, chain[0], limit=_LONGEST_ROW)] if len(chain) > _LONGEST_ROW else []
     path = " → ".join((unit, *chain[: chain.index(unit) + 1]))
     return [fault(code, field, chain[0], path=path)]
