@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ __all__ = ["DeadLetterDoor", "Settling", "letter_name", "letter_path"]
 _SECONDS: Final = 150.0
 _PAGE: Final = 1_000
 _TRIES: Final = 5
+_NOT_KNOWN: Final = 503
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,6 @@ class DeadLetterDoor:
         self._services = services
         headers = {"Authorization": f"Bearer {services.key}", "Accept-Language": session.language}
         self._client = httpx.Client(trust_env=False, timeout=_SECONDS, headers=headers)
-        self._address = services.address("intake")
 
     def summary(self) -> dict[str, Any]:
         """The register in numbers."""
@@ -74,6 +74,32 @@ class DeadLetterDoor:
         kind = {} if corrected is None else {"Content-Type": "application/json"}
         return self._settle(id_, "replay", content=corrected or b"", headers=kind)
 
+    def replay_many(self, ids: Sequence[str]) -> list[Settling]:
+        """Bring the entries of up to 500 letters into the journal; what is not known is asked again."""
+        told: dict[str, Settling] = {id_: Settling(id_, unknown=True) for id_ in ids}
+        for attempt in range(_TRIES):
+            left = [id_ for id_, one in told.items() if one.unknown]
+            if not left:
+                break
+            if attempt:
+                time.sleep(1)
+            try:
+                answer = self._client.post(
+                    f"{self._services.address('intake')}/v1/deadletters/replay", json={"letters": left}
+                )
+                found = answer.json()
+            except (httpx.TransportError, ValueError):
+                continue
+            if answer.is_success:
+                for one in found["letters"]:
+                    problem = one["problem"]
+                    unknown = problem is not None and problem["status"] == _NOT_KNOWN
+                    told[one["letter"]] = Settling(one["letter"], one["answer"], problem, unknown)
+            else:
+                unknown = answer.status_code == _NOT_KNOWN
+                told |= {id_: Settling(id_, problem=found, unknown=unknown) for id_ in left}
+        return list(told.values())
+
     def discard(self, id_: str, why: str) -> Settling:
         """Settle a letter without replaying it."""
         return self._settle(id_, "discard", json={"reason": why})
@@ -84,14 +110,14 @@ class DeadLetterDoor:
             if attempt:
                 time.sleep(1)
             try:
-                answer = self._client.post(f"{self._address}{letter_path(id_)}/{verb}", **given)
+                answer = self._client.post(f"{self._services.address('intake')}{letter_path(id_)}/{verb}", **given)
                 found = answer.json()
             except (httpx.TransportError, ValueError):
                 continue
             if answer.is_success:
                 return Settling(id_, answer=found)
             problem = found
-            if answer.status_code != 503:
+            if answer.status_code != _NOT_KNOWN:
                 return Settling(id_, problem=found)
         return Settling(id_, problem=problem, unknown=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -27,6 +28,8 @@ _LetterArgument = Annotated[str | None, typer.Argument(metavar="[LETTER]", help=
 _AllOption = Annotated[bool, typer.Option("--all", help="Mọi thư chưa giải quyết / all open letters.")]
 _YesOption = Annotated[bool, typer.Option("--yes", help="Không hỏi lại / do not ask.")]
 _SHOWN = 20
+_AT_ONCE = 500
+_LINE_SECONDS = 1.0
 
 
 def replay(
@@ -47,7 +50,7 @@ def replay(
         raise CommandError("--file đi với một thư", "--file goes with one letter", USAGE)
     door, chosen = _chosen(session, letter, reason, service, every=every)
     _confirm(session, f"Phát lại {len(chosen)} thư?", f"Replay {len(chosen)} letters?", yes=yes or not chosen)
-    told = _each(session, chosen, lambda one: door.replay(one, corrected))
+    told = _each(session, chosen, door.replay_many, _AT_ONCE) if letter is None else [door.replay(letter, corrected)]
     return _report(session, told, "replayed", as_json=as_json)
 
 
@@ -71,7 +74,7 @@ def discard(
         raise CommandError("--why: từ 1 đến 200 ký tự", "--why: 1 to 200 characters", USAGE)
     door, chosen = _chosen(session, letter, reason, service, every=every)
     _confirm(session, f"Bỏ {len(chosen)} thư?", f"Discard {len(chosen)} letters?", yes=yes or not chosen)
-    told = _each(session, chosen, lambda one: door.discard(one, why))
+    told = _each(session, chosen, lambda some: [door.discard(one, why) for one in some], 1)
     return _report(session, told, "discarded", as_json=as_json)
 
 
@@ -106,12 +109,19 @@ def _confirm(session: Session, vi: str, en: str, *, yes: bool) -> None:
         raise typer.Abort
 
 
-def _each(session: Session, chosen: Sequence[str], settle: Callable[[str], Settling]) -> list[Settling]:
-    told = []
+def _each(
+    session: Session, chosen: Sequence[str], settle: Callable[[Sequence[str]], list[Settling]], at_once: int
+) -> list[Settling]:
+    """Settle so many letters at once; how far it is stands on standard error, in lines where nobody sees it change."""
+    told: list[Settling] = []
+    shown = time.monotonic()
     with session.err.status("…") as spinner:
-        for place, one in enumerate(chosen, start=1):
-            spinner.update(f"{place}/{len(chosen)}")
-            told.append(settle(one))
+        for start in range(0, len(chosen), at_once):
+            told += settle(chosen[start : start + at_once])
+            spinner.update(f"{len(told)}/{len(chosen)}")
+            if not session.err.is_terminal and time.monotonic() - shown > _LINE_SECONDS:
+                shown = time.monotonic()
+                session.note(f"{len(told)}/{len(chosen)} thư", f"{len(told)}/{len(chosen)} letters")
     return told
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from deploy.cli.errors import CommandError
+from deploy.cli.errors import USAGE, CommandError
 from deploy.cli.services import Services
 from deploy.cli.session import session_of
 from deploy.cli.stack import JsonOption
@@ -20,10 +20,30 @@ def resume(
         list[int] | None,
         typer.Argument(metavar="[PARTITION]...", help="Bỏ trống = mọi phân vùng đang đứng / none = all."),
     ] = None,
+    count: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Chỉ đứng lại sau chừng này thư chết liền nhau nữa / stand again after so many more in a row."
+        ),
+    ] = None,
+    to: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            help="Bỏ qua thư chết đến hết vị trí này của phân vùng / let all pass up to this offset of the partition.",
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Let partitions that stand for a run of dead letters read on behind it; another run stops them again."""
     session = session_of(context)
+    if to is not None and len(partitions or ()) != 1:
+        raise CommandError(
+            "--to là vị trí trong một phân vùng: nêu đúng một phân vùng",
+            "--to is an offset of one partition: name just one",
+            USAGE,
+        )
+    asked = "&".join(f"{name}={value}" for name, value in (("count", count), ("to", to)) if value is not None)
     services = Services(session)
     places = _places(services)
     wanted = partitions or sorted(number for number, (_, place) in places.items() if _stands(place))
@@ -35,7 +55,7 @@ def resume(
                 f"no replica works on partition {number}; see `motcua doctor`",
             )
         address, _ = places[number]
-        told = services.post_at(address, f"/v1/partitions/{number}/resume")
+        told = services.post_at(address, f"/v1/partitions/{number}/resume" + (f"?{asked}" if asked else ""))
         done.append({"partition": number, "next": told["next"], "replica": address})
     if as_json:
         session.print_json(done)

@@ -38,6 +38,7 @@ from services.intake.reference_api import REFERENCE_LIMITS
 from services.intake.reference_api import router as reference_router
 from services.intake.reference_door import ReferenceDoor
 from services.intake.registry import Registry
+from services.intake.replaying.bulk import BulkReplayer
 from services.intake.room.watch import Room
 from services.intake.senders import SenderRecord
 from services.intake.settings import IntakeSettings
@@ -159,7 +160,8 @@ def build_app(settings: IntakeSettings, first: Sequence[SenderRecord] = (), cloc
         ],
     )
     app.state.door = door
-    app.state.replayer = Replayer(letters, reader, door)
+    app.state.replayer = single = Replayer(letters, reader, door)
+    app.state.bulk_replayer = BulkReplayer(letters, reader, door, single)
     app.state.losses = losses
     app.state.deadletter_days = settings.deadletter_days
     # The limit goes in first, so that the layer that answers problems lies around it.
@@ -174,7 +176,11 @@ def build_app(settings: IntakeSettings, first: Sequence[SenderRecord] = (), cloc
 
     telling = (register, outboxes, losses, care)
     add_operations(
-        app, ready, meters, loops, notes=lambda: [*_notes(door), *(note for one in telling for note in one.notes())]
+        app,
+        ready,
+        meters,
+        loops,
+        notes=lambda: [*_notes(door), *(note for one in telling for note in one.notes())],
     )
     app.mount("/asyncapi", make_asyncapi_asgi(stream.document))
     _describe_entries(app)

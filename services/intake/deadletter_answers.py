@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.intake.deadletter_letters import Kept, State
 from services.intake.store_deadletters import Group
 from shared.instants import to_rfc3339
+from shared.messages import Language
+from shared.problems import Problem
 
 __all__ = [
     "DeadLetterAnswer",
@@ -18,8 +21,12 @@ __all__ = [
     "DeadLetterList",
     "DeadLetterSummary",
     "DiscardRequest",
+    "ReplayAnswer",
+    "ReplayRequest",
+    "ReplayedLetter",
     "tell_groups",
     "tell_letter",
+    "tell_replayed",
 ]
 
 
@@ -32,6 +39,17 @@ class DiscardRequest(BaseModel):
         str,
         StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$"),
         Field(description="a code or a few words, kept with the letter; nothing that names a person"),
+    ]
+
+
+class ReplayRequest(BaseModel):
+    """Dead letters to replay, each as it is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    letters: Annotated[
+        list[Annotated[str, StringConstraints(max_length=300, pattern=r"^[A-Za-z0-9._-]{1,249}:\d{1,10}:\d{1,19}$")]],
+        Field(min_length=1, max_length=500, description="their ids, topic:partition:offset"),
     ]
 
 
@@ -73,6 +91,22 @@ class DeadLetterAnswer(BaseModel):
     key: str | None = Field(description="Base64")
     value: str | None = Field(description="Base64; null in lists, and where nothing may be kept")
     settled: Settled | None
+
+
+class ReplayedLetter(BaseModel):
+    """What became of one of many: the letter without its bytes as it is now, or the problem that kept it back."""
+
+    letter: str
+    answer: DeadLetterAnswer | None = None
+    problem: dict[str, Any] | None = Field(
+        default=None, description="as POST …/replay answers; of status 503 the outcome is not known: ask again"
+    )
+
+
+class ReplayAnswer(BaseModel):
+    """What became of many letters, in the order asked."""
+
+    letters: list[ReplayedLetter]
 
 
 class DeadLetterList(BaseModel):
@@ -137,6 +171,19 @@ def tell_letter(kept: Kept) -> DeadLetterAnswer:
         value=_base64(letter.value),
         settled=settled,
     )
+
+
+def tell_replayed(ids: Sequence[str], told: Mapping[str, Kept | Problem], language: Language) -> ReplayAnswer:
+    """What became of many letters."""
+    found = []
+    for id_ in ids:
+        one = told[id_]
+        if isinstance(one, Problem):
+            found.append(ReplayedLetter(letter=id_, problem=one.body(language)))
+        else:
+            bare = replace(one, letter=replace(one.letter, key=None, value=None))
+            found.append(ReplayedLetter(letter=id_, answer=tell_letter(bare)))
+    return ReplayAnswer(letters=found)
 
 
 def tell_groups(groups: Sequence[Group], days: int) -> DeadLetterSummary:

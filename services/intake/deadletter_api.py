@@ -14,13 +14,18 @@ from services.intake.deadletter_answers import (
     DeadLetterList,
     DeadLetterSummary,
     DiscardRequest,
+    ReplayAnswer,
+    ReplayRequest,
     tell_groups,
     tell_letter,
+    tell_replayed,
 )
 from services.intake.deadletter_letters import State, letter_id
 from services.intake.deadletter_replay import Replayer
 from services.intake.examples import ENTRY_ERRORS, KEY_ERRORS
+from services.intake.replaying.bulk import BulkReplayer
 from services.intake.unpacking import unpacked
+from shared.messages import choose_language
 from shared.problems import Problem
 
 __all__ = ["DEADLETTER_LIMITS", "router"]
@@ -102,6 +107,18 @@ async def summary(request: Request, replayer: InReplayer, _admin: OfAdmin) -> De
 async def show_letter(replayer: InReplayer, _admin: OfAdmin, letter: OfLetter) -> DeadLetterAnswer:
     """The letter about the record at a position."""
     return tell_letter(await replayer.find(letter))
+
+
+@router.post(
+    "/v1/deadletters/replay",
+    summary="Bring the entries of many into the journal, each once (admin)",
+    responses={**KEY_ERRORS, 503: {"description": "Broker or database do not answer"}},
+)
+async def replay_letters(request: Request, wanted: ReplayRequest, admin: OfAdmin) -> ReplayAnswer:
+    """Replay up to 500 letters as they are; what keeps one back is told beside it and keeps no other back."""
+    bulk: BulkReplayer = request.app.state.bulk_replayer
+    told = await bulk.replay(wanted.letters, admin)
+    return tell_replayed(wanted.letters, told, choose_language(request.headers.get("accept-language")))
 
 
 @router.post(

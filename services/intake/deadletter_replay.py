@@ -136,7 +136,7 @@ class Replayer:
             if kept.state == "replayed":
                 _check_same(kept, digest)
                 return kept
-            entry = await self._judge(kept, grant, corrected)
+            entry = await self.judge(kept, grant, corrected)
             done = await (self._write_reference if entry.reference else self._write)(kept, entry, grant, digest)
             if done is not None:
                 self._settled.labels("replayed").inc()
@@ -165,13 +165,28 @@ class Replayer:
                 return await self.find(id_)
         raise self._under_way(id_)
 
-    async def _judge(self, kept: Kept, grant: Grant, corrected: bytes | None) -> Admitted:
+    async def judge(
+        self, kept: Kept, grant: Grant, corrected: bytes | None = None, agencies: dict[str, Grant] | None = None
+    ) -> Admitted:
+        """What would go to the journal.
+
+        Args:
+            kept: the letter.
+            grant: of the administrator who asks.
+            corrected: an entry that stands in for the letter's bytes.
+            agencies: what units' outboxes may say, as far as asked before; added to.
+
+        Raises:
+            Problem: 409 it cannot be replayed; 422 still refused; 503 the database does not answer.
+        """
         letter, rules, now = kept.letter, self._door.rules, self._door.clock.now()
         check_replayable(letter, corrected=corrected is not None)
         if corrected is not None:
             return judge_corrected(corrected, grant, rules, now)
-        unit = outbox_unit(letter.topic)
-        return judge_again(letter, grant if unit is None else await self._agency(unit), rules, now)
+        unit, known = outbox_unit(letter.topic), {} if agencies is None else agencies
+        if unit is not None and unit not in known:
+            known[unit] = await self._agency(unit)
+        return judge_again(letter, grant if unit is None else known[unit], rules, now)
 
     async def _agency(self, unit: str) -> Grant:
         """What a unit's outbox may say."""

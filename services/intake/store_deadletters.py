@@ -12,11 +12,21 @@ from typing import Any, Final
 
 from services.intake.deadletter_letters import Claim, Kept, Letter, Outcome, State
 from services.intake.store import StoreAway
-from shared.mongo import BulkWriteError, DatabaseError, DuplicateKeyError, connect, majority, open_database
+from shared.mongo import (
+    BulkWriteError,
+    DatabaseError,
+    DuplicateKeyError,
+    UpdateOne,
+    connect,
+    majority,
+    open_database,
+)
 
 __all__ = ["DeadLetterStore", "Group"]
 
 _DUPLICATE: Final = 11_000
+#: `$in` is quadratic in some servers.
+_IN: Final = 50
 #: A document may have 16 MB, a message 48: so many bytes of letters are stored at once.
 _CHUNK_BYTES: Final = 4_000_000
 _OF_LETTER: Final = tuple(field.name for field in fields(Letter) if field.name != "seen_at")
@@ -63,6 +73,17 @@ class DeadLetterStore:
             raise StoreAway(str(error)) from error
         return None if document is None else _kept(document)
 
+    async def find_many(self, ids: Sequence[str]) -> dict[str, Kept]:
+        """Those letters of these ids that there are."""
+        found: dict[str, Kept] = {}
+        try:
+            for start in range(0, len(ids), _IN):
+                async for document in self._readings.find({"_id": {"$in": list(ids[start : start + _IN])}}):
+                    found[document["_id"]] = _kept(document)
+        except DatabaseError as error:
+            raise StoreAway(str(error)) from error
+        return found
+
     async def page(self, wanted: Mapping[str, str], after: tuple[int, str] | None, limit: int) -> list[Kept]:
         """Letters without their bytes, the one first seen longest ago first.
 
@@ -103,6 +124,15 @@ class DeadLetterStore:
         """Begin to replay a letter; False when its state changed meanwhile."""
         return await self._change(kept, {"state": "replaying", "claim": asdict(claim)})
 
+    async def claim_many(self, claims: Sequence[tuple[Kept, Claim]]) -> None:
+        """Begin to replay letters; which were claimed shows by the tokens they have then."""
+        await self._change_many([(kept, {"state": "replaying", "claim": asdict(claim)}) for kept, claim in claims])
+
+    async def settle_many(self, settled: Sequence[tuple[Kept, State, Outcome]]) -> None:
+        """Store what became of letters, each unless its state changed meanwhile."""
+        changes = [(kept, {"state": state, "claim": None, "outcome": asdict(how)}) for kept, state, how in settled]
+        await self._change_many(changes)
+
     async def settle(self, kept: Kept, state: State, outcome: Outcome) -> bool:
         """Store what became of a letter; False when its state changed meanwhile."""
         return await self._change(kept, {"state": state, "claim": None, "outcome": asdict(outcome)})
@@ -123,13 +153,17 @@ class DeadLetterStore:
             raise StoreAway(str(error)) from error
         return deleted
 
-    async def _change(self, kept: Kept, change: dict[str, Any]) -> bool:
-        token = None if kept.claim is None else kept.claim.token
-        guard: dict[str, Any] = {"_id": kept.letter.id, "state": kept.state}
-        if token is not None:
-            guard["claim.token"] = token
+    async def _change_many(self, changes: Sequence[tuple[Kept, dict[str, Any]]]) -> None:
+        writes = [UpdateOne(_guard(kept), {"$set": change}) for kept, change in changes]
         try:
-            done = await self._letters.update_one(guard, {"$set": change})
+            if writes:
+                await self._letters.bulk_write(writes, ordered=False)
+        except DatabaseError as error:
+            raise StoreAway(str(error)) from error
+
+    async def _change(self, kept: Kept, change: dict[str, Any]) -> bool:
+        try:
+            done = await self._letters.update_one(_guard(kept), {"$set": change})
         except DatabaseError as error:
             raise StoreAway(str(error)) from error
         return bool(done.matched_count)
@@ -160,6 +194,14 @@ class DeadLetterStore:
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
+
+
+def _guard(kept: Kept) -> dict[str, Any]:
+    """Matches a letter in the state it is known to be in."""
+    guard: dict[str, Any] = {"_id": kept.letter.id, "state": kept.state}
+    if kept.claim is not None:
+        guard["claim.token"] = kept.claim.token
+    return guard
 
 
 def _chunks(letters: Sequence[Letter]) -> list[list[Letter]]:

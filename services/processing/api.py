@@ -106,8 +106,18 @@ async def positions(service: InService) -> PositionsAnswer:
     },
 )
 async def resume_partition(
-    service: InService, _who: OfAdmin, partition: Annotated[int, Path(ge=0, le=1023)]
+    service: InService,
+    _who: OfAdmin,
+    partition: Annotated[int, Path(ge=0, le=1023)],
+    count: Annotated[
+        int | None, Query(ge=1, le=1_000_000_000, description="stand again after so many more in a row")
+    ] = None,
+    to: Annotated[int | None, Query(ge=0, le=2**62, description="count none up to this offset of the journal")] = None,
 ) -> PartitionAnswer:
-    """Let the partition read on behind the run; another run stops it again. Only its replica can do it."""
-    worker = await resume(service.workers(), partition)
+    """Let the partition read on behind the run; another run stops it again. Only its replica can do it.
+
+    Where somebody knows how many bad records there are, `count` or `to` lets them all pass at once. A good entry
+    between them ends what `count` says, not what `to` says.
+    """
+    worker = await resume(service.workers(), partition, count, to)
     return positions_of(service.epoch, {partition: worker}, service.settings.entry_cap).partitions[str(partition)]

@@ -32,7 +32,8 @@ class Checkpoint:
         reference: version of the built-in reference data and parameters.
         partitions: partition count of the journal generation.
         known: version of the set of reference entries taken so far.
-        run: dead letters since the last good dossier entry.
+        run: dead letters since the last good dossier entry; below zero after people said how many more they expect.
+        until: dead letters up to this offset count for no run: people said that they expect them; -1 for none.
     """
 
     next: int
@@ -43,6 +44,7 @@ class Checkpoint:
     partitions: int
     known: str
     run: int = 0
+    until: int = -1
 
 
 class Standstill(Exception):  # noqa: N818  (named by what it causes)
@@ -64,5 +66,6 @@ def run_of_dead_letters(run: int, partition: int, offset: int) -> Standstill:
     return Standstill(
         DEADLETTER_RUN,
         f"{run} dead letters without a good entry between them, up to offset {offset}; see `motcua deadletter list`, "
-        f"mend their source, then go on with `motcua deadletter resume {partition}`",
+        f"mend their source, then go on with `motcua deadletter resume {partition}` (where many more are known to "
+        "follow, with --count or --to)",
     )

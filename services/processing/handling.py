@@ -130,6 +130,7 @@ class Handling:
             base.partitions,
             self.known,
             self._acknowledged_run,
+            base.until,
         )
 
     def take_fresh(self) -> Fresh:
@@ -212,7 +213,7 @@ class Handling:
         self.desk.due.set(state.code, state.timer)
 
     def _refuse(self, record: Any, rejected: Rejected) -> None:
-        self._run += 1
+        self._run += record.offset > self._base.until
         self._refusals.append(Refusal(record, rejected.reason, rejected.detail))
         _log.warning(
             "dead letter", reason=rejected.reason, partition=self._partition, offset=record.offset, why=rejected.detail

@@ -142,15 +142,20 @@ class PartitionWorker:
         self._stop.set()
         self._wake.set()
 
-    async def resume(self) -> bool:
+    async def resume(self, count: int | None = None, to: int | None = None) -> bool:
         """Go on after a run of dead letters, behind them; False where the worker does not stand for one.
 
         The run is forgotten in the database first, so that it goes on whoever owns the partition then; may raise
         `DatabaseError`.
+
+        Args:
+            count: how many more in a row it stands for; None for as many as ever.
+            to: offset up to which none counts; None for none.
         """
         if self._standing is None or self._standing.reason != DEADLETTER_RUN:
             return False
-        await self._runtime.store.clear_run(self.partition)
+        run = 0 if count is None else self._runtime.settings.deadletter_run - count
+        await self._runtime.store.clear_run(self.partition, run, -1 if to is None else to)
         _log.info("the partition goes on after a run of dead letters", partition=self.partition)
         self._tell("loading")
         self._wake.set()

@@ -85,7 +85,7 @@ class StateStore:
         if found is None:
             return None
         names = ("next", "anchor", "last", "clock", "reference", "partitions", "known", "run")
-        return Checkpoint(**{name: found[name] for name in names})
+        return Checkpoint(**{name: found[name] for name in names}, until=found.get("until", -1))
 
     async def left_at(self, partition: int) -> int:
         """The offset of the partition's checkpoint, whichever engine wrote it; 0 before the first."""
@@ -103,9 +103,10 @@ class StateStore:
             # Refused, or two first writers raced: repeated once as a plain update.
             await collection.update_one(older, {"$set": values})
 
-    async def clear_run(self, partition: int) -> None:
-        """Let the partition's next owner begin a new run of dead letters; its place stays."""
-        await self._database["checkpoints"].update_one({"_id": partition}, {"$set": {"run": 0}})
+    async def clear_run(self, partition: int, run: int = 0, until: int = -1) -> None:
+        """Let the partition's next owner begin a new run of dead letters, as a checkpoint has it; its place stays."""
+        change = {"$set": {"run": run, "until": until}}
+        await self._database["checkpoints"].update_one({"_id": partition}, change)
 
     async def audit_place(self, partition: int) -> Place:
         """Where the reading back of the partition's lifecycle records stood; the topic's beginning before the first."""

@@ -17,6 +17,7 @@ from services.intake.deadletter_letters import Kept
 from services.intake.deadletter_register import Register
 from services.intake.deadletter_replay import Replayer
 from services.intake.journal import Journal
+from services.intake.replaying.bulk import BulkReplayer
 from services.intake.settings import IntakeSettings
 from services.intake.store_deadletters import DeadLetterStore
 from shared.catalogue.base import Meters
@@ -115,6 +116,12 @@ class Place:
             await reader.close()
             await journal.close()
             store.close()
+
+    @asynccontextmanager
+    async def bulk(self, kind: type[DeadLetterStore] = DeadLetterStore) -> AsyncIterator[BulkReplayer]:
+        """A replica of intake, as far as replaying many goes."""
+        async with self.replayer(kind) as single:
+            yield BulkReplayer(single._store, single._reader, single._door, single)  # type: ignore[arg-type]
 
     async def seen(self, count: int) -> list[Kept]:
         """The register when it has so many copies."""

@@ -99,3 +99,38 @@ async def test_it_goes_on_at_a_second_replica_and_after_a_restart_in_between(ben
     await bench.caught_up()
     assert len(await _dead(bench)) == RUN
     await bench.check()
+
+
+async def test_as_many_as_are_expected_pass_at_once_and_one_more_stops_it(bench: Bench) -> None:
+    replica = await bench.start(deadletter_run=RUN)
+    await _poison(bench, RUN + 21)
+    assert await _stopped(bench) is replica
+    await resume(replica.workers(), POISONED, count=20)
+    await until_async(lambda: _stands_at(replica, RUN + 20), "the partition to stand after 20 more")
+    await resume(replica.workers(), POISONED)
+    await bench.caught_up()
+    await bench.check()
+
+
+async def test_none_counts_up_to_a_position_good_ones_between_or_not(bench: Bench) -> None:
+    replica = await bench.start(deadletter_run=RUN)
+    await _poison(bench, RUN + 10)
+    await _good(bench, 0)
+    await _poison(bench, 10)
+    last = bench.offsets[POISONED] - 1
+    await _poison(bench, RUN)
+    assert await _stopped(bench) is replica
+    await resume(replica.workers(), POISONED, to=last)
+    await until_async(lambda: _stands_at(replica, last + 1 + RUN), "the partition to stand behind the position")
+    await bench.stop(replica)
+    other = await bench.start(deadletter_run=RUN)
+    assert await _stopped(bench) is other, "so it does with its next owner"
+    assert len(await _dead(bench)) == 2 * RUN + 20
+    await resume(other.workers(), POISONED)
+    await bench.caught_up()
+    await bench.check()
+
+
+def _stands_at(replica: Service, offset: int) -> bool:
+    worker = replica.workers().get(POISONED)
+    return worker is not None and worker.state == "stopped" and worker.next == offset

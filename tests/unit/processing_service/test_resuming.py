@@ -35,7 +35,8 @@ class Worker(SimpleNamespace):
             reason=reason,
         )
 
-    async def resume(self) -> bool:
+    async def resume(self, count: int | None = None, to: int | None = None) -> bool:
+        self.asked = (count, to)
         if self.away:
             raise DatabaseError("away")
         if self.standing is None or self.standing.reason != DEADLETTER_RUN:

@@ -1,0 +1,1 @@
+"""Replaying many dead letters at once."""
