@@ -19,7 +19,10 @@ from shared.problems import Problem
 from shared.transactions import log_transactions, measure_transactions, transaction_notes
 from shared.upkeep.loops import Loops
 
-__all__ = ["LOADING", "BodyLimit", "add_operations"]
+__all__ = ["LOADING", "STACK_HEADER", "BodyLimit", "add_operations"]
+
+#: Header of /health/live that tells which stack answers.
+STACK_HEADER: Final = "Motcua-Stack"
 
 #: What /health/live answers while the service loads.
 LOADING: Final = "loading"
@@ -93,6 +96,7 @@ def add_operations(
     *,
     notes: Callable[[], list[str]] | None = None,
     loading: Callable[[], bool] = lambda: False,
+    stack: str = "",
 ) -> None:
     """Add /health/live, /health/ready and /metrics.
 
@@ -105,8 +109,10 @@ def add_operations(
             only services write are told beside them.
         loading: whether it still loads what it works with, for which it may hold its own answers up: whoever watches
             over the process has patience with it.
+        stack: identity of the stack, a header of what /health/live answers; none where it is empty.
     """
     log_transactions()
+    identity = {STACK_HEADER: stack} if stack else {}
     app.state.meters = meters
     one_by_one = asyncio.Lock()
 
@@ -117,10 +123,11 @@ def add_operations(
         response_class=PlainTextResponse,
         responses={503: {"description": "A loop it lives by ended; start the process anew. `value` names it"}},
     )
-    async def live() -> str:
+    async def live(response: Response) -> str:
+        response.headers.update(identity)
         ended = loops.ended()
         if ended:
-            raise Problem(503, "not_alive", value="; ".join(ended), extra={"ended": ended})
+            raise Problem(503, "not_alive", value="; ".join(ended), extra={"ended": ended}, headers=identity)
         return LOADING if loading() else "ok"
 
     @app.get(

@@ -63,6 +63,14 @@ class ServiceSettings(BaseSettings):
         float,
         Field(ge=0, description="seconds without a good answer of /health/live until it is started anew; 0: never"),
     ] = 30.0
+    stack: Annotated[
+        str,
+        Field(
+            pattern="^[A-Za-z0-9_-]{0,64}$",
+            description="identity of the stack, told by /health/live, so that clients notice a stranger there; "
+            "`motcua up` sets it",
+        ),
+    ] = ""
     log_level: Annotated[str, Field(pattern="^(debug|info|warning|error)$", description="lowest level logged")] = "info"
 
     @property

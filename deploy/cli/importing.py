@@ -107,6 +107,8 @@ def import_file(
         try:
             summary = asyncio.run(run_import(options, lambda now: _advance(session, bars, task, now)))
         except ImportFailed as error:
+            # A stranger at the address refuses for reasons of its own.
+            services.address("intake")
             raise CommandError(error.text("vi"), error.text("en")) from error
     if wait:
         counting_bar(session, services)

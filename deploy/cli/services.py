@@ -5,6 +5,7 @@ The only place of the command line that knows which of the two it is; what is as
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import httpx
 
 from deploy.cli.errors import CommandError, not_running
+from deploy.cli.front.identity import check_own
 from deploy.cli.session import Session
 from deploy.local.errors import StackError
 from deploy.local.home import CAP_OF_BEFORE, SERVICES, Stack
@@ -25,10 +27,13 @@ if TYPE_CHECKING:
 __all__ = ["Services"]
 
 _SECONDS: Final = 30.0
+_LOOK_SECONDS: Final = 2.0
 
 
 class Services:
     """Services of the stack that a session's variables name, else of the one in its home.
+
+    Addresses of a home are given out only while its own stack answers there.
 
     Args:
         session: whose stack and language.
@@ -40,6 +45,7 @@ class Services:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._elsewhere: CommandSettings | None = session.elsewhere
+        self._looked_at: dict[str, float] = {}
         self._client = httpx.Client(trust_env=False, timeout=_SECONDS, headers={"Accept-Language": session.language})
         if self._elsewhere is not None:
             self._urls = self._elsewhere.urls()
@@ -121,10 +127,10 @@ class Services:
         """Base URL of a process of a service, the first one of a service elsewhere.
 
         Raises:
-            CommandError: its variable is needed for a stack elsewhere.
+            CommandError: its variable is needed for a stack elsewhere; or another stack answers at the home's address.
         """
         if self._elsewhere is None:
-            return self._addresses[name]
+            return self._own([self._addresses[name]])[0]
         return self._some(name)[0]
 
     def replicas(self, kind: str) -> list[str]:
@@ -133,7 +139,16 @@ class Services:
         Raises:
             CommandError: its variable is needed for a stack elsewhere.
         """
-        return self._some(kind) if self._elsewhere is not None else self._urls[kind]
+        return self._some(kind) if self._elsewhere is not None else self._own(self._urls[kind])
+
+    def _own(self, addresses: list[str]) -> list[str]:
+        """Addresses of the home's stack; a moment later it is looked at again who answers there."""
+        now = time.monotonic()
+        for address in addresses:
+            if now - self._looked_at.get(address, -_LOOK_SECONDS) >= _LOOK_SECONDS:
+                check_own(address, self.stack.cluster)
+                self._looked_at[address] = now
+        return addresses
 
     def get(self, service: str, path: str, /, **parameters: Any) -> Any:
         """The JSON a service answers at a path; parameters that are None are left out.

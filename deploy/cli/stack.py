@@ -77,8 +77,10 @@ def down(context: typer.Context) -> None:
     session.only_local()
     local = LocalStack(session.home)
     if not local.home.exists():
-        session.note(f"Không có hệ thống nào trong {local.home.path}", f"There is no stack in {local.home.path}")
-        return
+        raise CommandError(
+            f"Không có hệ thống nào trong {local.home.path}; chỉ đúng thư mục bằng --home",
+            f"There is no stack in {local.home.path}; name the right home with --home",
+        )
     with session.err.status(session.say("đang tắt…", "stopping…")):
         left = local.down()
     if left:

@@ -172,6 +172,7 @@ def service(home: Home, stack: Stack, kind: str, name: str, epoch: int | None = 
         "MOTCUA_ZONE": stack.zone,
         "MOTCUA_PARTITIONS": str(stack.partitions),
         "MOTCUA_GENERATION": str(stack.generation),
+        "MOTCUA_STACK": stack.cluster,
     }
     if kind == "intake":
         settings["MOTCUA_KEYS_FILE"] = str(keys.bootstrap_file(home))

@@ -44,7 +44,7 @@ class Stack:
         settings: further MOTCUA_ settings of the services.
         versions: what the data were made with, by product.
         socket: path of the supervisor's socket while it runs.
-        cluster: identity of the Kafka cluster, the same for all its brokers.
+        cluster: identity of the stack, and of its Kafka cluster; services tell it with their health.
     """
 
     clock: str = "live"

@@ -160,8 +160,7 @@ def build_app(settings: IntakeSettings, first: Sequence[SenderRecord] = (), cloc
         ],
     )
     app.state.door = door
-    app.state.replayer = single = Replayer(letters, reader, door)
-    app.state.bulk_replayer = BulkReplayer(letters, reader, door, single)
+    _settle_letters(app, letters, reader, door)
     app.state.losses = losses
     app.state.deadletter_days = settings.deadletter_days
     # The limit goes in first, so that the layer that answers problems lies around it.
@@ -181,10 +180,16 @@ def build_app(settings: IntakeSettings, first: Sequence[SenderRecord] = (), cloc
         meters,
         loops,
         notes=lambda: [*_notes(door), *(note for one in telling for note in one.notes())],
+        stack=settings.stack,
     )
     app.mount("/asyncapi", make_asyncapi_asgi(stream.document))
     _describe_entries(app)
     return app
+
+
+def _settle_letters(app: FastAPI, letters: DeadLetterStore, reader: JournalReader, door: Door) -> None:
+    app.state.replayer = Replayer(letters, reader, door)
+    app.state.bulk_replayer = BulkReplayer(letters, reader, door, app.state.replayer)
 
 
 def _away(door: Door, *, live: bool) -> list[str]:

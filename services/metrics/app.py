@@ -205,7 +205,15 @@ def make_app(settings: MetricsSettings, clock: Clock | None = None) -> FastAPI:
     )
     app.include_router(make_router(service.view, service.status, service.desk, simulated=settings.simulated))
     app.include_router(make_routing_router(service.view, service.desk, simulated=settings.simulated))
-    add_operations(app, service.ready, service.meters, service.loops, notes=service.notes, loading=service.loading)
+    add_operations(
+        app,
+        service.ready,
+        service.meters,
+        service.loops,
+        notes=service.notes,
+        loading=service.loading,
+        stack=settings.stack,
+    )
     app.mount("/asyncapi", make_asyncapi_asgi(asyncapi(service.broker)))
     install(app, lambda problem: service.meters.counter("motcua_metrics_problems_total").labels(problem.code).inc())
     app.state.service = service

@@ -67,6 +67,6 @@ def make_app(
     app.include_router(router)
     app.include_router(dossier_router)
     app.include_router(reference_router)
-    add_operations(app, service.away, service.meters, service.loops)
+    add_operations(app, service.away, service.meters, service.loops, stack=settings.stack)
     app.mount("/asyncapi", make_asyncapi_asgi(asyncapi(settings.epoch)))
     return app

@@ -87,7 +87,9 @@ def test_status_and_down_of_nothing(tmp_path: Path, capsys: pytest.CaptureFixtur
     code, out, _ = run(capsys, tmp_path / "never", "status")
     assert code == 1
     assert "motcua up" in out
-    assert run(capsys, tmp_path / "never", "down")[0] == 0
+    code, _, err = run(capsys, tmp_path / "never", "down")
+    assert code == 1, "nothing was stopped"
+    assert str(tmp_path / "never") in err.replace("\n", "")
     assert run(capsys, tmp_path / "never", "demo-clean")[0] == 0
 
 

@@ -241,10 +241,12 @@ def test_services_get_their_settings(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("MOTCUA_KAFKA", "elsewhere:9092")
     monkeypatch.setenv("MOTCUA_STRAY", "1")
     home, stack = Home(tmp_path), Stack(ports=free_ports(), simulated=True, settings={"MOTCUA_LOG_LEVEL": "debug"})
+    stack.cluster = "us"
     stack.ports["processing-e2"] = 1
     intake = children.service(home, stack, "intake", "intake").env
     assert intake["MOTCUA_KAFKA"] == f"127.0.0.1:{stack.ports['kafka']}"
     assert "MOTCUA_STRAY" not in intake, "settings of the caller may belong to another stack"
+    assert intake["MOTCUA_STACK"] == "us"
     assert intake["MOTCUA_SIMULATED"] == "true"
     assert intake["MOTCUA_LOG_LEVEL"] == "debug"
     assert intake["MOTCUA_KEYS_FILE"] == str(tmp_path / "keys" / "bootstrap.json")
