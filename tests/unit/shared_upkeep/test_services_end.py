@@ -23,7 +23,7 @@ NOWHERE: Any = {"kafka": "127.0.0.1:1", "mongo": "mongodb://127.0.0.1:1/?serverS
 SERVICES: dict[str, tuple[Callable[[], FastAPI], set[str]]] = {
     "intake": (
         lambda: build_app(IntakeSettings(**NOWHERE)),
-        {"directory", "presence", "registry", "deadletters", "outboxes", "ticker"},
+        {"directory", "presence", "registry", "deadletters", "outboxes", "room", "losses", "topics", "ticker"},
     ),
     "processing": (
         lambda: make_processing(ProcessingSettings(**NOWHERE)),
