@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.catalogue.base import Meters
 from shared.messages import Language, choose_language
-from shared.notes import Note
+from shared.notes import Note, in_language
 from shared.problems import Problem
 from shared.transactions import log_transactions, measure_transactions, transaction_notes
 from shared.upkeep.loops import Loops
@@ -145,9 +145,7 @@ def add_operations(
         asked = request.headers.get("accept-language")
         language = "en" if asked is None else choose_language(asked)
         found = [*(notes() if notes else []), *transaction_notes()]
-        return "\n".join(
-            ["ready", *(note.vi if language == "vi" and isinstance(note, Note) else note for note in found)]
-        )
+        return "\n".join(["ready", *(in_language(note, language) for note in found)])
 
     @app.get("/metrics", tags=["operations"], summary="Prometheus metrics", response_class=PlainTextResponse)
     async def metrics() -> Response:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 from rich.live import Live
+from rich.markup import escape
 
 from deploy.cli.demo_figures import Gatherer
 from deploy.cli.demo_table import address_lines, as_line, as_screen
@@ -48,7 +49,7 @@ def demo(
     """Start a simulated stack, feed it, show it; Ctrl-C or SIGTERM ends everything, the data stay."""
     session = session_of(context)
     session.only_local()
-    local = LocalStack(session.home)
+    local = LocalStack(session.home, session.language)
     if local.home.exists() and not _is_demo(local):
         raise CommandError(
             f"{local.home.path} là hệ thống khác (không mô phỏng): chọn --home khác, ví dụ --home .motcua-demo",
@@ -112,7 +113,7 @@ def _start(session: Session, local: LocalStack) -> None:
     try:
         if session.err.is_terminal:
             with session.err.status("…") as spinner:
-                _up(session, local, spinner.update)
+                _up(session, local, lambda text: spinner.update(escape(text)))
         else:
             _up(session, local, lambda text: session.err.print(text, markup=False))
     except OtherEngineError as error:

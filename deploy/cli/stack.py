@@ -48,6 +48,8 @@ def up(
     as_json: JsonOption = False,
 ) -> None:
     """Start what does not run yet and wait until everything is ready; harmless to repeat."""
+    from rich.markup import escape
+
     from deploy.local.stack import LocalStack
 
     session = session_of(context)
@@ -57,14 +59,23 @@ def up(
             f"--clock: {clock!r} không có; dùng live hoặc data", f"--clock: {clock!r} unknown; use live or data", USAGE
         )
     with session.err.status("…") as spinner:
-        started = LocalStack(session.home).up(
+
+        def tell(text: str) -> None:
+            line = escape(progress_text(text, session.language))
+            if session.err.is_terminal:
+                spinner.update(line)
+            else:
+                # Nobody sees a spinner in a log.
+                session.err.print(line)
+
+        started = LocalStack(session.home, session.language).up(
             clock=clock,
             simulated=simulated,
             zone=zone,
             partitions=partitions,
             brokers=brokers,
             replicas=None if replicas is None else {"processing": replicas, "metrics": replicas},
-            progress=lambda text: spinner.update(progress_text(text, session.language)),
+            progress=tell,
         )
     show_status(session, started, as_json=as_json)
 
@@ -98,7 +109,7 @@ def status(context: typer.Context, as_json: JsonOption = False) -> int:
         from deploy.cli.elsewhere import show_elsewhere
 
         return 0 if show_elsewhere(session, session.elsewhere, as_json=as_json) else 1
-    found = LocalStack(session.home).status()
+    found = LocalStack(session.home, session.language).status()
     show_status(session, found, as_json=as_json)
     return 0 if found.ready else 1
 
@@ -132,6 +143,7 @@ def show_status(session: Session, found: StackStatus, *, as_json: bool) -> None:
         session.say("địa chỉ", "address"),
         session.say("sức khỏe", "health"),
         session.say("khởi động lại", "restarts"),
+        session.say("đang chờ", "waits for"),
     ):
         table.add_column(title)
     for process in found.processes:
@@ -142,6 +154,7 @@ def show_status(session: Session, found: StackStatus, *, as_json: bool) -> None:
             process.address,
             Text(process.health, style=colour),
             str(process.restarts),
+            Text("; ".join(process.away)),
         )
     session.out.print(table)
 

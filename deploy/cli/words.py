@@ -90,6 +90,10 @@ DETAILS: Final[dict[str, tuple[str, str]]] = {
 
 #: How steps of starting a stack begin, as the local stack tells them: (English, Vietnamese).
 _PROGRESS: Final = (
+    ("waiting for starting", "đang chờ chương trình giám sát"),
+    ("waiting for stopped", "đang chờ chương trình giám sát"),
+    ("waiting for topics", "đang chờ tạo các chủ đề của Kafka"),
+    ("waiting for running", "đang chờ các dịch vụ"),
     ("waiting for ", "đang chờ "),
     ("resolving Apache Kafka", "đang tải Apache Kafka"),
     ("making the broker's class-data archive", "đang chuẩn bị kho lớp của Kafka"),

@@ -18,7 +18,10 @@ __all__ = ["ProcessStatus", "StackStatus", "address_of", "health_of", "needs_reb
 
 @dataclass(frozen=True, slots=True)
 class ProcessStatus:
-    """One process: `health` is ready, starting (answers, but not ready), unreachable, or stopped."""
+    """One process: `health` is ready, starting (answers, but not ready), unreachable, or stopped.
+
+    `away` is what keeps it from being ready, by its own word.
+    """
 
     name: str
     pid: int | None
@@ -27,6 +30,7 @@ class ProcessStatus:
     address: str
     health: str
     restarts: int
+    away: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +61,33 @@ def address_of(name: str, port: int | None) -> str:
     return secantus.uri(port) if name == "mongo" else f"http://{ports.HOST}:{port}"
 
 
-def health_of(name: str, port: int | None) -> str:
-    """What a process says of itself now: ready, starting (answers, but not ready) or unreachable."""
-    if port is None:
-        return "ready"
-    if not name.startswith(SERVICES):
-        return "ready" if ports.answers(port) else "unreachable"
-    with contextlib.suppress(httpx.HTTPError), httpx.Client(trust_env=False, timeout=2.0) as client:
-        answer = client.get(f"http://{ports.HOST}:{port}/health/ready")
-        return "ready" if answer.status_code == httpx.codes.OK else "starting"
-    return "unreachable"
-
-
-def needs_rebuild(port: int | None) -> str | None:
-    """Why processing waits for a rebuild: another engine derived what is there; None where it does not.
+def health_of(name: str, port: int | None, language: str = "en") -> tuple[str, tuple[str, ...]]:
+    """What a process says of itself now: ready, starting (answers, but not ready) or unreachable; and why not ready.
 
     Args:
-        port: of processing.
+        name: of the process.
+        port: its port; None for one without.
+        language: of the reasons, "vi" or "en".
     """
-    with contextlib.suppress(httpx.HTTPError, ValueError), httpx.Client(trust_env=False, timeout=2.0) as client:
-        answer = client.get(f"http://{ports.HOST}:{port}/health/ready")
-        away = [] if answer.is_success else answer.json().get("away", [])
-        return next((str(reason) for reason in away if "motcua rebuild" in reason), None)
-    return None
+    if port is None:
+        return "ready", ()
+    if not name.startswith(SERVICES):
+        return "ready" if ports.answers(port) else "unreachable", ()
+    headers = {"Accept-Language": language}
+    try:
+        with httpx.Client(trust_env=False, timeout=2.0, headers=headers) as client:
+            answer = client.get(f"http://{ports.HOST}:{port}/health/ready")
+    except httpx.HTTPError:
+        return "unreachable", ()
+    if answer.status_code == httpx.codes.OK:
+        return "ready", ()
+    with contextlib.suppress(ValueError, AttributeError, TypeError):
+        return "starting", tuple(map(str, answer.json().get("away", [])))
+    return "starting", ()
+
+
+def needs_rebuild(process: ProcessStatus) -> str | None:
+    """Why processing waits for a rebuild: another engine derived what is there; None where it does not."""
+    if process.name != "processing" or process.health != "starting":
+        return None
+    return next((reason for reason in process.away if "motcua rebuild" in reason), None)

@@ -39,10 +39,12 @@ class LocalStack:
 
     Args:
         home: its folder; made at the first `up`.
+        language: of what its services say, "vi" or "en".
     """
 
-    def __init__(self, home: Path | str) -> None:
+    def __init__(self, home: Path | str, language: str = "en") -> None:
         self.home = Home(home)
+        self._language = language
         self._started: subprocess.Popen[bytes] | None = None
 
     def up(
@@ -165,12 +167,12 @@ class LocalStack:
                 raise StackError(status.error, self.home.log_tail("supervisor"))
             if status.phase == "stopped" and self._gone():
                 raise StackError("the supervisor ended at its start: see its log", self.home.log_tail("supervisor"))
-            waiting = [item.name for item in status.processes if item.health != "ready"]
-            text = f"waiting for {', '.join(waiting) or status.phase}"
+            waiting = [item for item in status.processes if item.health != "ready"]
+            text = f"waiting for {', '.join(map(_why, waiting)) or status.phase}"
             if text != told:
                 told = text
                 progress(text)
-            reason = next(filter(None, map(self._needs_rebuild, status.processes)), None)
+            reason = next(filter(None, map(needs_rebuild, status.processes)), None)
             if reason is None:
                 refused = None
             elif refused is None:
@@ -178,16 +180,14 @@ class LocalStack:
             elif time.monotonic() - refused > _SURE_SECONDS:
                 raise OtherEngineError("processing", reason)
             if time.monotonic() > deadline:
-                name = waiting[0] if waiting else "supervisor"
+                name, shown = (waiting[0].name, _why(waiting[0])) if waiting else ("supervisor", "supervisor")
+                log = self.home.log(name)
                 raise StackError(
-                    f"{name} was not ready within {timeout:.0f} s: see {self.home.log(name)}", self.home.log_tail(name)
+                    f"{shown} was not ready within {timeout:.0f} s: see {log}",
+                    self.home.log_tail(name),
+                    vi=f"{shown} chưa sẵn sàng sau {timeout:.0f} giây: xem {log}",
                 )
             time.sleep(_POLL)
-
-    @staticmethod
-    def _needs_rebuild(process: ProcessStatus) -> str | None:
-        mine = process.name == "processing" and process.health == "starting"
-        return needs_rebuild(process.port) if mine else None
 
     def request(self, command: str, **arguments: Any) -> dict[str, Any]:
         """Ask the supervisor for `command`; returns its answer.
@@ -271,8 +271,14 @@ class LocalStack:
 
     def _process(self, report: Mapping[str, Any]) -> ProcessStatus:
         name, port, state = report["name"], report["port"], report["state"]
-        health = "stopped" if state == "stopped" else health_of(name, port)
-        return ProcessStatus(name, report["pid"], state, port, address_of(name, port), health, report["restarts"])
+        health, away = ("stopped", ()) if state == "stopped" else health_of(name, port, self._language)
+        address = address_of(name, port)
+        return ProcessStatus(name, report["pid"], state, port, address, health, report["restarts"], away)
+
+
+def _why(process: ProcessStatus) -> str:
+    """A process that is waited for, and what it waits for itself."""
+    return f"{process.name} ({'; '.join(process.away)})" if process.away else process.name
 
 
 def _known(preferred: Mapping[str, int], names: Mapping[str, int]) -> dict[str, int]:

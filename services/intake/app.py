@@ -53,6 +53,7 @@ from shared.catalogue.intake import SPECS
 from shared.clock import Clock, SystemClock
 from shared.http import BodyLimit, add_operations
 from shared.logging import get_logger
+from shared.notes import Note
 from shared.problems import install
 from shared.upkeep.loops import Loops
 
@@ -199,7 +200,8 @@ def _away(door: Door, *, live: bool) -> list[str]:
     if refusal is not None and refusal.code == "broker_away":
         away.append("kafka does not answer, or the topics are missing")
     elif refusal is not None:
-        away.append(refusal.body("en")["detail"])
+        en, vi = refusal.body("en"), refusal.body("vi")
+        away.append(Note(en["detail"], en["remedy"], vi=vi["detail"], vi_remedy=vi["remedy"]))
     if door.directory.away and door.directory.empty:
         away.append("mongodb does not answer and no key is known")
     if live and door.presence.clock_off:

@@ -9,6 +9,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import Final
 
+from shared.notes import Note
+
 __all__ = ["DEADLETTER_RUN", "Checkpoint", "Standstill", "fingerprint", "run_of_dead_letters"]
 
 #: Reason of the one standstill that people end by telling the partition to go on.
@@ -52,10 +54,10 @@ class Standstill(Exception):  # noqa: N818  (named by what it causes)
 
     Attributes:
         reason: a code for metrics and logs.
-        remedy: what is wrong and what to do, for /health/ready.
+        remedy: what is wrong and what to do, for /health/ready, in both languages.
     """
 
-    def __init__(self, reason: str, remedy: str) -> None:
+    def __init__(self, reason: str, remedy: Note) -> None:
         super().__init__(f"{reason}: {remedy}")
         self.reason = reason
         self.remedy = remedy
@@ -65,7 +67,12 @@ def run_of_dead_letters(run: int, partition: int, offset: int) -> Standstill:
     """The reason to stand after so many dead letters in a row, up to an offset of a partition."""
     return Standstill(
         DEADLETTER_RUN,
-        f"{run} dead letters without a good entry between them, up to offset {offset}; see `motcua deadletter list`, "
-        f"mend their source, then go on with `motcua deadletter resume {partition}` (where many more are known to "
-        "follow, with --count or --to)",
+        Note(
+            f"{run} dead letters without a good entry between them, up to offset {offset}",
+            "see `motcua deadletter list`, mend their source, then go on with "
+            f"`motcua deadletter resume {partition}` (where many more are known to follow, with --count or --to)",
+            vi=f"{run} bản ghi hỏng liền nhau, không có bản ghi tốt nào ở giữa, tới offset {offset}",
+            vi_remedy="xem `motcua deadletter list`, sửa nguồn gửi, rồi cho chạy tiếp bằng "
+            f"`motcua deadletter resume {partition}` (biết còn nhiều nữa thì thêm --count hoặc --to)",
+        ),
     )

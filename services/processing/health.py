@@ -11,6 +11,7 @@ from faststream.kafka import KafkaBroker
 from services.processing.partition import PartitionWorker
 from services.processing.store import StateStore
 from shared.mongo import DatabaseError
+from shared.notes import since
 
 __all__ = ["broker_answers", "database_answers", "partitions_away"]
 
@@ -39,7 +40,9 @@ async def database_answers(store: StateStore) -> bool:
 def partitions_away(workers: Iterable[PartitionWorker]) -> list[str]:
     """Partitions that do not run, and why; a standing one says how to resume."""
     return [
-        f"partition {worker.partition} {worker.state}" + (f": {worker.reason}" if worker.reason else "")
+        since(f"partition {worker.partition} {worker.state}", worker.reason)
+        if worker.reason
+        else f"partition {worker.partition} {worker.state}"
         for worker in workers
         if worker.state != "running"
     ]

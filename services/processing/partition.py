@@ -23,6 +23,7 @@ from services.processing.standing import PassWatch
 from services.processing.states import Held
 from shared.logging import get_logger
 from shared.mongo import DatabaseError
+from shared.notes import since
 
 __all__ = ["PartitionState", "PartitionWorker"]
 
@@ -229,7 +230,7 @@ class PartitionWorker:
         self._pause()
         self._wake.clear()
         self._standing = standstill
-        self._tell("stopped", f"{standstill.reason}: {standstill.remedy}")
+        self._tell("stopped", since(standstill.reason, standstill.remedy))
         while not self._stop.is_set() and not self._wake.is_set():
             with suppress(KafkaError, OSError, TimeoutError, AssertionError):
                 # The lag goes on growing, which an alarm may look at.

@@ -188,7 +188,10 @@ class Service:
         while True:
             try:
                 return await attempt()
-            except (NotFitError, WrongEngineError) as error:
+            except WrongEngineError as error:
+                self.trouble = error.note
+                report = _log.error
+            except NotFitError as error:
                 self.trouble = str(error)
                 report = _log.error
             except (KafkaError, TimeoutError, OSError) as error:

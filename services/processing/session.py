@@ -18,6 +18,7 @@ from services.processing.audit.mending import Mender
 from services.processing.checkpoint import Checkpoint, Standstill, fingerprint, run_of_dead_letters
 from services.processing.desk import Desk
 from services.processing.due import DueHeap
+from services.processing.halting.reasons import another_entry, another_reference, offsets_gone, other_partitions
 from services.processing.handling import Handling
 from services.processing.output import LifecycleWriter, Records
 from services.processing.pace.membership import Membership
@@ -129,17 +130,9 @@ class Session:
     def _check(self, checkpoint: Checkpoint) -> None:
         runtime = self._runtime
         if checkpoint.partitions != runtime.partitions:
-            raise Standstill(
-                "partition_count",
-                f"derived from a journal of {checkpoint.partitions} partitions, it has {runtime.partitions} now; "
-                "a new generation needs a new epoch (`motcua rebuild`)",
-            )
+            raise other_partitions(checkpoint, runtime.partitions)
         if checkpoint.reference != runtime.reference.version:
-            raise Standstill(
-                "reference_version",
-                f"derived with reference data {checkpoint.reference}, this is {runtime.reference.version}; "
-                "derive a new epoch (`motcua rebuild`)",
-            )
+            raise another_reference(checkpoint, runtime.reference.version)
         if checkpoint.run >= runtime.settings.deadletter_run:
             raise run_of_dead_letters(checkpoint.run, self.partition, checkpoint.next - 1)
 
@@ -149,10 +142,10 @@ class Session:
         deadline = time.monotonic() + _SHORT_JOURNAL_SECONDS
         while (end := (await consumer.end_offsets([place]))[place]) < checkpoint.next:
             if time.monotonic() > deadline:
-                raise _gone(f"the journal ends at offset {end}, the checkpoint is at {checkpoint.next}")
+                raise offsets_gone(f"the journal ends at offset {end}, the checkpoint is at {checkpoint.next}")
             await asyncio.sleep(0.5)
         if begin > max(checkpoint.next - 1, 0):
-            raise _gone(f"the journal begins at offset {begin}, the checkpoint is at {checkpoint.next}")
+            raise offsets_gone(f"the journal begins at offset {begin}, the checkpoint is at {checkpoint.next}")
         if checkpoint.next == 0:
             consumer.seek(place, 0)
             consumer.resume(place)
@@ -164,11 +157,7 @@ class Session:
             if time.monotonic() > deadline:
                 raise TimeoutError(f"entry {checkpoint.next - 1} could not be read again in {_ANCHOR_SECONDS:.0f} s")
         if records[0].offset != checkpoint.next - 1 or fingerprint(records[0].value) != checkpoint.anchor:
-            raise Standstill(
-                "anchor_mismatch",
-                f"the entry at offset {checkpoint.next - 1} is not the one handled ({checkpoint.last}): the journal "
-                "was recreated or restored; put the right one back, or derive a new epoch (`motcua rebuild`)",
-            )
+            raise another_entry(checkpoint)
 
     async def run(self) -> None:
         """Handle entries until stopped, then store what is left.
@@ -228,7 +217,7 @@ class Session:
         except NoOffsetForPartitionError:
             return []  # told once after the assignment, as nothing is committed; the place is set by the checkpoint
         except OffsetOutOfRangeError as error:
-            raise _gone(f"the journal has no offset {next(iter(error.args[0].values()), '?')}") from error
+            raise offsets_gone(f"the journal has no offset {next(iter(error.args[0].values()), '?')}") from error
         finally:
             stop.cancel()
             poll.cancel()
@@ -281,10 +270,3 @@ class Session:
         """Let go of everything; what is not stored is derived again from the checkpoint."""
         if self._saver is not None:
             await self._saver.abandon()
-
-
-def _gone(what: str) -> Standstill:
-    return Standstill(
-        "offset_out_of_range",
-        f"{what}: the topic was recreated or truncated; put the right one back, or derive a new epoch",
-    )

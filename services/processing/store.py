@@ -17,6 +17,7 @@ from services.processing.state_form import from_document, label_in, to_document
 from services.processing.states import Held
 from shared.mongo import BulkWriteError, Client, DuplicateKeyError, UpdateOne, linearizable
 from shared.mongo import open_database as _open
+from shared.notes import Note
 from shared.turns import Turns
 
 __all__ = ["StateStore", "WrongEngineError", "database_name", "duplicates", "identity_hash"]
@@ -32,6 +33,10 @@ _DUPLICATE: Final = 11_000
 
 class WrongEngineError(Exception):
     """The database was derived by another engine version; only a new epoch may go on."""
+
+    def __init__(self, note: Note) -> None:
+        super().__init__(str(note))
+        self.note = note
 
 
 def database_name(epoch: int) -> str:
@@ -75,8 +80,13 @@ class StateStore:
                 found = await meta.find_one({"_id": "engine"})
         if found is not None and found["version"] != version:
             raise WrongEngineError(
-                f"database {self._database.name} was derived by engine {found['version']}, this is {version}; "
-                "derive a new epoch with `motcua rebuild`, or run the engine it was derived by"
+                Note(
+                    f"database {self._database.name} was derived by engine {found['version']}, this is {version}",
+                    "derive a new epoch with `motcua rebuild`, or run the engine it was derived by",
+                    vi=f"cơ sở dữ liệu {self._database.name} do bộ suy diễn {found['version']} tạo, bản này là "
+                    f"{version}",
+                    vi_remedy="suy ra kỷ nguyên mới bằng `motcua rebuild`, hoặc chạy phiên bản đã tạo ra nó",
+                )
             )
 
     async def checkpoint(self, partition: int) -> Checkpoint | None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import asyncio
 from typing import Final
 
-from services.processing.checkpoint import Checkpoint, Standstill
+from services.processing.checkpoint import Checkpoint
 from services.processing.engine import Reference
+from services.processing.halting.reasons import another_reference_set
 from services.processing.judge import read_reference
 from services.processing.store import StateStore
 from services.processing.store_reference import ReferenceStore
@@ -36,11 +37,7 @@ async def load_known(store: ReferenceStore, partition: int, checkpoint: Checkpoi
         if number % _BREATH == 0:
             await asyncio.sleep(0)
     if known.version != checkpoint.known:
-        raise Standstill(
-            "reference_set",
-            f"the stored reference entries below offset {checkpoint.next} make set {known.version}, the checkpoint has "
-            f"{checkpoint.known}: the database was changed or restored in part; derive a new epoch (`motcua rebuild`)",
-        )
+        raise another_reference_set(checkpoint, known.version)
     return known
 
 

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from services.processing.app import make_app
 from services.processing.checkpoint import DEADLETTER_RUN, Standstill, run_of_dead_letters
+from services.processing.halting.reasons import offsets_gone
 from services.processing.keys import Keys
 from services.processing.settings import ProcessingSettings
 from shared.mongo import DatabaseError
@@ -52,7 +53,7 @@ def app(monkeypatch: pytest.MonkeyPatch) -> FastAPI:
     workers = {
         0: Worker(run),
         1: Worker(None),
-        2: Worker(Standstill("anchor_mismatch", "another journal")),
+        2: Worker(offsets_gone("offset 7")),
         3: Worker(run, away=True),
     }
     monkeypatch.setattr(made.state.service, "workers", lambda: workers)
@@ -74,7 +75,7 @@ async def test_a_partition_that_stands_for_dead_letters_goes_on(app: FastAPI) ->
     ("partition", "status", "code", "said"),
     [
         (1, 409, "partition_not_standing", "running"),
-        (2, 409, "partition_not_standing", "anchor_mismatch: another journal"),
+        (2, 409, "partition_not_standing", "offset_out_of_range: offset 7"),
         (3, 503, "processing_not_readable", "database"),
         (9, 404, "partition_elsewhere", "9"),
         (5_000, 422, "out_of_range", "1023"),

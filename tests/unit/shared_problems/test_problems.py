@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from shared.catalogue.base import Meters, Spec
 from shared.catalogue.every_service import SPECS
 from shared.http import BodyLimit, add_operations
+from shared.notes import Note, since
 from shared.problems import PROBLEM_JSON, Problem, install
 from shared.upkeep.loops import Loops
 
@@ -172,6 +173,23 @@ async def test_health_names_what_is_away(client: httpx.AsyncClient, away: list[s
     away.append("kafka")
     body = _problem(await client.get("/health/ready"), 503, "not_ready")
     assert body["away"] == ["kafka"]
+    assert "tự nối lại" in body["remedy"]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("vi", "hỏng → sửa"), ("en", "broken → mend it"), (None, "hỏng → sửa")]
+)
+async def test_what_does_not_go_on_by_itself_says_what_to_do_in_the_language_asked_for(
+    client: httpx.AsyncClient, away: list[str], language: str | None, words: str
+) -> None:
+    away.append("kafka")
+    away.append(since("partition 1", Note("broken", "mend it", vi="hỏng", vi_remedy="sửa")))
+    headers = {} if language is None else {"Accept-Language": language}
+    body = _problem(await client.get("/health/ready", headers=headers), 503, "not_ready")
+    assert body["away"] == ["kafka", f"partition 1: {words}"]
+    what, _, remedy = words.partition(" → ")
+    assert f"partition 1: {what}" in body["detail"]
+    assert remedy in body["remedy"]
     assert "# TYPE a_total counter" in (await client.get("/metrics")).text
 
 

@@ -1,0 +1,1 @@
+"""Why a partition stands, told to people."""
