@@ -138,7 +138,8 @@ def add_operations(
         responses={503: {"description": "Something it needs is away; `value` and `away` name it"}},
     )
     async def is_ready(request: Request) -> str:
-        away = [*loops.ended(), *await ready()]
+        ended = loops.ended()
+        away = [*ended, *(note for note in await ready() if note not in ended)]
         if away:
             raise _not_ready(away, choose_language(request.headers.get("accept-language")))
         # Programs look at the status; notes are English, as logs are, unless somebody asks for Vietnamese.

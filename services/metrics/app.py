@@ -148,7 +148,7 @@ class Service:
     def loading(self) -> bool:
         """Whether it reads an epoch it has not read whole yet, for which it may stand still for a while."""
         live = self.epochs.live
-        return self.epochs.loading is not None or live is None or not live.view.caught_up.is_set()
+        return self.epochs.loading is not None or (live is not None and not live.view.caught_up.is_set())
 
     async def ready(self) -> list[str]:
         """The same, with the broker asked now."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
@@ -13,7 +14,7 @@ from pydantic import BaseModel
 
 from shared.catalogue.base import Meters, Spec
 from shared.catalogue.every_service import SPECS
-from shared.http import BodyLimit, add_operations
+from shared.http import LOADING, BodyLimit, add_operations
 from shared.notes import Note, since
 from shared.problems import PROBLEM_JSON, Problem, install
 from shared.upkeep.loops import Loops
@@ -233,3 +234,26 @@ async def test_a_client_that_goes_away_is_no_error(path: str) -> None:
         await app(scope, receive, send)
     assert [(line["log_level"], line["event"]) for line in logs] == [("info", "client went away")]
     assert (sent, told) == ([], [])
+
+
+async def test_a_loop_that_ended_makes_it_ill_and_unready_and_one_that_loads_says_so() -> None:
+    meters, app = Meters(SPECS), FastAPI()
+    install(app)
+    loops, state = Loops(meters), {"loads": True}
+
+    async def ready() -> list[str]:
+        return loops.ended()
+
+    add_operations(app, ready, meters, loops, loading=lambda: state["loads"])
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
+        assert (await client.get("/health/live")).text == LOADING
+        state["loads"] = False
+        assert (await client.get("/health/live")).text == "ok"
+        loop = loops.start("reading", asyncio.Event().wait)  # type: ignore[arg-type]
+        loop.task.cancel()
+        await asyncio.wait([loop.task])
+        body = _problem(await client.get("/health/live"), 503, "not_alive")
+        assert body["ended"] == ["the loop reading ended"]
+        body = _problem(await client.get("/health/ready"), 503, "not_ready")
+        assert body["away"] == ["the loop reading ended"]
+        assert "motcua_loops_ended 1.0" in (await client.get("/metrics")).text
