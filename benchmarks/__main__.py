@@ -29,6 +29,7 @@ from benchmarks import (
     processing,
     questions,
     reference_set,
+    refusals,
     reprojection,
     step_figures,
 )
@@ -44,6 +45,7 @@ TITLES: Final = {
     "figures": "figures over the fact table",
     "steps": "figures of steps, delays and what is due",
     "questions": "large questions beside everything else",
+    "refusals": "intake: what refusing costs beside taking",
     "metrics": "metrics: reading the lifecycle topic",
     "processing": "processing: the journal derived anew",
     "growth": "processing: does an event grow dearer with what is stored?",
@@ -76,6 +78,7 @@ class _Bench:
             "figures": lambda: figures.run(many),
             "steps": lambda: step_figures.run(many),
             "questions": questions.run,
+            "refusals": lambda: refusals.run(quick=quick),
             "metrics": lambda: metrics.run(self.backends(), self.routed(), quick=quick),
             "processing": lambda: processing.run(self.backends(), self.journal(), self.routed(), quick=quick),
             "growth": lambda: growth.run(self.backends(), self.journal(), quick=quick),
