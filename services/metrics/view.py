@@ -80,6 +80,7 @@ class View:
         self.caught_up = asyncio.Event()
         self._lock = asyncio.Lock()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"figures-e{epoch}")
+        self._closed = False
         self._partitions = partitions
         #: What the reference data say; nothing until they were read.
         self.registry = Registry(zone)
@@ -103,7 +104,9 @@ class View:
     async def exclusive(self, work: Callable[[], T]) -> T:
         """Run something that reads the table, alone, in a thread."""
         async with self._lock:
-            running = asyncio.get_running_loop().run_in_executor(self._thread, work)
+            # Another view may have become the live one since this was asked; it is answered all the same.
+            thread = None if self._closed else self._thread
+            running = asyncio.get_running_loop().run_in_executor(thread, work)
             try:
                 return await asyncio.shield(running)
             except asyncio.CancelledError:
@@ -219,7 +222,8 @@ class View:
         return tree
 
     def close(self) -> None:
-        """Let the thread end; the view is not used afterwards."""
+        """Let the thread end; only what was asked before is still answered."""
+        self._closed = True
         self._thread.shutdown(wait=False)
 
 

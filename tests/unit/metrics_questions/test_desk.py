@@ -135,6 +135,14 @@ async def test_equal_questions_are_answered_once(view: View, desk: Desk) -> None
     assert held.looks == 2
 
 
+async def test_a_question_of_a_view_that_is_no_longer_the_live_one_is_answered(view: View, desk: Desk) -> None:
+    held = Held()
+    held.go.set()
+    view.close()
+    assert await desk.answer(view, "late", held.look)
+    assert held.looks == 1
+
+
 async def test_what_is_wrong_with_a_question_is_told_to_all_who_asked(view: View, desk: Desk) -> None:
     def wrong() -> Callable[[], Mapping[str, Any]]:
         raise Problem(404, "unknown_unit", field="unit", value="x")
