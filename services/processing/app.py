@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from faststream.asgi import make_asyncapi_asgi
 
 from services.processing.api import router
+from services.processing.audit.notes import healed_notes
 from services.processing.documents import asyncapi
 from services.processing.dossier_api import router as dossier_router
 from services.processing.keys import Keys
@@ -67,6 +68,13 @@ def make_app(
     app.include_router(router)
     app.include_router(dossier_router)
     app.include_router(reference_router)
-    add_operations(app, service.away, service.meters, service.loops, stack=settings.stack)
+    add_operations(
+        app,
+        service.away,
+        service.meters,
+        service.loops,
+        notes=lambda: healed_notes(service.meters),
+        stack=settings.stack,
+    )
     app.mount("/asyncapi", make_asyncapi_asgi(asyncapi(settings.epoch)))
     return app

@@ -36,7 +36,8 @@ def asyncapi(epoch: int | None = None) -> AsyncAPI:
     @declared.subscriber(
         lifecycle(epoch or 1),
         title="lifecycleOfTheLiveEpoch",
-        description="Read by the dispatcher while the epoch is the live one: what agencies are to be told of.",
+        description="Read back by each partition's owner, whether newest rows are last; and while the epoch is the "
+        "live one by the dispatcher: what agencies are to be told of.",
     )
     async def on_lifecycle(event: Lifecycle) -> None: ...
 

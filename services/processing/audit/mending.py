@@ -83,7 +83,7 @@ class Mender:
             elif position < self._below:
                 stale.append(codes[key])
             # Else its newest row was written behind the barrier; it may lie behind this record.
-        healed = await self._heal(stale) if stale else 0
+        healed = await self._heal(trail, stale) if stale else 0
         if clock:
             self._write_clock()
             healed += 1
@@ -105,7 +105,7 @@ class Mender:
             found |= await self._runtime.store.positions(self._partition, missing)
         return found
 
-    async def _heal(self, codes: list[str]) -> int:
+    async def _heal(self, trail: Trail, codes: list[str]) -> int:
         """Put the rows of these dossiers behind what is on the topic; how many."""
         desk = self._handling.desk
         known = {code: held for code in codes if (held := desk.states.acknowledged(code)) is not None}
@@ -116,7 +116,10 @@ class Mender:
         for held in sorted(known.values(), key=lambda one: one.state.position):
             if desk.writer.waiting_bytes > FLUSH_BYTES:
                 break  # the others are judged again
-            healed += self._write(held)
+            if self._write(held):
+                healed += 1
+            else:
+                trail.clear(held.state.code.encode())  # it would fail again and again
         return healed
 
     def _write(self, held: Held) -> bool:

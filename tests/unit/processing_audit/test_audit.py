@@ -8,10 +8,13 @@ from typing import Any
 import orjson
 import pytest
 
+from services.processing.audit.notes import healed_notes
 from services.processing.audit.trail import NO_CAUSE, Barrier, Causes, Place, Trail
 from services.processing.engine import apply_entry, row_at
 from services.processing.output import Records
 from services.processing.record import read_entry
+from shared.catalogue.base import Meters
+from shared.catalogue.processing import SPECS
 from shared.contract.lifecycle import LIFECYCLE_ADAPTER
 from tests.unit.processing_audit.model import CLOCK, CODES, EPOCH, PARTITION, Owner, World, run_by_chance
 from tests.unit.processing_service.build import REFERENCE, accepted
@@ -166,6 +169,16 @@ def test_a_barrier_is_passed_once_all_up_to_the_end_asked_after_it_is_read() -> 
     trail.barrier.end = 2
     assert not taken(trail, row("A", 0)).passed
     assert taken(trail, row("B", 1)).passed
+
+
+def test_people_are_told_of_what_was_written_again() -> None:
+    meters = Meters(SPECS)
+    assert healed_notes(meters) == []
+    counter = meters.counter("motcua_processing_healed_rows_total")
+    for partition, count in (("10", 2), ("3", 1), ("4", 0)):
+        counter.labels(partition).inc(count)
+    [note] = healed_notes(meters)
+    assert note.startswith("3 rows were written again in partitions 3, 10, ")
 
 
 @pytest.mark.parametrize("code", ["A", "H29/1 \u1ea4", 'a "quoted" one', "back\\slash"])
