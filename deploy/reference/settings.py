@@ -54,7 +54,7 @@ _ELSEWHERE: Final = (
         "unset",
         "of `motcua`: the key it shows; KAFKA, MONGO, PARTITIONS, GENERATION, REPLICATION as above",
     ),
-    ("`MOTCUA_SEED`", "whole number", "another one each run", "seed of `make soak` and of the fault tests"),
+    ("`MOTCUA_SEED`", "whole number", "the same each run", "seed of `make soak` and of the fault tests"),
     ("`MOTCUA_SOAK`", "whole number", "", "how many faults the fault tests make"),
 )
 

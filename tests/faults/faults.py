@@ -1,7 +1,8 @@
 """What is done to a running stack, and a seeded plan of when.
 
 Every fault is what happens to real machines: killed processes, a consumer or a broker frozen until others took its
-work, replicas that come and go, a broker or the database that is away for a while.
+work, replicas that come and go, a broker or the database that is away for a while, a full disk; or what a sender or a
+reader can do within all limits.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import random
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,15 +21,19 @@ from aiokafka.errors import KafkaError
 from deploy.epochs.reading import ends_of
 from deploy.local.children import broker_names
 from deploy.local.errors import StackError
-from tests.faults import frozen
+from tests.faults import frozen, room
+from tests.faults.hostile import HOSTILE, Hostile
 from tests.suite import Suite
 from tests.waiting import until
 
-__all__ = ["BROKERS", "KINDS", "REPLICAS", "Fault", "Faults", "plan"]
+__all__ = ["BROKERS", "FULL_DISK", "KINDS", "REPLICAS", "Fault", "Faults", "plan"]
 
 #: The topology under fault, as in production: the journal on three brokers, of which two must have an entry.
 BROKERS = 3
 REPLICAS = 2
+
+#: Only where the stack's home is a small file system of its own.
+FULL_DISK = "full_disk"
 
 #: Processing has the most to lose, so it is killed more often.
 KINDS = (
@@ -48,6 +53,8 @@ KINDS = (
     "remove_metrics",
     "broker_away",
     "database_away",
+    *HOSTILE,
+    FULL_DISK,
 )
 
 
@@ -59,25 +66,28 @@ class Fault:
     at: float
 
 
-def plan(seed: int, count: int) -> list[Fault]:
+def plan(seed: int, count: int, kinds: Collection[str] = KINDS) -> list[Fault]:
     """Faults at random points of an import: each round has every kind, a replica added before one is removed.
 
     Args:
         seed: decides everything.
         count: how many.
+        kinds: which.
     """
     chance = random.Random(seed)
-    kinds: list[str] = []
-    while len(kinds) < count:
-        round_ = list(KINDS)
+    planned: list[str] = []
+    while len(planned) < count:
+        round_ = list(kinds)
         chance.shuffle(round_)
         for service in ("processing", "metrics"):
+            if f"add_{service}" not in round_:
+                continue
             add, remove = round_.index(f"add_{service}"), round_.index(f"remove_{service}")
             if add > remove:
                 round_[add], round_[remove] = round_[remove], round_[add]
-        kinds += round_
+        planned += round_
     places = sorted(chance.uniform(0.03, 0.97) for _ in range(count))
-    return [Fault(kind, at) for kind, at in zip(kinds, places, strict=False)]
+    return [Fault(kind, at) for kind, at in zip(planned, places, strict=False)]
 
 
 class Faults:
@@ -88,25 +98,33 @@ class Faults:
         seed: decides which replica is struck.
         sent: returns once more entries were acknowledged, or after a few seconds without.
         wishes: the folder in which replicas of processing look whether they are to be frozen (tests/faults/frozen.py).
+        hostile: does what senders and readers can do.
     """
 
-    def __init__(self, suite: Suite, seed: int, sent: Callable[[], None], wishes: Path) -> None:
+    def __init__(self, suite: Suite, seed: int, sent: Callable[[], None], wishes: Path, hostile: Hostile) -> None:
         self._suite = suite
         self._stack = suite.stack
         self._chance = random.Random(seed + 1)
         self._sent = sent
         self._wishes = wishes
+        self._hostile = hostile
         self._brokers = broker_names(suite.stack.home.load())
 
     def apply(self, fault: Fault) -> str:
         """Let a fault strike; says what was struck."""
+        if fault.kind in HOSTILE:
+            return HOSTILE[fault.kind](self._hostile)
         kind, _, what = fault.kind.partition("_")
-        if kind == "freeze":
-            return self._freeze_broker() if what == "broker" else self._freeze(in_hand=what == "batch")
-        if fault.kind == "broker_away":
-            return self._away(self._chance.choice(self._brokers))
-        if fault.kind == "database_away":
-            return self._away("mongo")
+        strikes: dict[str, Callable[[], str]] = {
+            FULL_DISK: lambda: room.run_full(self._suite, self._sent),
+            "freeze_broker": self._freeze_broker,
+            "freeze_batch": lambda: self._freeze(in_hand=True),
+            "freeze_processing": lambda: self._freeze(in_hand=False),
+            "broker_away": lambda: self._away(self._chance.choice(self._brokers)),
+            "database_away": lambda: self._away("mongo"),
+        }
+        if fault.kind in strikes:
+            return strikes[fault.kind]()
         if kind == "kill":
             return self._kill({"broker": "kafka", "database": "mongo"}.get(what, what))
         return self._replicas(what, REPLICAS + 1 if kind == "add" else REPLICAS)

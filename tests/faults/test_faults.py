@@ -1,7 +1,8 @@
 """Figures hold whatever dies: an import under random faults, compared with the oracle over the journal's export.
 
 Reference entries come in the middle of it; one agency sends half of the entries, and is told its tasks and what became
-of its entries. MOTCUA_SEED repeats a run; MOTCUA_SOAK says how many faults instead of the default.
+of its entries. MOTCUA_SEED repeats a run; MOTCUA_SOAK says how many faults instead of the default, MOTCUA_KINDS which
+(names of `faults.KINDS` with commas between).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import os
 import random
 from collections import Counter
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,8 +21,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from deploy.local.topics import create_agency
-from tests.faults import frozen
-from tests.faults.faults import BROKERS, KINDS, REPLICAS, Faults, plan
+from tests.faults import frozen, room
+from tests.faults.faults import BROKERS, FULL_DISK, KINDS, REPLICAS, Faults, plan
+from tests.faults.hostile import Hostile
 from tests.faults.lives import AGENCY_SOURCE, END, FIRST_DAY, LAST_DAY, UNITS, stream
 from tests.faults.reference import AGENCY
 from tests.faults.sender import Sender
@@ -39,13 +42,15 @@ from tests.oracle.expected import Expected, expected
 from tests.oracle.figures import Period
 from tests.oracle.journal import REFERENCE_TYPES, content_hash
 from tests.oracle.rows import row_form, standing
+from tests.small_disk import small_disk
 from tests.stack import StackFactory
 from tests.suite import Suite
 from tests.waiting import until
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 SEED = int(os.environ.get("MOTCUA_SEED") or 20_260_821)
-COUNT = int(os.environ.get("MOTCUA_SOAK") or len(KINDS))
+WANTED = tuple(filter(None, os.environ.get("MOTCUA_KINDS", "").split(","))) or KINDS
+COUNT = int(os.environ.get("MOTCUA_SOAK") or len(WANTED))
 #: Entries of one dossier are about nine; a longer run gets a longer import.
 DOSSIERS = 200 + 20 * COUNT
 
@@ -58,29 +63,43 @@ SETTINGS = {
     "MOTCUA_DISPATCH_SECONDS": "1",
     # Who is frozen has to wake with what it had in hand; test_upkeep.py freezes one for good.
     "MOTCUA_PATIENCE_SECONDS": "0",
+    "MOTCUA_SPACE_LEAST": str(room.LEAST),
 }
 
 
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path | None]:
+    """A disk for the stack alone, which may run full; None where this machine lets none be mounted."""
+    with small_disk(tmp_path / "disk", room.MEGABYTES) as mounted:
+        yield tmp_path / "disk" if mounted else None
+
+
 @pytest.mark.timeout(240 + 60 * COUNT)
-def test_figures_hold_whatever_dies(local_stack: StackFactory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_figures_hold_whatever_dies(
+    disk: Path | None, local_stack: StackFactory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name, value in frozen.environment(tmp_path).items():
         monkeypatch.setenv(name, value)
     print(f"MOTCUA_SEED={SEED} repeats this run of {COUNT} faults")
     replicas = {"processing": REPLICAS, "metrics": REPLICAS}
-    suite = Suite(local_stack("data", settings=SETTINGS, brokers=BROKERS, replicas=replicas))
+    home = None if disk is None else disk / "home"
+    suite = Suite(local_stack("data", home=home, settings=SETTINGS, brokers=BROKERS, replicas=replicas))
     entries = stream(SEED, DOSSIERS)
     keys = {AGENCY_SOURCE: _agency_key(suite)}
     sender = Sender(suite.address("intake"), suite.stack.admin_key(), entries, keys=keys)
     sender.start()
-    _import_under_faults(suite, sender, len(entries), tmp_path)
-    print(f"{len(entries)} entries acknowledged, {sender.repeated} times sent again")
+    beside: list[dict[str, Any]] = []
+    hostile = Hostile(suite, beside.append)
+    kinds = [kind for kind in WANTED if kind != FULL_DISK or disk is not None]
+    _import_under_faults(suite, sender, len(entries), wishes=tmp_path, hostile=hostile, kinds=kinds)
+    print(f"{len(entries)} + {len(beside)} entries acknowledged, {sender.repeated} times sent again")
 
     suite.stack.request("replicas", name="metrics", count=REPLICAS)
     suite.stack.wait_ready()
     until(lambda: not suite.get("intake", "/v1/reference/outbox").json()["waiting"], "reference entries to be sent", 60)
     suite.wait_counted(120)
     lines = suite.export(tmp_path / "journal.ndjson")
-    _all_acknowledged_are_there(sender.acknowledged, lines)
+    _all_acknowledged_are_there(sender.acknowledged + beside, lines)
     oracle = expected(lines, ZONE, suite.partitions)
     assert set(oracle.journal.clocks.values()) == {END}
     told = lifecycle_told(suite)
@@ -99,9 +118,11 @@ def test_figures_hold_whatever_dies(local_stack: StackFactory, tmp_path: Path, m
     assert judged_answers(suite, AGENCY) == answers, "another epoch answered an agency what it knew"
 
 
-def _import_under_faults(suite: Suite, sender: Sender, total: int, wishes: Path) -> None:
+def _import_under_faults(
+    suite: Suite, sender: Sender, total: int, *, wishes: Path, hostile: Hostile, kinds: list[str]
+) -> None:
     """Let the sender go on to each fault's point; from there it sends on while the fault strikes."""
-    faults = plan(SEED, COUNT)
+    faults = plan(SEED, COUNT, kinds)
 
     def more() -> None:
         """A few more batches, if any get through while something is away."""
@@ -111,7 +132,7 @@ def _import_under_faults(suite: Suite, sender: Sender, total: int, wishes: Path)
         except AssertionError:
             assert sender.failure is None, sender.failure
 
-    strike = Faults(suite, SEED, more, wishes)
+    strike = Faults(suite, SEED, more, wishes, hostile)
     added = False
     for fault, following in zip(faults, [*faults[1:], None], strict=True):
         sender.allow(int(fault.at * total))
@@ -168,6 +189,7 @@ def _figures_are_the_oracles(suite: Suite, oracle: Expected) -> None:
         periods.append(Period(first, first + timedelta(days=chance.randint(0, 20)), ZONE))
     replicas = suite.names("metrics")
     assert len(replicas) == 2
+    compared = 0
     for period in periods:
         for unit, by in [(None, None), (None, "month"), (None, "channel"), ("H44", "procedure"), ("H44.01", None)]:
             wanted = oracle.indices(period, unit=unit, children=True, by=by)
@@ -176,6 +198,8 @@ def _figures_are_the_oracles(suite: Suite, oracle: Expected) -> None:
                     str(period.first), str(period.last), replica=replica, unit=unit, children="true", by=by
                 )
                 assert compare(told, wanted) == [], (replica, period, unit, by)
+                compared += len(wanted)
+    print(f"{compared} indices of {len(oracle.dossiers)} dossiers are the oracle's")
     assert {dossier.unit for dossier in oracle.dossiers.values() if dossier.accepted_at} == set(UNITS)
 
 
