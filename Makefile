@@ -67,7 +67,7 @@ soak: kafka ## 200 faults of all kinds, then 20 seeds of writers frozen with a b
 	@echo "==> 200 faults"
 	@MOTCUA_SOAK=200 $(BIN)/pytest tests/faults -rP --timeout 14400
 	@for seed in $$(seq 1 20); do echo "==> frozen writers, seed $$seed"; \
-	MOTCUA_SEED=$$seed MOTCUA_SOAK=4 MOTCUA_KINDS=$(FROZEN) $(BIN)/pytest tests/faults/test_faults.py -rP || exit 1; done
+	MOTCUA_SEED=$$seed MOTCUA_SOAK=12 MOTCUA_KINDS=$(FROZEN) $(BIN)/pytest tests/faults/test_faults.py -rP || exit 1; done
 
 demo: kafka ## a simulated province with live figures; Ctrl-C ends it, the data stay
 	@$(BIN)/motcua demo

@@ -28,7 +28,9 @@ Entry = dict[str, Any]
 #: Below the cap of a home; each entry makes a row with all that came before it.
 _ENTRIES: Final = 300
 _LONGEST_ANSWER: Final = 65_536
-_MEMBERS: Final = 20_000
+#: As many as the longest body has room for; longer ones are refused for their length alone.
+_MEMBERS: Final = 5_000
+_ROUTE_STEPS: Final = 900
 _QUESTIONS: Final = 12
 _TEN_YEARS: Final = "/v1/indices?from=2014-06-01&to=2024-05-19&by=month&children=true"
 
@@ -66,13 +68,13 @@ class Hostile:
     def long_refusals(self) -> str:
         """Requests whose refusal could be endless, or whose body could take for ever to unpack."""
         junk = {f"m{number}": number for number in range(_MEMBERS)}
-        faults = [{"step": number, "owner": [], "budget": "x"} for number in range(2_000)]
-        route = _entry("reference", "bad-route", "route.revised", 0, {"procedure": "1.001", "steps": faults})
+        steps = [{"step": "same", "unit": "U", "budget": "x", "after": ["nowhere"]} for _ in range(_ROUTE_STEPS)]
+        route = {"procedure": "1.001", "version": "bad", "steps": steps}
         bodies = {
-            "an entry of 20,000 members": (_bytes(_entry("H44-junk", "junk", "dossier.accepted", 0) | junk), {}),
-            "data of 20,000 members": (_bytes(_entry("H44-junk", "junk", "dossier.accepted", 0, junk)), {}),
-            "a route of 2,000 faults": (_bytes(route), {}),
-            "20,000 gzip members": (gzip.compress(b"") * 20_000, {"Content-Encoding": "gzip"}),
+            "an entry's members": (_bytes(_entry("H44-junk", "junk", "dossier.accepted", 0) | junk), {}),
+            "data's members": (_bytes(_entry("H44-junk", "junk", "dossier.accepted", 0, junk)), {}),
+            "a route's faults": (_bytes(_entry("reference", "bad", "route.revised", 0, route)), {}),
+            "gzip members": (gzip.compress(b"") * _MEMBERS, {"Content-Encoding": "gzip"}),
         }
         url = f"{self._suite.address('intake')}/v1/entries"
         answers = self._meanwhile(
