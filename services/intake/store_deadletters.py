@@ -6,6 +6,7 @@ the state it is known to be in, so two replicas never settle it twice.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Final
@@ -27,6 +28,8 @@ __all__ = ["DeadLetterStore", "Group"]
 _DUPLICATE: Final = 11_000
 #: `$in` is quadratic in some servers.
 _IN: Final = 50
+#: Changes of one request; several requests at once share the waiting for the disk.
+_WRITES: Final = 25
 #: A document may have 16 MB, a message 48: so many bytes of letters are stored at once.
 _CHUNK_BYTES: Final = 4_000_000
 _OF_LETTER: Final = tuple(field.name for field in fields(Letter) if field.name != "seen_at")
@@ -75,14 +78,12 @@ class DeadLetterStore:
 
     async def find_many(self, ids: Sequence[str]) -> dict[str, Kept]:
         """Those letters of these ids that there are."""
-        found: dict[str, Kept] = {}
+        asked = [list(ids[start : start + _IN]) for start in range(0, len(ids), _IN)]
         try:
-            for start in range(0, len(ids), _IN):
-                async for document in self._readings.find({"_id": {"$in": list(ids[start : start + _IN])}}):
-                    found[document["_id"]] = _kept(document)
+            found = await asyncio.gather(*(self._readings.find({"_id": {"$in": some}}).to_list(None) for some in asked))
         except DatabaseError as error:
             raise StoreAway(str(error)) from error
-        return found
+        return {document["_id"]: _kept(document) for some in found for document in some}
 
     async def page(self, wanted: Mapping[str, str], after: tuple[int, str] | None, limit: int) -> list[Kept]:
         """Letters without their bytes, the one first seen longest ago first.
@@ -124,14 +125,15 @@ class DeadLetterStore:
         """Begin to replay a letter; False when its state changed meanwhile."""
         return await self._change(kept, {"state": "replaying", "claim": asdict(claim)})
 
-    async def claim_many(self, claims: Sequence[tuple[Kept, Claim]]) -> None:
-        """Begin to replay letters; which were claimed shows by the tokens they have then."""
-        await self._change_many([(kept, {"state": "replaying", "claim": asdict(claim)}) for kept, claim in claims])
+    async def claim_many(self, claims: Sequence[tuple[Kept, Claim]]) -> bool:
+        """Begin to replay letters; False when not all were claimed, which shows by the tokens they have then."""
+        changes = [(kept, {"state": "replaying", "claim": asdict(claim)}) for kept, claim in claims]
+        return await self._change_many(changes)
 
-    async def settle_many(self, settled: Sequence[tuple[Kept, State, Outcome]]) -> None:
-        """Store what became of letters, each unless its state changed meanwhile."""
+    async def settle_many(self, settled: Sequence[tuple[Kept, State, Outcome]]) -> bool:
+        """Store what became of letters, each unless its state changed meanwhile; False when one's did."""
         changes = [(kept, {"state": state, "claim": None, "outcome": asdict(how)}) for kept, state, how in settled]
-        await self._change_many(changes)
+        return await self._change_many(changes)
 
     async def settle(self, kept: Kept, state: State, outcome: Outcome) -> bool:
         """Store what became of a letter; False when its state changed meanwhile."""
@@ -153,13 +155,14 @@ class DeadLetterStore:
             raise StoreAway(str(error)) from error
         return deleted
 
-    async def _change_many(self, changes: Sequence[tuple[Kept, dict[str, Any]]]) -> None:
+    async def _change_many(self, changes: Sequence[tuple[Kept, dict[str, Any]]]) -> bool:
         writes = [UpdateOne(_guard(kept), {"$set": change}) for kept, change in changes]
+        some = [writes[start : start + _WRITES] for start in range(0, len(writes), _WRITES)]
         try:
-            if writes:
-                await self._letters.bulk_write(writes, ordered=False)
+            done = await asyncio.gather(*(self._letters.bulk_write(one, ordered=False) for one in some))
         except DatabaseError as error:
             raise StoreAway(str(error)) from error
+        return sum(one.matched_count for one in done) == len(writes)
 
     async def _change(self, kept: Kept, change: dict[str, Any]) -> bool:
         try:

@@ -90,7 +90,7 @@ async def test_two_replicas_at_the_same_letters_write_each_once(place: Place) ->
 class Forgetful(DeadLetterStore):
     """Away when it is to record that the journal has the entries."""
 
-    async def settle_many(self, settled: Sequence[tuple[Kept, State, Outcome]]) -> None:  # noqa: ARG002
+    async def settle_many(self, settled: Sequence[tuple[Kept, State, Outcome]]) -> bool:  # noqa: ARG002
         raise StoreAway("away")
 
 

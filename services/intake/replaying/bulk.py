@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final, Protocol
 
 from services.intake.admission import Admitted
@@ -33,11 +34,11 @@ class _Register(Protocol):
     async def find_many(self, ids: Sequence[str]) -> dict[str, Kept]:
         """Those letters of these ids that there are."""
 
-    async def claim_many(self, claims: Sequence[tuple[Kept, Claim]]) -> None:
-        """Begin to replay letters."""
+    async def claim_many(self, claims: Sequence[tuple[Kept, Claim]]) -> bool:
+        """Begin to replay letters; False when not all were claimed."""
 
-    async def settle_many(self, settled: Sequence[tuple[Kept, State, Outcome]]) -> None:
-        """Store what became of letters."""
+    async def settle_many(self, settled: Sequence[tuple[Kept, State, Outcome]]) -> bool:
+        """Store what became of letters; False when the state of one changed meanwhile."""
 
 
 class _Reader(Protocol):
@@ -122,9 +123,10 @@ class BulkReplayer:
             )
             for number, (id_, (_, entry)) in enumerate(plain.items())
         }
-        await self._store.claim_many([(plain[id_][0], claim) for id_, claim in claims.items()])
-        found = await self._store.find_many(list(claims))
-        held = {id_: kept for id_, kept in found.items() if kept.claim and kept.claim.token == claims[id_].token}
+        held = {id_: replace(plain[id_][0], state="replaying", claim=claim) for id_, claim in claims.items()}
+        if not await self._store.claim_many([(plain[id_][0], claim) for id_, claim in claims.items()]):
+            found = await self._store.find_many(list(claims))
+            held = {id_: kept for id_, kept in found.items() if kept.claim and kept.claim.token == claims[id_].token}
         if clock.now() > until - _SPARE_SECONDS * SECOND:
             raise Problem(503, "outcome_unknown", headers={"Retry-After": str(_LEASE_SECONDS)})
         receipts = await journal.write_many([plain[id_][1] for id_ in held])
@@ -136,7 +138,9 @@ class BulkReplayer:
                 continue
             positions = tuple(receipt.positions)
             done.append((kept, "replayed", Outcome(clock.now(), grant.sender, self._reader.topic, positions)))
-        await self._store.settle_many(done)
-        told |= await self._store.find_many([kept.letter.id for kept, _, _ in done])
+        if await self._store.settle_many(done):
+            told |= {kept.letter.id: replace(kept, state=state, claim=None, outcome=how) for kept, state, how in done}
+        else:
+            told |= await self._store.find_many([kept.letter.id for kept, _, _ in done])
         self._settled.labels("replayed").inc(len(done))
         return told
