@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
+import pytest
+
+from services.processing import handling, judge
 from services.processing.service import Service
+from shared.turns import Turns
 from tests.integration.processing_bench import PARTITIONS, Bench, dossier, entry, of_partition, tick
 from tests.waiting import until_async
 
@@ -25,7 +30,8 @@ def _moves(code: str, count: int) -> list[dict[str, Any]]:
 
 def _restarts(replica: Service) -> float:
     counter = replica.meters.counter("motcua_processing_restarts_total")
-    return sum(sample.value for metric in counter.collect() for sample in metric.samples)
+    samples = [sample for metric in counter.collect() for sample in metric.samples]
+    return sum(sample.value for sample in samples if sample.name.endswith("_total"))
 
 
 async def test_others_are_counted_while_one_dossier_is_derived_a_thousand_times(bench: Bench) -> None:
@@ -43,6 +49,36 @@ async def test_others_are_counted_while_one_dossier_is_derived_a_thousand_times(
     events = await bench.check()
     assert len([event for event in events if event["subject"] == f"H29-{heavy:05d}"]) >= HEAVY
     assert _restarts(replica) == 0
+
+
+async def test_a_turn_may_be_given_between_any_two_entries_of_a_batch(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop = asyncio.get_running_loop()
+    in_a_row = longest = 0
+    take = judge.take_entry
+
+    def taken(*given: Any) -> Any:
+        nonlocal in_a_row, longest
+        in_a_row += 1
+        longest = max(longest, in_a_row)
+        return take(*given)
+
+    def other() -> None:
+        nonlocal in_a_row
+        in_a_row = 0
+        if bench.replicas:
+            loop.call_soon(other)
+
+    monkeypatch.setattr(Turns.__init__, "__defaults__", (0.0,))
+    monkeypatch.setattr(handling, "take_entry", taken)
+    (heavy,) = of_partition(0, 1)
+    await bench.send_together(0, _moves(f"H29-{heavy:05d}", 101))
+    replica = await bench.start()
+    loop.call_soon(other)
+    await bench.caught_up()
+    await bench.stop(replica)
+    assert longest == 1
 
 
 async def test_a_standstill_in_which_nobody_took_the_partitions_drops_nothing(bench: Bench) -> None:
