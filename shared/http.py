@@ -13,16 +13,15 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.catalogue.base import Meters
+from shared.identity import STACK_HEADER
 from shared.messages import Language, choose_language
 from shared.notes import Note, in_language
 from shared.problems import Problem
 from shared.transactions import log_transactions, measure_transactions, transaction_notes
 from shared.upkeep.loops import Loops
 
-__all__ = ["LOADING", "STACK_HEADER", "BodyLimit", "add_operations"]
+__all__ = ["LOADING", "BodyLimit", "add_operations"]
 
-#: Header of /health/live that tells which stack answers.
-STACK_HEADER: Final = "Motcua-Stack"
 
 #: What /health/live answers while the service loads.
 LOADING: Final = "loading"

@@ -14,7 +14,6 @@ from deploy.local import kafka, keys, secantus
 from deploy.local.errors import StackError
 from deploy.local.home import SERVICES, Home, Stack
 from deploy.local.ports import HOST, PREFERRED
-from shared.settings import ServiceSettings
 
 __all__ = [
     "ChildSpec",
@@ -195,6 +194,8 @@ def service(home: Home, stack: Stack, kind: str, name: str, epoch: int | None = 
 
 def _patience(stack: Stack) -> float:
     """By the stack's settings, else by the variable of whoever started it."""
+    from shared.settings import ServiceSettings  # noqa: PLC0415 - commands that only look need no settings of services
+
     given = (
         stack.settings.get(_PATIENCE)
         or os.environ.get(_PATIENCE)

@@ -7,7 +7,7 @@ from typing import Final
 import httpx
 
 from deploy.cli.errors import CommandError
-from shared.http import STACK_HEADER
+from shared.identity import STACK_HEADER
 
 __all__ = ["check_own"]
 
