@@ -78,8 +78,8 @@ async def read_pointers(kafka: str, client_id: str) -> tuple[list[LiveEpoch], Co
         KafkaError: the broker does not answer, or not to the pointer's end.
     """
     consumer = make_consumer(kafka, client_id)
-    await consumer.start()
     try:
+        await consumer.start()
         topics = await consumer.topics()
         return (await _read(consumer) if EPOCH in topics else []), topics
     finally:
