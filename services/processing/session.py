@@ -32,8 +32,6 @@ from shared.topics import lifecycle, reference
 __all__ = ["LeftOffError", "Session", "StoodStillError"]
 
 _POLL_MS: Final = 500
-#: Seconds without a poll after which a pass shows the client that this process is alive.
-_SIGN_SECONDS: Final = 0.5
 #: A new leader may take a moment to know how far its followers are, and seem to have less than it has.
 _SHORT_JOURNAL_SECONDS: Final = 10.0
 _ANCHOR_SECONDS: Final = 30.0
@@ -70,8 +68,6 @@ class Session:
     ) -> None:
         self._runtime = runtime
         self._topic_partition = TopicPartition(runtime.journal, partition)
-        self._nowhere = TopicPartition(runtime.journal, -1)
-        self._polled = time.monotonic()
         self.partition = partition
         self._capacity = capacity
         self._stop = stop
@@ -196,17 +192,9 @@ class Session:
             self.passed = await self._runtime.consumer.position(self._topic_partition)
 
     async def _fetch(self, limit: int) -> list[Any]:
-        return await self._poll(self._topic_partition, limit, wait_ms=_POLL_MS)
-
-    async def _poll(self, place: TopicPartition, limit: int, *, wait_ms: int) -> list[Any]:
-        """Records of a place.
-
-        The client takes the whole process out of the group when nothing was polled for long; in a pass over many
-        dossiers, `_nowhere` is polled, which gives nothing and leaves what was fetched ahead where it is.
-        """
-        self._polled = time.monotonic()
-        consumer = self._runtime.consumer
-        poll = asyncio.ensure_future(consumer.getmany(place, timeout_ms=wait_ms, max_records=limit))
+        """Records of the partition, if any come soon; in long work between two polls the stream polls (see `_hear`)."""
+        place, consumer = self._topic_partition, self._runtime.consumer
+        poll = asyncio.ensure_future(consumer.getmany(place, timeout_ms=_POLL_MS, max_records=limit))
         stop = asyncio.ensure_future(self._stop.wait())
         try:
             # During a rebalance the client waits for the new assignment inside the poll.
@@ -227,8 +215,6 @@ class Session:
         await self._turn()
         if self._stop.is_set():
             raise LeftOffError
-        if time.monotonic() - self._polled > _SIGN_SECONDS:
-            await self._poll(self._nowhere, 1, wait_ms=0)
 
     async def _turn(self) -> None:
         """Between two pieces of work: still ours? Store when it is time, and wait when the database falls behind."""

@@ -30,7 +30,7 @@ _START_SECONDS: Final = 30.0
 _STOP_SECONDS: Final = 5.0
 _HEAR_SECONDS: Final = 0.5
 #: A partition that waits for the database polls nothing and must not cost the membership; stuck loops are found by
-#: the watch. A pass over many dossiers polls all the while (see session.py), so it may be small.
+#: the watch. This stream polls all the while (see `_hear`), so it may be small.
 _IDLE_MS: Final = 86_400_000
 _BATCH_BYTES: Final = 786_432
 _REQUEST_BYTES: Final = 9_000_000
@@ -180,8 +180,8 @@ class Stream(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka carri
     async def _hear(self) -> None:
         """Poll nothing, so that the client can say what it met in its group.
 
-        It stays out of the group until somebody polls; a member that joins, or whose partitions all stand, has no
-        worker that does.
+        It stays out of the group until somebody polls, and leaves it when nothing was polled for long; a member that
+        joins, or whose partitions all stand or are in a long pass over many dossiers, has no worker that does.
         """
         assert self._runtime is not None  # noqa: S101 (set before the watch begins)
         nowhere = TopicPartition(self._journal, -1)

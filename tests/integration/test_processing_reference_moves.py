@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from services.processing import session, stream
+from services.processing import stream
 from services.processing.desk import Desk
 from services.processing.saver import Saver
 from services.processing.session import Session
@@ -62,8 +62,9 @@ async def test_a_long_pass_costs_no_membership(bench: Bench, monkeypatch: pytest
     await bench.stop(await at_once(bench))
     monkeypatch.setattr(stream, "_IDLE_MS", 1_500)
     monkeypatch.setattr(Desk, "find", _always_from_the_database(Desk.find))
+    hear = Stream._hear
     if not signs:
-        monkeypatch.setattr(session, "_SIGN_SECONDS", 1e9)
+        monkeypatch.setattr(Stream, "_hear", _says_nothing)
     await bench.start(tick_chunk=10)
     await bench.caught_up()
     slow = _SlowDatabase(monkeypatch, 0.1)
@@ -75,7 +76,11 @@ async def test_a_long_pass_costs_no_membership(bench: Bench, monkeypatch: pytest
         await bench.check()
     else:
         await until_async(lambda: slow.rebalances > 0, "the group to be left", 60)
-        monkeypatch.setattr(session, "_SIGN_SECONDS", 0.5)
+        monkeypatch.setattr(Stream, "_hear", hear)
+
+
+async def _says_nothing(_: Stream) -> None:
+    """Nobody polls for those who are at work."""
 
 
 def _always_from_the_database(find: Any) -> Any:
