@@ -19,7 +19,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from aiokafka.errors import KafkaError
 
+from deploy.local.errors import StackError
 from deploy.local.topics import create_agency
 from tests.faults import frozen, room
 from tests.faults.faults import BROKERS, FULL_DISK, KINDS, REPLICAS, Faults, plan
@@ -138,7 +140,7 @@ def _import_under_faults(
         sender.allow(int(fault.at * total))
         sender.wait_for(int(fault.at * total), 120)
         if not added and fault.at > 0.3:
-            added = bool(asyncio.run(_add_agency(suite)))
+            added = bool(until(lambda: asyncio.run(_add_agency(suite)), "a broker to make the agency's topics", 90))
         sender.allow(total if following is None else int(following.at * total))
         print(f"{fault.at:.0%}: {fault.kind}: {strike.apply(fault)}")
     sender.allow(total)
@@ -159,8 +161,15 @@ def _agency_key(suite: Suite) -> str:
 
 
 async def _add_agency(suite: Suite) -> list[str]:
-    """In the middle of everything, so that what came before is told from the facts."""
-    return await create_agency(suite.address("kafka"), AGENCY, suite.stack.home.load().replication)
+    """In the middle of everything, so that what came before is told from the facts.
+
+    Raises:
+        LookupError: the brokers are still coming back from the fault before.
+    """
+    try:
+        return await create_agency(suite.address("kafka"), AGENCY, suite.stack.home.load().replication)
+    except (KafkaError, StackError) as error:
+        raise LookupError(f"no topics yet: {error}") from error
 
 
 def _all_acknowledged_are_there(acknowledged: list[dict[str, Any]], lines: list[dict[str, Any]]) -> None:
