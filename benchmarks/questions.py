@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import time
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Final
 
 from benchmarks.figures import filled
-from benchmarks.measure import median_ms
+from benchmarks.measure import median_ms, steady
 from benchmarks.report import Line
 from benchmarks.workload import ZONE
 from services.metrics.evaluate import evaluate
@@ -70,9 +69,7 @@ def run() -> list[Line]:
     share_the_interpreter()
     view = asyncio.run(filled(_DOSSIERS, years=_YEARS, units=_UNITS))
     # As the service does: a collection of all that the table holds stops the loop for a tenth of a second.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(200_000, 20, 1000)
+    steady()
     longest, whole = asyncio.run(_held(view))
     results, live = evaluate(view, simulated=True), live_figures(view)
     text = median_ms(lambda: figures_text(results, live, _UNITS))

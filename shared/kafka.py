@@ -6,11 +6,21 @@ keeps a timed-out batch and sends it minutes later.
 
 from __future__ import annotations
 
-from typing import Any
+import asyncio
+from typing import Any, Final, Protocol
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
-__all__ = ["make_consumer", "make_producer", "servers"]
+from shared.logging import get_logger
+
+__all__ = ["make_consumer", "make_producer", "servers", "stop_client"]
+
+_STOP_SECONDS: Final = 5.0
+_log = get_logger("kafka")
+
+
+class _Client(Protocol):
+    async def stop(self) -> None: ...
 
 
 def servers(bootstrap: str) -> list[str]:
@@ -65,3 +75,20 @@ def make_consumer(
         "max_partition_fetch_bytes": 2_097_152,
     }
     return AIOKafkaConsumer(*topics, **(settings | options))
+
+
+async def stop_client(client: _Client) -> None:
+    """Let a client (a consumer, a producer, FastStream's broker) stop; leave it to itself if it does not in 5 s.
+
+    On a broker that accepts connections and answers nothing it can take for ever, and a client can swallow its
+    cancellation and wait on. What it fails with is logged: whoever stops it has no more use for it.
+    """
+    stopping = asyncio.ensure_future(client.stop())
+    try:
+        await asyncio.wait({stopping}, timeout=_STOP_SECONDS)
+    finally:
+        stopping.cancel()
+    if not stopping.done():
+        _log.warning("a client does not stop", client=type(client).__name__, seconds=_STOP_SECONDS)
+    elif not stopping.cancelled() and (error := stopping.exception()) is not None:
+        _log.warning("a client did not stop cleanly", client=type(client).__name__, error=type(error).__name__)

@@ -17,7 +17,7 @@ from aiokafka.errors import KafkaTimeoutError
 from pydantic import ValidationError
 
 from shared.contract.housekeeping import MOST_POINTERS, LiveEpoch
-from shared.kafka import make_consumer
+from shared.kafka import make_consumer, stop_client
 from shared.logging import get_logger
 from shared.topics import EPOCH, lifecycle
 
@@ -83,7 +83,7 @@ async def read_pointers(kafka: str, client_id: str) -> tuple[list[LiveEpoch], Co
         topics = await consumer.topics()
         return (await _read(consumer) if EPOCH in topics else []), topics
     finally:
-        await consumer.stop()
+        await stop_client(consumer)
 
 
 async def _read(consumer: AIOKafkaConsumer) -> list[LiveEpoch]:

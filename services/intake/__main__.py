@@ -12,8 +12,8 @@ from services.intake.app import build_app
 from services.intake.senders import KEYS_FILE, SenderRecord
 from services.intake.settings import IntakeSettings
 from shared.logging import configure_logging
+from shared.serving.serve import serve
 from shared.settings import load_settings
-from shared.upkeep.serving import serve
 
 __all__ = ["main"]
 

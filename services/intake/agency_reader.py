@@ -26,7 +26,7 @@ from services.intake.agency_state.unread import Unread
 from services.intake.agency_voice import AgencyVoice
 from services.intake.store import StoreAway
 from shared.catalogue.base import Meters
-from shared.kafka import make_consumer
+from shared.kafka import make_consumer, stop_client
 from shared.logging import get_logger
 from shared.problems import Problem
 from shared.topics import OUTBOX_PATTERN, outbox_unit
@@ -148,9 +148,7 @@ class AgencyReader(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
             if measuring is not None:
                 measuring.cancel()
             await self._leave()
-            with suppress(KafkaError, TimeoutError, OSError):
-                async with asyncio.timeout(_ANSWER_SECONDS):
-                    await consumer.stop()
+            await stop_client(consumer)
             await voice.close()
 
     async def _leave(self) -> None:

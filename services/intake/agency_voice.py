@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Any, Final
 
-from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
+from aiokafka.errors import UnknownTopicOrPartitionError
 
 from services.intake.agency_answers import Said
-from shared.kafka import make_producer
+from shared.kafka import make_producer, stop_client
 
 __all__ = ["AgencyVoice"]
 
@@ -40,9 +39,7 @@ class AgencyVoice:
 
     async def close(self) -> None:
         """Disconnect, within seconds."""
-        with suppress(KafkaError, TimeoutError, OSError):
-            async with asyncio.timeout(_STOP_SECONDS):
-                await self._producer.stop()
+        await stop_client(self._producer)
 
     async def exists(self, topic: str) -> bool:
         """Whether there is a topic: by what is known, else by the broker's word."""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from aiokafka.errors import KafkaError
 from fastapi import FastAPI
 from faststream.asgi import make_asyncapi_asgi
 
@@ -45,13 +43,14 @@ from services.intake.settings import IntakeSettings
 from services.intake.store import SenderStore, StoreAway
 from services.intake.store_deadletters import DeadLetterStore
 from services.intake.store_reference import ReferenceStore
-from services.intake.stream import Stream, make_stream
+from services.intake.stream import make_stream
 from services.intake.ticker import LastTick, Ticker
 from services.intake.topics.care import TopicCare
 from shared.catalogue.base import Meters
 from shared.catalogue.intake import SPECS
 from shared.clock import Clock, SystemClock
 from shared.http import BodyLimit, add_operations
+from shared.kafka import stop_client
 from shared.logging import get_logger
 from shared.notes import Note
 from shared.problems import install
@@ -60,7 +59,6 @@ from shared.upkeep.loops import Loops
 __all__ = ["build_app"]
 
 _log = get_logger("intake.app")
-_STOP_SECONDS = 5.0
 _DESCRIPTION = """\
 The door for what agencies, portals and one-stop software report about dossiers.
 
@@ -138,7 +136,7 @@ def build_app(settings: IntakeSettings, first: Sequence[SenderRecord] = (), cloc
         yield
         await loops.stop()
         await journal.close()
-        await _stop_broker(stream)
+        await stop_client(stream.broker)
         await reader.close()
         letters.close()
         losses.close()
@@ -216,14 +214,6 @@ def _notes(door: Door) -> list[str]:
         door.meters.gauge("motcua_intake_senders_age_seconds").set(age)
     away = ["mongodb does not answer; known keys go on working"] if door.directory.away else []
     return away + door.reference.notes()
-
-
-async def _stop_broker(stream: Stream) -> None:
-    try:
-        async with asyncio.timeout(_STOP_SECONDS):
-            await stream.broker.stop()
-    except (KafkaError, TimeoutError, OSError) as error:
-        _log.warning("broker not stopped cleanly", error=type(error).__name__)
 
 
 def _describe_entries(app: FastAPI) -> None:

@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
-from shared.kafka import make_consumer
+from shared.kafka import make_consumer, stop_client
 from shared.logging import get_logger
 from shared.problems import Problem
 
@@ -67,11 +67,7 @@ class JournalReader:
         """Disconnect, within seconds."""
         consumer, self._consumer = self._consumer, None
         if consumer is not None:
-            try:
-                async with asyncio.timeout(_SECONDS):
-                    await consumer.stop()
-            except (KafkaError, TimeoutError, OSError) as error:
-                _log.warning("the journal's reader is not stopped cleanly", error=type(error).__name__)
+            await stop_client(consumer)
 
     async def _ask(self, question: Callable[[AIOKafkaConsumer], Awaitable[T]], seconds: float) -> T:
         try:

@@ -22,7 +22,7 @@ from services.intake.store_deadletters import DeadLetterStore, Group
 from shared.catalogue.base import Meters
 from shared.clock import Clock
 from shared.instants import DAY, SECOND
-from shared.kafka import servers
+from shared.kafka import servers, stop_client
 from shared.logging import get_logger
 from shared.topics import DEADLETTER
 
@@ -140,7 +140,7 @@ class Register:
             self._stopping.set()
             reading.cancel()
             await asyncio.gather(reading, return_exceptions=True)
-            await self._stop_broker()
+            await stop_client(self.broker)
 
     def notes(self) -> list[str]:
         """What keeps letters from being registered, in a few words each."""
@@ -163,7 +163,7 @@ class Register:
                 if words != self._away:
                     _log.warning("dead letters are not read", topic=self._topic, error=words)
                 self._away = words
-            await self._stop_broker()
+            await stop_client(self.broker)
             await asyncio.sleep(_START_SECONDS)
 
     async def _watch(self) -> None:
@@ -257,10 +257,3 @@ class Register:
         self._told |= found.keys()
         oldest = min((group.first_seen for group in waiting), default=None)
         self._oldest.set(0 if oldest is None else max(0, self._clock.now() - oldest) / SECOND)
-
-    async def _stop_broker(self) -> None:
-        try:
-            async with asyncio.timeout(_STOP_SECONDS):
-                await self.broker.stop()
-        except (KafkaError, TimeoutError, OSError) as error:
-            _log.warning("the dead letters' broker is not stopped cleanly", error=type(error).__name__)

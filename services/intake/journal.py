@@ -17,7 +17,7 @@ from aiokafka.errors import KafkaError
 from services.intake.admission import Admitted
 from services.intake.room.watch import Room
 from shared.catalogue.base import Meters
-from shared.kafka import make_producer
+from shared.kafka import make_producer, stop_client
 from shared.logging import get_logger
 from shared.partition import partition_of
 from shared.problems import Problem
@@ -30,7 +30,6 @@ _log = get_logger("intake.journal")
 _CONFIRM_SECONDS: Final = 4.5
 #: Seconds for everything one HTTP request writes.
 _ALL_SECONDS: Final = 20.0
-_CLOSE_SECONDS: Final = 5.0
 #: Half of the journal's max.message.bytes, which limits a batch.
 _BATCH_BYTES: Final = 524_288
 
@@ -92,7 +91,7 @@ class Journal:
             async with asyncio.timeout(_CONFIRM_SECONDS):
                 await producer.start()
         except BaseException:
-            await _stop(producer)
+            await stop_client(producer)
             raise
         self._producer = producer
 
@@ -100,7 +99,7 @@ class Journal:
         """Send what remains and disconnect, within seconds."""
         producer, self._producer = self._producer, None
         if producer is not None:
-            await _stop(producer)
+            await stop_client(producer)
 
     async def check_partitions(self) -> None:
         """Compare the journal's partitions with the settings. Raises KafkaError or TimeoutError."""
@@ -248,12 +247,3 @@ class Journal:
     async def _send_batch(self, batch: Any, partition: int) -> int:
         sent = await self._producer.send_batch(batch, self._topic, partition=partition)
         return int((await sent).offset)
-
-
-async def _stop(producer: Any) -> None:
-    try:
-        async with asyncio.timeout(_CLOSE_SECONDS):
-            await producer.stop()
-    except (KafkaError, TimeoutError, OSError) as error:
-        # A frozen broker keeps stop() waiting for ever.
-        _log.warning("producer not stopped cleanly", error=type(error).__name__)

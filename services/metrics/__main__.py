@@ -5,8 +5,8 @@ from __future__ import annotations
 from services.metrics.app import make_app
 from services.metrics.settings import MetricsSettings
 from shared.logging import configure_logging
+from shared.serving.serve import serve
 from shared.settings import load_settings
-from shared.upkeep.serving import serve
 
 __all__ = ["main"]
 

@@ -29,7 +29,7 @@ from services.metrics.view import View
 from shared.clock import Clock, SystemClock
 from shared.http import add_operations
 from shared.instants import to_rfc3339
-from shared.kafka import servers
+from shared.kafka import servers, stop_client
 from shared.logging import get_logger
 from shared.mongo import connect
 from shared.problems import Problem, install
@@ -39,7 +39,6 @@ __all__ = ["make_app"]
 
 _log = get_logger("metrics.app")
 _PAUSE_SECONDS = 1.0
-_STOP_SECONDS = 5.0
 
 
 class Service:
@@ -105,9 +104,7 @@ class Service:
         await self.desk.close()
         await self.loops.stop()
         await self.epochs.stop()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_STOP_SECONDS):
-                await self.broker.stop()
+        await stop_client(self.broker)
         self.client.close()
 
     def view(self) -> View:

@@ -19,7 +19,7 @@ from pydantic import ValidationError
 
 from services.metrics.decode import Unusable
 from services.metrics.image import load_image, snapshot
-from services.metrics.reader import DeadLetterSink, Reader, stop_consumer
+from services.metrics.reader import DeadLetterSink, Reader
 from services.metrics.reference import ReferenceReader
 from services.metrics.settings import MetricsSettings
 from services.metrics.view import View
@@ -27,7 +27,7 @@ from shared.catalogue.base import Meters
 from shared.clock import Clock
 from shared.contract.housekeeping import LiveEpoch
 from shared.instants import SECOND
-from shared.kafka import make_consumer
+from shared.kafka import make_consumer, stop_client
 from shared.logging import get_logger
 from shared.pointer import newer, parse_pointer
 from shared.topics import EPOCH, journal, lifecycle
@@ -120,7 +120,7 @@ class Epochs:
                 self._tell(f"{type(error).__name__} on {EPOCH}")
                 await asyncio.sleep(_PAUSE_SECONDS)
             finally:
-                await stop_consumer(consumer)
+                await stop_client(consumer)
 
     async def _read_pointer(self, consumer: AIOKafkaConsumer) -> None:
         partition = TopicPartition(EPOCH, 0)

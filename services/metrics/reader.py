@@ -22,12 +22,12 @@ from services.metrics.reading.losses import other_partitions, shortened
 from services.metrics.view import View, Watermark
 from shared.catalogue.base import Meters
 from shared.contract.bounds import MOST_PLACE
-from shared.kafka import make_consumer
+from shared.kafka import make_consumer, stop_client
 from shared.logging import get_logger
 from shared.notes import Note
 from shared.topics import lifecycle
 
-__all__ = ["DeadLetterSink", "Reader", "stop_consumer"]
+__all__ = ["DeadLetterSink", "Reader"]
 
 _log = get_logger("metrics.reader")
 
@@ -103,7 +103,7 @@ class Reader:
                 self._tell(f"{type(error).__name__} on {self._topic}")
                 pause = _PAUSE_SECONDS
             finally:
-                await stop_consumer(consumer)
+                await stop_client(consumer)
             # What does not heal must not cost a core: a topic that cannot be read to its end is tried ever less often.
             pause = _PAUSE_SECONDS if clock() - begun > _LONG_SECONDS else pause
             await asyncio.sleep(pause)
@@ -244,12 +244,3 @@ def _check_anchor(anchor: int | None, mark: Watermark, record: ConsumerRecord) -
         return
     if zlib.crc32(record.value or b"") != anchor:
         raise AnotherTopicError(f"partition {record.partition} holds another record at {record.offset}")
-
-
-async def stop_consumer(consumer: AIOKafkaConsumer) -> None:
-    """Stop a consumer; on a frozen broker that can take for ever, so it gets five seconds."""
-    try:
-        async with asyncio.timeout(5):
-            await consumer.stop()
-    except (TimeoutError, KafkaError, OSError) as error:
-        _log.warning("consumer did not stop cleanly", reason=type(error).__name__)

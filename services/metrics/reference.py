@@ -16,11 +16,11 @@ from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 from pydantic import ValidationError
 
 from services.metrics.decode import Unusable
-from services.metrics.reader import DeadLetterSink, stop_consumer
+from services.metrics.reader import DeadLetterSink
 from services.metrics.view import View
 from shared.catalogue.base import Meters
 from shared.contract.lifecycle import ReferenceRevised, reference_key
-from shared.kafka import make_consumer
+from shared.kafka import make_consumer, stop_client
 from shared.logging import get_logger
 from shared.reference.entry import ReferenceEntry
 from shared.reference.known import EMPTY, ReferenceSet
@@ -76,7 +76,7 @@ class ReferenceReader:
                 _log.warning("waiting", reason=self.trouble)
                 await asyncio.sleep(_PAUSE_SECONDS)
             finally:
-                await stop_consumer(consumer)
+                await stop_client(consumer)
 
     async def _follow(self, consumer: AIOKafkaConsumer) -> None:
         # As many as the journal has, like the lifecycle topic.

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -38,7 +37,7 @@ from shared.calendar import vn_public
 from shared.catalogue.base import Meters
 from shared.catalogue.processing import SPECS
 from shared.clock import Clock
-from shared.kafka import servers
+from shared.kafka import servers, stop_client
 from shared.logging import get_logger
 from shared.mongo import DatabaseError, connect
 from shared.partition import partition_of
@@ -126,9 +125,7 @@ class Service:
     async def stop(self) -> None:
         """Finish what is in hand, store it, and close the connections; a frozen broker gets some seconds."""
         await self.loops.stop()
-        with suppress(TimeoutError, KafkaError, OSError):
-            async with asyncio.timeout(_STOP_SECONDS):
-                await self.broker.stop()
+        await stop_client(self.broker)
         await self.keys.close()
         self.client.close()
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Callable, Collection
 from typing import Final
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
@@ -18,7 +18,7 @@ from services.processing.pace.pulse import Pulse
 from services.processing.partition import PartitionWorker
 from services.processing.runtime import Runtime
 from services.processing.settings import ProcessingSettings
-from shared.kafka import make_consumer, make_producer
+from shared.kafka import make_consumer, make_producer, stop_client
 from shared.logging import get_logger
 from shared.upkeep.loops import Loop, Loops
 
@@ -109,7 +109,7 @@ class Stream(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka carri
                 await audit.stop()
             # Either can hang on a broker that accepts connections and answers nothing.
             for client in (consumer, producer):
-                await _bounded(client.stop)
+                await stop_client(client)
 
     def workers_now(self) -> Collection[int]:
         """The partitions this process works on."""
@@ -202,14 +202,3 @@ class Stream(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka carri
         assert self._runtime is not None  # noqa: S101
         self._runtime.meters.counter("motcua_processing_restarts_total").labels(str(worker.partition), cause).inc()
         self._hire(worker.partition, len(self.workers))
-
-
-async def _bounded(stop: Callable[[], Awaitable[None]]) -> None:
-    """Let a client stop, and leave it to itself if it does not: it can swallow its cancellation, and wait on."""
-    stopping = asyncio.ensure_future(stop())
-    await asyncio.wait({stopping}, timeout=_STOP_SECONDS)
-    if not stopping.done():
-        stopping.cancel()
-        _log.warning("a client of the journal does not stop", seconds=_STOP_SECONDS)
-    elif not stopping.cancelled() and (error := stopping.exception()) is not None:
-        _log.warning("a client of the journal did not stop cleanly", error=type(error).__name__)

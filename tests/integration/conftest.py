@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from urllib.parse import urlsplit
 
+import pytest
 import pytest_asyncio
 
 from tests.integration.gate import Gate
+from tests.integration.metrics_replica import backends_alone, new_epoch
 from tests.integration.processing_bench import Bench
 from tests.stack import Backends
 
@@ -29,3 +31,16 @@ async def gate(backends: Backends) -> AsyncIterator[Gate]:
     await made.open()
     yield made
     await made.shut()
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backends]:
+    """A broker and database of a module that tries metrics."""
+    with backends_alone(tmp_path_factory.mktemp("metrics")) as backends:
+        yield backends
+
+
+@pytest.fixture
+async def epoch(own: Backends) -> int:
+    """A new live epoch with its empty topic."""
+    return await new_epoch(own)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import orjson
-import pytest
 from aiokafka import AIOKafkaProducer
 
 from deploy.local import topics
@@ -23,7 +21,6 @@ from tests.integration.metrics_replica import (
     DUE,
     IN_AUGUST,
     PARTITIONS,
-    backends_alone,
     dead_letters,
     eventually,
     metric,
@@ -34,19 +31,6 @@ from tests.integration.metrics_replica import (
 from tests.stack import Backends
 from tests.unit.metrics.known import unit
 from tests.unit.metrics.records import BAD
-
-
-@pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backends]:
-    """A broker and database of this module."""
-    with backends_alone(tmp_path_factory.mktemp("metrics")) as backends:
-        yield backends
-
-
-@pytest.fixture
-async def epoch(own: Backends) -> int:
-    """A new live epoch with its empty topic."""
-    return await new_epoch(own)
 
 
 async def test_two_replicas_give_the_same_figures_and_results(own: Backends, epoch: int) -> None:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.records_to_delete import RecordsToDelete
@@ -20,28 +18,13 @@ from tests.integration.metrics_replica import (
     IN_AUGUST,
     PARTITIONS,
     Pen,
-    backends_alone,
     epoch_with,
     eventually,
     metric,
-    new_epoch,
     pen,
     replica,
 )
 from tests.stack import Backends
-
-
-@pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backends]:
-    """A broker and database of this module."""
-    with backends_alone(tmp_path_factory.mktemp("metrics")) as backends:
-        yield backends
-
-
-@pytest.fixture
-async def epoch(own: Backends) -> int:
-    """A new live epoch with its empty topic."""
-    return await new_epoch(own)
 
 
 async def test_a_recreated_topic_is_read_anew(own: Backends, epoch: int, tmp_path: Path) -> None:

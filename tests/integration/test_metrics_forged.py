@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import orjson
@@ -18,7 +17,6 @@ from tests.integration.metrics_replica import (
     DUE,
     IN_AUGUST,
     PARTITIONS,
-    backends_alone,
     dead_letters,
     eventually,
     metric,
@@ -28,19 +26,6 @@ from tests.integration.metrics_replica import (
 )
 from tests.stack import Backends
 from tests.unit.metrics.records import row_record
-
-
-@pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backends]:
-    """A broker and database of this module."""
-    with backends_alone(tmp_path_factory.mktemp("metrics")) as backends:
-        yield backends
-
-
-@pytest.fixture
-async def epoch(own: Backends) -> int:
-    """A new live epoch with its empty topic."""
-    return await new_epoch(own)
 
 
 async def told(own: Backends, topic: str) -> list[tuple[int, str]]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import orjson
-import pytest
 
 from shared.topics import reference
 from tests.integration.metrics_replica import (
@@ -16,12 +14,10 @@ from tests.integration.metrics_replica import (
     PARTITIONS,
     Pen,
     Replica,
-    backends_alone,
     dead_letters,
     epoch_with,
     eventually,
     metric,
-    new_epoch,
     pen,
     replica,
 )
@@ -47,19 +43,6 @@ STEP = {
 }
 ENDED = {"ended_at": "2026-08-05T01:00:00.000000Z", "outcome": "completed", "used_us": 57_600_000_000}
 LATE = "2026-08-11T09:00:00.000000Z"
-
-
-@pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backends]:
-    """A broker and database of this module."""
-    with backends_alone(tmp_path_factory.mktemp("metrics")) as backends:
-        yield backends
-
-
-@pytest.fixture
-async def epoch(own: Backends) -> int:
-    """A new live epoch with its empty topics."""
-    return await new_epoch(own)
 
 
 async def history(hand: Pen) -> None:

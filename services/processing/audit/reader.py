@@ -17,7 +17,7 @@ from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 
 from services.processing.audit.trail import Causes, Place, Trail
 from services.processing.runtime import Runtime
-from shared.kafka import make_consumer
+from shared.kafka import make_consumer, stop_client
 from shared.logging import get_logger
 from shared.mongo import DatabaseError
 from shared.topics import lifecycle
@@ -71,9 +71,7 @@ class AuditReader:
             except (KafkaError, DatabaseError, TimeoutError, OSError) as error:
                 self._say(f"waiting ({type(error).__name__})")
             finally:
-                with suppress(Exception):
-                    async with asyncio.timeout(_ANSWER_SECONDS):
-                        await consumer.stop()
+                await stop_client(consumer)
             await asyncio.sleep(_PAUSE_SECONDS)
 
     def _say(self, why: str) -> None:

@@ -29,7 +29,7 @@ from services.processing.store import StateStore
 from shared.catalogue.base import Meters
 from shared.contract.bounds import checked_clock
 from shared.contract.lifecycle import DossierRow
-from shared.kafka import make_consumer, make_producer
+from shared.kafka import make_consumer, make_producer, stop_client
 from shared.logging import get_logger
 from shared.topics import JOURNAL, lifecycle
 from shared.transactions import last_record_end
@@ -134,9 +134,7 @@ class Dispatcher(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka c
                 await self._commit(consumer)
         finally:
             for client in (consumer, producer):
-                with suppress(Exception):
-                    async with asyncio.timeout(_STOP_SECONDS):
-                        await client.stop()
+                await stop_client(client)
 
     async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:
         """Another replica goes on from the committed offsets."""
@@ -262,8 +260,7 @@ class Dispatcher(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka c
             await journal.start()
             end = await last_record_end(journal, TopicPartition(self._journal, partition), barrier.journal_end)
         finally:
-            async with asyncio.timeout(_STOP_SECONDS):
-                await journal.stop()
+            await stop_client(journal)
         return replace(barrier, journal_end=end, looked_at=time.monotonic())
 
     async def _commit(self, consumer: AIOKafkaConsumer) -> None:

@@ -21,7 +21,7 @@ from shared.catalogue.base import Meters
 from shared.catalogue.every_service import SPECS
 from shared.logging import configure_logging
 from shared.settings import ServiceSettings
-from shared.upkeep.serving import serve
+from shared.serving.serve import serve
 
 configure_logging("test")
 
