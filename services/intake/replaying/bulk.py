@@ -79,9 +79,6 @@ class BulkReplayer:
             raise Problem(503, "database_away", headers={"Retry-After": "5"}) from error
 
     async def _replay(self, ids: Sequence[str], grant: Grant) -> dict[str, Kept | Problem]:
-        refusal = self._door.journal.refusal()
-        if refusal is not None:
-            raise refusal
         told: dict[str, Kept | Problem] = {}
         plain: dict[str, tuple[Kept, Admitted]] = {}
         agencies: dict[str, Grant] = {}
@@ -94,7 +91,12 @@ class BulkReplayer:
                     continue
                 if not entry.reference:
                     plain[id_] = (kept, entry)
-        told |= await self._write(plain, grant)
+        if plain:
+            # Before anything is claimed, which would keep others from it for as long as the claim holds.
+            refusal = self._door.journal.refusal()
+            if refusal is not None:
+                raise refusal
+            told |= await self._write(plain, grant)
         for id_ in ids:
             if id_ not in told:
                 try:

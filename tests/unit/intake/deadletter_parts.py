@@ -82,6 +82,15 @@ class MemoryLetters:
     async def settle(self, kept: Kept, state: State, outcome: Outcome) -> bool:
         return self._change(kept, replace(kept, state=state, claim=None, outcome=outcome))
 
+    async def find_many(self, ids: Sequence[str]) -> dict[str, Kept]:
+        return {id_: self.kept[id_] for id_ in ids if id_ in self.kept}
+
+    async def claim_many(self, claims: Sequence[tuple[Kept, Claim]]) -> bool:
+        return all([await self.claim(kept, claim) for kept, claim in claims])
+
+    async def settle_many(self, settled: Sequence[tuple[Kept, State, Outcome]]) -> bool:
+        return all([await self.settle(kept, state, outcome) for kept, state, outcome in settled])
+
     async def reopen(self, kept: Kept) -> bool:
         return self._change(kept, replace(kept, state="open", claim=None))
 

@@ -19,6 +19,7 @@ from services.intake.outbox import Outbox
 from services.intake.parcels import Parcel
 from services.intake.reference_door import ReferenceDoor
 from services.intake.registry import Registry
+from services.intake.replaying.bulk import BulkReplayer
 from services.intake.senders import Grant, Role, SenderRecord, hash_key
 from services.intake.settings import IntakeSettings
 from services.intake.store import StoreAway
@@ -262,5 +263,7 @@ def make_parts(rules: StackRules = REAL) -> Parts:
     )
     app.state.door = door
     letters = MemoryLetters()
-    app.state.replayer = Replayer(letters, MemoryReader(journal.records), door)
+    reader = MemoryReader(journal.records)
+    app.state.replayer = Replayer(letters, reader, door)
+    app.state.bulk_replayer = BulkReplayer(letters, reader, door, app.state.replayer)
     return Parts(app, door, journal, store, parcels, clock, letters)
