@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shared.catalogue.base import Meters
 from shared.identity import STACK_HEADER
 from shared.messages import Language, choose_language
-from shared.notes import Note, in_language
+from shared.notes import in_language
 from shared.problems import Problem
 from shared.transactions import log_transactions, measure_transactions, transaction_notes
 from shared.upkeep.loops import Loops
@@ -73,16 +73,15 @@ class BodyLimit:
 
 def _not_ready(away: list[str], language: Language) -> Problem:
     """Why a service is not ready; of what does not go on by itself, a note says what is to be done."""
-    notes = [one for one in away if isinstance(one, Note)]
-    told = [one.vi if language == "vi" and isinstance(one, Note) else str(one) for one in away]
-    remedies = [one.partition(" → ")[2] for one, each in zip(told, away, strict=True) if each in notes]
+    told = [in_language(one, language) for one in away]
+    remedies = [one.partition(" → ")[2] for one in told if " → " in one]
     return Problem(
         503,
         "not_ready",
         value="; ".join(one.partition(" → ")[0] for one in told),
         extra={"away": told},
         headers={"Retry-After": "2"},
-        words="not_ready_until_mended" if notes else None,
+        words="not_ready_until_mended" if remedies else None,
         remedy="; ".join(remedies),
     )
 

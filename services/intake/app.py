@@ -193,17 +193,27 @@ def _settle_letters(app: FastAPI, letters: DeadLetterStore, reader: JournalReade
 
 def _away(door: Door, *, live: bool) -> list[str]:
     """What keeps intake from its work."""
-    away = []
+    away: list[str] = []
     refusal = door.journal.refusal()
     if refusal is not None and refusal.code == "broker_away":
-        away.append("kafka does not answer, or the topics are missing")
+        away.append(
+            Note.of("kafka does not answer, or the topics are missing", "Kafka không trả lời, hoặc thiếu các chủ đề")
+        )
     elif refusal is not None:
         en, vi = refusal.body("en"), refusal.body("vi")
         away.append(Note(en["detail"], en["remedy"], vi=vi["detail"], vi_remedy=vi["remedy"]))
     if door.directory.away and door.directory.empty:
-        away.append("mongodb does not answer and no key is known")
+        away.append(
+            Note.of("mongodb does not answer and no key is known", "MongoDB không trả lời và chưa biết khóa nào")
+        )
     if live and door.presence.clock_off:
-        away.append(f"this clock is off by {door.presence.skew:.1f} s against the broker's: no ticks")
+        skew = f"{door.presence.skew:.1f}"
+        away.append(
+            Note.of(
+                f"this clock is off by {skew} s against the broker's: no ticks",
+                f"đồng hồ máy này lệch {skew} giây so với Kafka: không phát nhịp",
+            )
+        )
     return away
 
 
@@ -212,7 +222,14 @@ def _notes(door: Door) -> list[str]:
     age = door.directory.age
     if age is not None:
         door.meters.gauge("motcua_intake_senders_age_seconds").set(age)
-    away = ["mongodb does not answer; known keys go on working"] if door.directory.away else []
+    away: list[str] = []
+    if door.directory.away:
+        away.append(
+            Note.of(
+                "mongodb does not answer; known keys go on working",
+                "MongoDB không trả lời; các khóa đã biết vẫn dùng được",
+            )
+        )
     return away + door.reference.notes()
 
 

@@ -32,6 +32,7 @@ from shared.instants import to_rfc3339
 from shared.kafka import servers, stop_client
 from shared.logging import get_logger
 from shared.mongo import connect
+from shared.notes import Note
 from shared.problems import Problem, install
 from shared.upkeep.loops import Loops
 
@@ -125,12 +126,13 @@ class Service:
         if self.epochs.trouble:
             found.append(self.epochs.trouble)
         if live is None:
-            found.append("no live epoch yet")
+            found.append(Note.of("no live epoch yet", "chưa có kỷ nguyên nào đang dùng"))
         else:
             if live.trouble:
                 found.append(live.trouble)
             if not live.view.caught_up.is_set():
-                found.append(f"reading epoch {live.view.epoch}")
+                epoch = live.view.epoch
+                found.append(Note.of(f"reading epoch {epoch}", f"đang đọc kỷ nguyên {epoch}"))
         if self.publisher.failing:
             found.append(not_evaluated(self.publisher.failing))
         if self.publisher.trouble:
@@ -155,7 +157,8 @@ class Service:
                 answered = await self.broker.ping(timeout=2)
         except (TimeoutError, OSError):
             answered = False
-        return found if answered else [f"broker {self.settings.kafka}", *found]
+        kafka = self.settings.kafka
+        return found if answered else [Note.of(f"broker {kafka}", f"Kafka {kafka} không trả lời"), *found]
 
     def status(self) -> dict[str, Any]:
         """The answer of /v1/status."""

@@ -20,6 +20,7 @@ from pydantic import ValidationError
 from services.metrics.decode import Unusable
 from services.metrics.image import load_image, snapshot
 from services.metrics.reader import DeadLetterSink, Reader
+from services.metrics.reading.waits import waiting_for
 from services.metrics.reference import ReferenceReader
 from services.metrics.settings import MetricsSettings
 from services.metrics.view import View
@@ -29,6 +30,7 @@ from shared.contract.housekeeping import LiveEpoch
 from shared.instants import SECOND
 from shared.kafka import make_consumer, stop_client
 from shared.logging import get_logger
+from shared.notes import Note
 from shared.pointer import newer, parse_pointer
 from shared.topics import EPOCH, journal, lifecycle
 from shared.upkeep.loops import Loop, Loops
@@ -85,7 +87,7 @@ class Epochs:
     ) -> None:
         self.live: Followed | None = None
         #: What keeps the pointer from being read, in words; None while it is read.
-        self.trouble: str | None = "live epoch not known yet"
+        self.trouble: str | None = Note.of("live epoch not known yet", "chưa biết kỷ nguyên nào đang dùng")
         #: Wall-clock instant of the last image written, None before the first.
         self.image_at: int | None = None
         self._image_not_before = 0
@@ -117,7 +119,7 @@ class Epochs:
                 await consumer.start()
                 await self._read_pointer(consumer)
             except (KafkaError, OffsetOutOfRangeError, OSError) as error:
-                self._tell(f"{type(error).__name__} on {EPOCH}")
+                self._tell(waiting_for(EPOCH, error))
                 await asyncio.sleep(_PAUSE_SECONDS)
             finally:
                 await stop_client(consumer)
@@ -164,8 +166,11 @@ class Epochs:
                     record, Unusable("no_such_epoch", f"epoch {held.epoch}: there is no {lifecycle(held.epoch)}")
                 )
             considered.remove((record, held))
-        missing = f": there is no {lifecycle(pointers[-1][1].epoch)}" if pointers else ""
-        self._tell(f"no live epoch on {EPOCH}{missing}")
+        absent = lifecycle(pointers[-1][1].epoch) if pointers else None
+        en, vi = (f": there is no {absent}", f": không có {absent}") if absent else ("", "")
+        self._tell(
+            Note.of(f"no live epoch on {EPOCH}{en}", f"chưa có kỷ nguyên nào đang dùng trong chủ đề {EPOCH}{vi}")
+        )
 
     def _follow(self, pointer: LiveEpoch) -> None:
         epoch = pointer.epoch

@@ -22,6 +22,7 @@ from shared.clock import Clock
 from shared.instants import SECOND
 from shared.logging import get_logger
 from shared.mongo import DatabaseError
+from shared.notes import Note
 
 __all__ = ["Publisher"]
 
@@ -139,7 +140,8 @@ class Publisher:
             except DatabaseError as error:
                 if self.trouble is None:
                     _log.warning("results not stored, trying again", reason=type(error).__name__)
-                self.trouble = f"database: {type(error).__name__}"
+                kind = type(error).__name__
+                self.trouble = Note.of(f"database: {kind}", f"cơ sở dữ liệu: {kind}")
                 self._meters.counter("motcua_metrics_store_failures_total").inc()
                 self._to_store.set()
                 await asyncio.sleep(_PAUSE_SECONDS)

@@ -19,6 +19,7 @@ from services.metrics.decode import Decoder, PartitionClock, Unusable
 from services.metrics.facts import Fact
 from services.metrics.reading.causes import JournalEnds
 from services.metrics.reading.losses import other_partitions, shortened
+from services.metrics.reading.waits import NOT_STARTED, waiting_for
 from services.metrics.view import View, Watermark
 from shared.catalogue.base import Meters
 from shared.contract.bounds import MOST_PLACE
@@ -70,7 +71,7 @@ class Reader:
     def __init__(self, view: View, bootstrap: str, meters: Meters, dead: DeadLetterSink, journal: str) -> None:
         self.view = view
         #: What keeps the loop from reading, in words; None while it reads.
-        self.trouble: str | None = "not started"
+        self.trouble: str | None = NOT_STARTED
         #: What was found to be missing from the topic, as long as this epoch is read; None where nothing was.
         self.loss: Note | None = None
         #: Broker times (ms) of records read since they were last taken, once caught up: for freshness.
@@ -100,7 +101,7 @@ class Reader:
             except WrongPartitionsError as error:
                 self._tell(error.note)
             except (KafkaError, OSError) as error:
-                self._tell(f"{type(error).__name__} on {self._topic}")
+                self._tell(waiting_for(self._topic, error))
                 pause = _PAUSE_SECONDS
             finally:
                 await stop_client(consumer)

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from services.metrics.decode import Unusable
 from services.metrics.reader import DeadLetterSink
+from services.metrics.reading.waits import NOT_STARTED, waiting_for
 from services.metrics.view import View
 from shared.catalogue.base import Meters
 from shared.contract.lifecycle import ReferenceRevised, reference_key
@@ -51,7 +52,7 @@ class ReferenceReader:
         #: Set once everything that stood in the topic was read, or there is no such topic.
         self.read = asyncio.Event()
         #: What keeps the loop from reading, in words; None while it reads.
-        self.trouble: str | None = "not started"
+        self.trouble: str | None = NOT_STARTED
         self._view = view
         self._bootstrap = bootstrap
         self._meters = meters
@@ -72,7 +73,7 @@ class ReferenceReader:
                     self.read.set()
                     await asyncio.sleep(_LOOK_SECONDS)
             except (KafkaError, OffsetOutOfRangeError, OSError) as error:
-                self.trouble = f"{type(error).__name__} on {self._topic}"
+                self.trouble = waiting_for(self._topic, error)
                 _log.warning("waiting", reason=self.trouble)
                 await asyncio.sleep(_PAUSE_SECONDS)
             finally:

@@ -11,14 +11,16 @@ from faststream.kafka import KafkaBroker
 from services.processing.partition import PartitionWorker
 from services.processing.store import StateStore
 from shared.mongo import DatabaseError
-from shared.notes import since
+from shared.notes import Note, in_language
 
-__all__ = ["broker_answers", "database_answers", "partitions_away"]
+__all__ = ["backends_away", "partitions_away"]
 
 _SECONDS: Final = 2.5
+#: How a partition's state is told in Vietnamese.
+_STATES: Final = {"loading": "đang nạp", "running": "đang chạy", "waiting": "đang chờ", "stopped": "đang đứng"}
 
 
-async def broker_answers(broker: KafkaBroker) -> bool:
+async def _broker_answers(broker: KafkaBroker) -> bool:
     """Whether the broker answers now."""
     try:
         async with asyncio.timeout(_SECONDS):
@@ -27,7 +29,7 @@ async def broker_answers(broker: KafkaBroker) -> bool:
         return False
 
 
-async def database_answers(store: StateStore) -> bool:
+async def _database_answers(store: StateStore) -> bool:
     """Whether the database answers now."""
     try:
         async with asyncio.timeout(_SECONDS):
@@ -37,12 +39,23 @@ async def database_answers(store: StateStore) -> bool:
     return True
 
 
+async def backends_away(broker: KafkaBroker, kafka: str, store: StateStore) -> list[str]:
+    """Which of broker (at `kafka`) and database do not answer now."""
+    answers = await asyncio.gather(_broker_answers(broker), _database_answers(store))
+    notes = (
+        Note.of(f"broker {kafka} does not answer", f"Kafka {kafka} không trả lời"),
+        Note.of("database does not answer", "cơ sở dữ liệu không trả lời"),
+    )
+    return [note for note, answered in zip(notes, answers, strict=True) if not answered]
+
+
 def partitions_away(workers: Iterable[PartitionWorker]) -> list[str]:
     """Partitions that do not run, and why; a standing one says how to resume."""
-    return [
-        since(f"partition {worker.partition} {worker.state}", worker.reason)
-        if worker.reason
-        else f"partition {worker.partition} {worker.state}"
-        for worker in workers
-        if worker.state != "running"
-    ]
+    return [_away(worker) for worker in workers if worker.state != "running"]
+
+
+def _away(worker: PartitionWorker) -> str:
+    en, vi = f"partition {worker.partition} {worker.state}", f"phân vùng {worker.partition} {_STATES[worker.state]}"
+    if not worker.reason:
+        return Note.of(en, vi)
+    return Note.of(f"{en}: {worker.reason}", f"{vi}: {in_language(worker.reason, 'vi')}")

@@ -21,7 +21,7 @@ from services.processing.deadletters import DeadLetters
 from services.processing.derivation import NotFitError, find_epoch, prepare_topics
 from services.processing.dispatch.duty import dispatch
 from services.processing.engine import ENGINE_VERSION, Reference
-from services.processing.health import broker_answers, database_answers, partitions_away
+from services.processing.health import backends_away, partitions_away
 from services.processing.keys import Keys
 from services.processing.pace.pulse import Pulse
 from services.processing.partition import PartitionWorker
@@ -40,6 +40,7 @@ from shared.clock import Clock
 from shared.kafka import servers, stop_client
 from shared.logging import get_logger
 from shared.mongo import DatabaseError, connect
+from shared.notes import Note
 from shared.partition import partition_of
 from shared.problems import Problem
 from shared.texts.normal_form import spellings
@@ -100,7 +101,7 @@ class Service:
         #: What the epoch stored, None until it is there.
         self.stored: Stored | None = None
         #: What keeps the derivation from starting, None once it started.
-        self.trouble: str | None = "starting"
+        self.trouble: str | None = Note.of("starting", "đang khởi động")
         #: Whether a dry run is under way: one at a time, since each costs as much as the revision would.
         self.previewing = False
         #: Where another engine left the epoch, None where this one works on it.
@@ -192,10 +193,12 @@ class Service:
                 self.trouble = str(error)
                 report = _log.error
             except (KafkaError, TimeoutError, OSError) as error:
-                self.trouble = f"waiting for the broker {self.settings.kafka} ({type(error).__name__})"
+                where = f"{self.settings.kafka} ({type(error).__name__})"
+                self.trouble = Note.of(f"waiting for the broker {where}", f"đang chờ Kafka {where}")
                 report = _log.warning
             except DatabaseError as error:
-                self.trouble = f"waiting for the database ({type(error).__name__})"
+                kind = type(error).__name__
+                self.trouble = Note.of(f"waiting for the database ({kind})", f"đang chờ cơ sở dữ liệu ({kind})")
                 report = _log.warning
             if self.trouble != said:
                 said = self.trouble
@@ -205,13 +208,11 @@ class Service:
     async def away(self) -> list[str]:
         """What keeps processing from its work, asked now."""
         store = StateStore(self.client, 1) if self.stored is None else self.stored.store
-        broker, database = await asyncio.gather(broker_answers(self.broker), database_answers(store))
-        found = [] if broker else [f"broker {self.settings.kafka} does not answer"]
-        found += [] if database else ["database does not answer"]
+        found = await backends_away(self.broker, self.settings.kafka, store)
         if self.trouble is not None:
             found.append(self.trouble)
         elif self.stream is None or not self.stream.joined:
-            found.append("no partitions assigned yet")
+            found.append(Note.of("no partitions assigned yet", "chưa được giao phân vùng nào"))
         else:
             found += partitions_away(self.stream.workers.values())
         return found

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import httpx
 import pytest
 from fastapi import FastAPI
 
+from services.intake.app import build_app
+from services.intake.settings import IntakeSettings
+from services.metrics.app import make_app as make_metrics
 from services.metrics.reading.losses import shortened
+from services.metrics.settings import MetricsSettings
+from services.processing.app import make_app as make_processing
+from services.processing.settings import ProcessingSettings
 from shared.catalogue.base import Meters
 from shared.catalogue.every_service import SPECS
 from shared.http import add_operations
@@ -40,3 +49,26 @@ async def test_the_remedy_is_true_for_what_is_away(away: list[str], language: st
     assert told["remedy"].startswith(remedy)
     assert " → " not in told["detail"]
     assert len(told["away"]) == len(away)
+
+
+#: Nobody answers here.
+NOWHERE: Any = {"kafka": "127.0.0.1:1", "mongo": "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=50"}
+SERVICES: dict[str, Callable[[], FastAPI]] = {
+    "intake": lambda: build_app(IntakeSettings(**NOWHERE)),
+    "processing": lambda: make_processing(ProcessingSettings(**NOWHERE)),
+    "metrics": lambda: make_metrics(MetricsSettings(**NOWHERE)),
+}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_what_a_starting_service_waits_for_is_told_in_the_language_asked_for(service: str) -> None:
+    app = SERVICES[service]()
+    told = {}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service") as client:
+        for language in ("vi", "en"):
+            answer = await client.get("/health/ready", headers={"accept-language": language})
+            assert answer.status_code == 503
+            assert answer.json()["remedy"].startswith(("The service goes on by itself", "Dịch vụ tự nối lại")), answer
+            told[language] = answer.json()["away"]
+    assert len(told["vi"]) == len(told["en"]) > 0
+    assert not set(told["vi"]) & set(told["en"])
