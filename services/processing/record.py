@@ -6,6 +6,7 @@ Pure: knows the contract, no state, no clock, no I/O. Bytes that are not an entr
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from sys import intern
 from typing import Any
 
 import orjson
@@ -39,7 +40,8 @@ class EntryRecord:
     """One received entry. Times in UTC microseconds; `data` is free of null members, None withdraws the identity.
 
     `hash` is the content hash of the contract (type, time, data); `offset` the journal position it was read at, which
-    no fact depends on.
+    no fact depends on. `grant` says which units its sender's key covered (shared/access/patterns.py), None where intake
+    stamped none.
     """
 
     type: str
@@ -55,6 +57,7 @@ class EntryRecord:
     recorded: int | None
     simulated: bool
     offset: int
+    grant: str | None = None
     key: SortKey = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -105,6 +108,7 @@ def read_entry(value: bytes, offset: int) -> EntryRecord:
         None if entry.recordedtime is None else from_datetime(entry.recordedtime),
         bool(entry.simulated),
         offset,
+        None if entry.grant is None else intern(entry.grant),
     )
 
 
@@ -124,6 +128,7 @@ def to_stored(record: EntryRecord) -> list[Any]:
         record.recorded,
         record.simulated,
         record.offset,
+        record.grant,
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
@@ -14,6 +14,7 @@ from shared.instants import FIRST_YEAR, LAST_YEAR, check_instant, check_year
 __all__ = [
     "FIRST_YEAR",
     "LAST_YEAR",
+    "LONGEST_GRANT",
     "Budget",
     "Code",
     "Data",
@@ -28,6 +29,9 @@ __all__ = [
     "check_year",
     "parse_due_text",
 ]
+
+#: Signs of a grant: 32 patterns of 256 signs, each of which JSON may write with six.
+LONGEST_GRANT: Final = 65_536
 
 
 def parse_due_text(text: str) -> date | datetime:
@@ -94,9 +98,9 @@ class Data(BaseModel):
 class Envelope(BaseModel):
     """CloudEvents 1.0 attributes and the extensions of the journal.
 
-    `data: null` withdraws the entry of this identity; absent data is malformed. `recordedtime` and `sender` are
-    stamped by intake and overwritten when a sender sets them. Codes and names stand in Unicode NFC with single blanks
-    and without signs that nobody sees, as intake keeps them; only entries taken before it did may be otherwise.
+    `data: null` withdraws the entry of this identity; absent data is malformed. `recordedtime`, `sender` and `grant`
+    are stamped by intake and overwritten when a sender sets them. Codes and names stand in Unicode NFC with single
+    blanks and without signs that nobody sees, as intake keeps them; only entries taken before it did may be otherwise.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -114,6 +118,11 @@ class Envelope(BaseModel):
     recordedtime: AwareDatetime | None = None
     # Whatever a sender writes here is overwritten, so no door looks at it.
     sender: Annotated[str, StringConstraints(min_length=1, max_length=256)] | None = None
+    grant: Annotated[str, StringConstraints(min_length=2, max_length=LONGEST_GRANT)] | None = Field(
+        default=None,
+        description="units the sender's key covers, as the text of a JSON list of patterns; absent on entries taken"
+        " before there were grants, which count as all units, and on clock and reference entries",
+    )
     revision: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
     sequence: Annotated[int, Field(ge=-(2**31), le=2**31 - 1)] = 0
     simulated: bool | None = None

@@ -40,6 +40,7 @@ PURE_CORE = (
     "shared/instants.py",
     "shared/partition.py",
     "shared/contract/entries.py",
+    "shared/access/patterns.py",
     "shared/reference/*.py",
     "services/processing/record.py",
     "services/processing/engine.py",

@@ -14,7 +14,7 @@ from shared.contract.normal_form import bring_to_form, text_members
 
 #: Texts that need no declaration: closed lists, dates and instants, and what intake writes itself.
 CLOSED = {"const", "enum", "format"}
-OWN = {"sender"}
+OWN = {"sender", "grant"}
 DUES = re.compile(r"(promised_due|statutory_due|\bdue)$")
 
 
