@@ -89,10 +89,12 @@ async def _load(backends: Backends, seconds: int) -> Seen:
     addresses = backends.stack.addresses()
     seen = Seen()
     entries = map(orjson.dumps, sent())
-    headers = {"Authorization": f"Bearer {backends.stack.admin_key()}", "Content-Type": "application/x-ndjson"}
+    key = {"Authorization": f"Bearer {backends.stack.admin_key()}"}
     async with (
-        httpx.AsyncClient(headers=headers, trust_env=False, timeout=30) as intake,
-        httpx.AsyncClient(trust_env=False, timeout=30) as metrics,
+        httpx.AsyncClient(
+            headers=key | {"Content-Type": "application/x-ndjson"}, trust_env=False, timeout=30
+        ) as intake,
+        httpx.AsyncClient(headers=key, trust_env=False, timeout=30) as metrics,
         asyncio.TaskGroup() as tasks,
     ):
         watch = tasks.create_task(_watch(metrics, f"{addresses['metrics']}/v1/status", seen))

@@ -88,7 +88,8 @@ class Gatherer:
         self._home = local.home.path
         self._zone = ZoneInfo(local.home.load().zone)
         self._addresses = local.addresses()
-        self._client = httpx.Client(trust_env=False, timeout=5)
+        headers = {"Authorization": f"Bearer {local.admin_key()}"}
+        self._client = httpx.Client(trust_env=False, timeout=5, headers=headers)
         self._entries: tuple[float, float] | None = None
         self._fresh: tuple[float, float] = (0.0, 0.0)
         self._steps_at = float("-inf")

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import httpx
 import typer
 
+from deploy.cli.doctoring.asking import ask, ask_at
 from deploy.cli.doctoring.codes import alike_codes, odd_codes
 from deploy.cli.session import Session, session_of
 from deploy.cli.stack import JsonOption, product_version
@@ -167,7 +168,7 @@ def _positions(local: LocalStack) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, address in sorted(local.addresses().items()):
         if name == "processing" or name.removeprefix("processing-").isdigit():
-            found |= (_ask(f"{address}/v1/positions") or {}).get("partitions", {})
+            found |= (ask_at(local, address, "/v1/positions") or {}).get("partitions", {})
     return found
 
 
@@ -182,7 +183,7 @@ def _stopped(local: LocalStack) -> list[tuple[str, str]]:
 
 
 def _clock(session: Session, local: LocalStack) -> Iterator[Check]:
-    answer = _ask(f"{local.addresses().get('intake', '')}/v1/clock")
+    answer = ask(local, "intake", "/v1/clock")
     name = session.say("đồng hồ", "clock")
     if not answer:
         yield Check(name, ok=False, found="-", remedy=str(local.home.log("intake")))
@@ -197,7 +198,7 @@ def _clock(session: Session, local: LocalStack) -> Iterator[Check]:
 
 def _dead_letters(session: Session, local: LocalStack) -> Iterator[Check]:
     """Open ones are no fault of the stack, but what they tell is in no figure."""
-    answer = _ask(f"{local.addresses().get('intake', '')}/v1/deadletters/summary", local.admin_key())
+    answer = ask(local, "intake", "/v1/deadletters/summary")
     if answer is not None:
         name = session.say("thư chết", "dead letters")
         found = session.say(f"{answer['open']} chưa xử lý", f"{answer['open']} open")
@@ -219,7 +220,6 @@ def _dead_letters(session: Session, local: LocalStack) -> Iterator[Check]:
 
 def _codes(session: Session, local: LocalStack) -> Iterator[Check]:
     """Codes of an older version, and those that look like another: no fault of the stack, but figures fall apart."""
-    metrics, language = local.addresses().get("metrics", ""), session.language
     for path, lines, vi, en, advice in (
         ("odd-codes", odd_codes, "mã ghi khác dạng chuẩn", "codes in another form", "docs/guides/operations.md"),
         (
@@ -230,8 +230,8 @@ def _codes(session: Session, local: LocalStack) -> Iterator[Check]:
             "motcua units load, motcua procedures load",
         ),
     ):
-        answer = _ask(f"{metrics}/v1/{path}")
-        for line in () if answer is None else lines(answer, language):
+        answer = ask(local, "metrics", f"/v1/{path}")
+        for line in () if answer is None else lines(answer, session.language):
             yield Check(session.say(vi, en), ok=True, found=line, advice=advice)
 
 
@@ -251,8 +251,8 @@ def _calendars(session: Session, local: LocalStack) -> Iterator[Check]:
 
 def _reference(local: LocalStack, kind: str) -> Iterator[dict[str, Any]]:
     """The reference entries of a kind that hold, as far as processing tells them."""
-    url, after = f"{local.addresses().get('processing', '')}/v1/reference?kind={kind}&limit=1000", ""
-    while answer := _ask(url + after):
+    path, after = f"/v1/reference?kind={kind}&limit=1000", ""
+    while answer := ask(local, "processing", path + after):
         yield from answer["entries"]
         if answer["next"] is None:
             return
@@ -281,13 +281,3 @@ def _notes(address: str, language: str) -> list[str]:
     except (httpx.HTTPError, ValueError):
         return []
     return answer.text.splitlines()[1:] if answer.is_success and answer.text.startswith("ready") else []
-
-
-def _ask(address: str, key: str = "") -> dict[str, Any] | None:
-    headers = {"Authorization": f"Bearer {key}"} if key else None
-    try:
-        answer = httpx.get(address, headers=headers, trust_env=False, timeout=5)
-        found = answer.json() if answer.is_success else None
-    except (httpx.HTTPError, ValueError):
-        return None
-    return found if isinstance(found, dict) else None

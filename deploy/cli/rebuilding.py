@@ -75,6 +75,7 @@ def site_of(session: Session, services: Services) -> Site:
     stack = services.stack
     return ElsewhereSite(
         services.kafka,
+        services.key,
         services.mongo,
         services.replicas("intake")[0],
         services.replicas("processing"),

@@ -196,6 +196,8 @@ class Services:
                 ) from error
             if answer.is_success:
                 return answer.json() if answer.content else None
+            if answer.status_code == httpx.codes.UNAUTHORIZED and not headers:
+                _unset("key")
             raise _refusal(answer)
         raise AssertionError("no address to ask")
 

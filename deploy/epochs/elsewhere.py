@@ -32,6 +32,7 @@ class ElsewhereSite:
 
     Args:
         kafka: bootstrap servers.
+        key: with which its services are asked.
         mongo: connection string.
         intake: base URL.
         processing: base URLs of its replicas.
@@ -43,6 +44,7 @@ class ElsewhereSite:
     """
 
     kafka: str
+    key: str
     mongo: str
     intake: str
     processing: Sequence[str]

@@ -44,7 +44,7 @@ class Rebuild:
         self._clock = clock
         self._told = told
         self._kafka = site.kafka
-        self._watch = Watch(site.live, site.log, told)
+        self._watch = Watch(site.live, site.key, site.log, told)
 
     def run(self, *, accept_differences: bool) -> Rebuilt:
         """Derive, compare and, where nothing differs or differences are accepted, switch.

@@ -23,6 +23,8 @@ class Site(Protocol):
 
     #: Bootstrap servers.
     kafka: str
+    #: With which its services are asked.
+    key: str
     #: Of the journal now.
     partitions: int
     generation: int
@@ -69,6 +71,7 @@ class LocalSite:
         stack = local.home.load()
         self._local = local
         self.kafka = local.addresses()["kafka"]
+        self.key = local.admin_key()
         self.partitions = stack.partitions
         self.generation = stack.generation
 
@@ -87,7 +90,7 @@ class LocalSite:
     def owed(self) -> Sequence[Any]:
         """Parcels of reference entries that are not in every partition."""
         url = f"{self._local.addresses()['intake']}/v1/reference/outbox"
-        headers = {"Authorization": f"Bearer {self._local.admin_key()}"}
+        headers = {"Authorization": f"Bearer {self.key}"}
         try:
             with httpx.Client(trust_env=False, timeout=10, headers=headers) as client:
                 waiting: list[Any] = client.get(url).raise_for_status().json()["waiting"]

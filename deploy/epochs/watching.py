@@ -61,15 +61,17 @@ class Watch:
 
     Args:
         live: tells the addresses of the live epoch's processes.
+        key: with which they and metrics are asked; empty for none.
         log: tells the last lines of a process's log.
         told: progress, by the names of steps: derive, switch.
     """
 
-    def __init__(self, live: Callable[[], Sequence[str]], log: Callable[[str], str], told: Told) -> None:
+    def __init__(self, live: Callable[[], Sequence[str]], key: str, log: Callable[[str], str], told: Told) -> None:
         self._live = live
         self._log = log
         self._told = told
-        self.client = httpx.Client(trust_env=False, timeout=10)
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        self.client = httpx.Client(trust_env=False, timeout=10, headers=headers)
 
     def live_places(self) -> Places:
         """Where the live epoch is."""

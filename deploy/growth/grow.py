@@ -67,7 +67,7 @@ class Growth:
         self._site = site
         self._clock = clock
         self._told = told
-        self._watch = Watch(site.live, site.log, told)
+        self._watch = Watch(site.live, site.key, site.log, told)
         self._topic = journal(site.generation)
 
     def run(self, partitions: int, *, accept_differences: bool) -> Grown:

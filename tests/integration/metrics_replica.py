@@ -7,7 +7,7 @@ import itertools
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 import httpx
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
@@ -96,6 +96,10 @@ async def eventually(condition: Callable[[], Awaitable[T]], what: str, seconds: 
     return cast("T", await until_async(cast("Callable[[], Any]", asked), what, seconds))
 
 
+#: Of somebody who may read everything.
+KEY: Final = {"Authorization": "Bearer mc_reader"}
+
+
 class Replica:
     """One running replica, asked over HTTP only."""
 
@@ -142,7 +146,7 @@ async def replica(backends: Backends, image: Path | None = None, **settings: Any
     app = make_app(MetricsSettings(kafka=backends.kafka, mongo=backends.mongo, image_dir=image, **known))
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://metrics") as client,
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://metrics", headers=KEY) as client,
     ):
         yield Replica(client)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -133,10 +134,10 @@ async def test_a_process_thrown_out_of_the_group_comes_back_by_itself(backends: 
     async def held_by(port: int) -> set[str]:
         try:
             async with httpx.AsyncClient() as client:
-                answer = await client.get(f"http://127.0.0.1:{port}/v1/positions", timeout=5)
+                told = (await client.get(f"http://127.0.0.1:{port}/metrics", timeout=5)).text
         except httpx.HTTPError:
             return set()
-        return {p for p, told in answer.json()["partitions"].items() if told["state"] == "running"}
+        return set(re.findall(r'motcua_processing_partition_state\{partition="(\d+)",state="running"\} 1', told))
 
     async def stored() -> bool:
         database = open_database(bench.mongo, f"motcua_processing_e{bench.epoch}")

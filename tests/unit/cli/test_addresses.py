@@ -43,6 +43,8 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[httpx.Reque
             raise httpx.ConnectError("away")
         if request.url.path == "/v1/refused":
             return httpx.Response(403, json={"detail": "No.", "remedy": "Ask."})
+        if request.url.path == "/v1/closed" and "Authorization" not in request.headers:
+            return httpx.Response(401, json={"detail": "No key.", "remedy": "Send one."})
         if request.url.path == "/v1/empty":
             return httpx.Response(204)
         return httpx.Response(200, json=CLOCK)
@@ -119,6 +121,7 @@ def test_the_key_is_shown_and_another_replica_of_metrics_asked(
         ("MOTCUA_KAFKA", lambda services: services.kafka),
         ("MOTCUA_MONGO", lambda services: services.mongo),
         ("MOTCUA_KEY", lambda services: services.key),
+        ("MOTCUA_KEY", lambda services: services.get("processing", "/v1/closed")),
         ("MOTCUA_PROCESSING", lambda services: services.replicas("processing")),
         ("MOTCUA_METRICS", lambda services: services.get("metrics", "/v1/status")),
     ],

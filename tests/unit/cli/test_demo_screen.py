@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -14,6 +14,7 @@ from rich.console import Console
 from deploy.cli.demo_figures import Gatherer, Narrow, Row, Screen
 from deploy.cli.demo_table import as_line, as_screen
 from deploy.cli.session import Session
+from deploy.local import keys
 from deploy.local.home import Home, Stack
 from deploy.local.stack import LocalStack
 from shared.instants import parse_instant
@@ -89,11 +90,14 @@ def test_the_bottleneck_is_gathered_of_the_clocks_month(
     home.create()
     home.save(Stack(ports={"intake": 1, "processing": 2, "metrics": 3}))
     client = httpx.Client(transport=httpx.MockTransport(answer))
-    monkeypatch.setattr(httpx, "Client", lambda **_: client)
+    given: dict[str, Any] = {}
+    monkeypatch.setattr(httpx, "Client", lambda **options: given.update(options) or client)
+    own = keys.create(home, keys.ADMIN)
     gatherer = Gatherer(LocalStack(tmp_path))
     gatherer.look()
     seen = gatherer.look()
     assert seen.example == "H99.05-1"
     assert seen.narrow == (Narrow("H99.05", "sign", 5, "50.00", None, None) if over else None)
     steps = [one for one in asked if "bottlenecks" in one]
+    assert given["headers"] == {"Authorization": f"Bearer {own}"}, "services tell nothing without a key"
     assert steps == ["/v1/bottlenecks?unit=H99&limit=1&from=2026-11-01&to=2026-11-21"], "not each second"

@@ -32,6 +32,9 @@ class Supervised:
     def addresses(self) -> dict[str, str]:
         return {"kafka": "127.0.0.1:1", "metrics": "http://127.0.0.1:2", "processing": "http://127.0.0.1:3"}
 
+    def admin_key(self) -> str:
+        return "mc_admin"
+
     def request(self, command: str, **arguments: Any) -> dict[str, Any]:
         if command != "status":
             self.asked.append((command, arguments.get("epoch")))
@@ -57,6 +60,7 @@ def rebuild(
     monkeypatch.setattr("deploy.epochs.watching.topics_of", known)
     stack = Supervised(folder)
     made = Rebuild(LocalSite(cast("LocalStack", stack)), FixedClock(0), lambda *_: None)
+    assert made._watch.client.headers["Authorization"] == "Bearer mc_admin", "services tell nothing without a key"
     status = {"epoch": 5, "caught_up": True}
     client = SimpleNamespace(get=lambda _: SimpleNamespace(json=lambda: status))
     monkeypatch.setattr(made._watch, "client", client)

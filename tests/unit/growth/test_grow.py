@@ -24,7 +24,7 @@ TAKEN = {"motcua.journal.v1", "motcua.journal.v1.g2", "motcua.lifecycle.v1.e4", 
 class PlayedSite:
     """A stack that writes down what it is asked."""
 
-    kafka, partitions, generation = "127.0.0.1:1", 2, 1
+    kafka, key, partitions, generation = "127.0.0.1:1", "mc_admin", 2, 1
 
     def __init__(self) -> None:
         self.asked: list[str] = []
