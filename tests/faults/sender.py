@@ -48,6 +48,8 @@ class Sender(threading.Thread):
         self._entries = entries
         self._patience = patience
         self._limit = 0
+        #: Why the newest try brought nothing in.
+        self._last = ""
         self._moved = threading.Condition()
         self._key = key
         self._keys = keys or {}
@@ -95,7 +97,7 @@ class Sender(threading.Thread):
             if len(left) < len(batch):
                 deadline = time.monotonic() + self._patience
             if left:
-                assert time.monotonic() < deadline, f"intake accepted nothing for {self._patience:.0f} s"
+                assert time.monotonic() < deadline, f"nothing accepted for {self._patience:.0f} s; last: {self._last}"
                 self.repeated += len(left)
                 between_tries()
             batch = left
@@ -112,9 +114,11 @@ class Sender(threading.Thread):
         body = b"\n".join(json.dumps(entry).encode() for entry in batch)
         try:
             answer = self._client.post("/v1/entries:batch", content=body, headers=headers)
-        except httpx.TransportError:
+        except httpx.TransportError as error:
+            self._last = repr(error)
             return batch
         if answer.status_code in (500, 502, 503, 504):
+            self._last = f"{answer.status_code} {answer.text[:500]}"
             return batch
         assert answer.status_code == 200, f"{answer.status_code} {answer.text[:500]}"
         left = []
@@ -123,5 +127,6 @@ class Sender(threading.Thread):
                 self.acknowledged.append(entry)
             else:
                 assert result["status"] == 503, result
+                self._last = str(result)[:500]
                 left.append(entry)
         return left

@@ -180,7 +180,7 @@ def _a_run_stops_one_partition(desk: Desk, resume: list[str]) -> None:
 
     def alarm() -> str:
         told = "".join(suite.get(name, "/health/ready").text for name in replicas)
-        return told if "partition 1 stopped: deadletter_run" in told else ""
+        return told if "phân vùng 1 đang đứng: deadletter_run" in told else ""
 
     assert "motcua deadletter resume 1" in until(alarm, "the alarm")
     stopped = ['partition="1"', 'state="stopped"']
