@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from services.intake.parsing import parse_object
 from services.intake.refusals import explain_faults, explain_refusal
 from services.intake.senders import Grant
+from shared.access.stamping import stamp_of
 from shared.contract.entries import CLOCK_TYPES, REFERENCE_TYPES, read_sent
 from shared.contract.normal_form import bring_to_form
 from shared.instants import SECOND, from_datetime, to_rfc3339
@@ -90,8 +91,9 @@ def admit(body: bytes, grant: Grant, rules: StackRules, now: int) -> Admitted:
     brought = bring_to_form(sent)
     if brought.faults:
         raise explain_faults(brought.faults, sent, brought.more)
-    if brought.changed:
-        body = orjson.dumps(sent)
+    if brought.changed or "grant" in sent:
+        # A grant from outside is overwritten, so whatever stands there is no reason to refuse the entry.
+        body = orjson.dumps({name: member for name, member in sent.items() if name != "grant"})
     try:
         entry = read_sent(body)
     except ValidationError as error:
@@ -109,7 +111,7 @@ def admit(body: bytes, grant: Grant, rules: StackRules, now: int) -> Admitted:
         subject=entry.subject,
         time=time,
         key=_key(entry.type, entry.subject),
-        value=_stamped(sent, grant.sender, time, now, rules.simulated),
+        value=_stamped(sent, grant, time, now, rules.simulated),
         everywhere=everywhere,
         changed=len(brought.changed),
         sent_subject=brought.subject,
@@ -122,12 +124,16 @@ def _key(type_: str, subject: str) -> bytes:
     return REFERENCE_KEY if type_ in REFERENCE_TYPES else subject.encode()
 
 
-def _stamped(sent: dict[str, Any], sender: str, time: int, now: int, simulated: bool) -> bytes:
+def _stamped(sent: dict[str, Any], grant: Grant, time: int, now: int, simulated: bool) -> bytes:
     """Canonical JSON of what was sent, with intake's stamps: sorted keys, texts in normal form, time in UTC."""
     entry = {name: member for name, member in sent.items() if member is not None or name == "data"}
     entry["time"] = to_rfc3339(time)
     entry["recordedtime"] = to_rfc3339(now)
-    entry["sender"] = sender
+    entry["sender"] = grant.sender
+    if sent["type"] in CLOCK_TYPES or sent["type"] in REFERENCE_TYPES:
+        entry.pop("grant", None)
+    else:
+        entry["grant"] = stamp_of(grant.units)
     if simulated:
         entry["simulated"] = True
     else:

@@ -41,6 +41,7 @@ PURE_CORE = (
     "shared/partition.py",
     "shared/contract/entries.py",
     "shared/access/patterns.py",
+    "shared/access/stamping.py",
     "shared/reference/*.py",
     "services/processing/record.py",
     "services/processing/engine.py",

@@ -1,7 +1,7 @@
 """NDJSON lines into entries: CloudEvents, or lines of a journal export. Knows no mapping.
 
-What intake stamps (recordedtime, sender) is dropped, since the importer's own stamps will stand there. Clock entries
-are left out: a live stack has its ticker, and an import on the data's clock ticks by itself.
+What intake stamps (recordedtime, sender, grant) is dropped, since the importer's own stamps will stand there. Clock
+entries are left out: a live stack has its ticker, and an import on the data's clock ticks by itself.
 """
 
 from __future__ import annotations
@@ -23,14 +23,15 @@ from services.intake.files.seen import Seen
 from services.intake.files.source import DataFile, reading
 from services.intake.files.translate import Prepared
 from shared.contract.entries import CLOCK_TYPES, ENTRY_MODELS, REFERENCE_TYPES, read_sent
+from shared.contract.envelope import LONGEST_GRANT
 from shared.contract.normal_form import bring_to_form
 from shared.instants import from_datetime
 
 __all__ = ["NdjsonLines"]
 
-#: An exported line is an entry and its position.
-_LONGEST_LINE = LARGEST_ENTRY + 4_096
-_STAMPED = ("recordedtime", "sender")
+#: An exported line is an entry with what intake stamped, and its position.
+_LONGEST_LINE = LARGEST_ENTRY + LONGEST_GRANT + 4_096
+_STAMPED = ("recordedtime", "sender", "grant")
 
 
 class NdjsonLines:

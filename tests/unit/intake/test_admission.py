@@ -40,6 +40,7 @@ def test_what_is_written_is_what_was_sent_with_the_stamps() -> None:
         "data": {"channel": "online", "unit": "hcm.q1", "promised_due": None},
         "recordedtime": to_rfc3339(NOW),
         "sender": "one-stop",
+        "grant": '["*"]',
     }
 
 
