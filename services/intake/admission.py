@@ -33,6 +33,8 @@ CLOCK_KEY: Final = b"clock"
 REFERENCE_KEY: Final = b"reference"
 
 _UNIT_MEMBERS: Final = frozenset({"unit", "receiving_unit", "parent", "successor"})
+#: Members of data whose units receive. Who gives must be entitled, which the engine judges; who receives need not be.
+_RECEIVING: Final = {"dossier.handed_over": "unit", "step.assigned": "unit", "dossier.accepted": "route"}
 # RFC 3339; the model would also take a number of seconds in a string.
 _RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
@@ -152,7 +154,8 @@ def _check_grant(sent: dict[str, Any], grant: Grant, rules: StackRules) -> None:
         raise Problem(403, "role_missing", role="sender")
     if not grant.speaks_for(sent["source"]):
         raise Problem(403, "source_not_granted", field="source", value=sent["source"])
-    for path, unit in _units(sent["data"], "data"):
+    named = {name: member for name, member in (sent["data"] or {}).items() if name != _RECEIVING.get(type_)}
+    for path, unit in _units(named, "data"):
         if not grant.names(unit):
             raise Problem(403, "unit_not_granted", field=path, value=unit)
 
