@@ -16,8 +16,8 @@ import orjson
 
 from benchmarks.report import Line
 from services.intake.admission import StackRules, admit
-from services.intake.senders import Grant
 from services.intake.unpacking import MOST_MEMBERS, unpack
+from shared.access.bearer import Bearer
 from shared.instants import parse_instant
 from shared.problems import Problem, from_field_errors
 from shared.reference.checks import check_entry
@@ -28,7 +28,7 @@ __all__ = ["run"]
 
 _NOW: Final = parse_instant("2026-11-16T02:00:00Z")
 _RULES: Final = StackRules(simulated=False, data_clock=False, future_tolerance=120)
-_GRANT: Final = Grant("bench", ("*",), ("*",), frozenset({"sender", "reference"}))
+_GRANT: Final = Bearer("bench", ("*",), ("*",), frozenset({"sender", "reference"}))
 #: Values of a hostile entry: a tenth of what the parser takes, and nearly all.
 _SIZES: Final = (1_900, 19_000)
 

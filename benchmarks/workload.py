@@ -19,7 +19,7 @@ from deploy.simulator.office import PublicOffice
 from deploy.simulator.player import Player, Score
 from deploy.simulator.run import with_ticks
 from services.intake.admission import StackRules, admit
-from services.intake.senders import Grant
+from shared.access.bearer import Bearer
 from shared.calendar import vn_public
 from shared.instants import DAY, local_midnight
 from shared.partition import partition_of
@@ -32,7 +32,7 @@ ZONE: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 _START: Final = date(2026, 3, 2)
 _PER_DAY: Final = 150
 _NOW: Final = local_midnight(date(2027, 3, 2), ZONE)
-_GRANT: Final = Grant("simulator", ("*",), ("*",), frozenset({"sender", "clock", "reference"}))
+_GRANT: Final = Bearer("simulator", ("*",), ("*",), frozenset({"sender", "clock", "reference"}))
 
 Record = tuple[bytes, bytes]
 

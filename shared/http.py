@@ -12,6 +12,7 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.access.routes import open_to_all
 from shared.catalogue.base import Meters
 from shared.identity import STACK_HEADER
 from shared.messages import Language, choose_language
@@ -117,6 +118,7 @@ def add_operations(
     @app.get(
         "/health/live",
         tags=["operations"],
+        dependencies=[open_to_all],
         summary="Is the process alive?",
         response_class=PlainTextResponse,
         responses={503: {"description": "A loop it lives by ended; start the process anew. `value` names it"}},
@@ -131,6 +133,7 @@ def add_operations(
     @app.get(
         "/health/ready",
         tags=["operations"],
+        dependencies=[open_to_all],
         summary="Can the service do its work now?",
         response_class=PlainTextResponse,
         responses={503: {"description": "Something it needs is away; `value` and `away` name it"}},
@@ -146,7 +149,13 @@ def add_operations(
         found = [*(notes() if notes else []), *transaction_notes()]
         return "\n".join(["ready", *(in_language(note, language) for note in found)])
 
-    @app.get("/metrics", tags=["operations"], summary="Prometheus metrics", response_class=PlainTextResponse)
+    @app.get(
+        "/metrics",
+        tags=["operations"],
+        summary="Prometheus metrics",
+        response_class=PlainTextResponse,
+        dependencies=[open_to_all],
+    )
     async def metrics() -> Response:
         measure_transactions(meters)
         loops.ended()

@@ -19,7 +19,7 @@ __all__ = ["Feed", "FeedError", "Stopped", "tick_entry"]
 
 _LARGEST_BATCH: Final = 2_000
 _PAUSE_SECONDS: Final = 1.0
-_OF_ANOTHER_KIND: Final = frozenset({"simulated_on_real", "clock_is_live", "role_missing"})
+_OF_ANOTHER_KIND: Final = frozenset({"simulated_on_real", "clock_is_live", "right_missing"})
 
 
 class FeedError(Exception):

@@ -16,7 +16,8 @@ from pydantic import ValidationError
 
 from services.intake.parsing import parse_object
 from services.intake.refusals import explain_faults, explain_refusal
-from services.intake.senders import Grant
+from shared.access.bearer import Bearer
+from shared.access.refusing import right_missing
 from shared.access.stamping import stamp_of
 from shared.contract.entries import CLOCK_TYPES, REFERENCE_TYPES, read_sent
 from shared.contract.normal_form import bring_to_form
@@ -75,12 +76,12 @@ class Admitted:
         return self.key == REFERENCE_KEY and self.everywhere
 
 
-def admit(body: bytes, grant: Grant, rules: StackRules, now: int) -> Admitted:
+def admit(body: bytes, bearer: Bearer, rules: StackRules, now: int) -> Admitted:
     """Check one entry and stamp it.
 
     Args:
         body: the entry as it was sent: a CloudEvent in JSON, structured mode.
-        grant: what the sender's key allows.
+        bearer: what the sender's key allows.
         rules: what the stack takes.
         now: the present instant, stamped as `recordedtime`.
 
@@ -103,7 +104,7 @@ def admit(body: bytes, grant: Grant, rules: StackRules, now: int) -> Admitted:
     if _RFC3339.fullmatch(sent["time"]) is None:
         raise Problem(422, "wrong_instant", field="time", value=sent["time"])
     time = from_datetime(entry.time)
-    _check_grant(sent, grant, rules)
+    _check_grant(sent, bearer, rules)
     _check_stack(sent, time, rules, now)
     everywhere = entry.type in REFERENCE_TYPES
     return Admitted(
@@ -113,7 +114,7 @@ def admit(body: bytes, grant: Grant, rules: StackRules, now: int) -> Admitted:
         subject=entry.subject,
         time=time,
         key=_key(entry.type, entry.subject),
-        value=_stamped(sent, grant, time, now, rules.simulated),
+        value=_stamped(sent, bearer, time, now, rules.simulated),
         everywhere=everywhere,
         changed=len(brought.changed),
         sent_subject=brought.subject,
@@ -126,16 +127,16 @@ def _key(type_: str, subject: str) -> bytes:
     return REFERENCE_KEY if type_ in REFERENCE_TYPES else subject.encode()
 
 
-def _stamped(sent: dict[str, Any], grant: Grant, time: int, now: int, simulated: bool) -> bytes:
+def _stamped(sent: dict[str, Any], bearer: Bearer, time: int, now: int, simulated: bool) -> bytes:
     """Canonical JSON of what was sent, with intake's stamps: sorted keys, texts in normal form, time in UTC."""
     entry = {name: member for name, member in sent.items() if member is not None or name == "data"}
     entry["time"] = to_rfc3339(time)
     entry["recordedtime"] = to_rfc3339(now)
-    entry["sender"] = grant.sender
+    entry["sender"] = bearer.name
     if sent["type"] in CLOCK_TYPES or sent["type"] in REFERENCE_TYPES:
         entry.pop("grant", None)
     else:
-        entry["grant"] = stamp_of(grant.units)
+        entry["grant"] = stamp_of(bearer.units)
     if simulated:
         entry["simulated"] = True
     else:
@@ -143,31 +144,31 @@ def _stamped(sent: dict[str, Any], grant: Grant, time: int, now: int, simulated:
     return orjson.dumps(entry, option=orjson.OPT_SORT_KEYS)
 
 
-def _check_grant(sent: dict[str, Any], grant: Grant, rules: StackRules) -> None:
+def _check_grant(sent: dict[str, Any], bearer: Bearer, rules: StackRules) -> None:
     type_ = sent["type"]
     if type_ in CLOCK_TYPES:
-        _check_clock(type_, grant, rules)
+        _check_clock(type_, bearer, rules)
     elif type_ in REFERENCE_TYPES:
-        if not grant.has(("reference", "admin")):
-            raise Problem(403, "role_missing", role="reference")
-    elif not grant.has(("sender", "importer")):
-        raise Problem(403, "role_missing", role="sender")
-    if not grant.speaks_for(sent["source"]):
+        if not bearer.may("reference"):
+            raise right_missing("reference")
+    elif not bearer.may("send"):
+        raise right_missing("send")
+    if not bearer.speaks_for(sent["source"]):
         raise Problem(403, "source_not_granted", field="source", value=sent["source"])
     named = {name: member for name, member in (sent["data"] or {}).items() if name != _RECEIVING.get(type_)}
     for path, unit in _units(named, "data"):
-        if not grant.names(unit):
+        if not bearer.names(unit):
             raise Problem(403, "unit_not_granted", field=path, value=unit)
 
 
-def _check_clock(type_: str, grant: Grant, rules: StackRules) -> None:
+def _check_clock(type_: str, bearer: Bearer, rules: StackRules) -> None:
     if rules.data_clock:
-        if not grant.has(("clock",)):
-            raise Problem(403, "role_missing", role="clock")
+        if not bearer.may("clock"):
+            raise right_missing("clock")
     elif type_ == "clock.ticked":
         raise Problem(422, "clock_is_live", field="type", value=type_)
-    elif not grant.has(("admin",)):
-        raise Problem(403, "role_missing", role="admin")
+    elif not bearer.administers:
+        raise right_missing("keys")
 
 
 def _check_stack(sent: dict[str, Any], time: int, rules: StackRules, now: int) -> None:

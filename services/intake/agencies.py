@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from services.intake.directory import Directory
 from services.intake.registry import Registry
-from services.intake.senders import AgencyRequest, Grant, SenderRecord, hash_key, new_key
+from services.intake.senders import AgencyRequest, SenderRecord, bearer_of
 from services.intake.store import StoreAway
+from shared.access.bearer import Bearer
+from shared.access.keys import hash_key, new_key
 from shared.problems import Problem
 from shared.topics import collides, is_agency_code
 
@@ -81,7 +83,7 @@ class Agencies:
         """
         return _agencies(self._directory.records)
 
-    async def grant(self, unit: str) -> Grant | Problem:
+    async def bearer(self, unit: str) -> Bearer | Problem:
         """What the messages of a unit's outbox are admitted by, or why they are refused.
 
         Whoever may send is taken at the last reading's word; whoever may not, only at the database's.
@@ -94,7 +96,7 @@ class Agencies:
             record = _find(await self._directory.senders(), unit)
         if record is None:
             return Problem(403, "agency_unknown", value=unit)
-        return Problem(403, "sender_disabled", value=record.sender) if record.disabled else Grant.of(record)
+        return Problem(403, "sender_disabled", value=record.sender) if record.disabled else bearer_of(record)
 
 
 def _agencies(records: list[SenderRecord]) -> list[SenderRecord]:

@@ -7,11 +7,13 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Path, Request
 from pydantic import BaseModel, Field
 
-from services.intake.access import InDoor, MaybeKey, OfAdmin
+from services.intake.access import InDoor
 from services.intake.agencies import Agencies
 from services.intake.agency_state.losses import Losses
 from services.intake.examples import KEY_ERRORS
 from services.intake.senders import AgencyRequest, SenderRecord, check_signs
+from shared.access.bearer import Bearer
+from shared.access.routes import find_bearer, needs
 from shared.topics import agency_answers, agency_outbox, agency_tasks
 
 __all__ = ["router"]
@@ -40,7 +42,7 @@ class NewAgency(BaseModel):
 
 
 class AgencyState(BaseModel):
-    """An agency; what its sender is allowed is told to administrators only."""
+    """An agency; what its sender is allowed is told with the right `agencies` only."""
 
     unit: str
     enabled: bool
@@ -64,6 +66,16 @@ def _agencies(door: InDoor) -> Agencies:
 
 
 _Known = Annotated[Agencies, Depends(_agencies)]
+_OfAgencies = Annotated[Bearer, needs("agencies")]
+
+
+async def _bearer_if_any(request: Request) -> Bearer | None:
+    key = request.headers.get("x-api-key") or request.headers.get("authorization", "").removeprefix("Bearer ")
+    return await find_bearer(request, key) if key else None
+
+
+#: Processing asks without a key until it has one of its own.
+_Reader = Annotated[Bearer | None, Depends(_bearer_if_any)]
 _Unit = Annotated[str, Path(max_length=128, description="code of the unit")]
 
 
@@ -71,13 +83,13 @@ _Unit = Annotated[str, Path(max_length=128, description="code of the unit")]
     "/v1/agencies",
     status_code=201,
     tags=["agencies"],
-    summary="Make a unit an agency, with a key (admin)",
+    summary="Make a unit an agency, with a key",
     responses={**KEY_ERRORS, 409: {"description": "It is one already, or its topics collide with another's"}},
 )
-async def make_agency(wanted: AgencyRequest, agencies: _Known, _admin: OfAdmin) -> NewAgency:
+async def make_agency(wanted: AgencyRequest, agencies: _Known, _bearer: _OfAgencies) -> NewAgency:
     """Make a unit an agency. The answer shows its key once.
 
-    The same grant holds for what comes by its outbox; who may write there, the broker knows.
+    The same rights hold for what comes by its outbox; who may write there, the broker knows.
     """
     check_signs(wanted)
     record, key = await agencies.create(wanted)
@@ -93,14 +105,14 @@ async def make_agency(wanted: AgencyRequest, agencies: _Known, _admin: OfAdmin) 
     tags=["agencies"],
     summary="The agencies",
     response_model_exclude_none=True,
-    responses={401: KEY_ERRORS[401]},
+    responses=KEY_ERRORS,
 )
-async def list_agencies(request: Request, agencies: _Known, grant: MaybeKey) -> AgencyList:
-    """Codes of the agencies and whether they are enabled: without a key, as this replica read them last.
+async def list_agencies(request: Request, agencies: _Known, bearer: _Reader) -> AgencyList:
+    """Codes of the agencies and whether they are enabled, as this replica read them last.
 
-    To an administrator also what they are allowed, as it is now, and what their outboxes lost.
+    To whoever has the right `agencies` also what they are allowed, as it is now, and what their outboxes lost.
     """
-    if grant is not None and grant.has(("admin",)):
+    if bearer is not None and bearer.may("agencies"):
         losses: Losses = request.app.state.losses
         found = [_state(record, details=True) for record in await agencies.all()]
         return AgencyList(agencies=[one.model_copy(update={"lost": losses.of(one.unit)}) for one in found])
@@ -110,11 +122,11 @@ async def list_agencies(request: Request, agencies: _Known, grant: MaybeKey) -> 
 @router.post(
     "/v1/agencies/{unit}/disable",
     tags=["agencies"],
-    summary="Take nothing from an agency (admin)",
+    summary="Take nothing from an agency",
     response_model_exclude_none=True,
     responses=_SWITCHED,
 )
-async def disable_agency(unit: _Unit, agencies: _Known, _admin: OfAdmin) -> AgencyState:
+async def disable_agency(unit: _Unit, agencies: _Known, _bearer: _OfAgencies) -> AgencyState:
     """Refuse its key and its outbox: at once here, within MOTCUA_KEYS_SECONDS at other replicas. Entries stay."""
     await agencies.switch(unit, enabled=False)
     return AgencyState(unit=unit, enabled=False)
@@ -123,11 +135,11 @@ async def disable_agency(unit: _Unit, agencies: _Known, _admin: OfAdmin) -> Agen
 @router.post(
     "/v1/agencies/{unit}/enable",
     tags=["agencies"],
-    summary="Take from an agency again (admin)",
+    summary="Take from an agency again",
     response_model_exclude_none=True,
     responses=_SWITCHED,
 )
-async def enable_agency(unit: _Unit, agencies: _Known, _admin: OfAdmin) -> AgencyState:
+async def enable_agency(unit: _Unit, agencies: _Known, _bearer: _OfAgencies) -> AgencyState:
     """Take what its key and its outbox send again. What was refused meanwhile is sent again by the agency."""
     await agencies.switch(unit, enabled=True)
     return AgencyState(unit=unit, enabled=True)

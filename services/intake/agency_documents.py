@@ -33,7 +33,7 @@ def agency_topics(bootstrap: str) -> KafkaBroker:
         ack_policy=AckPolicy.MANUAL,
     )
     async def read(entry: Entry) -> None:
-        """What comes here is admitted as by HTTP, with the grant of `agency-<unit>`."""
+        """What comes here is admitted as by HTTP, with the rights of `agency-<unit>`."""
 
     broker.publisher(
         agency_answers("{unit}"),

@@ -18,8 +18,8 @@ from services.intake.agency_answers import Said, accepted, dead_letter, refused
 from services.intake.cloudevents.mode import in_words_of_mode
 from services.intake.door import Door
 from services.intake.rates.allowance import Owing
-from services.intake.senders import Grant
 from services.intake.store import StoreAway
+from shared.access.bearer import Bearer
 from shared.logging import get_logger
 from shared.mongo import DatabaseError
 from shared.problems import Problem
@@ -87,21 +87,21 @@ class AgencyEntries:
             Problem: 503 the broker or the database does not answer, or did not confirm: bring the same messages again.
             KafkaError, TimeoutError: the same, for answers and dead letters.
         """
-        grant = await self._agencies.grant(unit)
-        if isinstance(grant, Problem):
-            await self._take(unit, grant, records, progress)
+        bearer = await self._agencies.bearer(unit)
+        if isinstance(bearer, Problem):
+            await self._take(unit, bearer, records, progress)
             return None
-        work = Spent(self._take(unit, grant, records, progress))
+        work = Spent(self._take(unit, bearer, records, progress))
         try:
             await work
         finally:
-            self._door.costs.spent(grant, work.seconds, records[0].topic)
-        self._door.allowance.charge(grant, len(records), sum(len(record.value or b"") for record in records))
-        return self._door.allowance.owing(grant)
+            self._door.costs.spent(bearer, work.seconds, records[0].topic)
+        self._door.allowance.charge(bearer, len(records), sum(len(record.value or b"") for record in records))
+        return self._door.allowance.owing(bearer)
 
-    async def _take(self, unit: str, grant: Grant | Problem, records: Sequence[Any], progress: Progress) -> None:
+    async def _take(self, unit: str, bearer: Bearer | Problem, records: Sequence[Any], progress: Progress) -> None:
         fresh = [record for record in records if not progress.has(record)]
-        entries, problems = await self._admit(fresh, grant)
+        entries, problems = await self._admit(fresh, bearer)
         problems |= await self._write(fresh, entries, progress)
         await self._answer(unit, records, problems, progress)
         for record in records:
@@ -114,17 +114,17 @@ class AgencyEntries:
         progress.written.clear()
 
     async def _admit(
-        self, records: Sequence[Any], grant: Grant | Problem
+        self, records: Sequence[Any], bearer: Bearer | Problem
     ) -> tuple[dict[int, Admitted], dict[int, Problem]]:
-        if isinstance(grant, Problem):
-            return {}, dict.fromkeys((record.offset for record in records), grant)
+        if isinstance(bearer, Problem):
+            return {}, dict.fromkeys((record.offset for record in records), bearer)
         entries: dict[int, Admitted] = {}
         problems: dict[int, Problem] = {}
         turns = Turns()
         for record in records:
             await turns.give()
             try:
-                judged = self._judge(record, grant)
+                judged = self._judge(record, bearer)
             except Exception:  # noqa: BLE001
                 # Admission asks nobody: it would fail the same way for ever, and hold up all that comes after.
                 _log.exception("a message cannot be judged", topic=record.topic, offset=record.offset)
@@ -135,10 +135,10 @@ class AgencyEntries:
                 entries[record.offset] = judged
         return entries, problems
 
-    def _judge(self, record: Any, grant: Grant) -> Admitted | Problem:
+    def _judge(self, record: Any, bearer: Bearer) -> Admitted | Problem:
         value = record.value or b""
         try:
-            return self._door.admit(value, grant, f"{record.topic} {record.offset}")
+            return self._door.admit(value, bearer, f"{record.topic} {record.offset}")
         except Problem as problem:
             return in_words_of_mode(problem, record.headers or (), value, topic=True)
 

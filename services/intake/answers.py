@@ -71,6 +71,7 @@ class SenderAnswer(OwnRates):
     sources: list[str]
     units: list[str]
     roles: list[str]
+    rights: list[str] = Field(description="what the roles give: send, read, read_all, deadletters, agencies, …")
 
 
 class NewSender(SenderAnswer):

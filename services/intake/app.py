@@ -158,8 +158,7 @@ def build_app(settings: IntakeSettings, first: Sequence[SenderRecord] = (), cloc
             {"name": "operations", "description": "Health and metrics"},
         ],
     )
-    app.state.door = door
-    _settle_letters(app, letters, reader, door)
+    _settle(app, letters, reader, door)
     app.state.losses = losses
     app.state.deadletter_days = settings.deadletter_days
     # The limit goes in first, so that the layer that answers problems lies around it.
@@ -186,7 +185,9 @@ def build_app(settings: IntakeSettings, first: Sequence[SenderRecord] = (), cloc
     return app
 
 
-def _settle_letters(app: FastAPI, letters: DeadLetterStore, reader: JournalReader, door: Door) -> None:
+def _settle(app: FastAPI, letters: DeadLetterStore, reader: JournalReader, door: Door) -> None:
+    app.state.door = door
+    app.state.keyring = door.directory
     app.state.replayer = Replayer(letters, reader, door)
     app.state.bulk_replayer = BulkReplayer(letters, reader, door, app.state.replayer)
 

@@ -7,7 +7,6 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 
-from services.intake.access import OfAdmin
 from services.intake.admission import LONGEST_ENTRY
 from services.intake.deadletter_answers import (
     DeadLetterAnswer,
@@ -25,6 +24,8 @@ from services.intake.deadletter_replay import Replayer
 from services.intake.examples import ENTRY_ERRORS, KEY_ERRORS
 from services.intake.replaying.bulk import BulkReplayer
 from services.intake.unpacking import unpacked
+from shared.access.bearer import Bearer
+from shared.access.routes import needs
 from shared.messages import choose_language
 from shared.problems import Problem
 
@@ -69,14 +70,15 @@ async def _letter(topic: Topic, partition: Partition, offset: Offset) -> str:
     return letter_id(topic, partition, offset)
 
 
+_Operator = Annotated[Bearer, needs("deadletters")]
 InReplayer = Annotated[Replayer, Depends(_replayer)]
 OfLetter = Annotated[str, Depends(_letter)]
 
 
-@router.get("/v1/deadletters", summary="The register of dead letters (admin)", responses=KEY_ERRORS)
+@router.get("/v1/deadletters", summary="The register of dead letters (bearer)", responses=KEY_ERRORS)
 async def list_letters(
     replayer: InReplayer,
-    _admin: OfAdmin,
+    _bearer: _Operator,
     *,
     state: Annotated[State | None, Query(description="only letters of this state")] = None,
     reason: Annotated[str | None, Query(max_length=64, description="only of this reason")] = None,
@@ -93,60 +95,62 @@ async def list_letters(
     return DeadLetterList(letters=[tell_letter(kept) for kept in found[:limit]], next=following)
 
 
-@router.get("/v1/deadletters/summary", summary="The register in numbers (admin)", responses=KEY_ERRORS)
-async def summary(request: Request, replayer: InReplayer, _admin: OfAdmin) -> DeadLetterSummary:
+@router.get("/v1/deadletters/summary", summary="The register in numbers (bearer)", responses=KEY_ERRORS)
+async def summary(request: Request, replayer: InReplayer, _bearer: _Operator) -> DeadLetterSummary:
     """How many letters there are by service, reason and state, and when they were seen."""
     return tell_groups(await replayer.summary(), request.app.state.deadletter_days)
 
 
 @router.get(
     "/v1/deadletters/{topic}/{partition}/{offset}",
-    summary="One dead letter with its bytes (admin)",
+    summary="One dead letter with its bytes (bearer)",
     responses=_LETTER_ERRORS,
 )
-async def show_letter(replayer: InReplayer, _admin: OfAdmin, letter: OfLetter) -> DeadLetterAnswer:
+async def show_letter(replayer: InReplayer, _bearer: _Operator, letter: OfLetter) -> DeadLetterAnswer:
     """The letter about the record at a position."""
     return tell_letter(await replayer.find(letter))
 
 
 @router.post(
     "/v1/deadletters/replay",
-    summary="Bring the entries of many into the journal, each once (admin)",
+    summary="Bring the entries of many into the journal, each once (bearer)",
     responses={**KEY_ERRORS, 503: {"description": "Broker or database do not answer"}},
 )
-async def replay_letters(request: Request, wanted: ReplayRequest, admin: OfAdmin) -> ReplayAnswer:
+async def replay_letters(request: Request, wanted: ReplayRequest, bearer: _Operator) -> ReplayAnswer:
     """Replay up to 500 letters as they are; what keeps one back is told beside it and keeps no other back."""
     bulk: BulkReplayer = request.app.state.bulk_replayer
-    told = await bulk.replay(wanted.letters, admin)
+    told = await bulk.replay(wanted.letters, bearer)
     return tell_replayed(wanted.letters, told, choose_language(request.headers.get("accept-language")))
 
 
 @router.post(
     "/v1/deadletters/{topic}/{partition}/{offset}/replay",
-    summary="Bring its entry into the journal, once (admin)",
+    summary="Bring its entry into the journal, once (bearer)",
     openapi_extra=_ENTRY,
     responses=_REPLAY_ERRORS,
 )
-async def replay_letter(request: Request, replayer: InReplayer, admin: OfAdmin, letter: OfLetter) -> DeadLetterAnswer:
+async def replay_letter(
+    request: Request, replayer: InReplayer, bearer: _Operator, letter: OfLetter
+) -> DeadLetterAnswer:
     """Write the letter's entry, or the corrected one in the body, under its right key into its right partition.
 
     An entry that intake had stamped keeps its bytes; one from an agency's outbox is admitted by what the agency may
     say, a corrected one by the key that asks. Asked again, it is not written again.
     """
     body = await unpacked(await request.body(), request.headers.get("content-encoding"), LONGEST_ENTRY)
-    return tell_letter(await replayer.replay(letter, admin, body if body.strip() else None))
+    return tell_letter(await replayer.replay(letter, bearer, body if body.strip() else None))
 
 
 @router.post(
     "/v1/deadletters/{topic}/{partition}/{offset}/discard",
-    summary="Settle it without replaying it (admin)",
+    summary="Settle it without replaying it (bearer)",
     responses={**_LETTER_ERRORS, 409: {"description": "It was replayed"}},
 )
 async def discard_letter(
-    wanted: DiscardRequest, replayer: InReplayer, admin: OfAdmin, letter: OfLetter
+    wanted: DiscardRequest, replayer: InReplayer, bearer: _Operator, letter: OfLetter
 ) -> DeadLetterAnswer:
     """Keep it with the reason until it is deleted; it counts as open no longer."""
-    return tell_letter(await replayer.discard(letter, admin, wanted.reason))
+    return tell_letter(await replayer.discard(letter, bearer, wanted.reason))
 
 
 def _place(after: str) -> tuple[int, str]:

@@ -15,7 +15,7 @@ import orjson
 from services.intake.admission import Admitted, StackRules, admit
 from services.intake.deadletter_letters import Letter
 from services.intake.parsing import parse_object
-from services.intake.senders import Grant
+from shared.access.bearer import Bearer
 from shared.contract.entries import CLOCK_TYPES
 from shared.contract.normal_form import bring_to_form
 from shared.problems import Problem
@@ -50,12 +50,12 @@ def check_replayable(letter: Letter, *, corrected: bool) -> None:
         raise Problem(409, "deadletter_without_bytes", value=letter.id)
 
 
-def judge_again(letter: Letter, grant: Grant, rules: StackRules, now: int) -> Admitted:
+def judge_again(letter: Letter, bearer: Bearer, rules: StackRules, now: int) -> Admitted:
     """The entry in a letter's own bytes, as it would go to the journal now.
 
     Args:
         letter: the letter, replayable.
-        grant: of the agency whose outbox it stood in; of whoever asks, where it stood in the journal unstamped.
+        bearer: of the agency whose outbox it stood in; of whoever asks, where it stood in the journal unstamped.
         rules: what the stack takes.
         now: the present instant.
 
@@ -66,10 +66,10 @@ def judge_again(letter: Letter, grant: Grant, rules: StackRules, now: int) -> Ad
     try:
         kept = _without_stamps(body) if generation_of(letter.topic) is not None else None
         if kept is None:
-            entry = admit(body, grant, rules, now)
+            entry = admit(body, bearer, rules, now)
         else:
             sender, sent = kept
-            anybody = Grant(sender, ("*",), ("*",), frozenset({"sender", "reference", "admin", "clock"}))
+            anybody = Bearer(sender, ("*",), ("*",), frozenset({"administrator"}))
             entry = admit(sent, anybody, rules, now)
             entry = replace(entry, value=_in_form(body) if entry.changed else body)
     except Problem as problem:
@@ -78,13 +78,13 @@ def judge_again(letter: Letter, grant: Grant, rules: StackRules, now: int) -> Ad
     return _no_clock(entry)
 
 
-def judge_corrected(body: bytes, grant: Grant, rules: StackRules, now: int) -> Admitted:
+def judge_corrected(body: bytes, bearer: Bearer, rules: StackRules, now: int) -> Admitted:
     """A corrected entry: admitted as if it had come by HTTP with the asker's key.
 
     Raises:
         Problem: as HTTP would answer; 409 it is an entry of the clock.
     """
-    return _no_clock(admit(body, grant, rules, now))
+    return _no_clock(admit(body, bearer, rules, now))
 
 
 def _no_clock(entry: Admitted) -> Admitted:

@@ -17,9 +17,10 @@ from services.intake.admission import Admitted
 from services.intake.deadletter_judging import check_replayable, judge_again, judge_corrected
 from services.intake.deadletter_letters import Claim, Kept, Outcome, State
 from services.intake.door import Door
-from services.intake.senders import Grant
+from services.intake.senders import bearer_of
 from services.intake.store import StoreAway
 from services.intake.store_deadletters import Group
+from shared.access.bearer import Bearer
 from shared.instants import SECOND
 from shared.partition import partition_of
 from shared.problems import Problem
@@ -118,12 +119,12 @@ class Replayer:
         except StoreAway as error:
             raise _away() from error
 
-    async def replay(self, id_: str, grant: Grant, corrected: bytes | None = None) -> Kept:
+    async def replay(self, id_: str, bearer: Bearer, corrected: bytes | None = None) -> Kept:
         """Bring a letter's entry into the journal, unless it is there; the letter with the new position.
 
         Args:
             id_: of the letter.
-            grant: of the administrator who asks.
+            bearer: of the administrator who asks.
             corrected: an entry that stands in for the letter's bytes.
 
         Raises:
@@ -136,14 +137,14 @@ class Replayer:
             if kept.state == "replayed":
                 _check_same(kept, digest)
                 return kept
-            entry = await self.judge(kept, grant, corrected)
-            done = await (self._write_reference if entry.reference else self._write)(kept, entry, grant, digest)
+            entry = await self.judge(kept, bearer, corrected)
+            done = await (self._write_reference if entry.reference else self._write)(kept, entry, bearer, digest)
             if done is not None:
                 self._settled.labels("replayed").inc()
                 return done
         raise self._under_way(id_)
 
-    async def discard(self, id_: str, grant: Grant, why: str) -> Kept:
+    async def discard(self, id_: str, bearer: Bearer, why: str) -> Kept:
         """Settle a letter without replaying it; one that is discarded stays as it is.
 
         Raises:
@@ -155,7 +156,7 @@ class Replayer:
                 return kept
             if kept.state == "replayed":
                 raise _settled(kept)
-            outcome = Outcome(self._door.clock.now(), grant.sender, why=why)
+            outcome = Outcome(self._door.clock.now(), bearer.name, why=why)
             try:
                 done = await self._store.settle(kept, "discarded", outcome)
             except StoreAway as error:
@@ -166,13 +167,13 @@ class Replayer:
         raise self._under_way(id_)
 
     async def judge(
-        self, kept: Kept, grant: Grant, corrected: bytes | None = None, agencies: dict[str, Grant] | None = None
+        self, kept: Kept, bearer: Bearer, corrected: bytes | None = None, agencies: dict[str, Bearer] | None = None
     ) -> Admitted:
         """What would go to the journal.
 
         Args:
             kept: the letter.
-            grant: of the administrator who asks.
+            bearer: of the administrator who asks.
             corrected: an entry that stands in for the letter's bytes.
             agencies: what units' outboxes may say, as far as asked before; added to.
 
@@ -182,23 +183,23 @@ class Replayer:
         letter, rules, now = kept.letter, self._door.rules, self._door.clock.now()
         check_replayable(letter, corrected=corrected is not None)
         if corrected is not None:
-            return judge_corrected(corrected, grant, rules, now)
+            return judge_corrected(corrected, bearer, rules, now)
         unit, known = outbox_unit(letter.topic), {} if agencies is None else agencies
         if unit is not None and unit not in known:
             known[unit] = await self._agency(unit)
-        return judge_again(letter, grant if unit is None else known[unit], rules, now)
+        return judge_again(letter, bearer if unit is None else known[unit], rules, now)
 
-    async def _agency(self, unit: str) -> Grant:
+    async def _agency(self, unit: str) -> Bearer:
         """What a unit's outbox may say."""
         sender = f"agency-{unit}"
         for record in await self._door.directory.senders():
             if record.sender == sender:
                 if record.disabled:
                     raise Problem(422, "sender_disabled", value=sender)
-                return Grant.of(record)
+                return bearer_of(record)
         raise Problem(422, "sender_unknown", value=sender)
 
-    async def _write(self, kept: Kept, entry: Admitted, grant: Grant, digest: str | None) -> Kept | None:
+    async def _write(self, kept: Kept, entry: Admitted, bearer: Bearer, digest: str | None) -> Kept | None:
         """Claim, write, mark; None when somebody else took the letter first."""
         journal, clock = self._door.journal, self._door.clock
         refusal = journal.refusal()
@@ -208,7 +209,7 @@ class Replayer:
         begin = await self._reader.end(partition)
         until = clock.now() + _LEASE_SECONDS * SECOND
         token = secrets.token_hex(8)
-        claim = Claim(token, until, self._reader.topic, partition, begin, entry.key, entry.value, grant.sender, digest)
+        claim = Claim(token, until, self._reader.topic, partition, begin, entry.key, entry.value, bearer.name, digest)
         try:
             if not await self._store.claim(kept, claim):
                 return None
@@ -221,13 +222,13 @@ class Replayer:
             raise Problem(503, "outcome_unknown", headers={"Retry-After": str(_LEASE_SECONDS)})
         return await self._mark(await self.find(kept.letter.id), claim, partition, offset)
 
-    async def _write_reference(self, kept: Kept, entry: Admitted, grant: Grant, digest: str | None) -> Kept | None:
+    async def _write_reference(self, kept: Kept, entry: Admitted, bearer: Bearer, digest: str | None) -> Kept | None:
         """Let the registry take it: it accepts an exact repeat without writing it again."""
         told = (await self._door.reference.take([entry]))[0]
         if isinstance(told, Problem):
             raise told
         positions = tuple((int(partition), offset) for partition, offset in told["positions"].items())
-        outcome = Outcome(self._door.clock.now(), grant.sender, self._reader.topic, positions, digest)
+        outcome = Outcome(self._door.clock.now(), bearer.name, self._reader.topic, positions, digest)
         try:
             if not await self._store.settle(kept, "replayed", outcome):
                 return None

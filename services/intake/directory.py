@@ -1,4 +1,4 @@
-"""Which grant a key has: the list of senders in memory, read again every few seconds.
+"""Whose a key is: the list of senders in memory, read again every few seconds.
 
 A database that is away does not stop senders that are known; a key that was revoked elsewhere works until the list is
 read again (MOTCUA_KEYS_SECONDS), and while the database is away.
@@ -12,8 +12,10 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import Protocol
 
-from services.intake.senders import Grant, SenderRecord, SenderRequest, hash_key, new_key
+from services.intake.senders import SenderRecord, SenderRequest, bearer_of
 from services.intake.store import StoreAway
+from shared.access.bearer import Bearer
+from shared.access.keys import hash_key, new_key
 from shared.logging import get_logger
 from shared.problems import Problem
 
@@ -70,7 +72,7 @@ class Directory:
         self._seconds = seconds
         self._clock = clock
         self._records: dict[str, SenderRecord] = {}
-        self._grants: dict[str, Grant] = {}
+        self._bearers: dict[str, Bearer] = {}
         self._read_at: float | None = None
         self._tried_at: float | None = None
         self._away = True
@@ -85,30 +87,30 @@ class Directory:
     @property
     def empty(self) -> bool:
         """Whether no key at all is known."""
-        return not self._grants
+        return not self._bearers
 
     @property
     def age(self) -> float | None:
         """Seconds since the list was read; None when it never was."""
         return None if self._read_at is None else self._clock() - self._read_at
 
-    async def find(self, key: str) -> Grant:
-        """The grant of a key; asks the database only for a key that is not known here.
+    async def find(self, key: str) -> Bearer:
+        """The bearer of a key; asks the database only for a key that is not known here.
 
         Raises:
             Problem: 401 the key is not known; 403 its sender is disabled; 503 it may be known, but the database
                 does not answer.
         """
         hashed = hash_key(key)
-        grant = self._grants.get(hashed)
-        if grant is None:
+        bearer = self._bearers.get(hashed)
+        if bearer is None:
             # It may have been made at another replica a moment ago.
             await self._read_unless_tried()
-            grant = self._grants.get(hashed)
-        if grant is not None:
-            if grant.disabled:
-                raise Problem(403, "sender_disabled", value=grant.sender)
-            return grant
+            bearer = self._bearers.get(hashed)
+        if bearer is not None:
+            if bearer.disabled:
+                raise Problem(403, "sender_disabled", value=bearer.name)
+            return bearer
         if self._away:
             raise Problem(503, "database_away", headers={"Retry-After": "5"})
         raise Problem(401, "key_unknown", headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
@@ -223,7 +225,7 @@ class Directory:
 
     def _remember(self, records: Iterable[SenderRecord]) -> None:
         self._records = {record.sender: record for record in records}
-        self._grants = {record.hash: Grant.of(record) for record in self._records.values()}
+        self._bearers = {record.hash: bearer_of(record) for record in self._records.values()}
 
 
 @asynccontextmanager

@@ -15,8 +15,8 @@ from services.intake.presence import Presence
 from services.intake.rates.allowance import Allowance
 from services.intake.rates.costs import Costs
 from services.intake.reference_door import ReferenceDoor
-from services.intake.senders import Grant
 from services.intake.ticker import LastTick
+from shared.access.bearer import Bearer
 from shared.catalogue.base import Meters
 from shared.clock import Clock
 from shared.contract.entries import CLOCK_TYPES
@@ -50,32 +50,32 @@ class Door:
     allowance: Allowance
     costs: Costs
 
-    def admit(self, text: bytes, grant: Grant, place: str) -> Admitted:
+    def admit(self, text: bytes, bearer: Bearer, place: str) -> Admitted:
         """The entry in some bytes, as it would be written; what it costs to find that out is watched.
 
         Args:
             text: the entry.
-            grant: what its sender may.
+            bearer: what its sender may.
             place: where it stands, for the log: a line of a batch, or topic and offset.
 
         Raises:
             Problem: why it is refused.
         """
-        with self.costs.of_entry(grant, len(text), place):
-            return admit(text, grant, self.rules, self.clock.now())
+        with self.costs.of_entry(bearer, len(text), place):
+            return admit(text, bearer, self.rules, self.clock.now())
 
     def refused(self, problem: Problem) -> None:
         """Count a refusal by its code."""
         self.meters.counter("motcua_intake_refused_total").labels(problem.code).inc()
 
-    async def take_one(self, body: bytes, grant: Grant) -> dict[str, Any]:
+    async def take_one(self, body: bytes, bearer: Bearer) -> dict[str, Any]:
         """Admit one entry and write it; where it stands.
 
         Raises:
             Problem: refused, 429 the sender sends too much, or 503 not known to be accepted.
         """
-        self.allowance.take(grant, 1, len(body))
-        entry = self.admit(body, grant, "alone")
+        self.allowance.take(bearer, 1, len(body))
+        entry = self.admit(body, bearer, "alone")
         known = {"source": entry.source, "id": entry.id, "subject": entry.subject, **_sent(entry)}
         if entry.reference:
             told = (await self.reference.take([entry]))[0]
@@ -86,7 +86,7 @@ class Door:
         self.accepted(entry)
         return {**known, **told}
 
-    async def take_many(self, body: bytes, grant: Grant, language: Language) -> dict[str, Any]:
+    async def take_many(self, body: bytes, bearer: Bearer, language: Language) -> dict[str, Any]:
         """Admit entries, one a line, and write the good ones; a result for each line that is not blank.
 
         Reference entries of a batch are judged in order, each by those before it.
@@ -100,14 +100,14 @@ class Door:
         refusal = self.journal.refusal()
         if refusal is not None:
             raise refusal
-        self.allowance.take(grant, body.count(b"\n") + 1, len(body))
+        self.allowance.take(bearer, body.count(b"\n") + 1, len(body))
         admitted: dict[int, Admitted] = {}
         told: dict[int, dict[str, Any] | Problem] = {}
         turns = Turns()
         for line, text in _lines(body):
             await turns.give()
             try:
-                admitted[line] = self.admit(text, grant, f"line {line}")
+                admitted[line] = self.admit(text, bearer, f"line {line}")
             except Problem as problem:
                 told[line] = problem
         if not admitted and not told:
@@ -133,7 +133,7 @@ class Door:
             "results": results,
         }
 
-    async def check_reference(self, body: bytes, grant: Grant) -> tuple[list[bytes], list[tuple[int, Problem]]]:
+    async def check_reference(self, body: bytes, bearer: Bearer) -> tuple[list[bytes], list[tuple[int, Problem]]]:
         """Whether reference entries, one a line, would be accepted; nothing is written.
 
         Returns:
@@ -145,14 +145,14 @@ class Door:
         lines = [text for _, text in _lines(body)]
         if len(lines) > MOST_CHECKED:
             raise Problem(413, "too_many_lines", limit=MOST_CHECKED)
-        self.allowance.take(grant, len(lines), len(body))
+        self.allowance.take(bearer, len(lines), len(body))
         admitted: dict[int, Admitted] = {}
         found: list[tuple[int, Problem]] = []
         turns = Turns()
         for place, text in enumerate(lines):
             await turns.give()
             try:
-                entry = self.admit(text, grant, f"line {place + 1}")
+                entry = self.admit(text, bearer, f"line {place + 1}")
             except Problem as problem:
                 found.append((place, problem))
                 continue

@@ -10,12 +10,14 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.intake.access import InDoor, OfAdmin, OfKey, as_json
+from services.intake.access import InDoor, as_json
 from services.intake.answers import CheckAnswer, CheckFault, OutboxAnswer, ReferenceAnswer
 from services.intake.door import LARGEST_BATCH
 from services.intake.examples import BATCH_BODY, KEY_ERRORS
 from services.intake.listing import MOST_LISTED, Kind
 from services.intake.unpacking import unpacked
+from shared.access.bearer import Bearer
+from shared.access.routes import needs
 from shared.field_errors import FieldError, cut_words
 from shared.problems import LARGEST_LIST, Problem
 from shared.texts.normal_form import LONGEST_ASKED
@@ -27,6 +29,7 @@ __all__ = ["REFERENCE_LIMITS", "router"]
 REFERENCE_LIMITS: Final = {"/v1/reference:check": LARGEST_BATCH}
 
 router = APIRouter()
+_OfReference = Annotated[Bearer, needs("reference")]
 
 
 @router.get(
@@ -38,7 +41,7 @@ router = APIRouter()
 )
 async def list_reference(
     door: InDoor,
-    _grant: OfKey,
+    _bearer: Annotated[Bearer, needs("read", "send", "reference")],
     kind: Annotated[Kind | None, Query(description="only of this kind")] = None,
     code: Annotated[
         str | None,
@@ -54,10 +57,10 @@ async def list_reference(
 @router.get(
     "/v1/reference/outbox",
     tags=["reference"],
-    summary="Accepted reference entries that are not in every partition yet (admin)",
+    summary="Accepted reference entries that are not in every partition yet",
     responses=KEY_ERRORS,
 )
-async def list_outbox(door: InDoor, _admin: OfAdmin) -> OutboxAnswer:
+async def list_outbox(door: InDoor, _bearer: _OfReference) -> OutboxAnswer:
     """What is still to be sent, oldest first. It is sent by any replica, also after a restart."""
     told: dict[str, Any] = door.reference.outstanding()
     return OutboxAnswer.model_validate(told)
@@ -66,15 +69,15 @@ async def list_outbox(door: InDoor, _admin: OfAdmin) -> OutboxAnswer:
 @router.post(
     "/v1/reference:check",
     tags=["reference"],
-    summary="Would these reference entries be accepted? (reference, admin)",
+    summary="Would these reference entries be accepted?",
     openapi_extra={"requestBody": BATCH_BODY},
     responses={200: {"model": CheckAnswer}, **KEY_ERRORS},
 )
-async def check_entries(request: Request, door: InDoor, grant: OfKey) -> Response:
+async def check_entries(request: Request, door: InDoor, bearer: _OfReference) -> Response:
     """Judge up to 10,000 reference entries as `/v1/entries:batch` does, one a line; nothing is written."""
-    door.allowance.check(grant)
+    door.allowance.check(bearer)
     body = await unpacked(await request.body(), request.headers.get("content-encoding"), LARGEST_BATCH)
-    kept, found = await door.check_reference(body, grant)
+    kept, found = await door.check_reference(body, bearer)
     faults: list[bytes] = []
     more, room = 0, LARGEST_LIST
     turns = Turns()

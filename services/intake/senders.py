@@ -1,15 +1,13 @@
-"""Who sends, and what a key allows: hashing of keys, roles, grants of sources and units. Asks no database."""
+"""Senders as they are asked for, stored and named in files: sources, units, roles. Asks no database."""
 
 from __future__ import annotations
 
-import hashlib
-import secrets
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Annotated, Final, Literal, get_args
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
+from shared.access.bearer import Bearer
+from shared.access.rights import ROLES, Role
 from shared.contract.normal_form import fault_of
 from shared.problems import from_field_errors
 from shared.texts.normal_form import normal_form
@@ -17,23 +15,14 @@ from shared.texts.normal_form import normal_form
 __all__ = [
     "KEYS_FILE",
     "AgencyRequest",
-    "Grant",
     "OwnRates",
     "Pattern",
     "Patterns",
-    "Role",
     "SenderRecord",
     "SenderRequest",
+    "bearer_of",
     "check_signs",
-    "hash_key",
-    "new_key",
 ]
-
-#: sender: entries · importer: entries of many units · clock: the clock on a data clock · reference: calendars,
-#: procedures, routes, units, rules · admin: senders, corrections, and what reference may
-Role = Literal["sender", "importer", "clock", "reference", "admin"]
-ROLES: Final[frozenset[str]] = frozenset(get_args(Role))
-_PREFIX: Final = "mc_"
 
 
 def _check_pattern(pattern: str) -> str:
@@ -91,7 +80,7 @@ class SenderRequest(OwnRates):
     sender: SenderName
     sources: Annotated[Patterns, Field(min_length=1, description="sources it may speak for")]
     units: Annotated[UnitPatterns, Field(description="units it may name; a unit covers all below it by dotted code")]
-    roles: Annotated[list[Role], Field(min_length=1, max_length=5, description="what it may do")]
+    roles: Annotated[list[Role], Field(min_length=1, max_length=len(ROLES), description="names for what it may do")]
 
 
 class AgencyRequest(OwnRates):
@@ -154,58 +143,14 @@ class SenderRecord(SenderRequest):
 KEYS_FILE: Final[TypeAdapter[list[SenderRecord]]] = TypeAdapter(list[SenderRecord])
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """What the bearer of a key may do."""
-
-    sender: str
-    sources: tuple[str, ...]
-    units: tuple[str, ...]
-    roles: frozenset[str]
-    disabled: bool = False
-    entries_per_second: int | None = None
-    bytes_per_second: int | None = None
-
-    @classmethod
-    def of(cls, record: SenderRecord) -> Grant:
-        """The grant a stored sender has."""
-        return cls(
-            record.sender,
-            tuple(record.sources),
-            tuple(record.units),
-            frozenset(record.roles),
-            record.disabled,
-            record.entries_per_second,
-            record.bytes_per_second,
-        )
-
-    def speaks_for(self, source: str) -> bool:
-        """Whether the key covers a source."""
-        return any(_covers(pattern, source) for pattern in self.sources)
-
-    def names(self, unit: str) -> bool:
-        """Whether the key covers a unit: named itself, by a beginning, or below a named one by dotted code."""
-        return any(_covers(pattern, unit) or unit.startswith(pattern + ".") for pattern in self.units)
-
-    def has(self, roles: Iterable[str]) -> bool:
-        """Whether the key has one of the roles."""
-        return not self.roles.isdisjoint(roles)
-
-
-def _covers(pattern: str, text: str) -> bool:
-    return text.startswith(pattern[:-1]) if pattern.endswith("*") else pattern == text
-
-
-def new_key() -> str:
-    """A key of 256 random bits; it is shown once and never stored."""
-    return _PREFIX + secrets.token_urlsafe(32)
-
-
-def hash_key(key: str) -> str:
-    """The form in which a key is stored and looked up.
-
-    One round of SHA-256 is right here: a key is 256 random bits, so nobody can find it by trying, however fast the
-    hash; slow hashes protect passwords that people choose. For the same reason a lookup by hash leaks nothing by its
-    timing.
-    """
-    return "sha256:" + hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
+def bearer_of(record: SenderRecord) -> Bearer:
+    """What the bearer of a stored sender's key may do."""
+    return Bearer(
+        record.sender,
+        tuple(record.sources),
+        tuple(record.units),
+        frozenset(record.roles),
+        record.disabled,
+        record.entries_per_second,
+        record.bytes_per_second,
+    )

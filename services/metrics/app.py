@@ -26,6 +26,7 @@ from services.metrics.routing_api import make_routing_router
 from services.metrics.settings import MetricsSettings
 from services.metrics.store import ResultStore
 from services.metrics.view import View
+from shared.access.asking import AskedKeys
 from shared.clock import Clock, SystemClock
 from shared.http import add_operations
 from shared.instants import to_rfc3339
@@ -187,15 +188,23 @@ class Service:
         }
 
 
-def make_app(settings: MetricsSettings, clock: Clock | None = None) -> FastAPI:
-    """The application of one replica."""
+def make_app(settings: MetricsSettings, clock: Clock | None = None, keys: AskedKeys | None = None) -> FastAPI:
+    """The application of one replica.
+
+    Args:
+        settings: metrics' settings.
+        clock: the wall clock.
+        keys: tells who asks, intake by default.
+    """
     service = Service(settings, clock or SystemClock())
+    keyring = keys or AskedKeys(settings.intake)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await service.start()
         yield
         await service.stop()
+        await keyring.close()
 
     app = FastAPI(
         title="Một Cửa metrics",
@@ -217,4 +226,5 @@ def make_app(settings: MetricsSettings, clock: Clock | None = None) -> FastAPI:
     app.mount("/asyncapi", make_asyncapi_asgi(asyncapi(service.broker)))
     install(app, lambda problem: service.meters.counter("motcua_metrics_problems_total").labels(problem.code).inc())
     app.state.service = service
+    app.state.keyring = keyring
     return app

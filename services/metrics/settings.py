@@ -7,12 +7,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shared.settings import ServiceSettings
+from shared.access.settings import AskingSettings
 
 __all__ = ["MetricsSettings"]
 
 
-class MetricsSettings(ServiceSettings):
+class MetricsSettings(AskingSettings):
     """Where metrics reads and writes, how often, and how much it exports."""
 
     port: Annotated[int, Field(ge=1, le=65535, description="port of the HTTP server")] = 8803

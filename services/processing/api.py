@@ -7,17 +7,18 @@ from urllib.parse import unquote
 
 from fastapi import APIRouter, Path, Query, Request
 
-from services.processing.access import InService, OfAdmin, OfAsker
+from services.processing.access import InService
 from services.processing.answers import (
     EntriesAnswer,
     PartitionAnswer,
     PositionsAnswer,
     explain_entries,
 )
-from services.processing.keys import Asker
 from services.processing.positions import positions_of
 from services.processing.resuming import resume
 from services.processing.service import Service
+from shared.access.bearer import Bearer
+from shared.access.routes import needs
 from shared.partition import partition_of
 from shared.problems import Problem
 from shared.texts.normal_form import LONGEST_ASKED
@@ -35,13 +36,14 @@ _KEY_ERRORS: dict[int | str, dict[str, object]] = {
     503: {"description": "Intake, which knows the keys, or the database does not answer"},
 }
 
+_Sender = Annotated[Bearer, needs("send", "read")]
 
 router = APIRouter()
 
 
-async def _fates(service: Service, source: str, id_: str, subject: str | None, who: Asker) -> EntriesAnswer:
+async def _fates(service: Service, source: str, id_: str, subject: str | None, who: Bearer) -> EntriesAnswer:
     codes = [subject] if subject is not None else await service.dossiers_with(source, id_)
-    sender = None if "admin" in who.roles else who.sender
+    sender = None if who.reads_all else who.name
     entries = []
     for code in codes:
         held = await service.find(code)
@@ -56,9 +58,9 @@ async def _fates(service: Service, source: str, id_: str, subject: str | None, w
 
 @router.get("/v1/entries", tags=["entries"], summary="What became of an entry?", responses=_KEY_ERRORS)
 async def ask_entry(
-    service: InService, who: OfAsker, source: Source, identifier: Identifier, subject: Subject = None
+    service: InService, who: _Sender, source: Source, identifier: Identifier, subject: Subject = None
 ) -> EntriesAnswer:
-    """What became of the entries of an identity: a sender is told of its own, an admin of all.
+    """What became of the entries of an identity: a sender is told of its own, who reads all units of all.
 
     404 means not known, or not known yet: an accepted entry is handled within moments.
     """
@@ -74,7 +76,7 @@ async def ask_entry(
 async def ask_entry_by_path(
     request: Request,
     service: InService,
-    who: OfAsker,
+    who: _Sender,
     source: Annotated[str, Path(description="the entry's `source`, percent-encoded")],
     identifier: Annotated[str, Path(alias="id", description="the entry's `id`, percent-encoded")],
     *,
@@ -97,17 +99,17 @@ async def positions(service: InService) -> PositionsAnswer:
 @router.post(
     "/v1/partitions/{partition}/resume",
     tags=["operations"],
-    summary="Go on after a run of dead letters (admin)",
+    summary="Go on after a run of dead letters",
     responses={
         **_KEY_ERRORS,
-        403: {"description": "The key is no administrator's"},
+        403: {"description": "The key has not the right `deadletters`"},
         404: {"description": "Another replica works on the partition, or none"},
         409: {"description": "It does not stand for a run of dead letters"},
     },
 )
 async def resume_partition(
     service: InService,
-    _who: OfAdmin,
+    _who: Annotated[Bearer, needs("deadletters")],
     partition: Annotated[int, Path(ge=0, le=1023)],
     count: Annotated[
         int | None, Query(ge=1, le=1_000_000_000, description="stand again after so many more in a row")

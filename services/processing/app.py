@@ -62,6 +62,7 @@ def make_app(
         ],
     )
     app.state.service = service
+    app.state.keyring = service.keys
     # The limit goes in first, so that the layer that answers problems lies around it.
     app.add_middleware(BodyLimit, limits={"/v1/revisions:preview": PREVIEW_BYTES})
     install(app)

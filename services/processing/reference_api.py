@@ -13,11 +13,13 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
-from services.processing.access import InService, OfAsker, OfKey
+from services.processing.access import InService
 from services.processing.checkpoint import Standstill
 from services.processing.engine import Reference
 from services.processing.previewing import Ground, read_ground, run
 from services.processing.service import Service
+from shared.access.bearer import Bearer
+from shared.access.routes import OfKey, needs
 from shared.field_errors import FieldError
 from shared.instants import to_rfc3339
 from shared.messages import Language, choose_language
@@ -32,7 +34,6 @@ __all__ = ["PREVIEW_BYTES", "router"]
 PREVIEW_BYTES: Final = 16_777_216
 _MOST_ENTRIES: Final = 10_000
 _MOST_LISTED: Final = 1_000
-_ROLES: Final = ("admin", "reference")
 
 Kind = Literal["calendar", "procedure", "route", "unit", "rule", "indicator"]
 #: The member of the data that names what an entry is about.
@@ -188,27 +189,25 @@ def _told(entry: ReferenceEntry) -> HeldEntry:
 @router.post(
     "/v1/revisions:preview",
     tags=["reference"],
-    summary="What would a revision do? (admin, reference)",
+    summary="What would a revision do?",
     response_class=StreamingResponse,
     responses={
         200: {"content": {"application/x-ndjson": {}}, "description": "Progress line by line, the result in the last"},
         401: {"description": "No key, or one that is not known"},
-        403: {"description": "The key has neither role, or may not send these entries"},
+        403: {"description": "The key has not the right `reference`, or may not send these entries"},
         409: {"description": "This replica is at another dry run"},
         422: {"description": "Intake would refuse an entry; nothing was tried"},
         503: {"description": "Intake, which knows the keys, or the database does not answer"},
     },
 )
 async def preview(
-    request: Request, service: InService, who: OfAsker, key: OfKey, body: PreviewBody
+    request: Request, service: InService, _who: Annotated[Bearer, needs("reference")], key: OfKey, body: PreviewBody
 ) -> StreamingResponse:
     """Judge every dossier by the entries there are and with these, and count the differences; nothing is changed.
 
     Lines `{"done", "of"}` tell how far it is; the last line is the result, or `{"error": problem}` where the database
     went away meanwhile.
     """
-    if who.roles.isdisjoint(_ROLES):
-        raise Problem(403, "role_missing", role="reference")
     if service.previewing:
         raise _busy()
     try:

@@ -6,21 +6,18 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shared.settings import ServiceSettings
+from shared.access.settings import AskingSettings
 
 __all__ = ["ProcessingSettings"]
 
 
-class ProcessingSettings(ServiceSettings):
+class ProcessingSettings(AskingSettings):
     """Where processing reads and writes, and how much it holds in memory."""
 
     port: Annotated[int, Field(ge=1, le=65535, description="port of the HTTP server")] = 8802
     epoch: Annotated[
         int | None, Field(ge=1, description="derivation to work on; unset: the live one by motcua.epoch.v1")
     ] = None
-    intake: Annotated[str, Field(description="base URL of intake, which knows the senders' keys")] = (
-        "http://127.0.0.1:8801"
-    )
     replication: Annotated[
         int, Field(ge=1, le=9, description="replicas of a lifecycle topic that processing has to create")
     ] = 1

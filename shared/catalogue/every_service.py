@@ -50,4 +50,13 @@ SPECS: Final[tuple[Spec, ...]] = (
         "client",
         ("why",),
     ),
+    Spec(
+        "motcua_access_refused_total",
+        "counter",
+        "requests",
+        "Requests refused for what their key lacks: the right missing (several where one of them would do), key (none, "
+        "or nobody's), unit (what was asked for concerns units the key does not cover)",
+        "Growing: the log names the bearer and the address; give the key the role it lacks, or find who tries",
+        ("right",),
+    ),
 )

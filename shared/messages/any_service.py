@@ -88,12 +88,12 @@ MESSAGES: Final[dict[str, Message]] = {
             "Check the key; if it is lost, ask the administrator for a new one.",
         ),
     ),
-    "role_missing": Message(
+    "right_missing": Message(
         Text("Không có quyền", "Not allowed"),
-        Text("Khoá này không có vai trò {role}.", "This key does not have the role {role}."),
+        Text("Khoá này không có quyền {right}.", "This key does not have the right {right}."),
         Text(
-            "Dùng khoá có vai trò {role}, hoặc đề nghị quản trị cấp vai trò đó.",
-            "Use a key with the role {role}, or ask the administrator for that role.",
+            "Dùng khoá có một trong các vai trò {roles}, hoặc đề nghị quản trị cấp vai trò đó.",
+            "Use a key with one of the roles {roles}, or ask the administrator for one.",
         ),
     ),
     "database_away": Message(

@@ -16,8 +16,8 @@ from services.intake.journal import Journal
 from services.intake.outbox import Outbox
 from services.intake.reference_door import ReferenceDoor
 from services.intake.registry import Registry
-from services.intake.senders import Grant
 from services.intake.store_reference import ReferenceStore
+from shared.access.bearer import Bearer
 from shared.catalogue.base import Meters
 from shared.catalogue.intake import SPECS
 from shared.clock import SystemClock
@@ -29,7 +29,7 @@ __all__ = ["PARTITIONS", "Place", "Stopping", "admitted", "ids", "read", "unit"]
 PARTITIONS = 4
 TIME = "2020-01-01T00:00:00+07:00"
 RULES = StackRules(simulated=False, data_clock=True, future_tolerance=120)
-ANYBODY = Grant("test", ("*",), ("*",), frozenset({"reference"}))
+ANYBODY = Bearer("test", ("*",), ("*",), frozenset({"reference"}))
 
 
 def unit(code: str, revision: int = 0, **data: Any) -> dict[str, Any]:

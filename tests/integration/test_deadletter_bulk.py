@@ -9,15 +9,15 @@ import pytest
 import pytest_asyncio
 
 from services.intake.deadletter_letters import Kept, Outcome, State
-from services.intake.senders import Grant
 from services.intake.store import StoreAway
 from services.intake.store_deadletters import DeadLetterStore
+from shared.access.bearer import Bearer
 from shared.problems import Problem
 from tests.integration.deadletter_place import PARTITIONS, Place, stamped
 from tests.stack import Backends
 from tests.unit.intake.deadletter_parts import make_letter
 
-ADMIN = Grant("root", ("*",), ("*",), frozenset({"admin", "sender", "reference"}))
+ADMIN = Bearer("root", ("*",), ("*",), frozenset({"admin", "sender", "reference"}))
 MANY = 300
 
 

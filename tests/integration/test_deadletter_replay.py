@@ -12,9 +12,9 @@ import pytest_asyncio
 from services.intake import deadletter_replay
 from services.intake.deadletter_letters import Kept, Letter, Outcome, State
 from services.intake.deadletter_register import Register
-from services.intake.senders import Grant
 from services.intake.store import StoreAway
 from services.intake.store_deadletters import DeadLetterStore
+from shared.access.bearer import Bearer
 from shared.catalogue.base import Meters
 from shared.catalogue.intake import SPECS
 from shared.clock import FixedClock, SystemClock
@@ -25,7 +25,7 @@ from tests.integration.deadletter_place import PARTITIONS, Place, copy_of, stamp
 from tests.stack import Backends
 from tests.waiting import until_async
 
-ADMIN = Grant("root", ("*",), ("*",), frozenset({"admin", "sender", "reference"}))
+ADMIN = Bearer("root", ("*",), ("*",), frozenset({"admin", "sender", "reference"}))
 
 
 @pytest_asyncio.fixture

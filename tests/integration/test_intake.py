@@ -19,7 +19,7 @@ from aiokafka import TopicPartition
 from deploy.local.stack import LocalStack
 from services.intake.admission import StackRules, admit
 from services.intake.journal import Journal
-from services.intake.senders import Grant
+from shared.access.bearer import Bearer
 from shared.catalogue.base import Meters
 from shared.catalogue.intake import SPECS
 from shared.clock import SystemClock
@@ -271,7 +271,7 @@ def test_on_the_data_clock_the_data_bring_it(local_stack: StackFactory) -> None:
 async def test_a_journal_with_other_partitions_is_not_written(backends: Backends) -> None:
     journal = Journal(backends.kafka, PARTITIONS + 1, Meters(SPECS))
     rules = StackRules(simulated=False, data_clock=True, future_tolerance=120)
-    everything = Grant("test", ("*",), ("*",), frozenset({"sender"}))
+    everything = Bearer("test", ("*",), ("*",), frozenset({"sender"}))
     admitted = admit(orjson.dumps(entry("HS-1")), everything, rules, SystemClock().now())
     await journal.start()
     try:

@@ -114,7 +114,7 @@ async def test_only_who_revises_may_try_and_unfit_entries_are_told_before(client
         assert answer.status_code == found["status"]
         return found
 
-    assert (await refused({"entries": [day_off()]}, "sender"))["code"] == "role_missing"
+    assert (await refused({"entries": [day_off()]}, "sender"))["code"] == "right_missing"
     cycle = [{"step": "1", "unit": "A", "after": ["2"]}, {"step": "2", "unit": "A", "after": ["1"]}]
     unfit = await refused(
         {

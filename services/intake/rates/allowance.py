@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from services.intake.rates.bucket import Bucket
-from services.intake.senders import Grant
+from shared.access.bearer import Bearer
 from shared.catalogue.base import Meters
 from shared.logging import get_logger
 from shared.problems import Problem
@@ -71,77 +71,77 @@ class Allowance:
         self._limited = meters.counter("motcua_intake_sender_limited_total")
         self._seldom = Seldom(_LOG_SECONDS, clock)
 
-    def check(self, grant: Grant) -> None:
+    def check(self, bearer: Bearer) -> None:
         """Whether a sender may send now.
 
         Raises:
             Problem: 429 it sent too much; Retry-After says when it may.
         """
-        found = self.owing(grant)
+        found = self.owing(bearer)
         if found is None:
             return
         raise Problem(
             429,
             f"rate_limited_{found.what}",
-            value=grant.sender,
+            value=bearer.name,
             limit=found.limit,
             extra={"limit": found.limit, "limited": found.what},
             headers={"Retry-After": str(math.ceil(found.seconds))},
         )
 
-    def take(self, grant: Grant, entries: int, size: int) -> None:
+    def take(self, bearer: Bearer, entries: int, size: int) -> None:
         """Take what a sender wants to send, whole.
 
         Args:
-            grant: whose it is.
+            bearer: whose it is.
             entries: how many entries, refused ones included: they cost as much.
             size: their bytes.
 
         Raises:
             Problem: as of `check`; nothing was taken.
         """
-        self.check(grant)
-        self.charge(grant, entries, size)
+        self.check(bearer)
+        self.charge(bearer, entries, size)
 
-    def charge(self, grant: Grant, entries: int, size: int) -> None:
+    def charge(self, bearer: Bearer, entries: int, size: int) -> None:
         """Count what a sender has sent already, as into its outbox."""
-        self._entries.labels(grant.sender).inc(entries)
-        self._bytes.labels(grant.sender).inc(size)
+        self._entries.labels(bearer.name).inc(entries)
+        self._bytes.labels(bearer.name).inc(size)
         amounts: dict[What, int] = {"entries": entries, "bytes": size}
-        for what, limit in self._limits(grant):
+        for what, limit in self._limits(bearer):
             most = limit * self._rates.burst
-            self._bucket(grant.sender, what, most).take(amounts[what], limit, most, self._clock())
+            self._bucket(bearer.name, what, most).take(amounts[what], limit, most, self._clock())
 
-    def owing(self, grant: Grant) -> Owing | None:
+    def owing(self, bearer: Bearer) -> Owing | None:
         """What a sender owes for longest; None where it may send. Who owes something is told."""
-        found = self._look(grant)
+        found = self._look(bearer)
         if found is not None:
-            self._limited.labels(grant.sender, found.what).inc()
-            others = self._seldom.due((grant.sender, found.what))
+            self._limited.labels(bearer.name, found.what).inc()
+            others = self._seldom.due((bearer.name, found.what))
             if others is not None:
                 _log.warning(
                     "a sender sends more than its rate",
-                    sender=grant.sender,
+                    sender=bearer.name,
                     what=found.what,
                     limit=found.limit,
                     others=others,
                 )
         return found
 
-    def _look(self, grant: Grant) -> Owing | None:
+    def _look(self, bearer: Bearer) -> Owing | None:
         longest: Owing | None = None
-        for what, limit in self._limits(grant):
+        for what, limit in self._limits(bearer):
             most = limit * self._rates.burst
-            seconds = self._bucket(grant.sender, what, most).wait(limit, most, self._clock())
+            seconds = self._bucket(bearer.name, what, most).wait(limit, most, self._clock())
             if seconds > 0 and (longest is None or seconds > longest.seconds):
                 longest = Owing(what, limit, seconds)
         return longest
 
-    def _limits(self, grant: Grant) -> list[tuple[What, int]]:
-        if grant.has(("admin",)):
+    def _limits(self, bearer: Bearer) -> list[tuple[What, int]]:
+        if bearer.administers:
             return []
-        entries = self._rates.entries if grant.entries_per_second is None else grant.entries_per_second
-        size = self._rates.bytes if grant.bytes_per_second is None else grant.bytes_per_second
+        entries = self._rates.entries if bearer.entries_per_second is None else bearer.entries_per_second
+        size = self._rates.bytes if bearer.bytes_per_second is None else bearer.bytes_per_second
         found: list[tuple[What, int]] = [("entries", entries), ("bytes", size)]
         return [one for one in found if one[1]]
 

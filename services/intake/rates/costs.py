@@ -13,7 +13,7 @@ from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from services.intake.senders import Grant
+from shared.access.bearer import Bearer
 from shared.catalogue.base import Meters
 from shared.costs import CostWatch
 from shared.logging import get_logger
@@ -58,43 +58,43 @@ class Costs:
         self._told = meters.counter("motcua_intake_costly_total")
         self._minutes: dict[str, _Minute] = {}
 
-    def of_entry(self, grant: Grant, size: int, place: str) -> AbstractContextManager[None]:
+    def of_entry(self, bearer: Bearer, size: int, place: str) -> AbstractContextManager[None]:
         """Measure what one entry or message costs while it is looked at.
 
         Args:
-            grant: whose it is.
+            bearer: whose it is.
             size: its bytes.
             place: where it stands: a line of a batch, or topic and offset.
         """
-        sender = grant.sender
+        sender = bearer.name
         return self._entries.of(
             sender, lambda: self._told.labels(sender, "entry").inc(), sender=sender, bytes=size, place=place
         )
 
-    def spent(self, grant: Grant, seconds: float, place: str) -> None:
+    def spent(self, bearer: Bearer, seconds: float, place: str) -> None:
         """Count what a request or a portion of an outbox took.
 
         Args:
-            grant: whose it was.
+            bearer: whose it was.
             seconds: of processor time.
             place: the route, or the topic.
         """
-        self._seconds.labels(grant.sender).inc(seconds)
+        self._seconds.labels(bearer.name).inc(seconds)
         now = self._clock()
-        minute = self._minutes.get(grant.sender)
+        minute = self._minutes.get(bearer.name)
         if minute is None or now - minute.begun >= _MINUTE:
             if minute is None and len(self._minutes) >= 10_000:
                 self._minutes.clear()
-            minute = self._minutes[grant.sender] = _Minute(now)
+            minute = self._minutes[bearer.name] = _Minute(now)
         minute.seconds += seconds
         if minute.seconds > self._share and not minute.told:
             minute.told = True
-            self._told.labels(grant.sender, "minute").inc()
+            self._told.labels(bearer.name, "minute").inc()
             # The home's own key may take all there is, as an import does.
-            if not grant.has(("admin",)):
+            if not bearer.administers:
                 _log.warning(
                     "a sender takes much of a minute",
-                    sender=grant.sender,
+                    sender=bearer.name,
                     seconds=round(minute.seconds, 1),
                     within=round(now - minute.begun, 1),
                     place=place,
@@ -105,7 +105,7 @@ class CostsOfRequests:
     """ASGI layer that counts what each request costs to its sender.
 
     Args:
-        app: the application inside, which notes the grant of a key in the request's state.
+        app: the application inside, which notes the bearer of a key in the request's state.
         costs: where it is counted.
     """
 
@@ -122,9 +122,9 @@ class CostsOfRequests:
         try:
             await work
         finally:
-            grant = scope.get("state", {}).get("grant")
-            if grant is not None:
-                self._costs.spent(grant, work.seconds, str(getattr(scope.get("route"), "path", "?")))
+            bearer = scope.get("state", {}).get("bearer")
+            if bearer is not None:
+                self._costs.spent(bearer, work.seconds, str(getattr(scope.get("route"), "path", "?")))
 
 
 async def _called(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:

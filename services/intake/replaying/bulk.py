@@ -15,8 +15,8 @@ from services.intake.admission import Admitted
 from services.intake.deadletter_letters import Claim, Kept, Outcome, State
 from services.intake.deadletter_replay import Replayer
 from services.intake.door import Door
-from services.intake.senders import Grant
 from services.intake.store import StoreAway
+from shared.access.bearer import Bearer
 from shared.instants import SECOND
 from shared.partition import partition_of
 from shared.problems import Problem
@@ -65,7 +65,7 @@ class BulkReplayer:
         self._single = single
         self._settled = door.meters.counter("motcua_intake_deadletters_settled_total")
 
-    async def replay(self, ids: Sequence[str], grant: Grant) -> dict[str, Kept | Problem]:
+    async def replay(self, ids: Sequence[str], bearer: Bearer) -> dict[str, Kept | Problem]:
         """Bring letters' entries into the journal, unless they are there; what became of each, by id.
 
         A problem of 503 leaves open whether a letter is replayed: asked again, it is written once.
@@ -74,18 +74,18 @@ class BulkReplayer:
             Problem: 503 broker or database do not answer.
         """
         try:
-            return await self._replay(list(dict.fromkeys(ids)), grant)
+            return await self._replay(list(dict.fromkeys(ids)), bearer)
         except StoreAway as error:
             raise Problem(503, "database_away", headers={"Retry-After": "5"}) from error
 
-    async def _replay(self, ids: Sequence[str], grant: Grant) -> dict[str, Kept | Problem]:
+    async def _replay(self, ids: Sequence[str], bearer: Bearer) -> dict[str, Kept | Problem]:
         told: dict[str, Kept | Problem] = {}
         plain: dict[str, tuple[Kept, Admitted]] = {}
-        agencies: dict[str, Grant] = {}
+        agencies: dict[str, Bearer] = {}
         for id_, kept in (await self._store.find_many(ids)).items():
             if kept.state == "open":
                 try:
-                    entry = await self._single.judge(kept, grant, agencies=agencies)
+                    entry = await self._single.judge(kept, bearer, agencies=agencies)
                 except Problem as problem:
                     told[id_] = problem
                     continue
@@ -96,16 +96,16 @@ class BulkReplayer:
             refusal = self._door.journal.refusal()
             if refusal is not None:
                 raise refusal
-            told |= await self._write(plain, grant)
+            told |= await self._write(plain, bearer)
         for id_ in ids:
             if id_ not in told:
                 try:
-                    told[id_] = await self._single.replay(id_, grant)
+                    told[id_] = await self._single.replay(id_, bearer)
                 except Problem as problem:
                     told[id_] = problem
         return told
 
-    async def _write(self, plain: Mapping[str, tuple[Kept, Admitted]], grant: Grant) -> dict[str, Kept | Problem]:
+    async def _write(self, plain: Mapping[str, tuple[Kept, Admitted]], bearer: Bearer) -> dict[str, Kept | Problem]:
         """Claim, write, mark; those that somebody else took are left out."""
         journal, clock = self._door.journal, self._door.clock
         places = {id_: partition_of(entry.subject, journal.partitions) for id_, (_, entry) in plain.items()}
@@ -120,7 +120,7 @@ class BulkReplayer:
                 begins[places[id_]],
                 entry.key,
                 entry.value,
-                grant.sender,
+                bearer.name,
                 None,
             )
             for number, (id_, (_, entry)) in enumerate(plain.items())
@@ -139,7 +139,7 @@ class BulkReplayer:
                 told[id_] = Problem(503, "outcome_unknown", headers={"Retry-After": str(_LEASE_SECONDS)})
                 continue
             positions = tuple(receipt.positions)
-            done.append((kept, "replayed", Outcome(clock.now(), grant.sender, self._reader.topic, positions)))
+            done.append((kept, "replayed", Outcome(clock.now(), bearer.name, self._reader.topic, positions)))
         if await self._store.settle_many(done):
             told |= {kept.letter.id: replace(kept, state=state, claim=None, outcome=how) for kept, state, how in done}
         else:

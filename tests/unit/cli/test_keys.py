@@ -7,7 +7,8 @@ import io
 
 from deploy.cli.main import main
 from deploy.local import keys
-from services.intake.senders import KEYS_FILE, hash_key
+from services.intake.senders import KEYS_FILE
+from shared.access.keys import hash_key
 
 
 def run(*words: str) -> tuple[int, str, str]:

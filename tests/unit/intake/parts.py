@@ -20,9 +20,12 @@ from services.intake.parcels import Parcel
 from services.intake.reference_door import ReferenceDoor
 from services.intake.registry import Registry
 from services.intake.replaying.bulk import BulkReplayer
-from services.intake.senders import Grant, Role, SenderRecord, hash_key
+from services.intake.senders import SenderRecord
 from services.intake.settings import IntakeSettings
 from services.intake.store import StoreAway
+from shared.access.bearer import Bearer
+from shared.access.keys import hash_key
+from shared.access.rights import Role
 from shared.catalogue.base import Meters
 from shared.catalogue.intake import SPECS
 from shared.clock import FixedClock
@@ -44,8 +47,8 @@ KEYS: Final[dict[str, tuple[Role, ...]]] = {
 
 def grant(
     *roles: str, sources: Sequence[str] = ("*",), units: Sequence[str] = ("*",), sender: str = "one-stop"
-) -> Grant:
-    return Grant(sender, tuple(sources), tuple(units), frozenset(roles or ("sender",)))
+) -> Bearer:
+    return Bearer(sender, tuple(sources), tuple(units), frozenset(roles or ("sender",)))
 
 
 def entry(**changes: Any) -> dict[str, Any]:
@@ -262,6 +265,7 @@ def make_parts(rules: StackRules = REAL) -> Parts:
         reference=make_reference(journal, parcels, clock, door.meters),
     )
     app.state.door = door
+    app.state.keyring = door.directory
     letters = MemoryLetters()
     reader = MemoryReader(journal.records)
     app.state.replayer = Replayer(letters, reader, door)

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from services.intake.admission import StackRules, admit
-from services.intake.senders import Grant
+from shared.access.bearer import Bearer
 from shared.contract.entries import CLOCK_TYPES, REFERENCE_TYPES
 from shared.instants import SECOND, to_rfc3339
 from shared.problems import Problem
 from tests.unit.intake.parts import NOW, REAL, SIMULATED, body, grant
 
 
-def refusal(sent: bytes, key: Grant, rules: StackRules = REAL) -> Problem:
+def refusal(sent: bytes, key: Bearer, rules: StackRules = REAL) -> Problem:
     with pytest.raises(Problem) as refused:
         admit(sent, key, rules, NOW)
     return refused.value
@@ -48,7 +48,7 @@ def test_reference_entries_go_everywhere_for_those_who_may(type_: str, role: str
     assert admit(body(type=type_, data=None), grant(role), REAL, NOW).reference
     for other in ("sender", "importer", "clock"):
         problem = refusal(sent, grant(other))
-        assert (problem.status, problem.code) == (403, "role_missing")
+        assert (problem.status, problem.code) == (403, "right_missing")
         assert "reference" in problem.body("en")["detail"]
     assert refusal(body(type=type_, id=..., data=REFERENCE[type_]), grant(role)).code == "missing_field"
     assert refusal(body(type=type_, data=REFERENCE[type_] | {"colour": "red"}), grant(role)).code == "unknown_field"

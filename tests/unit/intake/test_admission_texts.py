@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from services.intake.admission import Admitted, admit
 from services.intake.parsing import parse_object
-from services.intake.senders import Grant
 from services.processing.record import read_entry
+from shared.access.bearer import Bearer
 from shared.problems import Problem
 from shared.texts.signs import odd_sign
 from tests.unit.intake.parts import NOW, REAL, body, entry, grant
@@ -26,11 +26,11 @@ WAYS = [
 ]
 
 
-def taken(key: Grant | None = None, **changes: Any) -> Admitted:
+def taken(key: Bearer | None = None, **changes: Any) -> Admitted:
     return admit(body(**changes), key or grant(), REAL, NOW)
 
 
-def refusal(key: Grant | None = None, **changes: Any) -> Problem:
+def refusal(key: Bearer | None = None, **changes: Any) -> Problem:
     with pytest.raises(Problem) as refused:
         taken(key, **changes)
     return refused.value

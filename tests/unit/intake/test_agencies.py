@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from services.intake.agencies import Agencies
-from services.intake.senders import Grant
+from shared.access.bearer import Bearer
 from shared.problems import Problem
 from tests.unit.intake.parts import Parts, admitted, body, make_parts, unit
 
@@ -51,7 +51,10 @@ async def test_an_agency_gets_a_key_for_its_own_sources_and_units(client: httpx.
         },
     }
     assert (await client.post("/v1/entries", content=body(**OWN), headers=key)).status_code == 202
-    for change, code in (({"source": "hcm/one-stop"}, "source_not_granted"), ({"type": "unit.revised"}, "role")):
+    for change, code in (
+        ({"source": "hcm/one-stop"}, "source_not_granted"),
+        ({"type": "unit.revised"}, "right_missing"),
+    ):
         wanted = OWN | change | ({"data": {"unit": "hcm.q1", "kind": "commune"}} if "type" in change else {})
         refused = await client.post("/v1/entries", content=body(**wanted), headers=key)
         assert refused.status_code == 403
@@ -125,14 +128,14 @@ async def test_a_disabled_agency_gets_403_until_it_is_enabled(client: httpx.Asyn
 async def test_only_an_administrator_makes_and_switches(client: httpx.AsyncClient) -> None:
     for path in ("", "/hcm.q1/disable", "/hcm.q1/enable"):
         refused = await client.post(f"/v1/agencies{path}", json={"unit": "hcm.q1"}, headers={"X-Api-Key": "mc_sender"})
-        assert (refused.status_code, refused.json()["code"]) == (403, "role_missing")
+        assert (refused.status_code, refused.json()["code"]) == (403, "right_missing")
     unknown = await client.post("/v1/agencies/hcm.q9/disable", headers=ADMIN)
     assert (unknown.status_code, unknown.json()["code"]) == (404, "agency_unknown")
 
 
 async def test_who_may_not_send_is_refused_only_at_the_databases_word(client: httpx.AsyncClient, parts: Parts) -> None:
     agencies = Agencies(parts.door.directory, parts.door.reference.registry)
-    unknown = await agencies.grant("hcm.q1")
+    unknown = await agencies.bearer("hcm.q1")
     assert isinstance(unknown, Problem)
     assert unknown.code == "agency_unknown"
     other = make_parts()
@@ -141,13 +144,13 @@ async def test_who_may_not_send_is_refused_only_at_the_databases_word(client: ht
     await make(client)
     # Made at another replica a moment ago: this one has not read it yet.
     elsewhere = Agencies(other.door.directory, other.door.reference.registry)
-    found = await elsewhere.grant("hcm.q1")
-    assert isinstance(found, Grant)
-    assert found.sender == "agency-hcm.q1"
+    found = await elsewhere.bearer("hcm.q1")
+    assert isinstance(found, Bearer)
+    assert found.name == "agency-hcm.q1"
     other.store.away = True
-    assert isinstance(await elsewhere.grant("hcm.q1"), Grant)
+    assert isinstance(await elsewhere.bearer("hcm.q1"), Bearer)
     with pytest.raises(Problem) as caught:
-        await elsewhere.grant("hcm.q2")
+        await elsewhere.bearer("hcm.q2")
     assert caught.value.status == 503
 
 

@@ -19,6 +19,7 @@ from tests.unit.intake.parts import Parts, body, make_parts
 SENDER = {"Authorization": "Bearer mc_sender"}
 ADMIN = {"X-Api-Key": "mc_admin"}
 WANTED = {"sender": "new", "sources": ["hcm/new"], "units": ["hcm"], "roles": ["sender"]}
+RIGHTS = {"rights": ["read", "send"]}
 
 
 @pytest.fixture
@@ -114,18 +115,19 @@ async def test_large_bodies_are_refused(client: httpx.AsyncClient, path: str, si
 
 async def test_a_sender_can_ask_what_it_may_do(client: httpx.AsyncClient) -> None:
     answer = await client.get("/v1/senders/me", headers=SENDER)
-    assert answer.json() == {"sender": "sender", "sources": ["*"], "units": ["*"], "roles": ["sender"]}
+    told = {"sender": "sender", "sources": ["*"], "units": ["*"], "roles": ["sender"], "rights": ["read", "send"]}
+    assert answer.json() == told
 
 
 async def test_an_admin_makes_and_forgets_senders(client: httpx.AsyncClient) -> None:
     made = await client.post("/v1/senders", json=WANTED, headers=ADMIN)
     assert made.status_code == 201
     key = {"X-Api-Key": made.json()["key"]}
-    assert (await client.get("/v1/senders/me", headers=key)).json() == WANTED
+    assert (await client.get("/v1/senders/me", headers=key)).json() == WANTED | RIGHTS
     refused = await client.post("/v1/entries", content=body(), headers=key)
     assert (refused.status_code, refused.json()["code"]) == (403, "source_not_granted")
     listed = await client.get("/v1/senders", headers=ADMIN)
-    assert WANTED in listed.json()["senders"]
+    assert WANTED | RIGHTS in listed.json()["senders"]
     assert "mc_" not in listed.text
     assert "sha256" not in listed.text
     assert (await client.post("/v1/senders", json=WANTED, headers=ADMIN)).status_code == 409
@@ -137,7 +139,7 @@ async def test_an_admin_makes_and_forgets_senders(client: httpx.AsyncClient) -> 
 async def test_only_an_admin_administers(client: httpx.AsyncClient) -> None:
     for method, path in (("POST", "/v1/senders"), ("GET", "/v1/senders"), ("DELETE", "/v1/senders/admin")):
         answer = await client.request(method, path, json=WANTED, headers=SENDER)
-        assert (answer.status_code, answer.json()["code"]) == (403, "role_missing")
+        assert (answer.status_code, answer.json()["code"]) == (403, "right_missing")
 
 
 async def test_an_address_names_all_its_methods(client: httpx.AsyncClient) -> None:

@@ -53,7 +53,7 @@ async def _ask(parts: Parts, method: str, path: str, key: str = "mc_admin", **gi
 async def test_only_an_administrator_may(parts: Parts, method: str, path: str) -> None:
     _put(parts, STAMPED)
     refused = await _ask(parts, method, path, "mc_sender")
-    assert (refused.status_code, refused.json()["code"]) == (403, "role_missing")
+    assert (refused.status_code, refused.json()["code"]) == (403, "right_missing")
     assert (await _ask(parts, method, path, "mc_nobody")).status_code == 401
 
 

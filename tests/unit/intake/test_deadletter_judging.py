@@ -154,7 +154,7 @@ def test_a_correction_is_an_entry_like_any() -> None:
     assert json.loads(found.value)["sender"] == "root"
     with pytest.raises(Problem) as refused:
         judge_corrected(body(), grant("reference"), REAL, NOW)
-    assert (refused.value.status, refused.value.code) == (403, "role_missing")
+    assert (refused.value.status, refused.value.code) == (403, "right_missing")
 
 
 def test_the_clock_is_never_set_back_by_a_letter() -> None:

@@ -32,11 +32,11 @@ async def test_first_senders_work_before_the_database_answers_and_are_put_there(
     store = MemoryStore()
     store.away = True
     directory = Directory(store, [record("a", "mc_a")])
-    assert (await directory.find("mc_a")).sender == "a"
+    assert (await directory.find("mc_a")).name == "a"
     assert not await directory.refresh()
     assert directory.away
     assert not directory.empty
-    assert (await directory.find("mc_a")).sender == "a"
+    assert (await directory.find("mc_a")).name == "a"
     store.away = False
     assert await directory.refresh()
     assert set(store.records) == {"a"}
@@ -66,7 +66,7 @@ async def test_an_unknown_key_is_looked_for_once_a_second() -> None:
     assert store.readings == readings
     store.records["b"] = record("b", "mc_new")
     time.seconds += 2
-    assert (await directory.find("mc_new")).sender == "b"
+    assert (await directory.find("mc_new")).name == "b"
 
 
 async def test_a_key_that_may_exist_is_not_called_unknown_while_the_database_is_away() -> None:
@@ -81,7 +81,7 @@ async def test_a_revoked_key_ends_at_the_next_reading() -> None:
     directory = Directory(store, [record("a", "mc_a")])
     await directory.refresh()
     del store.records["a"]
-    assert (await directory.find("mc_a")).sender == "a"
+    assert (await directory.find("mc_a")).name == "a"
     await directory.refresh()
     assert (await refused(directory, "mc_a")).status == 401
 
@@ -91,7 +91,7 @@ async def test_a_made_sender_works_at_once_and_a_removed_one_ends_at_once() -> N
     directory = Directory(store)
     await directory.refresh()
     key = await directory.create(request("a"))
-    assert (await directory.find(key)).sender == "a"
+    assert (await directory.find(key)).name == "a"
     assert key not in str(store.records)
     with pytest.raises(Problem) as twice:
         await directory.create(request("a"))

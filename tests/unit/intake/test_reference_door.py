@@ -232,14 +232,14 @@ async def test_lists_need_a_key_and_the_outbox_an_administrators(client: httpx.A
     for path in ("/v1/reference", "/v1/reference/outbox"):
         assert (await client.get(path)).status_code == 401
     refused = await client.get("/v1/reference/outbox", headers=REFERENCE)
-    assert (refused.status_code, refused.json()["code"]) == (403, "role_missing")
+    assert (refused.status_code, refused.json()["code"]) == (403, "right_missing")
 
 
 async def test_dossiers_need_no_role_of_reference_entries_nor_the_reverse(client: httpx.AsyncClient) -> None:
     refused = await client.post("/v1/entries", json=unit("hcm"), headers=SENDER)
-    assert (refused.status_code, refused.json()["code"]) == (403, "role_missing")
+    assert (refused.status_code, refused.json()["code"]) == (403, "right_missing")
     refused = await client.post("/v1/entries", content=body(), headers=REFERENCE)
-    assert (refused.status_code, refused.json()["code"]) == (403, "role_missing")
+    assert (refused.status_code, refused.json()["code"]) == (403, "right_missing")
 
 
 async def test_what_is_listed_is_found_however_its_code_is_typed(client: httpx.AsyncClient) -> None:

@@ -7,7 +7,9 @@ import hashlib
 import pytest
 from pydantic import ValidationError
 
-from services.intake.senders import Grant, SenderRequest, hash_key, new_key
+from services.intake.senders import SenderRequest
+from shared.access.bearer import Bearer
+from shared.access.keys import hash_key, new_key
 from tests.unit.intake.parts import grant
 
 
@@ -38,7 +40,7 @@ def test_sources_have_nothing_below_them(pattern: str, source: str, *, covered: 
 
 
 def test_a_key_without_units_names_none() -> None:
-    assert not Grant("s", ("*",), (), frozenset({"sender"})).names("x")
+    assert not Bearer("s", ("*",), (), frozenset({"sender"})).names("x")
 
 
 @pytest.mark.parametrize(

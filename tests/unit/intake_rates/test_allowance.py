@@ -9,7 +9,7 @@ import pytest
 
 from services.intake.rates.allowance import Allowance, Rates
 from services.intake.rates.bucket import Bucket
-from services.intake.senders import Grant
+from shared.access.bearer import Bearer
 from shared.catalogue.base import Meters
 from shared.catalogue.intake import SPECS
 from shared.problems import Problem
@@ -24,7 +24,7 @@ class Desk:
         self.meters = Meters(SPECS)
         self.allowance = Allowance(Rates(entries, size, burst), self.meters, lambda: self.now)
 
-    def take(self, entries: int = 1, size: int = 1, of: Grant | None = None) -> Problem | None:
+    def take(self, entries: int = 1, size: int = 1, of: Bearer | None = None) -> Problem | None:
         try:
             self.allowance.take(of or grant(), entries, size)
         except Problem as problem:

@@ -23,8 +23,8 @@ from tests.unit.processing_service.build import PARTITIONS, REFERENCE, accepted,
 
 CODE = code_in(2)
 SENDERS = {
-    "mc_mine": {"sender": "mine", "sources": ["*"], "units": ["*"], "roles": ["entries"]},
-    "mc_other": {"sender": "other", "sources": ["*"], "units": ["*"], "roles": ["entries"]},
+    "mc_mine": {"sender": "mine", "sources": ["*"], "units": ["*"], "roles": ["sender"]},
+    "mc_other": {"sender": "other", "sources": ["*"], "units": ["*"], "roles": ["sender"]},
     "mc_admin": {"sender": "root", "sources": [], "units": [], "roles": ["admin"]},
 }
 

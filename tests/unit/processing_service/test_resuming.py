@@ -92,7 +92,7 @@ async def test_others_do_not_and_it_is_told_why(
 
 async def test_only_an_administrator_may(app: FastAPI) -> None:
     refused = await _resume(app, 0, "mc_mine")
-    assert (refused.status_code, refused.json()["code"]) == (403, "role_missing")
+    assert (refused.status_code, refused.json()["code"]) == (403, "right_missing")
     assert (await _resume(app, 0, "mc_nobody")).status_code == 401
 
 

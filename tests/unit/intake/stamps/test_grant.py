@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from services.intake.admission import admit
-from services.intake.senders import Grant
+from shared.access.bearer import Bearer
 from shared.access.patterns import ALL, MOST_PATTERNS, grant_of
 from shared.access.stamping import is_grant, needed, stamp_of
 from shared.contract.entries import ENTRY_ADAPTER, content_hash
@@ -20,7 +20,7 @@ from tests.unit.intake.parts import NOW, REAL, REPLAY, body, grant, unit
 OF_Q1 = grant(units=["hcm.q1.tnmt", "hcm.q1", "a b"])
 
 
-def written(sent: bytes, key: Grant = OF_Q1) -> dict[str, Any]:
+def written(sent: bytes, key: Bearer = OF_Q1) -> dict[str, Any]:
     value: dict[str, Any] = json.loads(admit(sent, key, REAL, NOW).value)
     ENTRY_ADAPTER.validate_python(value)
     return value

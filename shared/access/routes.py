@@ -1,0 +1,158 @@
+"""What an HTTP route needs of who asks, declared in its signature, and how that is found and refused.
+
+Every route of every service declares it: `needs(…)` one of some rights, `any_key` a key whatever it may, or
+`open_to_all`. tests/unit/access reads the declarations of all routes and tries each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Final, Protocol
+
+from fastapi import Depends, FastAPI, Request, Security
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
+from starlette.routing import BaseRoute, Mount, Route
+
+from shared.access.bearer import Bearer
+from shared.access.refusing import count_refusal, right_missing
+from shared.access.rights import Right
+from shared.problems import Problem
+
+__all__ = [
+    "DOCUMENTS",
+    "AnyKey",
+    "Keyring",
+    "Needs",
+    "OfKey",
+    "any_key",
+    "declared",
+    "find_bearer",
+    "needs",
+    "open_to_all",
+    "routes_of",
+]
+
+#: Paths of the API documents, which are open: they tell what a key is needed for.
+DOCUMENTS: Final = frozenset({"/openapi.json", "/docs", "/docs/oauth2-redirect", "/redoc", "/asyncapi"})
+
+_bearer = HTTPBearer(auto_error=False, scheme_name="key", description="an API key, `mc_…`")
+_header = APIKeyHeader(name="X-Api-Key", auto_error=False, scheme_name="keyHeader", description="the same key")
+
+
+class Keyring(Protocol):
+    """Knows whose a key is; a service has its own as `app.state.keyring`."""
+
+    async def find(self, key: str) -> Bearer:
+        """The bearer of a key.
+
+        Raises:
+            Problem: 401 nobody's; 403 its bearer is disabled; 503 nobody can say now.
+        """
+        ...
+
+
+async def _key(
+    request: Request,
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
+    header: Annotated[str | None, Security(_header)],
+) -> str:
+    key = bearer.credentials if bearer is not None else header
+    if not key:
+        count_refusal(request.app.state.meters, None, ("key",), route_of(request))
+        raise Problem(401, "key_missing", headers={"WWW-Authenticate": "Bearer"})
+    return key
+
+
+#: The key that is shown, for asking another service in its name; never kept.
+OfKey = Annotated[str, Depends(_key)]
+
+
+async def find_bearer(request: Request, key: OfKey) -> Bearer:
+    """Whose the request's key is; noted in its state as `bearer`, to which its costs are counted.
+
+    Raises:
+        Problem: 401 no key, or nobody's; 403 its bearer is disabled; 503 nobody can say now.
+    """
+    keyring: Keyring = request.app.state.keyring
+    try:
+        found = await keyring.find(key)
+    except Problem as problem:
+        if problem.status in (401, 403):
+            count_refusal(request.app.state.meters, None, ("key",), route_of(request))
+        raise
+    request.state.bearer = found
+    return found
+
+
+class Needs:
+    """What a route needs: one of some rights; none named: a key, whatever it may."""
+
+    def __init__(self, rights: tuple[Right, ...]) -> None:
+        self.rights = rights
+
+    async def __call__(self, request: Request, bearer: Annotated[Bearer, Depends(find_bearer)]) -> Bearer:
+        """The bearer, who has one of them.
+
+        Raises:
+            Problem: 403 naming what is missing.
+        """
+        if self.rights and not bearer.may_any(self.rights):
+            count_refusal(request.app.state.meters, bearer, self.rights, route_of(request))
+            raise right_missing(*self.rights)
+        return bearer
+
+
+def needs(*rights: Right) -> Any:
+    """What a route depends on that takes one of some rights.
+
+    As in `bearer: Annotated[Bearer, needs("read")]`.
+    """
+    if not rights:
+        raise ValueError("name a right, or use any_key")
+    return Depends(Needs(rights))
+
+
+any_key: Final[Any] = Depends(Needs(()))
+#: The bearer of any key that is somebody's.
+AnyKey = Annotated[Bearer, any_key]
+
+
+async def _open() -> None:
+    """Nothing is needed."""
+
+
+#: The dependency of a route that is open: health, metrics, documents.
+open_to_all: Final[Any] = Depends(_open)
+
+
+def route_of(request: Request) -> str:
+    """The pattern of a request's address."""
+    return str(getattr(request.scope.get("route"), "path", "?"))
+
+
+def routes_of(app: FastAPI) -> Iterator[BaseRoute]:
+    """All routes of an application but its documents."""
+    for route in app.routes:
+        if not (isinstance(route, Route | Mount) and not isinstance(route, APIRoute) and route.path in DOCUMENTS):
+            yield route
+
+
+def declared(route: BaseRoute) -> tuple[Right, ...] | None:
+    """The rights of which a route needs one; none of them: any key; None: it is open.
+
+    Raises:
+        LookupError: it declares nothing, or twice.
+    """
+    if isinstance(route, APIRoute):
+        found = [call for call in _calls(route.dependant) if call is _open or isinstance(call, Needs)]
+        if len(found) == 1:
+            return found[0].rights if isinstance(found[0], Needs) else None
+    raise LookupError(f"{route}: say once what it needs (shared/access/routes.py)")
+
+
+def _calls(dependant: Dependant) -> Iterator[Any]:
+    for one in dependant.dependencies:
+        yield one.call
+        yield from _calls(one)
