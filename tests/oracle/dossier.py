@@ -8,11 +8,13 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from tests.oracle.entitled import Judged, judge
 from tests.oracle.facts import ENDS, Dossier, find
+from tests.oracle.grants import Register
 from tests.oracle.handling import Receipt, take_due, take_intake
 from tests.oracle.journal import HeldEntry, Journal
 from tests.oracle.reference import References
-from tests.oracle.work import take_steps
+from tests.oracle.work import refuse_steps, take_steps
 
 __all__ = ["Dossier", "all_facts", "facts"]
 
@@ -44,22 +46,25 @@ def facts(code: str, entries: list[HeldEntry], conflicts: list[tuple[str, str]],
     dossier = Dossier(code=code, entries=len(entries))
     for source, id_ in conflicts:
         dossier.findings.append(("conflicting_content", source, id_))
-    acceptances = [entry for entry in entries if entry.type == "dossier.accepted"]
-    if not acceptances:
-        _never_accepted(dossier, entries)
+    judged = judge(code, entries, Register(references.applying(None)))
+    if judged.acceptance is None:
+        refuse_steps(judged)
+        _never_accepted(dossier, judged)
     else:
-        _accepted(dossier, entries, acceptances, references)
-    take_intake(dossier, entries, references)
+        _accepted(dossier, judged, judged.acceptance, references)
+    take_intake(dossier, judged, references)
+    for finding, entry in judged.findings:
+        find(dossier, finding, entry)
+    dossier.rejections = sorted([*dossier.rejections, *judged.rejections], key=lambda one: one[:3])
     dossier.findings.sort()
     return dossier
 
 
-def _never_accepted(dossier: Dossier, entries: list[HeldEntry]) -> None:
+def _never_accepted(dossier: Dossier, judged: Judged) -> None:
     """Only submitted, or refused without acceptance: in no figure of handling."""
-    submitted = [entry for entry in entries if entry.type == "dossier.submitted"]
-    if submitted:
-        _take_labels(dossier, submitted[0], submitted[0])
-    for entry in entries:
+    if judged.submission is not None:
+        _take_labels(dossier, judged.submission, judged.submission)
+    for entry in judged.entries:
         if entry.type == "dossier.refused":
             dossier.status = 3
         elif entry.type in ENDS:
@@ -74,25 +79,18 @@ def _take_labels(dossier: Dossier, entry: HeldEntry, submitted: HeldEntry | None
         dossier.procedure = submitted.data.get("procedure")
 
 
-def _accepted(dossier: Dossier, entries: list[HeldEntry], acceptances: list[HeldEntry], references: References) -> None:
-    first = acceptances[0]
+def _accepted(dossier: Dossier, judged: Judged, first: HeldEntry, references: References) -> None:
     accepted_at = dossier.accepted_at = first.time
-    submitted = [entry for entry in entries if entry.type == "dossier.submitted"]
-    _take_labels(dossier, first, submitted[0] if submitted else None)
+    _take_labels(dossier, first, judged.submission)
     dossier.receiving_unit = first.data.get("receiving_unit")
-    for entry in acceptances[1:]:
-        find(dossier, "second_acceptance", entry)
-
-    _find_early_entries(dossier, entries, accepted_at)
     # An entry dated before acceptance has no effect; an end there counts (at acceptance), except a refusal.
     effective = [
         entry
-        for entry in entries
+        for entry in judged.entries
         if entry.time >= accepted_at or (entry.type in ENDS and entry.type != "dossier.refused")
     ]
     ends = _ends_not_annulled(effective)
     _take_finish(dossier, ends, accepted_at)
-    _find_late_entries(dossier, effective)
 
     finished_at = dossier.finished_at
     by_the_end = [entry for entry in effective if finished_at is None or entry.time <= finished_at]
@@ -103,14 +101,21 @@ def _accepted(dossier: Dossier, entries: list[HeldEntry], acceptances: list[Held
     apologies = [entry.time for entry in effective if entry.type == "dossier.apologised"]
     dossier.apologised_at = min(apologies, default=None)
     take_due(dossier, receipt, by_the_end, apologies)
-    take_steps(dossier, receipt, by_the_end, entries)
+    take_steps(dossier, receipt, by_the_end, judged)
+    effective = [entry for entry in effective if entry in judged.entries]
+    for entry in judged.entries:
+        if entry.type == "dossier.accepted" and entry is not first:
+            find(dossier, "second_acceptance", entry)
+    _find_early_entries(dossier, judged.entries, accepted_at)
+    _find_late_entries(dossier, effective)
     dossier.status = _status(dossier, effective, ends)
 
 
 def _find_early_entries(dossier: Dossier, entries: list[HeldEntry], accepted_at: datetime) -> None:
     for entry in entries:
         group = entry.type.split(".")[0]
-        if entry.time < accepted_at and group in ("dossier", "step") and entry.type != "dossier.submitted":
+        received = ("dossier.submitted", "dossier.accepted")
+        if entry.time < accepted_at and group in ("dossier", "step") and entry.type not in received:
             if entry.type in ENDS and entry.type != "dossier.refused":
                 continue  # counts at acceptance; the finish of the dossier gets a finding of its own
             find(dossier, "entry_before_acceptance", entry)

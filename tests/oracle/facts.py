@@ -10,7 +10,10 @@ from tests.oracle.journal import HeldEntry
 from tests.oracle.occurrences import Occurrence
 from tests.oracle.reference import Rules
 
-__all__ = ["ENDS", "Dossier", "find"]
+__all__ = ["ENDS", "Dossier", "Rejection", "find"]
+
+#: (code, source, id, step, unit it names, owner) of an entry that has no effect.
+Rejection = tuple[str, str, str, str | None, str | None, str | None]
 
 #: The entries that end a dossier, and how its finish is then told.
 ENDS = {
@@ -57,7 +60,7 @@ class Dossier:
     steps: list[Occurrence] = field(default_factory=list)
     holders: list[str] = field(default_factory=list)
     blame: list[tuple[str | None, int]] = field(default_factory=list)
-    rejections: list[tuple[str, str, str, str, str | None, str | None]] = field(default_factory=list)
+    rejections: list[Rejection] = field(default_factory=list)
     findings: list[tuple[str, str, str]] = field(default_factory=list)
     entries: int = 0
     #: Not in the row: what announcements are made from.

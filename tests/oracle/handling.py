@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from tests.oracle.due import DueFacts, basis_of, follow_due, limit_of, moved
+from tests.oracle.entitled import Judged
 from tests.oracle.facts import Dossier, find
 from tests.oracle.journal import HeldEntry
 from tests.oracle.reference import Applying, References
@@ -80,15 +81,16 @@ def _judged_at(due: DueFacts, finished_at: datetime) -> datetime:
     return finished_at
 
 
-def take_intake(dossier: Dossier, entries: list[HeldEntry], references: References) -> None:
+def take_intake(dossier: Dossier, judged: Judged, references: References) -> None:
     """The intake clock: a submission is to be accepted or refused within so many working minutes."""
-    submissions = [entry for entry in entries if entry.type == "dossier.submitted"]
-    if not submissions:
+    submission = judged.submission
+    if submission is None:
         return
-    submission = submissions[0]
     dossier.submitted_at = submission.time
     answers = [
-        entry.time for entry in entries if entry.type in ("dossier.refused", "dossier.withdrawn", "dossier.stopped")
+        entry.time
+        for entry in judged.entries
+        if entry.type in ("dossier.refused", "dossier.withdrawn", "dossier.stopped")
     ]
     answered = dossier.accepted_at or min(answers, default=None)
     if answered is not None:

@@ -10,12 +10,21 @@ import hashlib
 import json
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-__all__ = ["REFERENCE_TYPES", "HeldEntry", "Journal", "content_hash", "held_references", "read_journal", "read_lines"]
+__all__ = [
+    "EVERY_UNIT",
+    "REFERENCE_TYPES",
+    "HeldEntry",
+    "Journal",
+    "content_hash",
+    "held_references",
+    "read_journal",
+    "read_lines",
+]
 
 #: Order of the types in the contract's table.
 TYPE_ORDER = [
@@ -60,11 +69,16 @@ TYPE_ORDER = [
     "indicator.entered",
 ]
 REFERENCE_TYPES = TYPE_ORDER[TYPE_ORDER.index("calendar.revised") :]
+#: Patterns of an entry from before grants.
+EVERY_UNIT = frozenset({"*"})
 
 
 @dataclass
 class HeldEntry:
-    """An entry that holds: the one of its identity with the highest revision, not withdrawn."""
+    """An entry that holds: the one of its identity with the highest revision, not withdrawn.
+
+    `grant` are the patterns of units of all entries of its identity, superseded and withdrawing ones too.
+    """
 
     type: str
     source: str
@@ -72,6 +86,7 @@ class HeldEntry:
     time: datetime
     sequence: int
     data: dict[str, Any]
+    grant: frozenset[str] = EVERY_UNIT
 
     def order(self) -> tuple[datetime, int, int, str, str]:
         """Entries of a dossier sort by (time, sequence, order of the types, source, id)."""
@@ -135,9 +150,23 @@ def _understood(entry: Any) -> bool:
         return False
     if not all(isinstance(entry.get(name), str) for name in ("type", "source", "id", "subject", "time")):
         return False
-    if "data" not in entry:
+    if "data" not in entry or _patterns(entry) is None:
         return False
     return entry["type"] in TYPE_ORDER or entry["type"] in ("clock.ticked", "clock.corrected")
+
+
+def _patterns(entry: dict[str, Any]) -> frozenset[str] | None:
+    """The patterns of units stamped on an entry: every unit where there is no stamp, None where it cannot be read."""
+    grant = entry.get("grant")
+    if grant is None:
+        return EVERY_UNIT
+    try:
+        told = json.loads(grant)
+    except (TypeError, ValueError):
+        return None
+    if not isinstance(told, list) or not all(isinstance(pattern, str) and pattern for pattern in told):
+        return None
+    return frozenset(told)
 
 
 def read_journal(lines: Iterable[dict[str, Any]], partitions: int | None = None) -> Journal:
@@ -172,7 +201,8 @@ def read_journal(lines: Iterable[dict[str, Any]], partitions: int | None = None)
             if conflict:
                 journal.conflicts.setdefault(code, []).append(identity)
             if winner["data"] is not None:
-                held.append(_held(winner))
+                grants = [_patterns(entry) or frozenset() for entry in entries]
+                held.append(replace(_held(winner), grant=frozenset().union(*grants)))
         journal.dossiers[code] = sorted(held, key=HeldEntry.order)
     return journal
 

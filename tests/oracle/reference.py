@@ -120,6 +120,14 @@ class Applying:
             unit = self.parent(unit, day)
         return found
 
+    def successors(self, unit: str, day: date) -> set[str]:
+        """Units named as successor by the version that tells about a unit on a day, or by one that begins later."""
+        versions = self._of("unit.revised", unit=unit)
+        told = _told_on(versions, day)
+        later = [version for version in versions if version.data.get("valid_from", "") > day.isoformat()]
+        naming = later if told is None else [told, *later]
+        return {version.data["successor"] for version in naming if "successor" in version.data}
+
     def calendar(self, unit: str | None, day: date) -> WalkedCalendar:
         """The calendar assigned to the unit or to the nearest unit above, else the public one."""
         assigned = [

@@ -59,7 +59,7 @@ def row_form(row: dict[str, Any]) -> dict[str, Any]:
     form["holders"] = sorted(row.get("holders") or [])
     form["blame"] = _ordered((part.get("unit"), part["delay_us"]) for part in row.get("blame") or [])
     form["rejections"] = sorted(
-        (act["code"], act["source"], act["id"], act["step"], act.get("unit"), act.get("owner"))
+        (act["code"], act["source"], act["id"], act.get("step"), act.get("unit"), act.get("owner"))
         for act in row.get("rejections") or []
     )
     form["findings"] = sorted((one["code"], one["source"], one["id"]) for one in row.get("findings") or [])

@@ -4,24 +4,43 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from tests.oracle.entitled import Judged
 from tests.oracle.facts import ENDS, Dossier, find
 from tests.oracle.handling import Receipt
 from tests.oracle.journal import HeldEntry
 from tests.oracle.occurrences import MINUTE, Occurrence, blame_of, step_due, used
+from tests.oracle.step_rights import may_act, may_tell
 from tests.oracle.steps import PlannedStep, StepWalk, own_route, route_of
 from tests.oracle.worktime import WalkedCalendar
 
-__all__ = ["take_steps"]
+__all__ = ["refuse_steps", "take_steps"]
 
 
-def take_steps(dossier: Dossier, receipt: Receipt, by_the_end: list[HeldEntry], entries: list[HeldEntry]) -> None:
-    """Fill in steps, holders, blame, rejections.
+def refuse_steps(judged: Judged) -> None:
+    """Of a dossier never accepted: steps by whoever is not entitled to it have no effect."""
+    _keep(judged, {id(entry) for entry in _steps(judged) if not judged.acting.entitles(entry)})
+
+
+def _steps(judged: Judged) -> list[HeldEntry]:
+    return [entry for entry in judged.entries if entry.type.startswith("step.")]
+
+
+def _keep(judged: Judged, refused: set[int]) -> None:
+    """Reject the steps that are not entitled, and leave them out from now on."""
+    for entry in judged.entries:
+        if id(entry) in refused:
+            judged.reject(entry, judged.acting.rejection(entry))
+    judged.entries = [entry for entry in judged.entries if id(entry) not in refused]
+
+
+def take_steps(dossier: Dossier, receipt: Receipt, by_the_end: list[HeldEntry], judged: Judged) -> None:
+    """Fill in steps, holders, blame, rejections; leaves out of `judged` the steps that are not entitled.
 
     Args:
         dossier: whose due date is known already.
         receipt: its receipt.
         by_the_end: entries that have an effect and are not later than the finish.
-        entries: all that hold.
+        judged: its entries that may act, and who may.
     """
     accepted_at = receipt.entry.time
 
@@ -33,20 +52,27 @@ def take_steps(dossier: Dossier, receipt: Receipt, by_the_end: list[HeldEntry], 
 
     walk = StepWalk(_route(dossier, receipt), receipt.entry.data["unit"], dossier.pauses, calendar_of, owns)
     walk.start(accepted_at)
-    since = [one for one in entries if one.time >= accepted_at and one.type.split(".")[0] in ("dossier", "step")]
+    since = [one for one in judged.entries if one.time >= accepted_at and one.type.split(".")[0] in ("dossier", "step")]
     previous: HeldEntry | None = None
+    refused: set[int] = set()
     for entry in since:
         rejected = len(walk.rejections)
         if entry in by_the_end and (entry.type.startswith("step.") or entry.type == "dossier.handed_over"):
+            if entry.type != "dossier.handed_over" and not may_act(judged.acting, walk, entry):
+                refused.add(id(entry))
+                continue
             walk.take(entry, previous)
         # An act that was rejected has no effect, not even that of being the previous entry; an end is none either.
         if len(walk.rejections) == rejected and entry.type not in ENDS:
             previous = entry
     if dossier.finished_at is not None:
         walk.finish(dossier.finished_at)
+    outside = [entry for entry in _steps(judged) if entry not in by_the_end]
+    refused |= {id(entry) for entry in outside if not may_tell(judged.acting, walk, entry)}
+    _keep(judged, refused)
     for finding, entry in walk.findings:
         find(dossier, finding, entry)
-    dossier.rejections = sorted(walk.rejections, key=lambda one: one[1:3])
+    dossier.rejections += walk.rejections
     dossier.steps = walk.register.all
     for one in dossier.steps:
         _measure(one, dossier, calendar_of(one.unit))

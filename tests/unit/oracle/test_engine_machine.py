@@ -42,6 +42,7 @@ SURROUNDINGS: dict[str, dict[str, Any]] = {
     "portal.rejected": {"error_code": "E1"},
     "portal.snapshot": {"status": 4},
 }
+RECEIVED = "petition.received"
 ENDS = ["resolved", "returned", "withdrawn", "stopped", "refused", "reopened"]
 DUE_MOVES = ["supplement_requested", "supplement_received", "fee_requested", "fee_paid", "extended", "apologised"]
 
@@ -111,7 +112,7 @@ class Engine(RuleBasedStateMachine):
         late = [moment for moment in self.moments if moment >= self.due - timedelta(hours=3)]
         self._enter(data, code, f"dossier.{end}", {}, late)
 
-    @rule(data=st.data(), code=st.sampled_from(CODES), kind=st.sampled_from(sorted(SURROUNDINGS)))
+    @rule(data=st.data(), code=st.sampled_from(CODES), kind=st.sampled_from(sorted({*SURROUNDINGS} - {RECEIVED})))
     def note(self, data: st.DataObject, code: str, kind: str) -> None:
         self._enter(data, code, kind, SURROUNDINGS[kind])
 
