@@ -86,6 +86,11 @@ DETAILS: Final[dict[str, tuple[str, str]]] = {
     "step_out_of_order": ("bước trước lượt", "step before its turn"),
     "step_after_finish": ("bước sau khi kết thúc", "step after the end"),
     "too_many_entries": ("quá nhiều bản ghi", "too many entries"),
+    "too_many_not_entitled": ("quá nhiều bản ghi của nơi không có quyền", "too many entries of who may not act"),
+    "not_entitled": ("nơi gửi không có quyền", "sender not entitled"),
+    "contested_acceptance": ("nhiều nơi cùng tiếp nhận", "accepted by several"),
+    "contested_submission": ("nhiều nơi cùng báo nộp", "submitted by several"),
+    "contested_petition": ("phản ánh, kiến nghị do nhiều nơi tiếp nhận", "petition received by several"),
 }
 
 #: How steps of starting a stack begin, as the local stack tells them: (English, Vietnamese).

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import Any, Final
 
 import orjson
 import pydantic
 
+from services.processing.entitling.covering import union_of
 from services.processing.facts import Facts, derive, row_of
 from services.processing.facts.announcements import Announcement
 from services.processing.facts.happened import acts_between, announcement_order, happened_between
@@ -24,6 +27,7 @@ from services.processing.routing.model import RejectedAct
 
 __all__ = [
     "ENGINE_VERSION",
+    "NOT_ENTITLED_CAP",
     "Announcement",
     "DossierState",
     "Outcome",
@@ -38,13 +42,16 @@ __all__ = [
 ]
 
 #: Raise by hand whenever the engine, or a lifecycle record beside its row, may say something else of the same journal.
-_REVISION: Final = 5
+_REVISION: Final = 6
 _COUNTS_AS_CODE: Final = (_REVISION, pydantic.VERSION, orjson.__version__)
 
 #: Version of the code that decides the engine's output; another version means another epoch. Libraries that read
 #: entries count as code. What calendars and parameters decide is in `Reference.version`, which the pinned days of
 #: vn-public change and a new release of a library of holidays does not.
 ENGINE_VERSION: Final = f"{_REVISION}-{hashlib.sha256(repr(_COUNTS_AS_CODE).encode()).hexdigest()[:12]}"
+#: Entries a dossier keeps of senders who are not entitled to it; they take nothing from its own.
+NOT_ENTITLED_CAP: Final = 100
+_GRANT: Final = attrgetter("grant")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,8 @@ class DossierState:
     canonical order; `announced` what was announced and not retracted; `timer` the smallest clock at which there is
     something to announce, None if never; `finished_at` its end in UTC µs for reference data: a reference entry applies
     only if its time is before it (docs/rules.md, "Reference data"; one never accepted ends when it was answered);
-    `capped` says that entries were refused for their number; `rejected` are the acts rejected now.
+    `capped` says that entries were refused for their number, `crowded` that some were of senders not entitled to it;
+    `rejected` are the acts rejected now.
     """
 
     code: str
@@ -66,6 +74,7 @@ class DossierState:
     finished_at: int | None
     capped: bool
     rejected: tuple[RejectedAct, ...] = ()
+    crowded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +96,15 @@ class TooManyEntries(Exception):  # noqa: N818  (named by what it tells)
     """A dossier has as many entries as it may have; the entry goes to the dead letters.
 
     Attributes:
+        reason: `too_many_entries`, or `too_many_not_entitled` of senders who are not entitled to the dossier.
+        cap: how many it may have.
         outcome: how the dossier is marked, on the first refusal; None once it is marked.
     """
 
-    def __init__(self, code: str, cap: int, outcome: Outcome | None) -> None:
-        super().__init__(f"dossier {code} has {cap} entries, no more are taken")
+    def __init__(self, code: str, reason: str, cap: int, outcome: Outcome | None) -> None:
+        super().__init__(f"dossier {code} has {cap} entries, no more are taken: {reason}")
+        self.reason = reason
+        self.cap = cap
         self.outcome = outcome
 
 
@@ -126,16 +139,25 @@ def apply_entry(state: DossierState | None, entry: EntryRecord, clock: int | Non
         reference: reference data.
 
     Raises:
-        TooManyEntries: the dossier is at its cap and the entry is none it has.
+        TooManyEntries: the dossier is at its cap and the entry is none it has; or it has as many as it keeps of senders
+            who are not entitled to it, and the entry's sender is not.
     """
     if state is None:
         state = DossierState(entry.subject, -1, (), (), None, None, capped=False)
     entries = _with(state.entries, entry)
     if entries is state.entries:
         return Outcome(state, _row(state, facts(state.code, entries, reference)), [], emit=False)
-    if len(entries) > max(len(state.entries), reference.entry_cap):
-        raise TooManyEntries(state.code, reference.entry_cap, _mark(state, entry, clock, reference))
-    return _settle(state, entries, entry.offset, clock, reference, capped=state.capped)
+    more = len(entries) > len(state.entries)
+    full: tuple[str, int] | None
+    if more and len(entries) > reference.entry_cap and not any(map(_GRANT, entries)):
+        # Everybody is entitled, and nothing need be derived to know it.
+        full = ("too_many_entries", reference.entry_cap)
+    else:
+        known = facts(state.code, entries, reference)
+        full = _no_room(entry, entries, known, reference) if more else None
+    if full is not None:
+        raise _full(state, *full, position=entry.offset, clock=clock, reference=reference)
+    return _settle(state, entries, entry.offset, clock, reference, known=known)
 
 
 def apply_clock(state: DossierState, position: int, clock: int, reference: Reference) -> Outcome:
@@ -147,7 +169,7 @@ def apply_clock(state: DossierState, position: int, clock: int, reference: Refer
         clock: the partition's clock in UTC microseconds.
         reference: reference data.
     """
-    outcome = _settle(state, state.entries, position, clock, reference, capped=state.capped)
+    outcome = _settle(state, state.entries, position, clock, reference)
     if outcome.happened:
         return outcome
     return Outcome(state, outcome.row, [], emit=False)
@@ -167,7 +189,7 @@ def apply_reference(
         before: the reference data up to now.
         after: the reference data with the entry.
     """
-    outcome = _settle(state, state.entries, position, clock, after, capped=state.capped)
+    outcome = _settle(state, state.entries, position, clock, after)
     if (
         not outcome.happened
         and not outcome.acts
@@ -185,9 +207,10 @@ def _settle(
     clock: int | None,
     reference: Reference,
     *,
-    capped: bool,
+    known: Facts | None = None,
 ) -> Outcome:
-    known = facts(state.code, entries, reference)
+    if known is None:
+        known = facts(state.code, entries, reference)
     wanted: list[Announcement] = []
     timer: int | None = None
     for since, announcement in known.to_announce:
@@ -201,31 +224,58 @@ def _settle(
     rejected = tuple(known.rejections)
     happened = [] if announced == state.announced else happened_between(state.announced, announced)
     acts = [] if rejected == state.rejected else acts_between(state.rejected, rejected)
-    after = DossierState(state.code, position, entries, announced, timer, known.ended_at, capped, rejected)
+    after = DossierState(
+        state.code, position, entries, announced, timer, known.ended_at, state.capped, rejected, state.crowded
+    )
     return Outcome(after, _row(after, known), happened, emit=True, acts=acts)
 
 
-def _mark(state: DossierState, entry: EntryRecord, clock: int | None, reference: Reference) -> Outcome | None:
-    if state.capped:
-        return None
-    return _settle(state, state.entries, entry.offset, clock, reference, capped=True)
+def _no_room(
+    entry: EntryRecord, entries: Sequence[EntryRecord], known: Facts, reference: Reference
+) -> tuple[str, int] | None:
+    """Why a dossier keeps no entry more of its kind: reason and cap; None where there is room."""
+    beyond = () if known.judged is None else known.judged.beyond
+    count = sum((one.source, one.id) in beyond for one in entries) if beyond else 0
+    if (entry.source, entry.id) in beyond:
+        return ("too_many_not_entitled", NOT_ENTITLED_CAP) if count > NOT_ENTITLED_CAP else None
+    cap = reference.entry_cap
+    return ("too_many_entries", cap) if len(entries) - count > cap else None
+
+
+def _full(
+    state: DossierState, reason: str, cap: int, *, position: int, clock: int | None, reference: Reference
+) -> TooManyEntries:
+    """What is raised where a dossier has as many as it may have, with its mark if it has none yet."""
+    entitled = reason == "too_many_entries"
+    marked = replace(state, capped=state.capped or entitled, crowded=state.crowded or not entitled)
+    outcome = None if marked == state else _settle(marked, state.entries, position, clock, reference)
+    return TooManyEntries(state.code, reason, cap, outcome)
 
 
 def _row(state: DossierState, known: Facts) -> dict[str, Any]:
     row = row_of(known)
     if state.capped:
         row["findings"].append({"code": "too_many_entries", "source": "motcua/processing", "id": state.code})
+    if state.crowded:
+        row["findings"].append({"code": "too_many_not_entitled", "source": "motcua/processing", "id": state.code})
     return row
 
 
 def _with(entries: tuple[EntryRecord, ...], entry: EntryRecord) -> tuple[EntryRecord, ...]:
-    """The entries with one more, in canonical order; the very same tuple if it adds nothing."""
+    """The entries with one more, in canonical order; the very same tuple if it adds nothing.
+
+    Of the same report the copy kept may do what any of them may.
+    """
     hash_ = entry.hash
     for index, other in enumerate(entries):
         # Contents differ nearly always, which the hash alone tells.
         if other.hash == hash_ and same_content(other, entry):
+            grant = other.grant if entry.grant == other.grant else union_of((entry.grant, other.grant))
             if not precedes(entry, other):
-                return entries
+                if grant == other.grant:
+                    return entries
+                return (*entries[:index], replace(other, grant=grant), *entries[index + 1 :])
+            entry = entry if grant == entry.grant else replace(entry, grant=grant)
             entries = entries[:index] + entries[index + 1 :]
             break
     place = bisect_right(entries, _canonical(entry), key=_canonical)

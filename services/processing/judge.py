@@ -124,7 +124,7 @@ def take_entry(held: Held | None, entry: EntryRecord, size: int, clock: int | No
     try:
         outcome = apply_entry(None if held is None else held.state, entry, clock, reference)
     except TooManyEntries as full:
-        raise Rejected("too_many_entries", f"the dossier has {reference.entry_cap} entries", full.outcome) from None
+        raise Rejected(full.reason, f"the dossier has {full.cap} entries", full.outcome) from None
     except MemoryError:
         raise
     except Exception as error:

@@ -6,12 +6,12 @@ Pure: knows the contract, no state, no clock, no I/O. Bytes that are not an entr
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from sys import intern
 from typing import Any
 
 import orjson
 from pydantic import ValidationError
 
+from services.processing.entitling.covering import grant_in_entry
 from shared.contract.entries import ENTRY_ADAPTER, ENTRY_MODELS, TYPE_RANK, data_without_nulls, hash_of
 from shared.instants import from_datetime
 
@@ -40,8 +40,8 @@ class EntryRecord:
     """One received entry. Times in UTC microseconds; `data` is free of null members, None withdraws the identity.
 
     `hash` is the content hash of the contract (type, time, data); `offset` the journal position it was read at, which
-    no fact depends on. `grant` says which units its sender's key covered (shared/access/patterns.py), None where intake
-    stamped none.
+    no fact depends on. `grant` says which units its sender's key covered (shared/access/patterns.py), None: all of
+    them, also where intake stamped none.
     """
 
     type: str
@@ -88,6 +88,10 @@ def read_entry(value: bytes, offset: int) -> EntryRecord:
         entry = ENTRY_ADAPTER.validate_python(raw)
     except ValidationError as error:
         raise Unreadable("malformed", _where(error)) from None
+    try:
+        grant = grant_in_entry(entry.grant)
+    except ValueError:
+        raise Unreadable("malformed", "grant: a JSON list of patterns of units, as text") from None
     data = data_without_nulls(raw["data"])
     time = from_datetime(entry.time)
     digest = hash_of(type_, time, data)
@@ -108,7 +112,7 @@ def read_entry(value: bytes, offset: int) -> EntryRecord:
         None if entry.recordedtime is None else from_datetime(entry.recordedtime),
         bool(entry.simulated),
         offset,
-        None if entry.grant is None else intern(entry.grant),
+        grant,
     )
 
 

@@ -6,28 +6,33 @@ procedures and units they name stand beside them, for finding the dossiers a ref
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from sys import intern
+from typing import Any, Final
 
 import orjson
 
 from services.processing.engine import Announcement, DossierState, RejectedAct
-from services.processing.record import from_stored, to_stored
+from services.processing.record import EntryRecord, from_stored, to_stored
 from services.processing.roster import Label, label_of
 from services.processing.states import Held
 
 __all__ = ["from_document", "label_in", "to_document"]
+
+#: Members of a stored entry that has no grant.
+_WITHOUT_GRANT: Final = 13
 
 
 def to_document(held: Held) -> dict[str, Any]:
     """The document of a state."""
     state = held.state
     label = label_of(state.entries, state.finished_at)
+    grants: dict[str, int] = {}
     document = {
         "_id": state.code,
         "o": state.position,
         "t": state.timer,
-        "e": orjson.dumps([to_stored(entry) for entry in state.entries]),
+        "e": orjson.dumps([_stored(entry, grants) for entry in state.entries]),
         "a": [one.to_stored() for one in state.announced],
         "f": state.finished_at,
         "c": state.capped,
@@ -37,7 +42,27 @@ def to_document(held: Held) -> dict[str, Any]:
     }
     if state.rejected:
         document["r"] = [[act.code, act.source, act.id, act.step, act.unit, act.owner] for act in state.rejected]
+    if grants:
+        document["g"] = list(grants)
+    if state.crowded:
+        document["n"] = True
     return document
+
+
+def _stored(entry: EntryRecord, grants: dict[str, int]) -> list[Any]:
+    """An entry with its grant as a place among those of the dossier, of which there are few; without one, shorter."""
+    stored = to_stored(entry)
+    if entry.grant is None:
+        stored.pop()
+    else:
+        stored[-1] = grants.setdefault(entry.grant, len(grants))
+    return stored
+
+
+def _from_stored(stored: list[Any], grants: Sequence[str]) -> EntryRecord:
+    if len(stored) > _WITHOUT_GRANT:
+        stored[-1] = grants[stored[-1]]
+    return from_stored(stored)
 
 
 def label_in(document: Mapping[str, Any]) -> Label:
@@ -47,14 +72,16 @@ def label_in(document: Mapping[str, Any]) -> Label:
 
 def from_document(document: Mapping[str, Any]) -> Held:
     """The state written by `to_document`."""
+    grants = [intern(grant) for grant in document.get("g", ())]
     state = DossierState(
         document["_id"],
         document["o"],
-        tuple(from_stored(entry) for entry in orjson.loads(document["e"])),
+        tuple(_from_stored(entry, grants) for entry in orjson.loads(document["e"])),
         tuple(Announcement.from_stored(one) for one in document["a"]),
         document["t"],
         document["f"],
         document["c"],
         tuple(RejectedAct(*act) for act in document.get("r", ())),
+        document.get("n", False),
     )
     return Held(state, document["b"], stored=True)

@@ -93,14 +93,20 @@ class Step(_Frozen):
 
 
 class Rejection(_Frozen):
-    """An entry that was refused its effect since its unit may not do this; taken back when it proves valid."""
+    """An entry refused its effect since its unit (`not_the_owner`) or its sender (`not_entitled`) may not do this.
+
+    Taken back when it proves valid.
+    """
 
     code: str
     source: str
     id: str
     step: str | None = None
-    unit: str | None = Field(default=None, description="who acted")
-    owner: str | None = Field(default=None, description="who owns the step")
+    unit: str | None = Field(default=None, description="who acted, as the entry names it")
+    owner: str | None = Field(
+        default=None,
+        description="who owns the step; of `not_entitled` the unit accountable when the entry came",
+    )
 
 
 class Act(_Frozen):

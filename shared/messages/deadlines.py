@@ -214,6 +214,30 @@ FINDINGS: Final[dict[str, Text]] = {
         "Hồ sơ đã đủ số mục cho phép; các mục sau không được nhận.",
         "The dossier has as many entries as it may have; later ones are not taken.",
     ),
+    "too_many_not_entitled": Text(
+        "Hồ sơ đã đủ số mục được giữ của nơi gửi không có quyền; các mục sau của họ không được nhận.",
+        "The dossier keeps no more entries of senders who are not entitled to it; later ones of theirs are not taken.",
+    ),
+    "not_entitled": Text(
+        "Mục {id} của {source}: nơi gửi không có quyền xử lý hồ sơ này, nên không có hiệu lực.",
+        "Entry {id} of {source}: its sender may not act on this dossier, so it has no effect.",
+    ),
+    "contested_acceptance": Text(
+        "Mục {id} của {source}: nhiều nơi cùng tiếp nhận, không nơi nào có quyền với đơn vị trong mã hồ sơ; mục sớm"
+        " nhất có hiệu lực.",
+        "Entry {id} of {source}: accepted by several, none of whom may act for the unit in the code;"
+        " the earliest counts.",
+    ),
+    "contested_submission": Text(
+        "Mục {id} của {source}: nhiều nơi cùng báo nộp, không nơi nào có quyền với đơn vị trong mã hồ sơ; mục sớm"
+        " nhất có hiệu lực.",
+        "Entry {id} of {source}: submitted by several, none of whom may act for the unit in the code;"
+        " the earliest counts.",
+    ),
+    "contested_petition": Text(
+        "Mục {id} của {source}: nhiều nơi cùng tiếp nhận một phản ánh, kiến nghị; mục sớm nhất có hiệu lực.",
+        "Entry {id} of {source}: a petition that several received; the earliest counts.",
+    ),
     "step_not_in_route": Text(
         "Mục {id} của {source}: bước không có trong quy trình; ghi nhận như đã báo cáo.",
         "Entry {id} of {source}: a step the route does not have; kept as reported.",
@@ -236,5 +260,11 @@ REJECTIONS: Final[dict[str, Text]] = {
     "not_the_owner": Text(
         "Mục {id} của {source} bị từ chối: {unit} không thực hiện bước {step}; đơn vị thực hiện là {owner}.",
         "Entry {id} of {source} was rejected: {unit} does not own step {step}; its owner is {owner}.",
+    ),
+    "not_entitled": Text(
+        "Mục {id} của {source} bị từ chối: khóa của nơi gửi không bao gồm đơn vị nào được xử lý; đơn vị chịu trách"
+        " nhiệm lúc đó là {owner}.",
+        "Entry {id} of {source} was rejected: its sender's key covers no unit that may do this;"
+        " accountable then was {owner}.",
     ),
 }

@@ -5,7 +5,7 @@ Pure. A unit nobody registered has the parent its code tells. Whatever goes in a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -19,6 +19,8 @@ __all__ = ["UnitVersion", "Units", "check_unit", "parent_by_code"]
 _KEPT: Final = 65_536
 #: Units above one another, or that took over from one another, that a new one may be put below or before.
 _LONGEST_ROW: Final = 64
+#: Units that took over from one another, looked at at most: far more than the row a new one may be put before.
+_MOST_HEIRS: Final = 1_024
 
 
 def parent_by_code(code: str) -> str | None:
@@ -71,7 +73,7 @@ class Units:
         timeline: versions of one of these codes, None or empty if it has none.
     """
 
-    __slots__ = ("_above", "_codes", "_timeline")
+    __slots__ = ("_above", "_codes", "_heirs", "_timeline")
 
     def __init__(
         self, codes: Iterable[str] = (), timeline: Callable[[str], Timeline[UnitVersion] | None] = lambda _code: None
@@ -79,6 +81,7 @@ class Units:
         self._timeline = timeline
         self._codes: tuple[str, ...] | Iterable[str] = codes
         self._above: dict[tuple[str, date | None], tuple[str, ...]] = {}
+        self._heirs: dict[tuple[str, date], tuple[str, ...]] = {}
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -173,6 +176,35 @@ class Units:
     def heir(self, code: str, day: date | None = None) -> str:
         """The last of a unit's successors by a day, or the unit itself."""
         return (self.successors(code, day) or (code,))[-1]
+
+    def heirs(self, code: str, day: date) -> tuple[str, ...]:
+        """Who took over from a unit by a day or will later, and from those, the nearest first; never the unit itself.
+
+        A successor is one that the version telling on the day names, or a version that begins after it.
+        """
+        key = (code, day)
+        found = self._heirs.get(key)
+        if found is None:
+            chain = {code: None}
+            waiting = [code]
+            for one in waiting:
+                for following in self._named_heirs(one, day):
+                    if following not in chain and len(chain) <= _MOST_HEIRS:
+                        chain[following] = None
+                        waiting.append(following)
+            if len(self._heirs) >= _KEPT:
+                self._heirs.clear()
+            found = self._heirs[key] = tuple(chain)[1:]
+        return found
+
+    def _named_heirs(self, code: str, day: date) -> Iterator[str]:
+        timeline, telling = self._timeline(code), self.latest(code, day)
+        if timeline is None or telling is None:
+            return
+        later = timeline.versions[len(timeline.begun(day)) :]
+        for version in (telling, *later):
+            if version.successor is not None:
+                yield version.successor
 
     def _successor(self, code: str, day: date | None) -> str | None:
         timeline = self._timeline(code)

@@ -45,6 +45,7 @@ PURE_CORE = (
     "shared/reference/*.py",
     "services/processing/record.py",
     "services/processing/engine.py",
+    "services/processing/entitling/*.py",
     "services/processing/facts/*.py",
     "services/processing/routing/*.py",
     "services/processing/explaining/*.py",

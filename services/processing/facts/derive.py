@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Final
 
+from services.processing.entitling.entitle import Entitled, entitle
+from services.processing.entitling.petitions import contested_petitions
 from services.processing.facts.announcements import (
     Announcement,
     announcements_of,
@@ -20,22 +22,24 @@ from services.processing.facts.deadlines import Deadlines, DueValue, Pause, foll
 from services.processing.facts.handling import handling_of
 from services.processing.facts.holding import Finding, hold
 from services.processing.facts.intake import NO_INTAKE, Intake, intake_of
-from services.processing.facts.life import Life, live
+from services.processing.facts.life import Life, live, status_of
 from services.processing.facts.reference import InForce, Reference
+from services.processing.facts.refusals import NOT_ENTITLED, judge_steps, rejections_of
 from services.processing.facts.stops import NO_STOPS, Stops
 from services.processing.facts.terms import NO_TERMS, Terms, terms_of
 from services.processing.record import EntryRecord
 from services.processing.routing.model import RejectedAct, Routing, StepFact
+from services.processing.routing.rights import StepRights
 from shared.contract.reference import Channel
 
 __all__ = ["Facts", "derive"]
 
 _CHANNELS: Final[dict[str, Channel]] = {"online": "online", "postal": "postal", "direct": "direct"}
 _SIMULATED: Final = attrgetter("simulated")
+_GRANT: Final = attrgetter("grant")
 #: Of a dossier that was not accepted; nobody changes them.
 _NO_DUES: Final = Deadlines()
 _NO_ROUTING: Final = Routing()
-_FINISHED = {"resolved": 9, "returned": 10, "withdrawn": 7, "stopped": 8, "refused": 3}
 
 
 @dataclass(slots=True)
@@ -45,7 +49,8 @@ class Facts:
     `held` are the entries that hold; `life` and `dues` what they say; `to_announce` what becomes true of due instants
     and from which clock on; `force` what an accepted dossier is judged by and `terms` what its procedure's terms give;
     `blame` the parts of the delay of one that finished late, in µs. `due_original` is the due date as if no extension
-    had been reported, pauses and new dates of receipts included.
+    had been reported, pauses and new dates of receipts included. `judged` says who was entitled to what, None where all
+    grants cover all units; `rejections` are entries without effect, since their unit or sender may not do this.
     """
 
     code: str
@@ -67,6 +72,8 @@ class Facts:
     simulated: bool
     held: list[EntryRecord]
     to_announce: list[tuple[int, Announcement]]
+    judged: Entitled | None
+    rejections: list[RejectedAct]
 
     @property
     def submitted_at(self) -> int | None:
@@ -139,9 +146,9 @@ class Facts:
         return self.routing.holders
 
     @property
-    def rejections(self) -> list[RejectedAct]:
-        """Entries without effect, since their unit may not do this."""
-        return self.routing.rejections
+    def acting(self) -> list[EntryRecord]:
+        """The entries that hold and may act."""
+        return self.held if self.judged is None else self.judged.acting
 
 
 def derive(code: str, received: Sequence[EntryRecord], reference: Reference) -> Facts:
@@ -152,8 +159,16 @@ def derive(code: str, received: Sequence[EntryRecord], reference: Reference) -> 
         received: its distinct entries, also superseded ones, sorted by their keys.
         reference: what it is judged by.
     """
-    held, odd = hold(received)
-    life = live(held)
+    held, odd, withdrawn = hold(received)
+    judged, rights, acting = None, None, held
+    if any(map(_GRANT, received)):
+        judged = entitle(code, held, withdrawn, covers=reference.covers, forms=reference.code_forms)
+        rights, acting = StepRights(judged), judged.acting
+        odd += [Finding(*one) for one in judged.findings]
+        life = live(acting, judged.accepted, judged.submitted)
+    else:
+        odd += [Finding(*one) for one in contested_petitions(held)]
+        life = live(held)
     submitted, accepted = life.submitted, life.accepted
     label = accepted or submitted
     data = (label.data if label is not None else None) or {}
@@ -180,20 +195,26 @@ def derive(code: str, received: Sequence[EntryRecord], reference: Reference) -> 
         force = reference.in_force(accepted.time, life.ended_at, unit=unit, procedure=procedure, channel=channel)
         terms = terms_of(force, channel, accepted.time)
         dues, due_original = _dues(life, accepted, force, terms)
-        routing, blamed = handling_of(life, accepted, held, dues, reference=reference, force=force)
+        routing, blamed = handling_of(life, accepted, acting, dues, reference=reference, force=force, rights=rights)
         odd += dues.findings
         if force.calendar.instead_of is not None:
             odd.append(Finding("calendar_not_made", accepted))
         odd += [Finding(*one) for one in routing.findings]
         if life.handed_over:
             unit = (life.handed_over[-1].data or {})["unit"]
+    rejections = routing.rejections
+    if judged is not None and rights is not None:
+        judge_steps(judged, rights, life, routing, force)
+        if judged.refused:
+            rejections = rejections_of(judged, held, routing)
+            odd += [Finding(NOT_ENTITLED, entry) for entry, _ in judged.refused]
     odd += life.findings
     judged_at = life.finished_at
     if judged_at is not None and dues.pauses and dues.pauses[-1][1] is None:
         judged_at = dues.pauses[-1][0]
     return Facts(
         code,
-        _status(life, dues),
+        status_of(life, waiting=dues.waiting_since is not None),
         unit,
         data.get("receiving_unit"),
         procedure,
@@ -211,6 +232,8 @@ def derive(code: str, received: Sequence[EntryRecord], reference: Reference) -> 
         any(map(_SIMULATED, received)),
         held,
         _announced(life, dues, judged_at, intake, steps=routing.steps, force=force),
+        judged,
+        rejections,
     )
 
 
@@ -259,22 +282,3 @@ def _told(findings: list[Finding]) -> list[tuple[str, str, str]]:
     if len(findings) > 1:
         findings.sort(key=lambda finding: (finding.about.key, finding.code))
     return [(code, about.source, about.id) for code, about in findings]
-
-
-def _status(life: Life, dues: Deadlines) -> int:
-    """The national status code (docs/rules.md, "Status").
-
-    Of an open dossier: 5 while it waits for a supplement, 6 while a fee is asked for and not paid, 4 once anything of
-    its handling is reported, 2 before. Without acceptance: 3 if refused, else 1.
-    """
-    if life.accepted is None:
-        return 3 if life.refused else 1
-    if life.finish is not None:
-        if life.finish == "resolved" and any(end.type == "dossier.returned" for end in life.ends):
-            return 10
-        return _FINISHED[life.finish]
-    if dues.waiting_since is not None:
-        return 5
-    if life.fee_open:
-        return 6
-    return 4 if life.handled else 2

@@ -13,6 +13,7 @@ from services.processing.facts.reference import InForce, Reference
 from services.processing.record import EntryRecord
 from services.processing.routing import Routing, follow_steps, own_route
 from services.processing.routing.blame import blame
+from services.processing.routing.rights import StepRights
 from shared.calendar import WorkCalendar
 
 __all__ = ["handling_of"]
@@ -28,16 +29,18 @@ def handling_of(
     *,
     reference: Reference,
     force: InForce,
+    rights: StepRights | None = None,
 ) -> tuple[Routing, Blame]:
     """Steps, holders and rejections of an accepted dossier, and the blame of one that finished late.
 
     Args:
         life: its life.
         accepted: its acceptance.
-        held: its entries that hold.
+        held: its entries that hold and may act.
         dues: its due date and pauses.
         reference: reference data.
         force: what of it is in force.
+        rights: who may act on its steps; None: everybody.
     """
     data = accepted.data or {}
     unit = data["unit"]
@@ -73,6 +76,7 @@ def handling_of(
             calendar_of=calendar_of,
             owns=owns,
             waiting=waiting,
+            rights=rights,
         )
     if not late or dues.due is None or judged_at is None:
         return routing, []

@@ -6,11 +6,17 @@ Pure and order-free. Knows nothing of what an entry means.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import replace
+from operator import attrgetter
+from typing import Final, NamedTuple
 
+from services.processing.entitling.covering import union_of
 from services.processing.record import EntryRecord
 
 __all__ = ["Finding", "Held", "hold", "precedes", "same_content"]
+
+#: Not empty for an entry of a sender whose key does not cover all units.
+_GRANT: Final = attrgetter("grant")
 
 
 class Finding(NamedTuple):
@@ -21,10 +27,15 @@ class Finding(NamedTuple):
 
 
 class Held(NamedTuple):
-    """The entries that hold, in the order of a dossier's entries, and the conflicts found on the way."""
+    """The entries that hold, in the order of a dossier's entries, and the conflicts found on the way.
+
+    `withdrawn` are those that withdraw their identities. Each has the grant of its identity: what any of its received
+    entries may do.
+    """
 
     entries: list[EntryRecord]
     conflicts: list[Finding]
+    withdrawn: list[EntryRecord]
 
 
 def same_content(a: EntryRecord, b: EntryRecord) -> bool:
@@ -65,10 +76,26 @@ def hold(received: Sequence[EntryRecord]) -> Held:
             if entry.hash < other.hash:
                 best[identity] = entry
     if len(best) == len(received):
-        return Held([entry for entry in received if entry.data is not None], [])
-    entries = [entry for entry in received if best[(entry.source, entry.id)] is entry]
-    found = [Finding("conflicting_content", entry) for entry in entries if (entry.source, entry.id) in conflicts]
-    return Held([entry for entry in entries if entry.data is not None], found)
+        entries, found = received, []
+    else:
+        entries = [entry for entry in received if best[(entry.source, entry.id)] is entry]
+        if any(map(_GRANT, received)):
+            entries = _with_grants(entries, received)
+        found = [Finding("conflicting_content", entry) for entry in entries if (entry.source, entry.id) in conflicts]
+    held = [entry for entry in entries if entry.data is not None]
+    return Held(held, found, [] if len(held) == len(entries) else [entry for entry in entries if entry.data is None])
+
+
+def _with_grants(entries: Sequence[EntryRecord], received: Sequence[EntryRecord]) -> list[EntryRecord]:
+    """The entries, each with what any received entry of its identity may do."""
+    grants: dict[tuple[str, str], set[str | None]] = {}
+    for entry in received:
+        grants.setdefault((entry.source, entry.id), set()).add(entry.grant)
+    found = []
+    for entry in entries:
+        grant = union_of(grants[(entry.source, entry.id)])
+        found.append(entry if grant == entry.grant else replace(entry, grant=grant))
+    return found
 
 
 def _tie(entry: EntryRecord) -> tuple[int, str, int, bool]:

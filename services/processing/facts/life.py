@@ -5,13 +5,13 @@ Pure. Knows nothing of due dates; what it sorts out for them are the moves (requ
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from services.processing.facts.holding import Finding
 from services.processing.record import EntryRecord
 
-__all__ = ["Life", "live"]
+__all__ = ["Life", "live", "status_of"]
 
 _ENDS = {
     "dossier.resolved": "resolved",
@@ -20,6 +20,7 @@ _ENDS = {
     "dossier.stopped": "stopped",
     "dossier.refused": "refused",
 }
+_FINISHED = {"resolved": 9, "returned": 10, "withdrawn": 7, "stopped": 8, "refused": 3}
 _MOVES = frozenset(("dossier.supplement_requested", "dossier.supplement_received", "dossier.extended"))
 _FEES = frozenset(("dossier.fee_requested", "dossier.fee_paid"))
 _STEPS = frozenset(("step.assigned", "step.completed", "step.sent_back"))
@@ -46,8 +47,8 @@ class Life:
     `ends` are those not annulled, in order; `moves`, `fees`, `handed_over` and `steps` have an effect. `finish` is the
     kind of the end that counts, `finished_at` its instant, never before acceptance. `answered_at`: a submission was
     accepted, else refused, withdrawn or stopped; never before the submission. `ended_at`: the finish, of a dossier
-    never accepted the answer. `fee_open`: a fee was asked for and not paid since. `handled`: something of the handling
-    was reported after acceptance.
+    never accepted the answer. `fee_open`: a fee was asked for and not paid since. `acted`: something of the handling
+    but steps was reported after acceptance.
     """
 
     submitted: EntryRecord | None = None
@@ -59,7 +60,7 @@ class Life:
     ended_at: int | None = None
     refused: bool = False
     fee_open: bool = False
-    handled: bool = False
+    acted: bool = False
     ends: list[EntryRecord] = field(default_factory=list)
     moves: list[EntryRecord] = field(default_factory=list)
     fees: list[EntryRecord] = field(default_factory=list)
@@ -67,24 +68,33 @@ class Life:
     steps: list[EntryRecord] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
+    @property
+    def handled(self) -> bool:
+        """Whether anything of the handling was reported after acceptance."""
+        return self.acted or bool(self.steps)
 
-def live(entries: Sequence[EntryRecord]) -> Life:
+    def without_steps(self, refused: Collection[tuple[str, str]]) -> None:
+        """Leave out steps by their identities (source, id), and what was found about them."""
+        self.steps = [step for step in self.steps if (step.source, step.id) not in refused]
+        self.findings = [one for one in self.findings if (one.about.source, one.about.id) not in refused]
+
+
+def live(
+    entries: Sequence[EntryRecord], accepted: EntryRecord | None = None, submitted: EntryRecord | None = None
+) -> Life:
     """Read the life of a dossier off its entries that hold, in their order (docs/rules.md, "Entries").
 
     Readings: *before acceptance* and *after the finish* compare instants, so an entry at the very instant of
     acceptance or finish has its effect, whatever its sequence. An end dated before acceptance that is not the finish
     is no finding of its own, nor is a fee asked for or paid after the finish, which has no effect. Without acceptance
     nothing has an effect; a refusal is then the ordinary course.
+
+    Args:
+        entries: those that may act.
+        accepted: the acceptance that counts where it need not be the first.
+        submitted: the submission that counts where it need not be the first.
     """
-    life = Life()
-    for entry in entries:
-        if entry.type == "dossier.accepted":
-            life.accepted = entry
-            break
-    for entry in entries:
-        if entry.type == "dossier.submitted":
-            life.submitted = entry
-            break
+    life = Life(_first(entries, "dossier.submitted", submitted), _first(entries, "dossier.accepted", accepted))
     if life.accepted is None:
         _answer(life, entries)
         return life
@@ -95,6 +105,15 @@ def live(entries: Sequence[EntryRecord]) -> Life:
     if life.ends:
         _finish(life, life.accepted.time)
     return life
+
+
+def _first(entries: Sequence[EntryRecord], kind: str, counting: EntryRecord | None) -> EntryRecord | None:
+    if counting is not None:
+        return counting
+    for entry in entries:
+        if entry.type == kind:
+            return entry
+    return None
 
 
 def _answer(life: Life, entries: Sequence[EntryRecord]) -> None:
@@ -122,10 +141,9 @@ def _sort_out(life: Life, entries: Sequence[EntryRecord], accepted: EntryRecord)
         elif kind in _ENDS:
             life.ends.append(entry)
         elif kind == "dossier.reopened":
-            life.handled = True
+            life.acted = True
             life.ends.clear()
         elif kind in _OF_HANDLING:
-            life.handled = True
             _take(life, entry)
 
 
@@ -133,7 +151,9 @@ def _take(life: Life, entry: EntryRecord) -> None:
     kind = entry.type
     if kind in _STEPS:
         life.steps.append(entry)
-    elif kind in _MOVES:
+        return
+    life.acted = True
+    if kind in _MOVES:
         life.moves.append(entry)
     elif kind == "dossier.handed_over":
         life.handed_over.append(entry)
@@ -171,3 +191,26 @@ def _finish(life: Life, accepted_at: int) -> None:
 
 def _until(entries: list[EntryRecord], instant: int) -> list[EntryRecord]:
     return entries if not entries or entries[-1].time <= instant else [e for e in entries if e.time <= instant]
+
+
+def status_of(life: Life, *, waiting: bool) -> int:
+    """The national status code (docs/rules.md, "Status").
+
+    Of an open dossier: 5 while it waits for a supplement, 6 while a fee is asked for and not paid, 4 once anything of
+    its handling is reported, 2 before. Without acceptance: 3 if refused, else 1.
+
+    Args:
+        life: its life.
+        waiting: a supplement is asked for and not there.
+    """
+    if life.accepted is None:
+        return 3 if life.refused else 1
+    if life.finish is not None:
+        if life.finish == "resolved" and any(end.type == "dossier.returned" for end in life.ends):
+            return 10
+        return _FINISHED[life.finish]
+    if waiting:
+        return 5
+    if life.fee_open:
+        return 6
+    return 4 if life.handled else 2

@@ -13,6 +13,8 @@ from functools import cached_property
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from services.processing.entitling.covering import covers_named, covers_registered
+from services.processing.entitling.naming import CODE_FORMS
 from shared.calendar import WorkCalendar
 from shared.contract.reference import Channel
 from shared.instants import DAY
@@ -56,6 +58,7 @@ class Reference:
         warning_before: built-in rung: how long before the due instant a warning is given, in µs of wall clock.
         extension_days: built-in: working days before the due date by which an extension must be made [r].
         entry_cap: entries a dossier may have; a brake against a flooding sender, set when a journal is begun.
+        code_forms: forms of dossier codes that name a unit (entitling/naming.py), set when a journal is begun.
         known: the reference entries of the partition.
     """
 
@@ -64,6 +67,7 @@ class Reference:
     warning_before: int = DAY
     extension_days: int = 1
     entry_cap: int = 2_000
+    code_forms: tuple[str, ...] = CODE_FORMS
     known: ReferenceSet = EMPTY
     _kept: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -97,6 +101,8 @@ class Reference:
             self.warning_before,
             self.extension_days,
             self.entry_cap,
+            # The version of a stack with the forms of all stacks of before stays what it was.
+            *(() if self.code_forms == CODE_FORMS else (self.code_forms,)),
         )
         return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
@@ -165,6 +171,33 @@ class Reference:
     def units(self, before: int | None) -> Units:
         """The registered units."""
         return self.known.units(before)
+
+    def covers(self, grant: str | None, unit: str | None, at: int) -> bool:
+        """Whether a grant covers a unit on the local date of an instant (docs/rules.md, "Who may act").
+
+        By all unit entries, whatever their time: who may end a dossier must not hang on its end.
+
+        Args:
+            grant: the grant in the engine's form, None: all.
+            unit: the unit; None is covered by all only.
+            at: the instant in UTC µs.
+        """
+        if grant is None:
+            return True
+        if unit is None:
+            return False
+        if covers_named(grant, unit):
+            return True
+        # Without registered units what is above is what the code says, which patterns cover already.
+        if not self.known:
+            return False
+        day = self.calendar.local_date(at)
+        key = ("covers", grant, unit, day)
+        found = self._kept.get(key)
+        if found is None:
+            found = covers_registered(self.units(None), grant, unit, day)
+            self._keep(key, found)
+        return bool(found)
 
     def _keep(self, key: Hashable, found: Any) -> None:
         if len(self._kept) >= _KEPT:

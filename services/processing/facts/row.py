@@ -57,7 +57,7 @@ def row_of(facts: Facts) -> dict[str, Any]:
         "steps": [step_form(fact) for fact in routing.steps],
         "holders": routing.holders[:],
         "blame": [{"unit": unit, "delay_us": part} for unit, part in facts.blame],
-        "rejections": [rejection_form(act) for act in routing.rejections],
+        "rejections": [rejection_form(act) for act in facts.rejections],
         "findings": [{"code": code, "source": source, "id": id_} for code, source, id_ in facts.findings],
         "entries": len(facts.held),
         "simulated": facts.simulated,

@@ -14,6 +14,7 @@ from services.processing.routing.occurrences import Occurrences
 from services.processing.routing.plan import Plan, plan_of
 from services.processing.routing.planned import Owns, Planned
 from services.processing.routing.reported import Reported
+from services.processing.routing.rights import StepRights
 from shared.reference.routes import RouteVersion
 
 __all__ = ["follow_steps"]
@@ -33,6 +34,7 @@ def follow_steps(
     calendar_of: CalendarOf,
     owns: Owns,
     waiting: bool = False,
+    rights: StepRights | None = None,
 ) -> Routing:
     """Follow the steps of an accepted dossier (docs/rules.md, "Steps").
 
@@ -49,8 +51,10 @@ def follow_steps(
         calendar_of: the calendar of a unit; None is unassigned.
         owns: called as `owns(owner, unit)` for two different units: whether the second is below the first.
         waiting: the open dossier waits for the applicant though its clock runs (a request made after the due).
+        rights: who may act on a step; None: everybody whose entries hold.
     """
     walk = _Walk(accepted_at, unit, route, Stopwatches(calendar_of, pauses), owns)
+    walk.rights = rights
     for entry in held:
         if entry.time < accepted_at:
             continue
@@ -64,11 +68,17 @@ def follow_steps(
 class _Walk:
     """One dossier between two of its entries; `previous` is the instant of its last one, no end and not rejected."""
 
-    __slots__ = ("accountable", "findings", "occurrences", "plan", "planned", "previous", "reported")
+    __slots__ = ("accountable", "findings", "occurrences", "plan", "planned", "previous", "reported", "rights")
 
     def __init__(
-        self, accepted_at: int, unit: str | None, route: RouteVersion | None, watches: Stopwatches, owns: Owns
+        self,
+        accepted_at: int,
+        unit: str | None,
+        route: RouteVersion | None,
+        watches: Stopwatches,
+        owns: Owns,
     ) -> None:
+        self.rights: StepRights | None = None
         self.occurrences = Occurrences(watches)
         self.reported = Reported(self.occurrences)
         self.accountable = unit
@@ -115,6 +125,11 @@ class _Walk:
 
     def _act(self, entry: EntryRecord) -> bool:
         """Let a step entry act; False where it is rejected."""
+        under_way = self.occurrences.under_way
+        if self.rights is not None and not self.rights.may(
+            entry, under_way=under_way, plan=self.plan, accountable=self.accountable
+        ):
+            return False
         data = entry.data or {}
         step, unit, kind = data["step"], data.get("unit"), entry.type
         if self.plan is not None and self.planned is not None:

@@ -63,7 +63,7 @@ class RejectedAct:
     code: str
     source: str
     id: str
-    step: str
+    step: str | None
     unit: str | None
     owner: str | None
 
