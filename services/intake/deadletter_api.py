@@ -134,8 +134,9 @@ async def replay_letter(
 ) -> DeadLetterAnswer:
     """Write the letter's entry, or the corrected one in the body, under its right key into its right partition.
 
-    An entry that intake had stamped keeps its bytes; one from an agency's outbox is admitted by what the agency may
-    say, a corrected one by the key that asks. Asked again, it is not written again.
+    An entry that intake had stamped keeps its bytes, so its sender and its grant; one of before grants gets that of its
+    sender. One from an agency's outbox is admitted by what the agency may say, a corrected one by the key that asks,
+    and each carries the grant of whoever it is admitted for. Asked again, it is not written again.
     """
     body = await unpacked(await request.body(), request.headers.get("content-encoding"), LONGEST_ENTRY)
     return tell_letter(await replayer.replay(letter, bearer, body if body.strip() else None))

@@ -14,7 +14,13 @@ from collections.abc import Mapping
 from typing import Final, Protocol
 
 from services.intake.admission import Admitted
-from services.intake.deadletter_judging import check_replayable, judge_again, judge_corrected
+from services.intake.deadletter_judging import (
+    agency_of,
+    check_replayable,
+    judge_again,
+    judge_corrected,
+    sender_without_grant,
+)
 from services.intake.deadletter_letters import Claim, Kept, Outcome, State
 from services.intake.door import Door
 from services.intake.senders import bearer_of
@@ -167,7 +173,7 @@ class Replayer:
         raise self._under_way(id_)
 
     async def judge(
-        self, kept: Kept, bearer: Bearer, corrected: bytes | None = None, agencies: dict[str, Bearer] | None = None
+        self, kept: Kept, bearer: Bearer, corrected: bytes | None = None, senders: dict[str, Bearer] | None = None
     ) -> Admitted:
         """What would go to the journal.
 
@@ -175,7 +181,7 @@ class Replayer:
             kept: the letter.
             bearer: of the administrator who asks.
             corrected: an entry that stands in for the letter's bytes.
-            agencies: what units' outboxes may say, as far as asked before; added to.
+            senders: what senders may, as far as asked before; added to.
 
         Raises:
             Problem: 409 it cannot be replayed; 422 still refused; 503 the database does not answer.
@@ -184,20 +190,12 @@ class Replayer:
         check_replayable(letter, corrected=corrected is not None)
         if corrected is not None:
             return judge_corrected(corrected, bearer, rules, now)
-        unit, known = outbox_unit(letter.topic), {} if agencies is None else agencies
-        if unit is not None and unit not in known:
-            known[unit] = await self._agency(unit)
-        return judge_again(letter, bearer if unit is None else known[unit], rules, now)
-
-    async def _agency(self, unit: str) -> Bearer:
-        """What a unit's outbox may say."""
-        sender = f"agency-{unit}"
-        for record in await self._door.directory.senders():
-            if record.sender == sender:
-                if record.disabled:
-                    raise Problem(422, "sender_disabled", value=sender)
-                return bearer_of(record)
-        raise Problem(422, "sender_unknown", value=sender)
+        unit, unmarked = outbox_unit(letter.topic), sender_without_grant(letter)
+        known = {} if senders is None else senders
+        if not known and (unit is not None or unmarked is not None):
+            known |= {record.sender: bearer_of(record) for record in await self._door.directory.senders()}
+        admits = bearer if unit is None else agency_of(unit, known)
+        return judge_again(letter, admits, rules, now, None if unmarked is None else known.get(unmarked))
 
     async def _write(self, kept: Kept, entry: Admitted, bearer: Bearer, digest: str | None) -> Kept | None:
         """Claim, write, mark; None when somebody else took the letter first."""

@@ -81,11 +81,11 @@ class BulkReplayer:
     async def _replay(self, ids: Sequence[str], bearer: Bearer) -> dict[str, Kept | Problem]:
         told: dict[str, Kept | Problem] = {}
         plain: dict[str, tuple[Kept, Admitted]] = {}
-        agencies: dict[str, Bearer] = {}
+        senders: dict[str, Bearer] = {}
         for id_, kept in (await self._store.find_many(ids)).items():
             if kept.state == "open":
                 try:
-                    entry = await self._single.judge(kept, bearer, agencies=agencies)
+                    entry = await self._single.judge(kept, bearer, senders=senders)
                 except Problem as problem:
                     told[id_] = problem
                     continue
