@@ -14,6 +14,7 @@ import typer
 
 from deploy.cli.doctoring.asking import ask, ask_at
 from deploy.cli.doctoring.codes import alike_codes, odd_codes
+from deploy.cli.doctoring.units import wide_keys
 from deploy.cli.session import Session, session_of
 from deploy.cli.stack import JsonOption, product_version
 from deploy.local import jars, ports, prerequisites
@@ -117,6 +118,10 @@ def _stack(session: Session, local: LocalStack) -> Iterator[Check]:
     yield from _clock(session, local)
     yield from _dead_letters(session, local)
     yield from _codes(session, local)
+    answer = ask(local, "intake", "/v1/senders")
+    for line in () if answer is None else wide_keys(answer, session.language):
+        remedy = session.say("cấp khoá mới nêu phần đầu chung có dấu *", "make a key that names a beginning with *")
+        yield Check(session.say("khoá", "keys"), ok=True, found=line, advice=f"{remedy} (docs/guides/agencies.md)")
 
 
 def _ports(session: Session, local: LocalStack) -> Iterator[Check]:

@@ -12,6 +12,8 @@ import typer
 from deploy.cli.errors import USAGE, CommandError
 from deploy.cli.session import session_of
 from deploy.local import keys
+from shared.access.patterns import MOST_PATTERNS
+from shared.access.stamping import needed
 
 __all__ = ["key"]
 
@@ -37,6 +39,15 @@ def key(
         raise CommandError(
             f"--role: {', '.join(wrong)} không có; dùng {', '.join(_EVERY)}",
             f"--role: {', '.join(wrong)} unknown; use {', '.join(_EVERY)}",
+            USAGE,
+        )
+    patterns = needed(tuple(unit or ()))
+    if patterns > MOST_PATTERNS:
+        raise CommandError(
+            f"--unit: cần {patterns} mẫu đơn vị, tối đa {MOST_PATTERNS}: thay bằng phần đầu chung có dấu * "
+            "(ví dụ 'H44.*') hoặc đơn vị cấp trên",
+            f"--unit: {patterns} patterns of units needed, {MOST_PATTERNS} at most: name a beginning they share with * "
+            "(such as 'H44.*') or the unit above them",
             USAGE,
         )
     made = keys.new_key()

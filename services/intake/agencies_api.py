@@ -12,6 +12,7 @@ from services.intake.agencies import Agencies
 from services.intake.agency_state.losses import Losses
 from services.intake.examples import KEY_ERRORS
 from services.intake.senders import AgencyRequest, SenderRecord, check_signs
+from services.intake.stamps.limit import check_units
 from shared.access.bearer import Bearer
 from shared.access.routes import find_bearer, needs
 from shared.topics import agency_answers, agency_outbox, agency_tasks
@@ -92,6 +93,7 @@ async def make_agency(wanted: AgencyRequest, agencies: _Known, _bearer: _OfAgenc
     The same rights hold for what comes by its outbox; who may write there, the broker knows.
     """
     check_signs(wanted)
+    check_units(wanted.sender.units)
     record, key = await agencies.create(wanted)
     unit = wanted.unit
     topics = AgencyTopics(outbox=agency_outbox(unit), tasks=agency_tasks(unit), answers=agency_answers(unit))

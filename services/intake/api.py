@@ -14,6 +14,7 @@ from services.intake.cloudevents.mode import in_words_of_mode
 from services.intake.door import LARGEST_BATCH
 from services.intake.examples import BATCH_BODY, BATCH_ERRORS, ENTRY_BODY, ENTRY_ERRORS, KEY_ERRORS
 from services.intake.senders import SenderRequest, bearer_of, check_signs
+from services.intake.stamps.limit import check_units
 from services.intake.unpacking import unpacked
 from shared.access.bearer import Bearer
 from shared.access.rights import rights_of
@@ -115,6 +116,7 @@ async def list_senders(door: InDoor, _bearer: _OfKeys) -> SenderList:
 async def make_sender(wanted: SenderRequest, door: InDoor, _bearer: _OfKeys) -> NewSender:
     """Make a sender. The answer shows its key once; it works at once here and within seconds everywhere."""
     check_signs(wanted)
+    check_units(wanted.units)
     key = await door.directory.create(wanted)
     return NewSender(**wanted.model_dump(), rights=sorted(rights_of(frozenset(wanted.roles))), key=key)
 

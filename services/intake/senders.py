@@ -79,7 +79,13 @@ class SenderRequest(OwnRates):
 
     sender: SenderName
     sources: Annotated[Patterns, Field(min_length=1, description="sources it may speak for")]
-    units: Annotated[UnitPatterns, Field(description="units it may name; a unit covers all below it by dotted code")]
+    units: Annotated[
+        UnitPatterns,
+        Field(
+            description="units it may name; a unit covers all below it by dotted code; at most 32, those left out that"
+            " another covers"
+        ),
+    ]
     roles: Annotated[list[Role], Field(min_length=1, max_length=len(ROLES), description="names for what it may do")]
 
 

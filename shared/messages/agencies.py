@@ -1,4 +1,4 @@
-"""Problems about agencies: units with software of their own, which may be unknown, unregistered or disabled."""
+"""Problems about senders and agencies: those unknown, unregistered or disabled, and keys of too many units."""
 
 from __future__ import annotations
 
@@ -17,6 +17,17 @@ MESSAGES: Final[dict[str, Message]] = {
         Text(
             "Đề nghị quản trị cho phép lại (motcua agency enable), rồi gửi lại với cùng `id`.",
             "Ask the administrator to enable it (motcua agency enable), then send again with the same `id`.",
+        ),
+    ),
+    "too_many_units": Message(
+        Text("Quá nhiều đơn vị", "Too many units"),
+        Text(
+            "Khoá cần {value} mẫu đơn vị, nhưng mỗi mục chỉ mang được {limit}.",
+            "The key needs {value} patterns of units, but an entry carries {limit} at most.",
+        ),
+        Text(
+            "Thay các mã riêng lẻ bằng phần đầu chung có dấu * ở cuối (ví dụ H44.*) hoặc bằng đơn vị cấp trên.",
+            "Instead of each code name a beginning they share with * at its end (such as H44.*), or the unit above.",
         ),
     ),
     "agency_exists": Message(

@@ -46,3 +46,14 @@ def test_an_unknown_role_is_refused() -> None:
     code, out, err = run("--role", "king")
     assert (code, out) == (2, "")
     assert "king" in err
+
+
+def test_a_key_of_more_units_than_an_entry_carries_is_refused() -> None:
+    units = [word for number in range(33) for word in ("--unit", f"H44.{number:02}")]
+    code, out, err = run(*units)
+    assert (code, out) == (2, "")
+    assert "33 patterns of units needed, 32 at most" in err
+    assert "H44.*" in err
+    code, out, _ = run(*units, "--unit", "H44.0*")
+    (sender,) = KEYS_FILE.validate_json(out)
+    assert (code, len(sender.units)) == (0, 34), "those that another covers take no room"
