@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from dataclasses import dataclass, field
+from typing import Literal
 
 from deploy.local import kafka, keys, secantus
 from deploy.local.errors import StackError
@@ -32,6 +33,8 @@ __all__ = [
 _RANKS = {"kafka": 0, "mongo": 0, "intake": 1, "processing": 2, "metrics": 3}
 #: Services end within this time, and the backends, which have more to write, within twice of it (seconds).
 _GRACE = 10.0
+#: Seconds for which a database may say that it cannot read before it is started anew.
+_STORAGE_PATIENCE = 5.0
 _PATIENCE = "MOTCUA_PATIENCE_SECONDS"
 
 
@@ -47,7 +50,8 @@ class ChildSpec:
         port: port on 127.0.0.1 that answers once it has started; None for none.
         grace: seconds between the request to end and force.
         fallback: command line tried after a start that never answered.
-        patience: seconds without a good answer of /health/live after which it is started anew; 0: it is not asked.
+        patience: seconds without a good answer after which it is started anew; 0: it is not asked.
+        asked: what it is asked: `live`, a service's /health/live, or `storage`, whether a database can still read.
     """
 
     name: str
@@ -58,6 +62,7 @@ class ChildSpec:
     grace: float = _GRACE
     fallback: tuple[str, ...] = ()
     patience: float = 0.0
+    asked: Literal["live", "storage"] = "live"
 
 
 def _environment() -> dict[str, str]:
@@ -144,6 +149,8 @@ def backends(home: Home, stack: Stack, cluster: list[kafka.Broker]) -> list[Chil
         _environment(),
         port=stack.ports["mongo"],
         grace=2 * _GRACE,
+        patience=_STORAGE_PATIENCE,
+        asked="storage",
     )
     return [*found, database]
 

@@ -16,7 +16,7 @@ from deploy.local import processes
 from deploy.local.children import ChildSpec
 from deploy.local.home import Home
 from deploy.local.ports import HOST
-from deploy.local.upkeep.asking import ask_live
+from deploy.local.upkeep.asking import ask_live, ask_storage
 from deploy.local.upkeep.taking_over import note, taken_over
 from shared.upkeep.vigil import Vigil
 
@@ -216,15 +216,22 @@ class Keeper:
     async def _until_ill(self, port: int) -> None:
         vigil = self._vigil = Vigil(self.spec.patience)
         pause = self.spec.patience / _LOOKS
+        ask = ask_storage if self.spec.asked == "storage" else ask_live
         ill = False
         while not ill:
             await asyncio.sleep(pause)
-            ill = vigil.look(time.monotonic(), await ask_live(port, pause))
+            ill = vigil.look(time.monotonic(), await ask(port, pause))
         logger.warning("%s was not well for %.0f s: it is started anew", self.spec.name, vigil.ill)
 
     async def _end_ill(self) -> None:
-        """Ask it to end, then end it by force. One that is frozen is not woken: it would write what is out of date."""
+        """Ask it to end, then end it by force. One that is frozen is not woken: it would write what is out of date.
+
+        A database that cannot read has nothing to bring to an end: what it acknowledged is in its log.
+        """
         if self.identity is not None:
+            if self.spec.asked == "storage":
+                processes.send(self.identity, signal.SIGKILL)
+                return
             processes.send(self.identity, signal.SIGTERM)
             await asyncio.sleep(self.spec.grace)
             logger.warning("%s did not end: ended by force", self.spec.name)

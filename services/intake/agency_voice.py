@@ -33,9 +33,13 @@ class AgencyVoice:
         self._topics: frozenset[str] = frozenset()
 
     async def start(self) -> None:
-        """Connect. Raises KafkaError or TimeoutError while the broker is away."""
-        async with asyncio.timeout(_CONFIRM_SECONDS):
-            await self._producer.start()
+        """Connect. Raises KafkaError or TimeoutError while the broker is away; then nothing is left to be closed."""
+        try:
+            async with asyncio.timeout(_CONFIRM_SECONDS):
+                await self._producer.start()
+        except BaseException:
+            await stop_client(self._producer)
+            raise
 
     async def close(self) -> None:
         """Disconnect, within seconds."""
