@@ -56,10 +56,14 @@ async def test_it_is_started_anew_and_has_what_it_acknowledged(
     assert await ask_storage(port, 5) == "ok"
     filler = fill(home.path)
     acknowledged = [-1]
-    with pytest.raises(PyMongoError):
+
+    async def write_until_refused() -> None:
         for number in range(MOST):
             await things.insert_one({"_id": number, "bytes": os.urandom(20_000)})
             acknowledged.append(number)
+
+    with pytest.raises(PyMongoError):
+        await write_until_refused()
     filler.unlink()
     await until_async(lambda: keeper.restarts >= 1, "it to be started anew")
 
