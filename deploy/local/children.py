@@ -183,8 +183,10 @@ def service(home: Home, stack: Stack, kind: str, name: str, epoch: int | None = 
     if kind == "intake":
         settings["MOTCUA_KEYS_FILE"] = str(keys.bootstrap_file(home))
         settings["MOTCUA_SPACE_FOLDERS"] = json.dumps([str(home.path)])
-    if kind == "processing" and "intake" in stack.ports:
-        settings["MOTCUA_INTAKE"] = f"http://{HOST}:{stack.ports['intake']}"
+    if kind in keys.ASKING:
+        settings["MOTCUA_SERVICE_KEY_FILE"] = str(keys.key_file(home, keys.of_service(kind)))
+        if "intake" in stack.ports:
+            settings["MOTCUA_INTAKE"] = f"http://{HOST}:{stack.ports['intake']}"
     if kind == "processing":
         settings["MOTCUA_REPLICATION"] = str(stack.replication)
         settings["MOTCUA_ENTRY_CAP"] = str(stack.entry_cap)

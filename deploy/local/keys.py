@@ -5,20 +5,47 @@ Knows the two files of a key; who may do what is intake's to enforce.
 
 from __future__ import annotations
 
-import hashlib
 import json
-import secrets
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from deploy.local.errors import StackError
 from deploy.local.home import Home, write_atomically
+from shared.access.keys import hash_key, new_key
+from shared.access.rights import OLD_ROLES
 
-__all__ = ["ADMIN", "ROLES", "bootstrap_file", "create", "new_key", "read", "record_of"]
+__all__ = [
+    "ADMIN",
+    "ASKING",
+    "ROLES",
+    "bootstrap_file",
+    "create",
+    "create_own",
+    "fill_folder",
+    "key_file",
+    "of_service",
+    "read",
+    "record_of",
+]
 
-ADMIN = "admin"
-ROLES = ("sender", "importer", "clock", "reference")
+ADMIN: Final = "admin"
+#: What a sender of a home may do where nobody says: all but administration.
+ROLES: Final = tuple(sorted(set(OLD_ROLES) - {ADMIN}))
+#: Services that ask others, each with a key of its own.
+ASKING: Final = ("processing", "metrics")
+
+
+def of_service(kind: str) -> str:
+    """The sender that a service is."""
+    return f"service-{kind}"
+
+
+def create_own(home: Home) -> None:
+    """Make the keys a stack needs for itself, where they are missing: the administrator's and its services'."""
+    create(home, ADMIN)
+    for kind in ASKING:
+        create(home, of_service(kind), (), (), ("service",))
 
 
 def create(
@@ -37,7 +64,7 @@ def create(
         units: units it may name; "*" is any.
         roles: what it may do; None is everything for the admin, all but administration for others.
     """
-    plain_file = home.keys / f"{sender}.key"
+    plain_file = key_file(home, sender)
     if plain_file.exists():
         key = plain_file.read_text(encoding="ascii").strip()
     else:
@@ -51,11 +78,6 @@ def create(
     return key
 
 
-def new_key() -> str:
-    """A random key that nobody can guess."""
-    return f"mc_{secrets.token_urlsafe(32)}"
-
-
 def record_of(
     key: str,
     sender: str,
@@ -66,7 +88,7 @@ def record_of(
     """What intake is given to know a key: its hash, whose it is and what it allows; arguments as of `create`."""
     return {
         "sender": sender,
-        "hash": "sha256:" + hashlib.sha256(key.encode("ascii")).hexdigest(),
+        "hash": hash_key(key),
         "sources": list(sources),
         "units": list(units),
         "roles": list(roles if roles is not None else (*ROLES, ADMIN) if sender == ADMIN else ROLES),
@@ -80,9 +102,14 @@ def read(home: Home, sender: str = ADMIN) -> str:
         StackError: it has none here.
     """
     try:
-        return (home.keys / f"{sender}.key").read_text(encoding="ascii").strip()
+        return key_file(home, sender).read_text(encoding="ascii").strip()
     except OSError as error:
         raise StackError(f"sender {sender} has no key in {home.keys}: start the stack with `motcua up`") from error
+
+
+def key_file(home: Home, sender: str) -> Path:
+    """File of a sender's plain key, for its owner alone."""
+    return home.keys / f"{sender}.key"
 
 
 def bootstrap_file(home: Home) -> Path:
@@ -90,9 +117,44 @@ def bootstrap_file(home: Home) -> Path:
     return home.keys / "bootstrap.json"
 
 
+def fill_folder(folder: Path) -> str | None:
+    """Make what a stack without a home needs, where it is missing: `keys.json` for intake, and the services' own keys.
+
+    The folder is its owner's alone. Its files may be read by others, so that a container reads those it is given
+    whichever user it runs as.
+
+    Returns:
+        The administrator's key, where it was made now; it is written nowhere.
+
+    Raises:
+        OSError: the folder cannot be written to.
+        ValueError: its keys.json is no list of senders.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    known = _read_records(folder / "keys.json")
+    made: str | None = None
+    if not any(record["sender"] == ADMIN for record in known):
+        made = new_key()
+        known.append(record_of(made, ADMIN))
+    for sender in map(of_service, ASKING):
+        plain_file = folder / f"{sender}.key"
+        key = plain_file.read_text(encoding="ascii").strip() if plain_file.exists() else new_key()
+        write_atomically(plain_file, key + "\n")
+        known = [record for record in known if record["sender"] != sender]
+        known.append(record_of(key, sender, (), (), ("service",)))
+    write_atomically(folder / "keys.json", json.dumps(known, indent=2) + "\n")
+    return made
+
+
 def _known(home: Home) -> list[dict[str, Any]]:
+    return _read_records(bootstrap_file(home))
+
+
+def _read_records(path: Path) -> list[dict[str, Any]]:
     try:
-        content: list[dict[str, Any]] = json.loads(bootstrap_file(home).read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return []
+    if not isinstance(content, list) or not all(isinstance(one, dict) and "sender" in one for one in content):
+        raise ValueError(f"{path} is no list of senders")
     return content

@@ -95,7 +95,7 @@ class LocalStack:
             wanted.replicas |= dict(replicas or {})
             wanted.settings |= dict(settings or {})
             wanted.versions = {"kafka": jars.kafka_version(), "secantusdb": secantus.server_version()}
-            keys.create(self.home, keys.ADMIN)
+            keys.create_own(self.home)
             wanted.cluster = wanted.cluster or kafka.new_cluster()
             first = children.preferred_ports(wanted.services, wanted.replicas, wanted.brokers)
             names = children.process_names(wanted)

@@ -224,7 +224,7 @@ def main() -> int:
             identity = processes.identify(os.getpid())
             if identity is not None:
                 processes.write_pid_file(home.pid_file("supervisor"), identity)
-            keys.create(home, keys.ADMIN)
+            keys.create_own(home)
             for name in processes.end_orphans(home, keep=children.process_names(home.load())):
                 logger.warning("%s was left by a supervisor that was killed, and is not wanted: ended", name)
             asyncio.run(_supervise(home))

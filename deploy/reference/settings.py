@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
 import annotated_types
+from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
@@ -30,6 +31,7 @@ PROGRAMS: Final[Mapping[str, type[ServiceSettings]]] = {
 }
 _WORDS: Final[Mapping[Any, str]] = {
     str: "text",
+    SecretStr: "text",
     int: "whole number",
     float: "number",
     bool: "true or false",

@@ -14,7 +14,7 @@ from services.intake.examples import KEY_ERRORS
 from services.intake.senders import AgencyRequest, SenderRecord, check_signs
 from services.intake.stamps.limit import check_units
 from shared.access.bearer import Bearer
-from shared.access.routes import find_bearer, needs
+from shared.access.routes import needs
 from shared.topics import agency_answers, agency_outbox, agency_tasks
 
 __all__ = ["router"]
@@ -68,15 +68,7 @@ def _agencies(door: InDoor) -> Agencies:
 
 _Known = Annotated[Agencies, Depends(_agencies)]
 _OfAgencies = Annotated[Bearer, needs("agencies")]
-
-
-async def _bearer_if_any(request: Request) -> Bearer | None:
-    key = request.headers.get("x-api-key") or request.headers.get("authorization", "").removeprefix("Bearer ")
-    return await find_bearer(request, key) if key else None
-
-
-#: Processing asks without a key until it has one of its own.
-_Reader = Annotated[Bearer | None, Depends(_bearer_if_any)]
+_Reader = Annotated[Bearer, needs("agencies", "read")]
 _Unit = Annotated[str, Path(max_length=128, description="code of the unit")]
 
 
@@ -114,7 +106,7 @@ async def list_agencies(request: Request, agencies: _Known, bearer: _Reader) -> 
 
     To whoever has the right `agencies` also what they are allowed, as it is now, and what their outboxes lost.
     """
-    if bearer is not None and bearer.may("agencies"):
+    if bearer.may("agencies"):
         losses: Losses = request.app.state.losses
         found = [_state(record, details=True) for record in await agencies.all()]
         return AgencyList(agencies=[one.model_copy(update={"lost": losses.of(one.unit)}) for one in found])

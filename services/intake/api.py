@@ -134,7 +134,7 @@ async def forget_sender(sender: Annotated[str, Path(max_length=128)], door: InDo
 
 
 @router.get("/v1/clock", tags=["clock"], summary="The stack's clock", responses=KEY_ERRORS)
-async def tell_clock(door: InDoor) -> ClockAnswer:
+async def tell_clock(door: InDoor, _bearer: AnyKey) -> ClockAnswer:
     """Which clock the stack runs on, and the last tick that went through this replica."""
     tick = door.last_tick.value
     skew = door.presence.skew

@@ -7,9 +7,9 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
 from shared.access.bearer import Bearer
-from shared.access.rights import ROLES, Role
+from shared.access.rights import ROLES, Right, Role, rights_of
 from shared.contract.normal_form import fault_of
-from shared.problems import from_field_errors
+from shared.problems import Problem, from_field_errors
 from shared.texts.normal_form import normal_form
 
 __all__ = [
@@ -23,6 +23,9 @@ __all__ = [
     "bearer_of",
     "check_signs",
 ]
+
+#: Who has one of these speaks for sources.
+_SENDING: Final[frozenset[Right]] = frozenset({"send", "reference", "clock"})
 
 
 def _check_pattern(pattern: str) -> str:
@@ -78,12 +81,15 @@ class SenderRequest(OwnRates):
     )
 
     sender: SenderName
-    sources: Annotated[Patterns, Field(min_length=1, description="sources it may speak for")]
+    sources: Annotated[
+        Patterns, Field(default_factory=list, description="sources it may speak for; whoever sends needs one")
+    ]
     units: Annotated[
         UnitPatterns,
         Field(
-            description="units it may name; a unit covers all below it by dotted code; at most 32, those left out that"
-            " another covers"
+            default_factory=list,
+            description="units it may name and, with the right to read, see; a unit covers all below it by dotted code;"
+            " at most 32, those left out that another covers",
         ),
     ]
     roles: Annotated[list[Role], Field(min_length=1, max_length=len(ROLES), description="names for what it may do")]
@@ -113,18 +119,22 @@ class AgencyRequest(OwnRates):
             sender=f"agency-{self.unit}",
             sources=self.sources or [f"agency/{self.unit}", f"agency/{self.unit}/*"],
             units=self.units or [self.unit],
-            roles=["sender"],
+            roles=["agency"],
             entries_per_second=self.entries_per_second,
             bytes_per_second=self.bytes_per_second,
         )
 
 
 def check_signs(wanted: SenderRequest | AgencyRequest) -> None:
-    """Refuse patterns with signs that no entry may hold; records stored before are read all the same.
+    """Refuse patterns with signs that no entry may hold, and who sends but for no source.
+
+    Records stored before are read all the same.
 
     Raises:
-        Problem: 422 naming the sign and where it stands.
+        Problem: 422 naming the sign and where it stands, or the sources.
     """
+    if isinstance(wanted, SenderRequest) and not wanted.sources and rights_of(frozenset(wanted.roles)) & _SENDING:
+        raise Problem(422, "missing_field", field="sources")
     found = [
         fault_of(pattern, "name", f"{field}[{place}]")
         for field, patterns in (("sources", wanted.sources), ("units", wanted.units))

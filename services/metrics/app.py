@@ -27,6 +27,7 @@ from services.metrics.settings import MetricsSettings
 from services.metrics.store import ResultStore
 from services.metrics.view import View
 from shared.access.asking import AskedKeys
+from shared.access.own import OwnKey
 from shared.clock import Clock, SystemClock
 from shared.http import add_operations
 from shared.instants import to_rfc3339
@@ -198,10 +199,12 @@ def make_app(settings: MetricsSettings, clock: Clock | None = None, keys: AskedK
     """
     service = Service(settings, clock or SystemClock())
     keyring = keys or AskedKeys(settings.intake)
+    own = OwnKey(keyring, settings.own_key)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await service.start()
+        service.loops.start("own key", own.run)
         yield
         await service.stop()
         await keyring.close()
@@ -219,7 +222,7 @@ def make_app(settings: MetricsSettings, clock: Clock | None = None, keys: AskedK
         service.ready,
         service.meters,
         service.loops,
-        notes=service.notes,
+        notes=lambda: [*service.notes(), *own.notes()],
         loading=service.loading,
         stack=settings.stack,
     )

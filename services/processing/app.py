@@ -17,6 +17,7 @@ from services.processing.reference_api import PREVIEW_BYTES
 from services.processing.reference_api import router as reference_router
 from services.processing.service import Service
 from services.processing.settings import ProcessingSettings
+from shared.access.own import OwnKey
 from shared.clock import Clock, SystemClock
 from shared.http import BodyLimit, add_operations
 from shared.problems import install
@@ -43,9 +44,12 @@ def make_app(
     """
     service = Service(settings, clock or SystemClock(), keys or Keys(settings.intake), journal or settings.journal)
 
+    own = OwnKey(service.keys, settings.own_key)
+
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await service.start()
+        service.loops.start("own key", own.run)
         yield
         await service.stop()
 
@@ -74,7 +78,7 @@ def make_app(
         service.away,
         service.meters,
         service.loops,
-        notes=lambda: healed_notes(service.meters),
+        notes=lambda: [*healed_notes(service.meters), *own.notes()],
         stack=settings.stack,
     )
     app.mount("/asyncapi", make_asyncapi_asgi(asyncapi(settings.epoch)))

@@ -59,6 +59,11 @@ class AskedKeys:
         self._under_way: dict[str, asyncio.Task[Bearer]] = {}
         self._answers = True
 
+    @property
+    def answers(self) -> bool:
+        """Whether intake answered when it was asked last."""
+        return self._answers
+
     async def find(self, key: str) -> Bearer:
         """The bearer of a key, as intake said within the last 15 s, or within the last hour while it does not answer.
 

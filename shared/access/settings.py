@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 
@@ -24,6 +25,7 @@ class AskingSettings(ServiceSettings):
         Path | None, Field(description="file that holds it, where MOTCUA_SERVICE_KEY is unset")
     ] = None
 
+    @cached_property
     def own_key(self) -> str | None:
         """The service's own key; None where it has none. A file that cannot be read ends the process with one line."""
         if self.service_key is not None:

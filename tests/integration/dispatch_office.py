@@ -88,7 +88,7 @@ class Office:
             self.store,
             sent or self.sent,
             Meters(SPECS),
-            roll=Roll("http://intake", httpx.MockTransport(self._roll)),
+            roll=Roll("http://intake", None, httpx.MockTransport(self._roll)),
             grace=grace,
             simulated=True,
             journal=self.journal,

@@ -148,10 +148,10 @@ def test_concurrent_senders_are_all_served(live: Intake) -> None:
 
 
 def test_the_live_clock_ticks_in_every_partition_at_once(live: Intake) -> None:
-    until(lambda: live.http.get("/v1/clock").json()["last_tick"], "the first tick")
+    until(lambda: live.http.get("/v1/clock", headers=live.key).json()["last_tick"], "the first tick")
     ticks = [place for place, record in live.journal().items() if record["entry"]["type"] == "clock.ticked"]
     assert {partition for partition, _ in ticks} == set(range(PARTITIONS))
-    clock = live.http.get("/v1/clock").json()
+    clock = live.http.get("/v1/clock", headers=live.key).json()
     assert clock["mode"] == "live"
     assert abs(clock["skew_seconds"]) < 5
 
@@ -251,7 +251,7 @@ def test_known_keys_work_without_the_database_and_new_ones_come_back_with_it(liv
 
 def test_on_the_data_clock_the_data_bring_it(local_stack: StackFactory) -> None:
     replay = Intake(local_stack(clock="data", simulated=True, services=("intake",)))
-    assert replay.http.get("/v1/clock").json() | {"now": "", "skew_seconds": 0} == {
+    assert replay.http.get("/v1/clock", headers=replay.key).json() | {"now": "", "skew_seconds": 0} == {
         "mode": "data",
         "now": "",
         "last_tick": None,
@@ -263,7 +263,7 @@ def test_on_the_data_clock_the_data_bring_it(local_stack: StackFactory) -> None:
     answer = replay.send(tick)
     assert answer.status_code == 202, answer.text
     assert answer.json()["positions"] == {str(number): 0 for number in range(PARTITIONS)}
-    assert replay.http.get("/v1/clock").json()["last_tick"] == "2025-08-25T01:15:00.000000Z"
+    assert replay.http.get("/v1/clock", headers=replay.key).json()["last_tick"] == "2025-08-25T01:15:00.000000Z"
     assert replay.send(entry("HS-1")).json()["code"] == "real_on_simulated"
     assert {record["key"] for record in replay.journal().values()} == {b"clock"}
 

@@ -49,7 +49,7 @@ COMMANDS: Final = (
     Entry("grow", "growing:grow", "Tăng số phân vùng của sổ nhật ký / give the journal more partitions."),
     Entry("demo", "demo:demo", "Bản trình diễn với tỉnh mô phỏng / the demo with a simulated province."),
     Entry("demo-clean", "demo:demo_clean", "Xóa dữ liệu trình diễn / remove the demo's data."),
-    Entry("key", "keys:key", "Tạo khóa đầu tiên / make the first key: `motcua key > keys.json`."),
+    Entry("key", "keys:key", "Tạo những khóa đầu tiên / make the first keys: `motcua key --folder keys`."),
     Entry("units", "units:units", "Đơn vị / units."),
     Entry("procedures", "procedures:procedures", "Thủ tục hành chính / procedures."),
     Entry("revise", "revising:revise", "Sửa lịch, quy tắc, thủ tục, tuyến, đơn vị / revise reference data."),

@@ -28,7 +28,7 @@ async def dispatch(
     epoch: int, settings: ProcessingSettings, client: Client, store: StateStore, meters: Meters, *, journal: str
 ) -> None:
     """Dispatch for an epoch while the pointer names it, until cancelled."""
-    sent, roll = SentStore(client), Roll(settings.intake)
+    sent, roll = SentStore(client), Roll(settings.intake, settings.own_key)
 
     def make() -> Dispatcher:
         return Dispatcher(

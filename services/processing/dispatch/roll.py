@@ -20,11 +20,15 @@ class Roll:
 
     Args:
         intake: base URL of intake.
+        key: processing's own; None where it has none, and intake refuses.
         transport: another way to reach it, for tests.
     """
 
-    def __init__(self, intake: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
-        self._client = httpx.AsyncClient(base_url=intake, timeout=_SECONDS, transport=transport, trust_env=False)
+    def __init__(self, intake: str, key: str | None, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        headers = {} if key is None else {"Authorization": f"Bearer {key}"}
+        self._client = httpx.AsyncClient(
+            base_url=intake, headers=headers, timeout=_SECONDS, transport=transport, trust_env=False
+        )
         self._answers = True
 
     async def disabled(self) -> frozenset[str] | None:

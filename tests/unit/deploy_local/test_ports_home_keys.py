@@ -16,6 +16,8 @@ from deploy.local import keys, ports, prerequisites
 from deploy.local.errors import MissingToolError, StackError
 from deploy.local.home import Home, Stack
 from deploy.local.stack import LocalStack
+from services.intake.senders import KEYS_FILE, bearer_of
+from shared.access.keys import hash_key
 
 
 @pytest.fixture
@@ -123,6 +125,26 @@ def test_a_key_is_made_once_and_only_its_hash_is_for_intake(tmp_path: Path) -> N
     assert [record["sender"] for record in records] == ["admin", "portal"]
     assert records[0]["hash"] == "sha256:" + hashlib.sha256(key.encode()).hexdigest()
     assert key not in keys.bootstrap_file(home).read_text()
+
+
+def test_a_home_of_before_gets_its_services_keys_and_keeps_its_own(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.create()
+    key = keys.create(home, keys.ADMIN)
+    before = json.loads(keys.bootstrap_file(home).read_text())
+    for _ in range(2):
+        keys.create_own(home)
+        records = json.loads(keys.bootstrap_file(home).read_text())
+        assert records[:1] == before
+        assert keys.read(home) == key
+        assert [record["sender"] for record in records[1:]] == ["service-processing", "service-metrics"]
+    for record, kind in zip(KEYS_FILE.validate_python(records)[1:], keys.ASKING, strict=True):
+        own = keys.key_file(home, keys.of_service(kind))
+        assert record.hash == hash_key(own.read_text().strip())
+        assert stat.S_IMODE(own.stat().st_mode) == 0o600
+        # A service may read no case, and change nothing.
+        assert bearer_of(record).rights == {"read"}
+        assert not bearer_of(record).reads("H44")
 
 
 def test_a_missing_key_says_what_to_do(tmp_path: Path) -> None:

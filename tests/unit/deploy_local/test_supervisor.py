@@ -254,5 +254,10 @@ def test_services_get_their_settings(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert children.service(home, stack, "processing", "processing-e2", 2).env["MOTCUA_EPOCH"] == "2"
     metrics = children.service(home, stack, "metrics", "metrics").env
     assert metrics["MOTCUA_IMAGE_DIR"] == str(tmp_path / "metrics" / "metrics")
+    for kind in ("processing", "metrics"):
+        given = children.service(home, stack, kind, kind).env
+        assert given["MOTCUA_SERVICE_KEY_FILE"] == str(tmp_path / "keys" / f"service-{kind}.key")
+        assert given["MOTCUA_INTAKE"] == f"http://127.0.0.1:{stack.ports['intake']}"
+    assert "MOTCUA_SERVICE_KEY_FILE" not in intake
     with pytest.raises(StackError, match="service dance"):
         children.service(home, stack, "dance", "intake")

@@ -269,15 +269,9 @@ def test_example_of_variables_names_all_with_their_defaults() -> None:
     assert given | {"MOTCUA_ENTRY_CAP": "2000"} == defaults()
 
 
-def test_the_keys_file_is_the_one_that_intake_reads() -> None:
-    assert environment(SERVICES["intake"])["MOTCUA_KEYS_FILE"] == "/run/secrets/motcua_keys"
-    assert SERVICES["intake"]["secrets"] == ["motcua_keys"]
-    assert defaults()["KEYS_FILE"] == "./keys.json"
-
-
 def test_keys_and_variables_of_users_are_never_committed_or_copied() -> None:
     ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
-    assert {"keys.json", ".env", "/files/"} <= set(ignored)
+    assert {"keys.json", "/keys/", ".env", "/files/"} <= set(ignored)
     assert "*" in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
 
 

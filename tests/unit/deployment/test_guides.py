@@ -30,7 +30,8 @@ def test_commands_in_containers_are_understood(guide: Path) -> None:
     for line in found:
         words = shlex.split(line.partition(" > ")[0], comments=True)
         place = next(number for number, word in enumerate(words) if not word.startswith("-"))
-        assert set(words[:place]) <= {"--rm", "--no-deps", "-T"}
+        own = {word.partition("=")[0] for word in words[:place]}
+        assert own <= {"--rm", "--no-deps", "-T", "--user", "--volume"}
         assert words[place] in services()
         assert words[place + 1] == "motcua"
         parse(root, words[place + 2 :])

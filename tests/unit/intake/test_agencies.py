@@ -89,13 +89,12 @@ async def test_once_a_unit_is_registered_others_are_refused(client: httpx.AsyncC
     assert "unit.revised" in refused.json()["remedy"]
 
 
-async def test_everybody_may_know_the_codes_and_only_administrators_the_rest(client: httpx.AsyncClient) -> None:
+async def test_who_reads_may_know_the_codes_and_only_administrators_the_rest(client: httpx.AsyncClient) -> None:
     await make(client)
     await make(client, "hcm.q0")
     await client.post("/v1/agencies/hcm.q1/disable", headers=ADMIN)
     codes = [{"unit": "hcm.q0", "enabled": True}, {"unit": "hcm.q1", "enabled": False}]
-    for headers in ({}, {"X-Api-Key": "mc_sender"}):
-        assert (await client.get("/v1/agencies", headers=headers)).json() == {"agencies": codes}
+    assert (await client.get("/v1/agencies", headers={"X-Api-Key": "mc_sender"})).json() == {"agencies": codes}
     whole = (await client.get("/v1/agencies", headers=ADMIN)).json()["agencies"]
     assert whole[1] == codes[1] | {
         "sender": "agency-hcm.q1",
@@ -104,12 +103,15 @@ async def test_everybody_may_know_the_codes_and_only_administrators_the_rest(cli
         "lost": 0,
     }
     assert (await client.get("/v1/agencies", headers={"X-Api-Key": "mc_guess"})).status_code == 401
+    assert (await client.get("/v1/agencies")).json()["code"] == "key_missing"
+    refused = await client.get("/v1/agencies", headers={"X-Api-Key": "mc_clock"})
+    assert (refused.status_code, refused.json()["rights"]) == (403, ["agencies", "read"])
 
 
 async def test_a_list_that_was_never_read_is_not_an_empty_list() -> None:
     parts = make_parts()
     async with httpx.AsyncClient(transport=httpx.ASGITransport(parts.app), base_url="http://test") as client:
-        assert (await client.get("/v1/agencies")).status_code == 503
+        assert (await client.get("/v1/agencies", headers={"X-Api-Key": "mc_sender"})).status_code == 503
 
 
 async def test_a_disabled_agency_gets_403_until_it_is_enabled(client: httpx.AsyncClient, parts: Parts) -> None:

@@ -154,7 +154,7 @@ async def test_a_wrong_sender_is_refused_by_field(client: httpx.AsyncClient) -> 
 
 
 async def test_the_clock_is_told(client: httpx.AsyncClient) -> None:
-    answer = await client.get("/v1/clock")
+    answer = await client.get("/v1/clock", headers={"X-Api-Key": "mc_clock"})
     assert answer.json() == {
         "mode": "live",
         "now": "2026-08-25T03:00:00.000000Z",

@@ -7,9 +7,11 @@ import hashlib
 import pytest
 from pydantic import ValidationError
 
-from services.intake.senders import SenderRequest
+from services.intake.senders import SenderRequest, check_signs
 from shared.access.bearer import Bearer
 from shared.access.keys import hash_key, new_key
+from shared.access.rights import Role
+from shared.problems import Problem
 from tests.unit.intake.parts import grant
 
 
@@ -49,7 +51,6 @@ def test_a_key_without_units_names_none() -> None:
         {"sender": "has space"},
         {"sender": ""},
         {"sender": "me"},
-        {"sources": []},
         {"sources": ["a*b"]},
         {"sources": [""]},
         {"units": ["a\n"]},
@@ -63,6 +64,16 @@ def test_a_wrong_sender_is_refused(wrong: dict[str, object]) -> None:
     SenderRequest.model_validate(good)
     with pytest.raises(ValidationError):
         SenderRequest.model_validate(good | wrong)
+
+
+@pytest.mark.parametrize("role", ["sender", "agency", "reference", "clock", "administrator"])
+def test_who_sends_names_a_source_and_who_reads_need_not(role: Role) -> None:
+    with pytest.raises(Problem) as refused:
+        check_signs(SenderRequest(sender="s", sources=[], units=[], roles=[role]))
+    assert (refused.value.code, refused.value.field) == ("missing_field", "sources")
+    others: tuple[Role, ...] = ("operator", "officer", "auditor", "service")
+    for other in others:
+        check_signs(SenderRequest(sender="s", sources=[], units=[], roles=[other]))
 
 
 def test_keys_are_random_and_hashed() -> None:

@@ -64,10 +64,10 @@ async def test_the_roll_says_who_is_disabled_or_that_it_does_not_know(
 ) -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         assert request.url.path == "/v1/agencies"
-        assert "Authorization" not in request.headers
+        assert request.headers["Authorization"] == "Bearer mc_own"
         return httpx.Response(status, content=content)
 
-    roll = Roll("http://intake", httpx.MockTransport(answer))
+    roll = Roll("http://intake", "mc_own", httpx.MockTransport(answer))
     assert await roll.disabled() == found
     assert await roll.disabled() == found
     await roll.close()
