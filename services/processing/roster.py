@@ -5,11 +5,13 @@ A label names more than holds (superseded entries count too), so nothing that co
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from services.processing.entitling.naming import unit_in_code
 from services.processing.record import EntryRecord
+from shared.contract.entries import ENTRY_MODELS
 from shared.reference import ReferenceEntry
 from shared.reference.concern import Concern
 from shared.reference.units import parent_by_code
@@ -25,24 +27,38 @@ _NAMING: Final = frozenset(
         "step.assigned",
         "step.completed",
         "step.sent_back",
+        *(kind for kind in ENTRY_MODELS if kind.startswith("petition.")),
     )
 )
 
 
+#: Whether a unit is concerned by some others.
+Concerned = Callable[[str, frozenset[str]], bool]
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What a dossier is found by: every procedure and unit its entries name, its end in UTC µs, None while open."""
+    """What a dossier is found by: every procedure and unit its entries name, its end in UTC µs, None while open.
+
+    `limited`: an entry's sender may not act for all units; then the unit in its code is among those named.
+    """
 
     procedures: tuple[str, ...]
     units: tuple[str, ...]
     finished_at: int | None
+    limited: bool = False
 
 
 def label_of(entries: Iterable[EntryRecord], finished_at: int | None) -> Label:
     """The label of a dossier with these entries, superseded ones included."""
     procedures: dict[str, None] = {}
     units: dict[str, None] = {}
+    limited = False
     for entry in entries:
+        if entry.grant is not None and not limited:
+            limited = True
+            if (coded := unit_in_code(entry.subject)) is not None:
+                units[coded] = None
         if entry.type not in _NAMING or entry.data is None:
             continue
         data = entry.data
@@ -54,14 +70,15 @@ def label_of(entries: Iterable[EntryRecord], finished_at: int | None) -> Label:
             units[data["receiving_unit"]] = None
         for step in data.get("route", ()):
             units[step["unit"]] = None
-    return Label(tuple(procedures), tuple(units), finished_at)
+    return Label(tuple(procedures), tuple(units), finished_at, limited)
 
 
 class Relations:
-    """Which units a unit ever lay below, and which a procedure's routes ever named: by any report, held or not."""
+    """Which units a unit ever lay below or gave way to, and which a procedure's routes ever named: by any report."""
 
     def __init__(self, entries: Iterable[ReferenceEntry] = ()) -> None:
         self._parents: dict[str, set[str]] = {}
+        self._heirs: dict[str, set[str]] = {}
         self._owners: dict[str, set[str]] = {}
         for entry in entries:
             self.learn(entry)
@@ -70,34 +87,53 @@ class Relations:
         """Take in what an entry says of units."""
         if entry.data is None:
             return
-        if entry.type == "unit.revised" and "parent" in entry.data:
-            self._parents.setdefault(entry.data["unit"], set()).add(entry.data["parent"])
+        if entry.type == "unit.revised":
+            for name, known in (("parent", self._parents), ("successor", self._heirs)):
+                if name in entry.data:
+                    known.setdefault(entry.data["unit"], set()).add(entry.data[name])
         elif entry.type == "route.revised":
             owners = {step["unit"] for step in entry.data.get("steps", ()) if "unit" in step}
             self._owners.setdefault(entry.data["procedure"], set()).update(owners)
 
     def reaches(self, unit: str, wanted: frozenset[str]) -> bool:
         """Whether the unit is one of those, or was ever below one."""
-        seen = {unit}
-        waiting = [unit]
-        while waiting:
-            one = waiting.pop()
-            if one in wanted:
-                return True
-            coded = parent_by_code(one)
-            for above in (*self._parents.get(one, ()), *(() if coded is None else (coded,))):
-                if above not in seen:
-                    seen.add(above)
-                    waiting.append(above)
-        return False
 
-    def procedures(self, wanted: frozenset[str]) -> set[str]:
-        """Procedures whose routes give a step to one of those units or one below."""
-        return {code for code, owners in self._owners.items() if any(self.reaches(unit, wanted) for unit in owners)}
+        def above(one: str) -> Iterator[str]:
+            yield from self._parents.get(one, ())
+            if (coded := parent_by_code(one)) is not None:
+                yield coded
+
+        return _meets(unit, wanted, above)
+
+    def may_be_of(self, unit: str, wanted: frozenset[str]) -> bool:
+        """Whether who may act for the unit can hang on one of those: it is one, below one, or one took over from it."""
+        return self.reaches(unit, wanted) or _meets(unit, wanted, lambda one: self._heirs.get(one, ()))
+
+    def procedures(self, wanted: frozenset[str], concerned: Concerned | None = None) -> set[str]:
+        """Procedures whose routes give a step to one of those units or one below, or to one concerned by them."""
+        concerned = concerned or self.reaches
+        return {code for code, owners in self._owners.items() if any(concerned(unit, wanted) for unit in owners)}
+
+
+def _meets(unit: str, wanted: frozenset[str], following: Callable[[str], Iterable[str]]) -> bool:
+    """Whether one comes from a unit to one of those by what follows each."""
+    seen = {unit}
+    waiting = [unit]
+    while waiting:
+        one = waiting.pop()
+        if one in wanted:
+            return True
+        for other in following(one):
+            if other not in seen:
+                seen.add(other)
+                waiting.append(other)
+    return False
 
 
 def concerns(label: Label, concern: Concern, time: int, relations: Relations) -> bool:
     """Whether an entry of that time may concern a dossier: what `Roster.concerned` tells, for one label."""
+    if label.limited and concern.rights and _among(label, concern.rights, relations, relations.may_be_of):
+        return True
     if label.finished_at is not None and time >= label.finished_at:
         return False
     wanted = concern.units
@@ -107,9 +143,12 @@ def concerns(label: Label, concern: Concern, time: int, relations: Relations) ->
         return True
     if not concern.all or wanted is None:
         return False
-    return any(relations.reaches(unit, wanted) for unit in label.units) or not relations.procedures(wanted).isdisjoint(
-        label.procedures
-    )
+    return _among(label, wanted, relations, relations.reaches)
+
+
+def _among(label: Label, wanted: frozenset[str], relations: Relations, concerned: Concerned) -> bool:
+    owning = relations.procedures(wanted, concerned)
+    return any(concerned(unit, wanted) for unit in label.units) or not owning.isdisjoint(label.procedures)
 
 
 class Roster:
@@ -147,24 +186,41 @@ class Roster:
 
         Args:
             concern: what the entry is about.
-            time: the entry's time; a dossier that ended by then is not concerned (docs/rules.md, "Reference data").
+            time: the entry's time; a dossier that ended by then is not concerned (docs/rules.md, "Reference data"),
+                save by who may act on it.
             relations: which unit lies below which, and who owns steps by routes.
         """
         found: Iterable[str]
         if concern.all and concern.units is None:
             found = self._labels
         else:
-            procedures, some = set(concern.procedures), set[str]()
+            procedures = set(concern.procedures)
             if concern.all and concern.units is not None:
                 procedures |= relations.procedures(concern.units)
-                for unit, codes in self._by_unit.items():
-                    if relations.reaches(unit, concern.units):
-                        some |= codes
-            for procedure in procedures:
-                some |= self._by_procedure.get(procedure, set())
-            found = some
+            wanted = concern.units if concern.all else None
+            found = self._of(procedures, wanted, relations.reaches)
         labels = self._labels
-        return sorted(code for code in found if (end := labels[code].finished_at) is None or time < end)
+        late = {code for code in found if (end := labels[code].finished_at) is None or time < end}
+        if concern.rights:
+            owning = relations.procedures(concern.rights, relations.may_be_of)
+            late |= {code for code in self._of(owning, concern.rights, relations.may_be_of) if labels[code].limited}
+        return sorted(late)
+
+    def _of(
+        self,
+        procedures: Iterable[str],
+        units: frozenset[str] | None,
+        concerned: Concerned,
+    ) -> set[str]:
+        """Dossiers of some procedures, and those that name a unit that is concerned."""
+        some = set[str]()
+        if units is not None:
+            for unit, codes in self._by_unit.items():
+                if concerned(unit, units):
+                    some |= codes
+        for procedure in procedures:
+            some |= self._by_procedure.get(procedure, set())
+        return some
 
 
 def _leave(index: dict[str, set[str]], code: str, before: Sequence[str], after: Sequence[str]) -> None:

@@ -40,6 +40,8 @@ def to_document(held: Held) -> dict[str, Any]:
         "p": label.procedures,
         "u": label.units,
     }
+    if label.limited:
+        document["l"] = True
     if state.rejected:
         document["r"] = [[act.code, act.source, act.id, act.step, act.unit, act.owner] for act in state.rejected]
     if grants:
@@ -67,7 +69,7 @@ def _from_stored(stored: list[Any], grants: Sequence[str]) -> EntryRecord:
 
 def label_in(document: Mapping[str, Any]) -> Label:
     """The label in a document written by `to_document`."""
-    return Label(tuple(document["p"]), tuple(document["u"]), document["f"])
+    return Label(tuple(document["p"]), tuple(document["u"]), document["f"], document.get("l", False))
 
 
 def from_document(document: Mapping[str, Any]) -> Held:

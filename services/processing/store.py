@@ -154,7 +154,7 @@ class StateStore:
 
     async def labels(self, partition: int) -> AsyncIterator[tuple[str, Label]]:
         """Code and label of all states of the partition, in no order."""
-        wanted = {"p": 1, "u": 1, "f": 1}
+        wanted = {"p": 1, "u": 1, "f": 1, "l": 1}
         async for document in self._states(partition).find({}, wanted).batch_size(2_000):
             yield document["_id"], label_in(document)
 

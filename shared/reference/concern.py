@@ -24,23 +24,26 @@ class Concern:
         all: every dossier, save where `units` narrows it.
         procedures: dossiers of these procedures, if not all.
         units: None, or: of all dossiers only those that name one of these units or one below it, in whatever entry.
+        rights: dossiers with a sender who may not act for all units, whenever they ended, if they name one of these
+            units, one below it, or one that it took over from.
     """
 
     all: bool = False
     procedures: frozenset[str] = frozenset()
     units: frozenset[str] | None = None
+    rights: frozenset[str] = frozenset()
 
     @property
     def none(self) -> bool:
         """No dossier at all."""
-        return not self.all and not self.procedures
+        return not self.all and not self.procedures and not self.rights
 
     def __or__(self, other: Concern) -> Concern:
         """The dossiers of either."""
         units = self.units if self.all else other.units
         if self.all and other.all:
             units = None if self.units is None or other.units is None else self.units | other.units
-        return Concern(self.all or other.all, self.procedures | other.procedures, units)
+        return Concern(self.all or other.all, self.procedures | other.procedures, units, self.rights | other.rights)
 
 
 #: No dossier.
@@ -66,6 +69,8 @@ def narrow(index: Index, entry: ReferenceEntry) -> Concern:
 
 def _of_unit(index: Index, unit: str) -> Concern:
     # Only the unit above it makes a difference to a dossier: by the calendar assigned up there, and by who may
-    # act on a step. Where nobody ever told another one than the code does, there is none.
-    unchanged = index.parents.names(unit) == [parent_by_code(unit)]
-    return NOTHING if unchanged else Concern(all=True, units=frozenset({unit}))
+    # act on it. Where nobody ever told another one than the code does, there is none. Who took over may act too.
+    named = frozenset({unit})
+    if index.parents.names(unit) != [parent_by_code(unit)]:
+        return Concern(all=True, units=named, rights=named)
+    return NOTHING if index.successors.names(unit) in ([], [None]) else Concern(rights=named)

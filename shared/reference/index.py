@@ -45,6 +45,8 @@ class Index:
     rules: Family[RuleVersion]
     #: By unit, every parent that was ever told of it, whether it holds or not.
     parents: Grown[str, str | None, None]
+    #: Likewise every successor, None where none was told.
+    successors: Grown[str, str | None, None]
 
     def with_entry(self, entry: ReferenceEntry) -> Index:
         """The index with one more entry; itself if it has it already."""
@@ -62,7 +64,8 @@ class Index:
             self.routes.with_entry(chains, entry),
             self.units.with_entry(chains, entry),
             self.rules.with_entry(chains, entry),
-            _told_parents(self.parents, entry),
+            _told(self.parents, entry, lambda unit: unit.parent_in_force),
+            _told(self.successors, entry, lambda unit: unit.successor),
         )
 
 
@@ -90,9 +93,11 @@ def _unit(entry: ReferenceEntry) -> UnitVersion | None:
     return UnitVersion.of(entry.model) if isinstance(entry.model, UnitData) else None
 
 
-def _told_parents(parents: Grown[str, str | None, None], entry: ReferenceEntry) -> Grown[str, str | None, None]:
+def _told(
+    known: Grown[str, str | None, None], entry: ReferenceEntry, what: Callable[[UnitVersion], str | None]
+) -> Grown[str, str | None, None]:
     unit = _unit(entry)
-    return parents if unit is None else parents.with_value(unit.code, unit.parent_in_force, None)
+    return known if unit is None else known.with_value(unit.code, what(unit), None)
 
 
 def _rule(entry: ReferenceEntry) -> RuleVersion | None:
@@ -110,5 +115,6 @@ NOTHING_KNOWN: Final = Index(
     Family(_key(Route, lambda data: (data.procedure, data.channel)), _route),
     Family(_key(UnitData, lambda data: data.unit), _unit),
     Family(_key(Rule, lambda data: data.rule), _rule),
+    Grown(),
     Grown(),
 )

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import replace
 from typing import Any
 
 import orjson
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.processing.engine import DossierState, apply_entry, apply_reference
+from services.processing.engine import apply_entry, apply_reference
 from services.processing.record import read_entry
 from services.processing.roster import Relations, concerns, label_of
 from shared.contract.lifecycle import DossierRow
 from shared.instants import parse_instant
 from shared.reference import ReferenceEntry
-from tests.unit.processing.driver import REFERENCE, Partition, net
+from tests.unit.processing.driver import REFERENCE, Partition
 from tests.unit.processing.known import calendar, knowing, procedure, route, rule, term, unit
 from tests.unit.processing.reference_strategies import reference_entries
+from tests.unit.processing.sameness import final, same
 from tests.unit.processing.story import CODE, Line, at, entries_of, partition_of_story
 from tests.unit.processing.strategies import journals
 
@@ -31,29 +30,6 @@ ticks = st.integers(_START, _END)
 DUE: Line = ("accepted", "11-16 09:00", {"promised_due": "2026-11-20", "procedure": "1.000001"})
 
 
-def _final(state: DossierState) -> DossierState:
-    return replace(state, position=0, entries=tuple(replace(entry, offset=0) for entry in state.entries))
-
-
-def _rejected(acts: list[Json]) -> Counter[bytes]:
-    """Rejections put out and not taken back; none may be put out twice."""
-    counts: Counter[bytes] = Counter()
-    for act in acts:
-        counts[orjson.dumps(act["rejection"])] += 1 if act["kind"] == "entry.rejected" else -1
-        assert set(counts.values()) <= {0, 1}
-    return +counts
-
-
-def _same(one: Partition, other: Partition) -> None:
-    assert one.rows == other.rows
-    assert {c: _final(s) for c, s in one.states.items()} == {c: _final(s) for c, s in other.states.items()}
-    for code, state in one.states.items():
-        announced, rejected = net(one.happened[code]), _rejected(one.acts[code])
-        assert announced == net(other.happened[code])
-        assert rejected == _rejected(other.acts[code])
-        assert (sum(announced.values()), sum(rejected.values())) == (len(state.announced), len(state.rejected))
-
-
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data(), entries=journals(), known=reference_entries(), early=st.lists(ticks, max_size=3), last=ticks)
 def test_any_arrival_of_entries_and_reference_entries_converges(
@@ -63,7 +39,7 @@ def test_any_arrival_of_entries_and_reference_entries_converges(
     everything = [*known, *entries]
     one = Partition().feed([*everything, last])
     doubled = data.draw(st.lists(st.sampled_from(everything), max_size=5))
-    _same(one, Partition().feed([*data.draw(st.permutations([*everything, *doubled, *early])), last]))
+    same(one, Partition().feed([*data.draw(st.permutations([*everything, *doubled, *early])), last]))
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -153,7 +129,7 @@ def test_a_dossier_derived_anew_is_what_it_became_by_revisions() -> None:
     entry = read_entry(orjson.dumps(entries_of(undated)[0]), 7)
     anew = apply_entry(None, entry, at("11-23 09:00"), knowing(*known))
     assert anew.row == revised.rows[CODE]
-    assert _final(anew.state) == _final(revised.states[CODE])
+    assert final(anew.state) == final(revised.states[CODE])
     assert (
         apply_reference(anew.state, 8, at("11-23 09:00"), knowing(*known), REFERENCE).row
         == partition_of_story(undated).rows[CODE]

@@ -32,12 +32,24 @@ def test_calendars_and_deadline_rules_concern_all_other_rules_and_figures_none()
 
 def test_a_unit_concerns_itself_and_those_below_unless_it_stays_where_its_code_says() -> None:
     moved = unit({"unit": "H38.1", "parent": "H40"}, "1")
-    assert known().narrow(moved) == Concern(all=True, units=frozenset({"H38.1"}))
+    named = frozenset({"H38.1"})
+    assert known().narrow(moved) == Concern(all=True, units=named, rights=named)
     assert known().narrow(unit({"unit": "H38.1", "parent": "H38", "name": "Sa Pa"})).none
     assert known().narrow(unit({"unit": "H38"})).none
     assert known().narrow(unit({"unit": "H38", "parent": "H38"})).none
     back = unit({"unit": "H38.1"}, "2", "05-01")
-    assert known(moved).narrow(back) == Concern(all=True, units=frozenset({"H38.1"}))
+    assert known(moved).narrow(back) == Concern(all=True, units=named, rights=named)
+
+
+def test_a_successor_that_was_ever_told_concerns_who_may_act() -> None:
+    ended = unit({"unit": "H38.1", "parent": "H38", "successor": "H38.2"}, "1")
+    rights = Concern(rights=frozenset({"H38.1"}))
+    assert known().narrow(ended) == rights
+    assert known(ended).narrow(unit({"unit": "H38.1", "parent": "H38"}, "1", revision=1)) == rights
+    assert known(ended).narrow(unit(None, "1", revision=2)) == rights
+    assert known(ended).narrow(unit({"unit": "H38.2", "parent": "H38"}, "2")).none
+    assert not rights.none
+    assert rights | ALL == Concern(all=True, rights=rights.rights)
 
 
 def test_a_correction_or_withdrawal_concerns_whom_the_entry_concerned() -> None:
