@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.metrics.sight.told import LimitedTo
+
 __all__ = [
     "Component",
     "Dossier",
@@ -262,6 +264,7 @@ class Dossiers(BaseModel):
     test: Test
     as_of: Annotated[Instant | None, Field(description="T of the list; null before the first tick")]
     simulated: Simulated
+    limited_to: LimitedTo = None
     dossiers: Annotated[list[Dossier], Field(description="one page, by due instant and code")]
 
 

@@ -21,6 +21,7 @@ from services.metrics.parameters import (
     LocalDate,
     Offset,
     Procedure,
+    Reader,
     Unit,
     UnitsOn,
     answered,
@@ -80,7 +81,7 @@ def _add_others(
     simulated: bool,
 ) -> None:
     @router.get("/units", summary="All units by their codes", response_model=answers.Units)
-    async def get_units(request: Request) -> Response:
+    async def get_units(request: Request, _reader: Reader) -> Response:
         view = ready_view()
 
         def look(_: str | None) -> Callable[[], Mapping[str, Any]]:
@@ -93,7 +94,7 @@ def _add_others(
         summary="Units and procedures that no reference entry knows",
         response_model=answers.Unregistered,
     )
-    async def get_unregistered(request: Request) -> Response:
+    async def get_unregistered(request: Request, _reader: Reader) -> Response:
         """A code that looks like another, by case or by letters of another alphabet, is told with it: `looks_like`."""
         view = ready_view()
 
@@ -109,17 +110,20 @@ def _add_others(
         summary="Codes and names in another form than doors keep them in",
         response_model=answers.OddCodes,
     )
-    async def get_odd_codes(request: Request) -> Response:
-        """Taken by older versions, and kept as they are; they are found under just this text."""
+    async def get_odd_codes(request: Request, reader: Reader) -> Response:
+        """Taken by older versions, and kept as they are; they are found under just this text.
+
+        Of dossiers those that the key sees.
+        """
         view = ready_view()
 
         def look(_: str | None) -> Callable[[], Mapping[str, Any]]:
-            return told({"simulated": simulated, **odd_codes(view)})
+            return told({"simulated": simulated, **odd_codes(view, view.sights.of(view, reader))})
 
-        return await answered(desk, view, request, look, work=len(view.table))
+        return await answered(desk, view, request, look, work=len(view.table), reader=reader)
 
     @router.get("/status", summary="What this replica knows", response_model=answers.Status, tags=["operations"])
-    async def get_status() -> Response:
+    async def get_status(_reader: Reader) -> Response:
         return written(status())
 
 
@@ -127,6 +131,7 @@ def _add_indices(router: APIRouter, ready_view: Callable[[], View], desk: Desk, 
     @router.get("/indices", summary="Counts and scores of a unit over a period", response_model=answers.Indices)
     async def get_indices(
         request: Request,
+        _reader: Reader,
         *,
         first: First,
         last: Last,
@@ -137,6 +142,8 @@ def _add_indices(router: APIRouter, ready_view: Callable[[], View], desk: Desk, 
         accept_language: Annotated[str | None, Header()] = None,
     ) -> Response:
         """Every count has its dossiers at /v1/dossiers?figure=… with the same parameters.
+
+        Numbers of any unit are told to every key that may read; the dossiers behind them only to who sees them.
 
         A month is a period of its own, so counts of months need not add up to those of the whole period.
         """
@@ -164,6 +171,7 @@ def _add_dossiers(router: APIRouter, ready_view: Callable[[], View], desk: Desk,
     @router.get("/dossiers", summary="The dossiers behind a number", response_model=answers.Dossiers)
     async def get_dossiers(
         request: Request,
+        reader: Reader,
         *,
         state: Annotated[
             Literal["open", "overdue", "due-soon", "waiting", "finding", "overdue-without-apology", "intake-overdue"]
@@ -182,7 +190,10 @@ def _add_dossiers(router: APIRouter, ready_view: Callable[[], View], desk: Desk,
         offset: Offset = 0,
         units_on: UnitsOn = None,
     ) -> Response:
-        """`total` is the count itself, by the same predicate. States are as of the clock, over everything known."""
+        """`total` is the count itself, by the same predicate. States are as of the clock, over everything known.
+
+        Of what the key sees: `limited_to` is told where that is not everything.
+        """
         view = ready_view()
         if (state is None) == (figure is None) or (state is not None and (first or last)):
             raise Problem(422, "state_or_figure", field="state" if state else "figure", value=state or figure)
@@ -190,31 +201,34 @@ def _add_dossiers(router: APIRouter, ready_view: Callable[[], View], desk: Desk,
         having = {name: value or None for name, value in asked if value is not None}
 
         def look(code: str | None) -> Callable[[], Mapping[str, Any]]:
+            seen = view.sights.of(view, reader)
             # The moment is taken with the table in hand, so that T and rows belong together.
             if state is not None:
                 predicate, moment, as_of = STATES[state], view.now(), clock_of(view)
             else:
                 predicate, moment, as_of = _figure(view, figure or "", first, last)
             total, tell = queries.dossiers(
-                view, predicate, moment, code, offset=offset, limit=limit, having=having, units_on=units_on
+                view, predicate, moment, code, offset=offset, limit=limit, having=having, units_on=units_on, seen=seen
             )
-            head = {"total": total, "test": test_of(predicate), "as_of": as_of, "simulated": simulated}
+            head = {"total": total, "test": test_of(predicate), "as_of": as_of, "simulated": simulated, **seen.told()}
             return lambda: {**head, "dossiers": tell()}
 
-        return await answered(desk, view, request, look, unit=unit, work=limit + offset)
+        return await answered(desk, view, request, look, unit=unit, work=limit + offset, reader=reader)
 
     @router.get("/dossiers/{code:path}", summary="One dossier's facts", response_model=answers.DossierAnswer)
-    async def get_dossier(request: Request, code: str) -> Response:
+    async def get_dossier(request: Request, reader: Reader, code: str) -> Response:
+        """One that the key does not see is answered as one that is not there."""
         view = ready_view()
 
         def look(_: str | None) -> Callable[[], Mapping[str, Any]]:
-            found = queries.dossier(view, code)
+            seen = view.sights.of(view, reader)
+            found = queries.dossier(view, code, seen)
             if found is None:
-                raise Problem(404, "unknown_dossier", field="code", value=code)
+                raise seen.unknown(code)
             row, cause = found
             return told({"simulated": simulated, "row": row, "cause": cause})
 
-        return await answered(desk, view, request, look)
+        return await answered(desk, view, request, look, reader=reader)
 
 
 def _figure(view: View, name: str, first: date | None, last: date | None) -> tuple[Any, Any, str]:

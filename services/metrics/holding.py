@@ -21,6 +21,7 @@ from services.metrics.queries import checked_tree
 from services.metrics.questions.rows import rows_told
 from services.metrics.scores import ratio_text
 from services.metrics.series.sums import exact_sums
+from services.metrics.sight.seen import EVERYTHING, Seen
 from services.metrics.view import View
 from shared.instants import MINUTE
 
@@ -99,7 +100,14 @@ def _overdue(view: View, meant: NDArray[np.bool_], units_on: date | None) -> dic
 
 
 def due_list(
-    view: View, unit: str | None, day: date | None, *, offset: int, limit: int, units_on: date | None
+    view: View,
+    unit: str | None,
+    day: date | None,
+    *,
+    offset: int,
+    limit: int,
+    units_on: date | None,
+    seen: Seen = EVERYTHING,
 ) -> dict[str, Any]:
     """Open dossiers due on a local day, and those overdue at the clock: counts by holder, and a page of the list.
 
@@ -110,11 +118,14 @@ def due_list(
         offset: of the page.
         limit: of the page.
         units_on: see View.tree.
+        seen: what the asker sees; nothing else is counted.
 
     Raises:
         UnknownUnitError: no such unit.
+        Problem: 403, the asker does not read the unit.
     """
     tree = checked_tree(view, unit, units_on)
+    seen.check_unit(unit)
     table, moment = view.table, view.now()
     day = day or view.today
     holders = _Holders(view, units_on)
@@ -125,7 +136,7 @@ def due_list(
     coming = np.flatnonzero(running)
     number = -1 if day is None else day.toordinal() - _EPOCH_DAY
     coming = coming[local_days(view.zone)(table["due"][coming]) == number]
-    listed = np.concatenate([np.flatnonzero(past), coming])
+    listed = seen.of(np.concatenate([np.flatnonzero(past), coming]))
     if unit is not None:
         within = tree.within(unit)
         inside = tree.inside(unit)

@@ -16,7 +16,10 @@ from services.metrics import queries
 from services.metrics.periods import Period, months, period
 from services.metrics.questions.desk import Desk
 from services.metrics.questions.indices import MOST_INDICES, TooManyError
+from services.metrics.sight.seen import seen_as
 from services.metrics.view import View
+from shared.access.bearer import Bearer
+from shared.access.routes import needs
 from shared.contract.envelope import FIRST_YEAR, LAST_YEAR
 from shared.instants import to_rfc3339
 from shared.messages import choose_language
@@ -30,6 +33,7 @@ __all__ = [
     "LocalDate",
     "Offset",
     "Procedure",
+    "Reader",
     "Unit",
     "UnitsOn",
     "answered",
@@ -65,6 +69,7 @@ UnitsOn = Annotated[
     ),
 ]
 Limit = Annotated[int, Query(ge=0, le=10_000)]
+Reader = Annotated[Bearer, needs("read")]
 Offset = Annotated[int, Query(ge=0, le=2**31 - 1)]
 
 
@@ -108,6 +113,7 @@ async def answered(
     *,
     unit: str | None = None,
     work: int = 1,
+    reader: Bearer | None = None,
 ) -> Response:
     """The answer to a request, for a unit as asked, else for it in normal form.
 
@@ -118,6 +124,7 @@ async def answered(
         look: see services.metrics.questions.desk; given the unit's code.
         unit: as asked.
         work: rows and items that the answer costs, roughly.
+        reader: who asks, where the answer is of what that one sees.
 
     Raises:
         Problem: there is no such unit; too many ask at once.
@@ -134,7 +141,8 @@ async def answered(
         raise Problem(404, "unknown_unit", field="unit", value=unit)
 
     language = choose_language(request.headers.get("accept-language"))
-    question = (request.url.path, tuple(sorted(request.query_params.multi_items())), language)
+    seen = None if reader is None else seen_as(reader)
+    question = (request.url.path, tuple(sorted(request.query_params.multi_items())), language, seen)
     return await desk.respond(view, question, looked, work=work)
 
 

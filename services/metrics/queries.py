@@ -18,6 +18,7 @@ from services.metrics.periods import NEVER
 from services.metrics.predicates import Moment, Predicate
 from services.metrics.questions.rows import rows_told
 from services.metrics.scores import ratio_text
+from services.metrics.sight.seen import EVERYTHING, Seen
 from services.metrics.units import UnitTree
 from services.metrics.view import View
 from shared.texts.normal_form import spellings
@@ -51,6 +52,7 @@ def dossiers(
     limit: int,
     having: Mapping[str, str | None] = MappingProxyType({}),
     units_on: date | None = None,
+    seen: Seen = EVERYTHING,
 ) -> tuple[int, Callable[[], Iterator[dict[str, Any]]]]:
     """How many dossiers a predicate holds for, and what tells a page of them by due instant and code.
 
@@ -63,19 +65,22 @@ def dossiers(
         limit: of the page.
         having: procedure or channel that a dossier must have; None is a dossier without one.
         units_on: see View.tree.
+        seen: what the asker sees; nothing else is counted.
 
     Raises:
         UnknownUnitError: see there.
+        Problem: 403, the asker does not read the unit.
     """
     table = view.table
     tree = checked_tree(view, unit, units_on)
+    seen.check_unit(unit)
     numbers = {}
     for column, value in having.items():
         number = CHANNELS.index(value) if column == "channel" else table.procedures.asked(value)
         if number is None:
             return 0, rows_told(view, ())
         numbers[column] = number
-    rows = rows_of(table, moment, predicate, None if unit is None else tree.inside(unit), **numbers)
+    rows = seen.of(rows_of(table, moment, predicate, None if unit is None else tree.inside(unit), **numbers))
     total = len(rows)
     if limit == 0 or offset >= total:
         return total, rows_told(view, ())
@@ -89,11 +94,11 @@ def dossiers(
     return total, rows_told(view, ordered[offset : offset + limit])
 
 
-def dossier(view: View, code: str) -> tuple[dict[str, Any], dict[str, int]] | None:
-    """A dossier's row and its cause, or None; by its code as asked, else in normal form."""
+def dossier(view: View, code: str, seen: Seen = EVERYTHING) -> tuple[dict[str, Any], dict[str, int]] | None:
+    """A dossier's row and its cause, by its code as asked, else in normal form; None: there is none that is seen."""
     table = view.table
     row = next((found for asked in spellings(code) if (found := table.row(asked)) is not None), None)
-    if row is None:
+    if row is None or not len(seen.of(np.array([row], dtype=np.intp))):
         return None
     cause = {name: int(table[name][row]) for name in ("partition", "offset", "index")}
     return next(rows_told(view, (row,))()), {"epoch": view.epoch, **cause}

@@ -17,6 +17,7 @@ from services.metrics.columns import NO_BUDGET, OUTCOMES
 from services.metrics.delays import over_so_far
 from services.metrics.periods import NEVER, Period
 from services.metrics.queries import checked_tree
+from services.metrics.sight.seen import EVERYTHING, Seen
 from services.metrics.steps import StepPredicate, StepQuestion, groups_of, nothing
 from services.metrics.view import View
 from shared.instants import to_rfc3339
@@ -90,14 +91,19 @@ def occurrences(
     offset: int,
     limit: int,
     units_on: date | None,
+    seen: Seen = EVERYTHING,
 ) -> tuple[int, list[dict[str, Any]]]:
     """How many occurrences a predicate holds for, and a page of them by begin, dossier and step.
 
+    Of dossiers that the asker sees, whoever owned the step.
+
     Raises:
         UnknownUnitError: no such unit.
+        Problem: 403, the asker does not read the unit.
     """
     q = _asked(view, period, unit, procedure, units_on)
-    mask = q(predicate)
+    seen.check_unit(unit)
+    mask = q(predicate) & seen.mask(q["row"])
     if step is not None:
         number = view.table.step_names.asked(step)
         mask = mask & (q["step"] == (-1 if number is None else number))

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.metrics.answers import Dossier, Instant, Simulated
+from services.metrics.sight.told import LimitedTo
 
 __all__ = ["BlameAnswer", "Bottlenecks", "DueList", "Occurrences", "Steps"]
 
@@ -110,6 +111,7 @@ class Occurrences(_OfPeriod):
     """The occurrences behind a number: `total` is that number, always."""
 
     total: int
+    limited_to: LimitedTo = None
     occurrences: list[Occurrence]
 
 
@@ -182,6 +184,7 @@ class DueList(BaseModel):
     as_of: Annotated[Instant | None, Field(description="the clock")]
     test: Annotated[Literal["instant"], Field(description="overdue by the due instant; due by its local date")]
     simulated: Simulated
+    limited_to: LimitedTo = None
     total: Annotated[int, Field(description="due and overdue: the length of the list")]
     due: Annotated[int, Field(description="due on that day, at or after the clock, not waiting")]
     overdue: int

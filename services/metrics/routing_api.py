@@ -16,6 +16,7 @@ from services.metrics.parameters import (
     LocalDate,
     Offset,
     Procedure,
+    Reader,
     Unit,
     UnitsOn,
     answered,
@@ -57,6 +58,7 @@ def _add_steps(router: APIRouter, ready_view: Callable[[], View], desk: Desk, *,
     @router.get("/steps", summary="Steps against their budgets", response_model=answers.Steps)
     async def get_steps(
         request: Request,
+        _reader: Reader,
         *,
         first: First,
         last: Last,
@@ -80,6 +82,7 @@ def _add_steps(router: APIRouter, ready_view: Callable[[], View], desk: Desk, *,
     )
     async def get_occurrences(
         request: Request,
+        reader: Reader,
         *,
         first: First,
         last: Last,
@@ -94,11 +97,12 @@ def _add_steps(router: APIRouter, ready_view: Callable[[], View], desk: Desk, *,
         offset: Offset = 0,
         units_on: UnitsOn = None,
     ) -> Response:
-        """`total` is the count itself, by the same predicate."""
+        """`total` is the count itself, by the same predicate; of dossiers that the key sees."""
         view = ready_view()
         period = checked_period(view, first, last)
 
         def look(code: str | None) -> Callable[[], Mapping[str, Any]]:
+            seen = view.sights.of(view, reader)
             total, found = routing.occurrences(
                 view,
                 period,
@@ -109,14 +113,17 @@ def _add_steps(router: APIRouter, ready_view: Callable[[], View], desk: Desk, *,
                 offset=offset,
                 limit=limit,
                 units_on=units_on,
+                seen=seen,
             )
-            return told(_head(view, period, "budget", simulated=simulated) | {"total": total, "occurrences": found})
+            head = _head(view, period, "budget", simulated=simulated) | {"total": total, **seen.told()}
+            return told(head | {"occurrences": found})
 
-        return await answered(desk, view, request, look, unit=unit, work=_steps_of(view))
+        return await answered(desk, view, request, look, unit=unit, work=_steps_of(view), reader=reader)
 
     @router.get("/bottlenecks", summary="Where time over budget is spent", response_model=answers.Bottlenecks)
     async def get_bottlenecks(
         request: Request,
+        _reader: Reader,
         *,
         first: First,
         last: Last,
@@ -145,7 +152,7 @@ def _add_steps(router: APIRouter, ready_view: Callable[[], View], desk: Desk, *,
 def _add_holding(router: APIRouter, ready_view: Callable[[], View], desk: Desk, *, simulated: bool) -> None:
     @router.get("/blame", summary="Whose delay it is", response_model=answers.BlameAnswer)
     async def get_blame(
-        request: Request, *, first: First, last: Last, unit: Unit = None, units_on: UnitsOn = None
+        request: Request, _reader: Reader, *, first: First, last: Last, unit: Unit = None, units_on: UnitsOn = None
     ) -> Response:
         """Of the dossiers a unit is accountable for; their delay may fall to any unit."""
         view = ready_view()
@@ -161,6 +168,7 @@ def _add_holding(router: APIRouter, ready_view: Callable[[], View], desk: Desk, 
     @router.get("/due-list", summary="What is due on a day, and what is overdue", response_model=answers.DueList)
     async def get_due_list(
         request: Request,
+        reader: Reader,
         *,
         unit: Annotated[
             str | None,
@@ -173,14 +181,16 @@ def _add_holding(router: APIRouter, ready_view: Callable[[], View], desk: Desk, 
         offset: Offset = 0,
         units_on: UnitsOn = None,
     ) -> Response:
-        """Open dossiers by who holds them now."""
+        """Open dossiers by who holds them now, of those that the key sees."""
         view = ready_view()
 
         def look(code: str | None) -> Callable[[], Mapping[str, Any]]:
-            found = holding.due_list(view, code, day, offset=offset, limit=limit, units_on=units_on)
-            return told({"as_of": clock_of(view), "test": "instant", "simulated": simulated, **found})
+            seen = view.sights.of(view, reader)
+            found = holding.due_list(view, code, day, offset=offset, limit=limit, units_on=units_on, seen=seen)
+            head = {"as_of": clock_of(view), "test": "instant", "simulated": simulated, **seen.told()}
+            return told(head | found)
 
-        return await answered(desk, view, request, look, unit=unit, work=_dossiers_of(view))
+        return await answered(desk, view, request, look, unit=unit, work=_dossiers_of(view), reader=reader)
 
 
 def _head(view: View, period: Period, test: str, *, simulated: bool) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from services.metrics.facts import Fact, FactTable
 from services.metrics.periods import NEVER, Period
 from services.metrics.predicates import NOW, Moment
 from services.metrics.registry import Registry
+from services.metrics.sight.seen import Sights
 from services.metrics.units import UnitTree
 from shared.instants import local_date
 from shared.reference.known import ReferenceSet
@@ -84,6 +85,8 @@ class View:
         self._partitions = partitions
         #: What the reference data say; nothing until they were read.
         self.registry = Registry(zone)
+        #: What bearers of keys see of it.
+        self.sights = Sights()
         self._reset()
 
     def _reset(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
@@ -41,7 +42,9 @@ class EntryFate(BaseModel):
     findings: list[str] = Field(description="codes of the findings about it")
     partition: int
     offset: int
-    due: str | None = Field(description="the dossier's due instant now")
+    due: str | None = Field(
+        description="the dossier's due instant now; null where there is none, or the key does not read the dossier"
+    )
 
 
 class EntriesAnswer(BaseModel):
@@ -220,7 +223,14 @@ def _line(entry: EntryRecord, place: tuple[str, int], holding: set[tuple[str, st
 
 
 def explain_entries(
-    held: Held, partition: int, reference: Reference, *, source: str, id_: str, sender: str | None
+    held: Held,
+    partition: int,
+    reference: Reference,
+    *,
+    source: str,
+    id_: str,
+    seen: Callable[[EntryRecord], bool],
+    due: bool,
 ) -> list[EntryFate]:
     """What became of an identity's entries in one dossier.
 
@@ -230,18 +240,15 @@ def explain_entries(
         reference: reference data.
         source: the identity's source.
         id_: the identity's id.
-        sender: only entries of this sender; None means of anybody.
+        seen: which entries the asker is told of.
+        due: whether it is told the dossier's due instant.
     """
     state = held.state
-    mine = [
-        entry
-        for entry in state.entries
-        if entry.source == source and entry.id == id_ and (sender is None or entry.sender == sender)
-    ]
+    same = [entry for entry in state.entries if entry.source == source and entry.id == id_]
+    mine = [entry for entry in same if seen(entry)]
     if not mine:
         return []
     known = facts(state.code, state.entries, reference)
-    same = [entry for entry in state.entries if entry.source == source and entry.id == id_]
     highest = max(entry.revision for entry in same)
     best = min((entry for entry in same if entry.revision == highest), key=lambda entry: entry.hash)
     codes = [code for code, of, name in known.findings if of == source and name == id_]
@@ -254,7 +261,7 @@ def explain_entries(
             findings=codes if entry is best else [],
             partition=partition,
             offset=entry.offset,
-            due=None if known.due is None else to_rfc3339(known.due),
+            due=to_rfc3339(known.due) if due and known.due is not None else None,
         )
         for entry in mine
     ]

@@ -17,6 +17,7 @@ from services.processing.answers import (
 from services.processing.positions import positions_of
 from services.processing.resuming import resume
 from services.processing.service import Service
+from services.processing.sight.asked import sight_of
 from shared.access.bearer import Bearer
 from shared.access.routes import needs
 from shared.partition import partition_of
@@ -43,14 +44,22 @@ router = APIRouter()
 
 async def _fates(service: Service, source: str, id_: str, subject: str | None, who: Bearer) -> EntriesAnswer:
     codes = [subject] if subject is not None else await service.dossiers_with(source, id_)
-    sender = None if who.reads_all else who.name
     entries = []
     for code in codes:
         held = await service.find(code)
         if held is not None:
             partition = partition_of(held.state.code, service.partitions)
-            reference, _ = await service.judged_by(held)
-            entries += explain_entries(held, partition, reference, source=source, id_=id_, sender=sender)
+            reference, clock = await service.judged_by(held)
+            sight = sight_of(held, reference, clock, who)
+            entries += explain_entries(
+                held,
+                partition,
+                reference,
+                source=source,
+                id_=id_,
+                seen=sight.entries(),
+                due=sight.dossier(),
+            )
     if not entries:
         raise Problem(404, "entry_not_known", value=id_)
     return EntriesAnswer(entries=entries)
@@ -60,7 +69,9 @@ async def _fates(service: Service, source: str, id_: str, subject: str | None, w
 async def ask_entry(
     service: InService, who: _Sender, source: Source, identifier: Identifier, subject: Subject = None
 ) -> EntriesAnswer:
-    """What became of the entries of an identity: a sender is told of its own, who reads all units of all.
+    """What became of the entries of an identity: its sender is told, and who sees the dossier.
+
+    Of a petition each entry is told to who reads its unit. `due` is told to who sees the dossier.
 
     404 means not known, or not known yet: an accepted entry is handled within moments.
     """

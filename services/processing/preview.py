@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
+from collections.abc import Callable
 from typing import Any, Final
 
 from services.processing.facts import Facts, row_of
@@ -64,10 +65,12 @@ class Tally:
 
     Args:
         as_of: T: the lowest clock of the partitions in UTC µs, None before the first tick.
+        shown: whether a dossier may be an example; all are counted.
     """
 
-    def __init__(self, as_of: int | None) -> None:
+    def __init__(self, as_of: int | None, shown: Callable[[Facts], bool] = lambda _: True) -> None:
         self._as_of = as_of
+        self._shown = shown
         self._counts: Counter[str] = Counter()
         self._moves: Counter[tuple[int, int]] = Counter()
         self._more: Counter[str] = Counter()
@@ -100,6 +103,8 @@ class Tally:
         self._fewer += old - new
         if _due(before) != _due(after):
             self._moved(before, after)
+            if not self._shown(before):
+                return
             heapq.heappush(self._examples, (_Last(after.code), _example(before, after, rows)))
             if len(self._examples) > _EXAMPLES:
                 heapq.heappop(self._examples)

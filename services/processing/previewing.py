@@ -11,10 +11,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from services.processing.engine import Reference, facts
+from services.processing.facts import Facts
 from services.processing.preview import Tally
 from services.processing.roster import Label, Relations, concerns
 from services.processing.service import Stored
+from services.processing.sight.asked import reach_of
+from services.processing.sight.concerned import units_of
 from services.processing.states import Held
+from shared.access.bearer import Bearer
 from shared.reference import ReferenceEntry
 from shared.turns import Turns
 
@@ -46,20 +50,23 @@ async def read_ground(stored: Stored, partitions: int) -> Ground:
     return Ground(tuple(reference for _, reference in opened), min(clocks, default=None))
 
 
-async def run(stored: Stored, ground: Ground, entries: Sequence[ReferenceEntry]) -> AsyncIterator[dict[str, Any]]:
+async def run(
+    stored: Stored, ground: Ground, entries: Sequence[ReferenceEntry], who: Bearer
+) -> AsyncIterator[dict[str, Any]]:
     """Judge every dossier the entries can concern: progress as {done, of}, at the end what `Tally.told` tells.
 
     Args:
         stored: what the epoch stored.
         ground: see `read_ground`.
         entries: the entries of the revision, in the order in which they would be sent.
+        who: asks; only dossiers it sees are shown as examples, all are counted.
 
     Raises:
         DatabaseError: the database does not answer.
     """
     partitions = range(len(ground.references))
     total = sum([await stored.store.count(partition) for partition in partitions])
-    tally = Tally(ground.as_of)
+    tally = Tally(ground.as_of, _shown_to(who, ground))
     done = 0
     yield {"done": 0, "of": total}
     told = time.monotonic()
@@ -79,6 +86,11 @@ async def run(stored: Stored, ground: Ground, entries: Sequence[ReferenceEntry])
                 told = now
                 yield {"done": done, "of": max(done, total)}
     yield tally.told()
+
+
+def _shown_to(who: Bearer, ground: Ground) -> Callable[[Facts], bool]:
+    reach = reach_of(ground.references[0], ground.as_of, who)
+    return lambda known: reach.all or reach.any(units_of(known))
 
 
 def _wanted(after: Reference, entries: Sequence[ReferenceEntry]) -> Callable[[Label], bool]:

@@ -201,7 +201,7 @@ def _told(entry: ReferenceEntry) -> HeldEntry:
     },
 )
 async def preview(
-    request: Request, service: InService, _who: Annotated[Bearer, needs("reference")], key: OfKey, body: PreviewBody
+    request: Request, service: InService, who: Annotated[Bearer, needs("reference")], key: OfKey, body: PreviewBody
 ) -> StreamingResponse:
     """Judge every dossier by the entries there are and with these, and count the differences; nothing is changed.
 
@@ -218,11 +218,11 @@ async def preview(
         raise service.unreadable(standstill.reason) from None
     entries = await _admitted(service, key, body.entries)
     language = choose_language(request.headers.get("accept-language"))
-    return StreamingResponse(_lines(service, ground, entries, language), media_type="application/x-ndjson")
+    return StreamingResponse(_lines(service, ground, entries, who, language), media_type="application/x-ndjson")
 
 
 async def _lines(
-    service: Service, ground: Ground, entries: list[ReferenceEntry], language: Language
+    service: Service, ground: Ground, entries: list[ReferenceEntry], who: Bearer, language: Language
 ) -> AsyncIterator[bytes]:
     error: Problem | None = None
     if service.previewing:
@@ -230,7 +230,7 @@ async def _lines(
     else:
         service.previewing = True
         try:
-            async for line in run(service.readable(), ground, entries):
+            async for line in run(service.readable(), ground, entries, who):
                 yield orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)
         except DatabaseError:
             error = service.unreadable("database")

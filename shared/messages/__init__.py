@@ -7,7 +7,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from shared.messages import agencies, any_service, calendar, deadletters, fields, intake, metrics, processing, reference
+from shared.messages import (
+    agencies,
+    any_service,
+    calendar,
+    deadletters,
+    fields,
+    intake,
+    metrics,
+    processing,
+    reading,
+    reference,
+)
 from shared.messages.base import LANGUAGES, Language, Message, Text, choose_language
 
 __all__ = ["LANGUAGES", "MESSAGES", "Language", "Message", "Text", "choose_language"]
@@ -32,6 +43,7 @@ MESSAGES: Final[dict[str, Message]] = _merge(
     intake.MESSAGES,
     deadletters.MESSAGES,
     processing.MESSAGES,
+    reading.MESSAGES,
     metrics.MESSAGES,
     reference.MESSAGES,
 )

@@ -7,7 +7,7 @@ import itertools
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, Final, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import httpx
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
@@ -20,6 +20,7 @@ from services.metrics.settings import MetricsSettings
 from shared.instants import parse_instant
 from shared.mongo import DatabaseError
 from shared.topics import DEADLETTER, JOURNAL, lifecycle, reference
+from tests.keyring import asking, hold_keys
 from tests.stack import Backends, free_ports, stop
 from tests.unit.metrics.known import reference_record
 from tests.unit.metrics.records import clock_record, row_record
@@ -96,10 +97,6 @@ async def eventually(condition: Callable[[], Awaitable[T]], what: str, seconds: 
     return cast("T", await until_async(cast("Callable[[], Any]", asked), what, seconds))
 
 
-#: Of somebody who may read everything.
-KEY: Final = {"Authorization": "Bearer mc_reader"}
-
-
 class Replica:
     """One running replica, asked over HTTP only."""
 
@@ -144,9 +141,10 @@ async def replica(backends: Backends, image: Path | None = None, **settings: Any
     """A replica that is stopped in good order at the end."""
     known = {"evaluate_seconds": 0.1, "partitions": PARTITIONS} | settings
     app = make_app(MetricsSettings(kafka=backends.kafka, mongo=backends.mongo, image_dir=image, **known))
+    hold_keys(app)
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://metrics", headers=KEY) as client,
+        asking(app) as client,
     ):
         yield Replica(client)
 

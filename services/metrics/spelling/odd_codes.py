@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 from unicodedata import is_normalized
 
+from services.metrics.sight.seen import EVERYTHING, Seen
 from services.metrics.view import View
 from shared.texts.normal_form import is_normal
 from shared.texts.signs import odd_sign, sign_name
@@ -17,11 +18,11 @@ _MOST: Final = 50
 _DOTS: Final = frozenset({".", ".."})
 
 
-def odd_codes(view: View) -> dict[str, Any]:
-    """What the figures hold of such, by kind; call it inside `exclusive`."""
+def odd_codes(view: View, seen: Seen = EVERYTHING) -> dict[str, Any]:
+    """What the figures hold of such, by kind, of dossiers those that are seen; call it inside `exclusive`."""
     table, registry = view.table, view.registry
     return {
-        "dossiers": _told(table.codes),
+        "dossiers": _told(seen.codes(table.codes)),
         "units": _told([*table.units.values, *registry.units.codes]),
         "procedures": _told([*table.procedures.values, *registry.procedures]),
         "steps": _told(table.step_names.values, dots=False),

@@ -17,6 +17,7 @@ from services.metrics.routing_api import make_routing_router
 from services.metrics.view import View
 from shared.instants import to_rfc3339
 from shared.problems import install
+from tests.keyring import ANYBODY, hold_keys
 from tests.unit.metrics.build import a_desk
 
 __all__ = ["answer_from"]
@@ -29,12 +30,13 @@ def _app(view: View, *, simulated: bool) -> FastAPI:
     app.include_router(make_router(lambda: view, lambda: status, a_desk(), simulated=simulated))
     app.include_router(make_routing_router(lambda: view, a_desk(), simulated=simulated))
     install(app)
+    hold_keys(app)
     return app
 
 
 async def _ask(app: FastAPI, path: str, given: dict[str, Any], language: str) -> httpx.Response:
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://metrics") as client:
-        return await client.get(path, params=given, headers={"Accept-Language": language})
+        return await client.get(path, params=given, headers=ANYBODY | {"Accept-Language": language})
 
 
 def answer_from(

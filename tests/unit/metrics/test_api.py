@@ -15,6 +15,7 @@ from services.metrics.decode import PartitionClock
 from services.metrics.figures import STATES
 from services.metrics.view import View
 from shared.problems import Problem, install
+from tests.keyring import asking, hold_keys
 from tests.unit.metrics.build import ZONE, a_desk, at, fact
 
 AUGUST = {"from": "2026-08-01", "to": "2026-08-31"}
@@ -47,7 +48,8 @@ async def client(view: View) -> AsyncIterator[httpx.AsyncClient]:
     app = FastAPI()
     app.include_router(make_router(ready, lambda: {"epoch": 1}, a_desk(), simulated=True))
     install(app)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://metrics") as found:
+    hold_keys(app)
+    async with asking(app) as found:
         yield found
 
 

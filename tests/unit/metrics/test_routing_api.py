@@ -17,6 +17,7 @@ from services.metrics.routing_api import make_routing_router
 from services.metrics.view import View
 from shared.instants import HOUR
 from shared.problems import install
+from tests.keyring import asking, hold_keys
 from tests.unit.metrics.build import ZONE, a_desk, at, fact, step
 from tests.unit.metrics.known import known, procedure, unit
 
@@ -47,7 +48,8 @@ async def client(view: View) -> AsyncIterator[httpx.AsyncClient]:
     app.include_router(make_router(lambda: view, lambda: {"epoch": 1}, a_desk(), simulated=True))
     app.include_router(make_routing_router(lambda: view, a_desk(), simulated=True))
     install(app)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://metrics") as found:
+    hold_keys(app)
+    async with asking(app) as found:
         yield found
 
 

@@ -17,6 +17,7 @@ from services.metrics.registry import Registry
 from services.metrics.routing_api import make_routing_router
 from services.metrics.view import View
 from shared.problems import install
+from tests.keyring import asking, hold_keys
 from tests.unit.metrics.build import ZONE, a_desk, at, fact, step
 from tests.unit.metrics.known import known, procedure, unit
 
@@ -59,7 +60,8 @@ async def client(view: View) -> AsyncIterator[httpx.AsyncClient]:
     app.include_router(make_router(lambda: view, dict, a_desk(), simulated=False))
     app.include_router(make_routing_router(lambda: view, a_desk(), simulated=False))
     install(app)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://metrics") as found:
+    hold_keys(app)
+    async with asking(app) as found:
         yield found
 
 

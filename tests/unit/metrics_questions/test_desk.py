@@ -8,7 +8,6 @@ import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from typing import Any
 
-import httpx
 import orjson
 import pytest
 from fastapi import FastAPI
@@ -24,6 +23,7 @@ from services.metrics.questions.indices import look_at_indices
 from services.metrics.questions.writing import pieces
 from services.metrics.view import View
 from shared.problems import Problem, install
+from tests.keyring import asking, hold_keys
 from tests.unit.metrics.build import AUGUST, FIRST, LAST, ZONE, a_desk, at, fact
 from tests.waiting import until_async
 
@@ -75,12 +75,13 @@ async def test_others_are_answered_while_large_questions_are_worked_on(view: Vie
     app = FastAPI()
     app.include_router(make_router(lambda: view, dict, desk, simulated=False))
     install(app)
+    hold_keys(app)
     large = [Held() for _ in range(5)]
     asked = [asyncio.create_task(desk.answer(view, n, one.look, work=HEAVY)) for n, one in enumerate(large)]
     try:
         await until_async(lambda: desk.waiting == 3, "three of five waiting")
         answered = 0
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://metrics") as client:
+        async with asking(app) as client:
             for number in range(20):
                 # Reading goes on, and what was read is in the next answer.
                 await view.apply([fact(f"new-{number}", offset=number + 10)], [], [])
@@ -155,8 +156,9 @@ async def test_an_answer_has_no_end_of_indices(view: View, desk: Desk, monkeypat
     app = FastAPI()
     app.include_router(make_router(lambda: view, dict, desk, simulated=False))
     install(app)
+    hold_keys(app)
     monkeypatch.setattr(indices, "MOST_INDICES", 20)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://metrics") as client:
+    async with asking(app) as client:
         asked = {"from": "2020-01-01", "to": "2026-12-31", "by": "month", "unit": "H44", "children": "true"}
         answer = await client.get("/v1/indices", params=asked)
         assert (answer.status_code, answer.json()["code"]) == (422, "too_many_indices")

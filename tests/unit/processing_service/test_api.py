@@ -23,8 +23,9 @@ from tests.unit.processing_service.build import PARTITIONS, REFERENCE, accepted,
 
 CODE = code_in(2)
 SENDERS = {
-    "mc_mine": {"sender": "mine", "sources": ["*"], "units": ["*"], "roles": ["sender"]},
-    "mc_other": {"sender": "other", "sources": ["*"], "units": ["*"], "roles": ["sender"]},
+    "mc_mine": {"sender": "mine", "sources": ["*"], "units": ["H30"], "roles": ["sender"]},
+    "mc_other": {"sender": "other", "sources": ["*"], "units": ["H30"], "roles": ["sender"]},
+    "mc_unit": {"sender": "unit", "sources": [], "units": ["H29.2"], "roles": ["officer"]},
     "mc_admin": {"sender": "root", "sources": [], "units": [], "roles": ["admin"]},
 }
 
@@ -103,7 +104,7 @@ async def test_a_sender_learns_what_became_of_its_entries(client: httpx.AsyncCli
     assert intake.asked == 1, "a key is asked about once in a while"
 
 
-@pytest.mark.parametrize(("who", "found"), [("mine", False), ("other", True), ("admin", True)])
+@pytest.mark.parametrize(("who", "found"), [("mine", False), ("other", True), ("unit", True), ("admin", True)])
 async def test_nobody_learns_of_anothers_entries(client: httpx.AsyncClient, who: str, found: bool) -> None:
     answer = await client.get("/v1/entries/test/b", params={"subject": CODE}, headers=key(who))
     assert answer.status_code == (200 if found else 404)
@@ -118,12 +119,12 @@ async def test_keys_are_needed_known_and_asked_of_intake(client: httpx.AsyncClie
 
 
 async def test_a_dossier_is_explained_with_the_places_of_its_entries(client: httpx.AsyncClient) -> None:
-    told = (await client.get(f"/v1/dossiers/{CODE}")).json()
+    told = (await client.get(f"/v1/dossiers/{CODE}", headers=key("admin"))).json()
     assert told["row"]["channel"] == "postal"
     assert [(one["offset"], one["holds"]) for one in told["entries"]] == [(0, False), (1, True), (2, True)]
     assert told["due_history"] == []
     assert told["position"] == 2
-    missing = await client.get("/v1/dossiers/none/at/all", headers={"Accept-Language": "en"})
+    missing = await client.get("/v1/dossiers/none/at/all", headers=key("admin"))
     assert (missing.status_code, missing.json()["code"]) == (404, "dossier_not_known")
 
 

@@ -20,6 +20,7 @@ from services.processing.settings import ProcessingSettings
 from services.processing.slips import SlipAnswer, make_slip
 from services.processing.states import Held
 from shared.instants import HOUR, MINUTE, parse_instant
+from tests.keyring import ANYBODY, hold_keys
 from tests.unit.processing_service.build import REFERENCE, accepted
 
 CODE = "000.00.01.H29-260302-0001/A"
@@ -65,6 +66,7 @@ class Office:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.app = make_app(ProcessingSettings())
+        self.keys = hold_keys(self.app)
         self.state = state_of(RECEIPT, RECEIVED)
         self.clock: int | None = None
         monkeypatch.setattr(self.app.state.service, "find", self._find)
@@ -84,7 +86,7 @@ def office(monkeypatch: pytest.MonkeyPatch) -> Office:
 
 @pytest_asyncio.fixture
 async def client(office: Office) -> AsyncIterator[httpx.AsyncClient]:
-    transport, headers = httpx.ASGITransport(office.app), {"Accept-Language": "en"}
+    transport, headers = httpx.ASGITransport(office.app), ANYBODY | {"Accept-Language": "en"}
     async with httpx.AsyncClient(transport=transport, base_url="http://processing", headers=headers) as made:
         yield made
 
