@@ -132,6 +132,7 @@ def _stack_of(manifest: Manifest, brokers: int, replicas: int) -> Stack:
         generation=kind.generation,
         epoch=kind.epoch,
         entry_cap=kind.entry_cap,
+        code_forms=kind.code_forms,
         brokers=brokers,
         services=[],
         replicas={"processing": replicas, "metrics": replicas},

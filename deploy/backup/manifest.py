@@ -33,6 +33,7 @@ class Kind:
         generation: of the journal.
         epoch: the live derivation when the backup was taken.
         entry_cap: entries a dossier may have; a backup of before it was told is of a stack with the cap of then.
+        code_forms: forms of dossier codes that name a unit.
     """
 
     clock: str
@@ -42,6 +43,7 @@ class Kind:
     generation: int
     epoch: int
     entry_cap: int = CAP_OF_BEFORE
+    code_forms: str = "national,old"
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,16 @@ async def _take(session: Session, folder: Path, told: Told) -> Taken:
     from deploy.local import topics
 
     epoch = await topics.live_epoch(services.kafka) or stack.epoch
-    kind = Kind(stack.clock, stack.simulated, stack.zone, stack.partitions, stack.generation, epoch, services.entry_cap)
+    kind = Kind(
+        stack.clock,
+        stack.simulated,
+        stack.zone,
+        stack.partitions,
+        stack.generation,
+        epoch,
+        services.entry_cap,
+        services.code_forms,
+    )
     databases = Databases(services.mongo, [stack.settings.get("MOTCUA_DATABASE", _INTAKE), DISPATCH])
     try:
         now = to_rfc3339(SystemClock().now())
@@ -236,4 +245,7 @@ def _progress(session: Session) -> Iterator[Told]:
 def _variables(manifest: Manifest) -> str:
     """What the services of a restored stack must be told of it."""
     kind = manifest.kind
-    return f"MOTCUA_PARTITIONS={kind.partitions} MOTCUA_GENERATION={kind.generation} MOTCUA_ENTRY_CAP={kind.entry_cap}"
+    return (
+        f"MOTCUA_PARTITIONS={kind.partitions} MOTCUA_GENERATION={kind.generation} MOTCUA_ENTRY_CAP={kind.entry_cap} "
+        f"MOTCUA_CODE_FORMS={kind.code_forms}"
+    )

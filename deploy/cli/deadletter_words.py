@@ -46,6 +46,10 @@ _JOURNAL: Final[dict[str, tuple[str, str]]] = {
         "A simulated entry in a real stack, or the other way round: find who sent it, then discard the letter.",
     ),
     "too_many_entries": _FULL,
+    "too_many_not_entitled": (
+        "Nơi gửi không có quyền xử lý hồ sơ này, và hồ sơ đã giữ đủ mục như vậy: tìm ai gửi, rồi bỏ thư này.",
+        "Its sender may not act on the dossier, which keeps no more such entries: find who sends them, discard it.",
+    ),
     "dossier_too_big": _FULL,
     "engine_error": (
         "Lỗi của phần mềm: báo nhóm phát triển kèm thư này; sau bản sửa, `motcua rebuild` đọc lại mục này đúng chỗ.",

@@ -86,6 +86,7 @@ def site_of(session: Session, services: Services) -> Site:
             "MOTCUA_ZONE": stack.zone,
             "MOTCUA_SIMULATED": str(stack.simulated).lower(),
             "MOTCUA_ENTRY_CAP": str(services.entry_cap),
+            "MOTCUA_CODE_FORMS": services.code_forms,
         },
         lambda: list(services.get("intake", "/v1/reference/outbox")["waiting"]),
     )

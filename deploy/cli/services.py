@@ -79,6 +79,16 @@ class Services:
             return CAP_OF_BEFORE
         return int(self.get("processing", "/v1/positions").get("entry_cap", CAP_OF_BEFORE))
 
+    @cached_property
+    def code_forms(self) -> str:
+        """Forms of dossier codes of the stack that name a unit: as its home has it, elsewhere by processing's word."""
+        if self._elsewhere is None:
+            return self.stack.code_forms
+        of_before = Stack().code_forms
+        if not self._urls["processing"]:
+            return of_before
+        return str(self.get("processing", "/v1/positions").get("code_forms", of_before))
+
     @property
     def home(self) -> Path:
         """Folder for what commands keep between runs, progress of imports for one."""

@@ -190,6 +190,7 @@ def service(home: Home, stack: Stack, kind: str, name: str, epoch: int | None = 
     if kind == "processing":
         settings["MOTCUA_REPLICATION"] = str(stack.replication)
         settings["MOTCUA_ENTRY_CAP"] = str(stack.entry_cap)
+        settings["MOTCUA_CODE_FORMS"] = stack.code_forms
     if kind == "processing" and epoch is not None:
         settings["MOTCUA_EPOCH"] = str(epoch)
     if kind == "metrics":

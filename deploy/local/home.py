@@ -36,6 +36,7 @@ class Stack:
         partitions: journal partitions of this generation.
         generation: of the journal: another partition count is the next one.
         entry_cap: entries a dossier may have; facts go by it.
+        code_forms: forms of dossier codes whose unit may act on the dossier; facts go by it.
         epoch: the live derivation.
         brokers: Kafka brokers; what is kept is kept by up to three of them.
         services: the services it runs, in order of starting.
@@ -53,6 +54,7 @@ class Stack:
     partitions: int = 4
     generation: int = 1
     entry_cap: int = 1_000
+    code_forms: str = "national,old"
     epoch: int = 1
     brokers: int = 1
     services: list[str] = field(default_factory=lambda: list(SERVICES))

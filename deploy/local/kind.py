@@ -25,6 +25,7 @@ _WORDS: Final = {
     "generation": ("thế hệ sổ nhật ký", "generation"),
     "brokers": ("số máy chủ Kafka", "brokers"),
     "entry_cap": ("số sự kiện tối đa của một hồ sơ", "entry cap"),
+    "code_forms": ("dạng mã hồ sơ", "code forms"),
 }
 
 
@@ -46,6 +47,10 @@ class KindSettings(BaseSettings):
     brokers: Annotated[int | None, Field(ge=1, le=5, description="Kafka brokers")] = None
     entry_cap: Annotated[
         int | None, Field(ge=100, le=10_000, description="entries a dossier may have; 1000 unless said otherwise")
+    ] = None
+    code_forms: Annotated[
+        Literal["national,old", "national", "old"] | None,
+        Field(description="forms of dossier codes whose unit may act on the dossier; all unless said otherwise"),
     ] = None
 
 

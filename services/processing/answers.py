@@ -145,6 +145,7 @@ class PositionsAnswer(BaseModel):
     epoch: int | None
     engine: str
     entry_cap: int = Field(description="entries a dossier may have")
+    code_forms: str = Field(description="forms of dossier codes that name a unit")
     partitions: dict[str, PartitionAnswer]
 
 

@@ -133,4 +133,4 @@ async def resume_partition(
     between them ends what `count` says, not what `to` says.
     """
     worker = await resume(service.workers(), partition, count, to)
-    return positions_of(service.epoch, {partition: worker}, service.settings.entry_cap).partitions[str(partition)]
+    return positions_of(service.epoch, {partition: worker}, service.settings).partitions[str(partition)]

@@ -148,6 +148,7 @@ class Desk:
         self.due.set(state.code, state.timer)
         if self.roster is not None:
             self.roster.put(state.code, label_of(state.entries, state.finished_at))
+        self._runtime.counts.tell(None if held is None else held.state, state)
         counter = self._runtime.meters.counter("motcua_processing_announcements_total")
         for one in (*outcome.happened, *outcome.acts):
             counter.labels(one["kind"]).inc()

@@ -63,7 +63,7 @@ class DossierState:
     something to announce, None if never; `finished_at` its end in UTC µs for reference data: a reference entry applies
     only if its time is before it (docs/rules.md, "Reference data"; one never accepted ends when it was answered);
     `capped` says that entries were refused for their number, `crowded` that some were of senders not entitled to it;
-    `rejected` are the acts rejected now.
+    `rejected` are the acts rejected now, `contested` codes of findings that several sources claim the same.
     """
 
     code: str
@@ -75,6 +75,7 @@ class DossierState:
     capped: bool
     rejected: tuple[RejectedAct, ...] = ()
     crowded: bool = False
+    contested: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,8 +225,18 @@ def _settle(
     rejected = tuple(known.rejections)
     happened = [] if announced == state.announced else happened_between(state.announced, announced)
     acts = [] if rejected == state.rejected else acts_between(state.rejected, rejected)
+    contested = {code for code, _, _ in known.findings if code.startswith("contested_")} if known.findings else ()
     after = DossierState(
-        state.code, position, entries, announced, timer, known.ended_at, state.capped, rejected, state.crowded
+        state.code,
+        position,
+        entries,
+        announced,
+        timer,
+        known.ended_at,
+        state.capped,
+        rejected,
+        state.crowded,
+        tuple(sorted(contested)),
     )
     return Outcome(after, _row(after, known), happened, emit=True, acts=acts)
 

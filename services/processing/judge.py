@@ -124,7 +124,10 @@ def take_entry(held: Held | None, entry: EntryRecord, size: int, clock: int | No
     try:
         outcome = apply_entry(None if held is None else held.state, entry, clock, reference)
     except TooManyEntries as full:
-        raise Rejected(full.reason, f"the dossier has {full.cap} entries", full.outcome) from None
+        told = f"the dossier has {full.cap} entries"
+        if full.reason == "too_many_entries":
+            raise Rejected("too_many_entries", told, full.outcome) from None
+        raise Rejected("too_many_not_entitled", f"{told} of who may not act on it", full.outcome) from None
     except MemoryError:
         raise
     except Exception as error:

@@ -14,12 +14,15 @@ from shared.instants import to_rfc3339
 __all__ = ["left_by_another", "positions_of"]
 
 
-def positions_of(epoch: int | None, workers: Mapping[int, PartitionWorker], entry_cap: int) -> PositionsAnswer:
+def positions_of(
+    epoch: int | None, workers: Mapping[int, PartitionWorker], settings: ProcessingSettings
+) -> PositionsAnswer:
     """Where the partitions of this replica are."""
     return PositionsAnswer(
         epoch=epoch,
         engine=ENGINE_VERSION,
-        entry_cap=entry_cap,
+        entry_cap=settings.entry_cap,
+        code_forms=settings.code_forms,
         partitions={
             str(partition): PartitionAnswer(
                 next=worker.next,
@@ -52,6 +55,7 @@ async def left_by_another(epoch: int, store: StateStore, settings: ProcessingSet
         epoch=epoch,
         engine=ENGINE_VERSION,
         entry_cap=settings.entry_cap,
+        code_forms=settings.code_forms,
         partitions={
             str(partition): PartitionAnswer(
                 next=at,

@@ -14,10 +14,10 @@ from services.processing.engine import Reference, facts
 from services.processing.facts import Facts
 from services.processing.preview import Tally
 from services.processing.roster import Label, Relations, concerns
-from services.processing.service import Stored
 from services.processing.sight.asked import reach_of
 from services.processing.sight.concerned import units_of
 from services.processing.states import Held
+from services.processing.taken import Stored
 from shared.access.bearer import Bearer
 from shared.reference import ReferenceEntry
 from shared.turns import Turns

@@ -10,6 +10,7 @@ from services.processing.audit.trail import Trail
 from services.processing.deadletters import DeadLetters
 from services.processing.engine import Reference
 from services.processing.pace.pulse import Pulse
+from services.processing.refusing.counts import Counts
 from services.processing.settings import ProcessingSettings
 from services.processing.store import StateStore
 from services.processing.store_reference import ReferenceStore
@@ -37,6 +38,7 @@ class Runtime:
         meters: the service's metrics.
         clock: the wall clock, for measuring lateness only.
         pulse: tells whether the process stood still.
+        counts: counts what nobody was entitled to.
         trails: what was read back of the partitions' lifecycle records; kept by the audit's reader.
     """
 
@@ -53,4 +55,5 @@ class Runtime:
     meters: Meters
     clock: Clock
     pulse: Pulse
+    counts: Counts
     trails: dict[int, Trail] = field(default_factory=dict)

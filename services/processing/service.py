@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
@@ -26,13 +25,14 @@ from services.processing.keys import Keys
 from services.processing.pace.pulse import Pulse
 from services.processing.partition import PartitionWorker
 from services.processing.positions import left_by_another, positions_of
+from services.processing.refusing.counts import Counts
 from services.processing.runtime import Runtime
 from services.processing.settings import ProcessingSettings
 from services.processing.states import Held
 from services.processing.store import StateStore, WrongEngineError
 from services.processing.store_reference import ReferenceStore
 from services.processing.stream import Stream
-from services.processing.taken import Library
+from services.processing.taken import Library, Stored
 from shared.calendar import vn_public
 from shared.catalogue.base import Meters
 from shared.catalogue.processing import SPECS
@@ -47,18 +47,9 @@ from shared.texts.normal_form import spellings
 from shared.topics import JOURNAL
 from shared.upkeep.loops import Loops
 
-__all__ = ["Service", "Stored"]
+__all__ = ["Service"]
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Stored:
-    """What an epoch stored: states and checkpoints, reference entries, and the sets they make."""
-
-    store: StateStore
-    references: ReferenceStore
-    library: Library
 
 
 _PAUSE_SECONDS: Final = 1.0
@@ -83,7 +74,12 @@ class Service:
         self.journal = journal
         self.meters = Meters(SPECS)
         self.partitions = settings.partitions
-        self.reference = Reference(vn_public(settings.zone_info), settings.zone_info, entry_cap=settings.entry_cap)
+        self.reference = Reference(
+            vn_public(settings.zone_info),
+            settings.zone_info,
+            entry_cap=settings.entry_cap,
+            code_forms=tuple(settings.code_forms.split(",")),
+        )
         self.client = connect(settings.mongo, "motcua-processing")
         self.broker = KafkaBroker(
             servers(settings.kafka),
@@ -145,6 +141,8 @@ class Service:
         if not self._found.done():
             self._found.set_result((epoch, store))
 
+        counts = Counts(self.meters)
+
         def make_runtime(consumer: AIOKafkaConsumer, producer: AIOKafkaProducer, pulse: Pulse) -> Runtime:
             return Runtime(
                 self.settings,
@@ -160,6 +158,7 @@ class Service:
                 self.meters,
                 self.clock,
                 pulse,
+                counts,
             )
 
         self.stream = Stream(self.settings, epoch, self.journal, make_runtime, self.loops)
@@ -295,4 +294,4 @@ class Service:
         """Where this replica is."""
         if self._left is not None:
             return self._left
-        return positions_of(self.epoch, self.workers(), self.settings.entry_cap)
+        return positions_of(self.epoch, self.workers(), self.settings)

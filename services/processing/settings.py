@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -30,6 +30,13 @@ class ProcessingSettings(AskingSettings):
             "begun: 1000 in a new home or composition, 2000 in those of before it was a setting",
         ),
     ] = 2_000
+    code_forms: Annotated[
+        Literal["national,old", "national", "old"],
+        Field(
+            description="forms of dossier codes whose unit may act on the dossier: H44.01-261116-0001 (national), "
+            "000.05.08.H38-210101-0001 (old). Facts go by it, so it stays what it was when the journal was begun"
+        ),
+    ] = "national,old"
     costly_ms: Annotated[
         float, Field(gt=0, description="milliseconds one entry may take to derive before log and metric tell it")
     ] = 100.0

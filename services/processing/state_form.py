@@ -48,6 +48,8 @@ def to_document(held: Held) -> dict[str, Any]:
         document["g"] = list(grants)
     if state.crowded:
         document["n"] = True
+    if state.contested:
+        document["k"] = list(state.contested)
     return document
 
 
@@ -85,5 +87,6 @@ def from_document(document: Mapping[str, Any]) -> Held:
         document["c"],
         tuple(RejectedAct(*act) for act in document.get("r", ())),
         document.get("n", False),
+        tuple(document.get("k", ())),
     )
     return Held(state, document["b"], stored=True)

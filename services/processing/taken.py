@@ -6,6 +6,7 @@ Reads only. Knows checkpoints and the store; nothing of what an entry means.
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import Final
 
 from services.processing.checkpoint import Checkpoint
@@ -16,7 +17,7 @@ from services.processing.store import StateStore
 from services.processing.store_reference import ReferenceStore
 from shared.reference import EMPTY, ReferenceSet
 
-__all__ = ["Library", "load_known"]
+__all__ = ["Library", "Stored", "load_known"]
 
 #: Entries read before other work of the process gets a turn.
 _BREATH: Final = 50
@@ -73,3 +74,12 @@ class Library:
         while len(self._kept) > _KEPT:
             del self._kept[next(iter(self._kept))]
         return checkpoint, kept
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What an epoch stored: states and checkpoints, reference entries, and the sets they make."""
+
+    store: StateStore
+    references: ReferenceStore
+    library: Library

@@ -46,6 +46,23 @@ SPECS: Final[tuple[Spec, ...]] = (
         ("kind",),
     ),
     Spec(
+        "motcua_processing_not_entitled_total",
+        "counter",
+        "entries",
+        "Entries that became without effect since their senders were not entitled to the dossier, by source; of many "
+        "sources the further ones together as *",
+        "Growing: a key acts on others' dossiers, or covers less than its unit works on; see the dossiers' rejections",
+        ("source",),
+    ),
+    Spec(
+        "motcua_processing_contested_total",
+        "counter",
+        "dossiers",
+        "Dossiers and petitions that several sources claim and none by its code, when they became so, by finding",
+        "Above 0: ask who is right; the other withdraws its entry, or whoever may act for the code's unit accepts",
+        ("what",),
+    ),
+    Spec(
         "motcua_processing_deadletters_total",
         "counter",
         "records",

@@ -83,14 +83,15 @@ def test_every_flipped_byte_is_found(folder: Path) -> None:
 
 
 def test_a_backup_of_before_has_the_cap_of_then(folder: Path) -> None:
-    save(folder, Manifest("id", "1", "2026-01-01T00:00:00Z", replace(KIND, entry_cap=1_000)))
+    save(folder, Manifest("id", "1", "2026-01-01T00:00:00Z", replace(KIND, entry_cap=1_000, code_forms="national")))
     path = folder / MANIFEST
     content = json.loads(path.read_text(encoding="utf-8"))
     assert content["kind"].pop("entry_cap") == 1_000
+    assert content["kind"].pop("code_forms") == "national"
     path.write_text(json.dumps(content), encoding="utf-8")
     found = load(folder)
     assert found is not None
-    assert found.kind.entry_cap == 2_000
+    assert (found.kind.entry_cap, found.kind.code_forms) == (2_000, "national,old")
 
 
 def test_a_manifest_with_a_gap_is_refused(folder: Path) -> None:

@@ -47,6 +47,7 @@ def test_a_new_stack_is_made_as_variables_say_and_options_go_before_them(
         ("brokers", 3, 1),
         ("generation", 1, 2),
         ("entry_cap", 1_000, 2_000),
+        ("code_forms", "national,old", "national"),
     ],
 )
 def test_a_stack_stays_what_it_was_made_as(

@@ -1,0 +1,1 @@
+"""What is counted of entries that nobody was entitled to send, for the alerts of an operator. Knows metrics only."""
