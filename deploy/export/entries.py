@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 import orjson
 from pydantic import ValidationError
 
+from shared.access.patterns import patterns_of
 from shared.contract.entries import (
     CLOCK_TYPES,
     ENTRY_ADAPTER,
@@ -51,7 +52,10 @@ class Place:
 
 @dataclass(slots=True)
 class Entry:
-    """One received entry. Times in UTC microseconds; `data` is free of null members, None withdraws the identity."""
+    """One received entry. Times in UTC microseconds; `data` is free of null members, None withdraws the identity.
+
+    `grant` is the text intake stamped; None on entries from before grants, which act for every unit.
+    """
 
     place: Place
     type: str
@@ -63,6 +67,7 @@ class Entry:
     revision: int
     data: dict[str, Any] | None
     sender: str | None
+    grant: str | None
     recorded: int | None
     simulated: bool
     _hash: str = ""
@@ -104,7 +109,8 @@ def check(
         raise Unfit("unknown_type")
     try:
         entry = ENTRY_ADAPTER.validate_python(raw)
-    except ValidationError:
+        patterns_of(entry.grant)
+    except (ValidationError, ValueError):
         raise Unfit("malformed") from None
     kind: Kind = "clock" if entry.type in CLOCK_TYPES else "reference" if entry.type in REFERENCE_TYPES else "dossier"
     if key != (entry.subject.encode() if kind == "dossier" else kind.encode()):
@@ -144,6 +150,7 @@ def unpack(packed: bytes, partition: int) -> Entry:
         revision,
         data,
         raw.get("sender"),
+        raw.get("grant"),
         None if recorded == _NONE else recorded,
         simulated,
         digest,

@@ -63,7 +63,7 @@ _MEMBERS: Final = {
 }
 
 _ENTRY: Final = ("subject", "type", "time:time", "recorded_at:time", "source", "id", "revision:integer")
-_REST: Final = ("sequence:integer", "sender", "simulated:boolean", *_MEMBERS, "budget_minutes:integer", "data")
+_REST: Final = ("sequence:integer", "sender", "grant", "simulated:boolean", *_MEMBERS, "budget_minutes:integer", "data")
 JOURNAL: Final = _columns("partition:integer", "offset:integer", *_ENTRY, *_REST)
 RAW: Final = _columns("partition:integer", "offset:integer", "appended_at:time", "problem", *_ENTRY, *_REST)
 
@@ -83,6 +83,7 @@ def entry_row(entry: Entry) -> Row:
         entry.revision,
         entry.sequence,
         entry.sender,
+        entry.grant,
         entry.simulated,
         *(data.get(member) for member in _MEMBERS.values()),
         data.get("budget"),
@@ -109,6 +110,7 @@ def raw_row(record: RawRecord) -> Row:
         _integer(raw.get("revision", 0)),
         _integer(raw.get("sequence", 0)),
         _text(raw.get("sender")),
+        _text(raw.get("grant")),
         raw.get("simulated") is True,
         *(_text(members.get(member)) for member in _MEMBERS.values()),
         _integer(members.get("budget")),

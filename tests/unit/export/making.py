@@ -24,6 +24,7 @@ from shared.partition import partition_of
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 PARTITIONS = 3
 START = parse_instant("2026-08-03T08:00:00.123457+07:00")
+GRANTS: tuple[dict[str, str], ...] = ({}, {"grant": "[]"}, {"grant": '["U1"]'}, {"grant": '["U2"]'}, {"grant": '["*"]'})
 STACK = Stack("nowhere", "journal", "lifecycle", PARTITIONS, simulated=False)
 
 
@@ -111,7 +112,8 @@ def life(code: str, chance: random.Random) -> list[dict[str, Any]]:
     more = [*made, *corrected, *withdrawn, *conflicting]
     sent = made + chance.sample(more, chance.randrange(6))
     chance.shuffle(sent)
-    return sent
+    stamped = random.Random(code)
+    return [one | stamped.choice(GRANTS) for one in sent]
 
 
 def facts_of(code: str, entries: list[dict[str, Any]]) -> dict[str, Any]:

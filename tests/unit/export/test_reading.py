@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from deploy.export import holding, reading
 from deploy.export.entries import Place, Unfit, check, pack, unpack
 from deploy.export.selection import Selection, units_below
 from deploy.export.sorting import Sorter
+from services.processing.entitling.covering import grant_in_entry, union_of
 from services.processing.facts import holding as engine
 from services.processing.judge import Rejected, read_record
 from services.processing.record import EntryRecord, read_entry
@@ -34,13 +36,26 @@ def held_by_processing(sent: list[dict[str, Any]]) -> list[EntryRecord]:
         same = next((other for other in kept if engine.same_content(one, other)), None)
         if same is None:
             kept.append(one)
-        elif engine.precedes(one, same):
-            kept[kept.index(same)] = one
+        else:
+            first, second = (one, same) if engine.precedes(one, same) else (same, one)
+            kept[kept.index(same)] = replace(first, grant=union_of((first.grant, second.grant)))
     return engine.hold(sorted(kept, key=lambda one: one.key)).entries
 
 
 def compared(one: Any) -> tuple[Any, ...]:
-    return (one.type, one.source, one.id, one.time, one.sequence, one.revision, one.data, one.sender, one.recorded)
+    grant = grant_in_entry(one.grant)
+    return (
+        one.type,
+        one.source,
+        one.id,
+        one.time,
+        one.sequence,
+        one.revision,
+        one.data,
+        one.sender,
+        one.recorded,
+        grant,
+    )
 
 
 async def test_what_holds_is_what_holds_in_processing(
@@ -54,6 +69,8 @@ async def test_what_holds_is_what_holds_in_processing(
         assert [*map(compared, dossier.entries)] == [*map(compared, held_by_processing(made.sent[code]))]
         assert dossier.facts is not None
         assert dossier.facts.row["entries"] == len(made.sent[code])
+    grants = {one.grant for dossier in found.values() for one in dossier.entries}
+    assert {None, "[]", '["*"]', '["U1"]', '["U1","U2"]'} <= grants, "of one, of several, and of none"
     assert read.unfit == {"wrong_partition": 1, "not_json": 1, "wrong_kind": 1}
     assert [(one.type, (one.data or {})["name"]) for one in read.reference()] == [("unit.revised", "Hai cửa")]
     assert names(tmp_path) == []
@@ -134,6 +151,9 @@ UNIT = entry("unit.revised", "U1", "1", START, {"unit": "U1"})
         (None, orjson.dumps(GOOD)),
         (b"D-1", orjson.dumps(GOOD | {"type": "nothing"})),
         (b"D-1", orjson.dumps(GOOD | {"time": "2026-08-03"})),
+        *((b"D-1", orjson.dumps(GOOD | {"grant": grant})) for grant in ('["u"]', "[]", '"u"', "no", '["u",1]', '[""]')),
+        (b"clock", orjson.dumps(CLOCK | {"grant": "no"})),
+        (b"reference", orjson.dumps(UNIT | {"grant": "no"})),
         (b"D-1", b"[]"),
         (b"D-1", None),
         (b"clock", orjson.dumps(CLOCK)),
