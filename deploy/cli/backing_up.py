@@ -153,6 +153,8 @@ def restore(
             manifest = asyncio.run(
                 _restore_elsewhere(folder, (kafka, mongo), replication, told, only_databases=only_databases)
             )
+        if not only_databases:
+            _tell_grants(session, folder, manifest)
         session.note(
             f"Đã ghi lại {manifest.records} bản ghi; khởi động các dịch vụ với {_variables(manifest)}",
             f"{manifest.records} records written; start the services with {_variables(manifest)}",
@@ -184,6 +186,7 @@ def restore(
             markup=False,
         )
         return
+    _tell_grants(session, folder, manifest)
     session.out.print(
         session.say(
             f"Đã khôi phục {manifest.records} bản ghi, đối chiếu từng byte; số liệu đã suy ra. "
@@ -218,6 +221,22 @@ async def _restore_elsewhere(
     for unit in manifest.agencies:
         await topics.create_agency(kafka, unit, replication)
     return manifest
+
+
+def _tell_grants(session: Session, folder: Path, manifest: Manifest) -> None:
+    """Versions of before would take every entry with a grant for a dead letter."""
+    from deploy.backup.grants import has_grants
+
+    if has_grants(folder, manifest):
+        session.out.print(
+            session.say(
+                "Sổ nhật ký có mục mang phạm vi đơn vị (grant): mọi processing phải hiểu được chúng, nâng cấp tất cả "
+                "trước khi intake đầu tiên chạy (docs/guides/upgrade.vi.md)",
+                "The journal has entries with grants: all processing must understand them, upgraded before the first "
+                "intake starts (docs/guides/upgrade.md)",
+            ),
+            markup=False,
+        )
 
 
 @contextmanager

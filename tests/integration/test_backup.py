@@ -94,7 +94,8 @@ def test_a_restored_stack_tells_the_same(local_stack: StackFactory, tmp_path: Pa
         assert _send(restored, key, report).status_code == 202, "the sender's key is not known any more"
         assert _send(restored, "mc_wrong", report).status_code == 401
 
-    restored.motcua_here("restore", str(folder))
+    assert "all processing must understand them" in restored.motcua_here("restore", str(folder))
+    assert '["*"]' in {line["entry"].get("grant") for line in lines}
     assert _exported(restored, tmp_path / "after.ndjson") == lines
     is_as_before()
     wanted = expected(lines, ZONE, restored.partitions)
