@@ -8,7 +8,6 @@ never stamped, or is corrected, is admitted like any entry.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -24,7 +23,7 @@ from shared.contract.normal_form import bring_to_form
 from shared.problems import Problem
 from shared.topics import generation_of, outbox_unit
 
-__all__ = ["agency_of", "check_replayable", "judge_again", "judge_corrected", "sender_without_grant"]
+__all__ = ["able", "check_replayable", "judge_again", "judge_corrected", "sender_without_grant"]
 
 _DERIVED: Final = ("motcua.lifecycle.", "motcua.reference.")
 _STAMPS: Final = ("sender", "recordedtime", "grant")
@@ -53,22 +52,17 @@ def check_replayable(letter: Letter, *, corrected: bool) -> None:
         raise Problem(409, "deadletter_without_bytes", value=letter.id)
 
 
-def agency_of(unit: str, senders: Mapping[str, Bearer]) -> Bearer:
-    """What a unit's outbox may say.
-
-    Args:
-        unit: the agency.
-        senders: what senders may, by name.
+def able(sender: str, bearer: Bearer | None) -> Bearer:
+    """What the sender of an outbox may, if it may anything.
 
     Raises:
-        Problem: 422 there is no such agency, or it is disabled.
+        Problem: 422 there is no such sender, or it is disabled.
     """
-    sender = f"agency-{unit}"
-    if sender not in senders:
+    if bearer is None:
         raise Problem(422, "sender_unknown", value=sender)
-    if senders[sender].disabled:
+    if bearer.disabled:
         raise Problem(422, "sender_disabled", value=sender)
-    return senders[sender]
+    return bearer
 
 
 def sender_without_grant(letter: Letter) -> str | None:

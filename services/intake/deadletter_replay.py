@@ -15,7 +15,7 @@ from typing import Final, Protocol
 
 from services.intake.admission import Admitted
 from services.intake.deadletter_judging import (
-    agency_of,
+    able,
     check_replayable,
     judge_again,
     judge_corrected,
@@ -23,7 +23,7 @@ from services.intake.deadletter_judging import (
 )
 from services.intake.deadletter_letters import Claim, Kept, Outcome, State
 from services.intake.door import Door
-from services.intake.senders import bearer_of
+from services.intake.stamps.bearers import Bearers
 from services.intake.store import StoreAway
 from services.intake.store_deadletters import Group
 from shared.access.bearer import Bearer
@@ -173,7 +173,7 @@ class Replayer:
         raise self._under_way(id_)
 
     async def judge(
-        self, kept: Kept, bearer: Bearer, corrected: bytes | None = None, senders: dict[str, Bearer] | None = None
+        self, kept: Kept, bearer: Bearer, corrected: bytes | None = None, senders: Bearers | None = None
     ) -> Admitted:
         """What would go to the journal.
 
@@ -181,7 +181,7 @@ class Replayer:
             kept: the letter.
             bearer: of the administrator who asks.
             corrected: an entry that stands in for the letter's bytes.
-            senders: what senders may, as far as asked before; added to.
+            senders: what senders may, where many letters are judged.
 
         Raises:
             Problem: 409 it cannot be replayed; 422 still refused; 503 the database does not answer.
@@ -190,12 +190,13 @@ class Replayer:
         check_replayable(letter, corrected=corrected is not None)
         if corrected is not None:
             return judge_corrected(corrected, bearer, rules, now)
-        unit, unmarked = outbox_unit(letter.topic), sender_without_grant(letter)
-        known = {} if senders is None else senders
-        if not known and (unit is not None or unmarked is not None):
-            known |= {record.sender: bearer_of(record) for record in await self._door.directory.senders()}
-        admits = bearer if unit is None else agency_of(unit, known)
-        return judge_again(letter, admits, rules, now, None if unmarked is None else known.get(unmarked))
+        senders = senders or Bearers(self._door.directory)
+        unit = outbox_unit(letter.topic)
+        if unit is not None:
+            sender = f"agency-{unit}"
+            return judge_again(letter, able(sender, await senders.find(sender)), rules, now)
+        unmarked = sender_without_grant(letter)
+        return judge_again(letter, bearer, rules, now, None if unmarked is None else await senders.find(unmarked))
 
     async def _write(self, kept: Kept, entry: Admitted, bearer: Bearer, digest: str | None) -> Kept | None:
         """Claim, write, mark; None when somebody else took the letter first."""

@@ -15,6 +15,7 @@ from services.intake.admission import Admitted
 from services.intake.deadletter_letters import Claim, Kept, Outcome, State
 from services.intake.deadletter_replay import Replayer
 from services.intake.door import Door
+from services.intake.stamps.bearers import Bearers
 from services.intake.store import StoreAway
 from shared.access.bearer import Bearer
 from shared.instants import SECOND
@@ -81,7 +82,7 @@ class BulkReplayer:
     async def _replay(self, ids: Sequence[str], bearer: Bearer) -> dict[str, Kept | Problem]:
         told: dict[str, Kept | Problem] = {}
         plain: dict[str, tuple[Kept, Admitted]] = {}
-        senders: dict[str, Bearer] = {}
+        senders = Bearers(self._door.directory)
         for id_, kept in (await self._store.find_many(ids)).items():
             if kept.state == "open":
                 try:
