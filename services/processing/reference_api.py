@@ -205,6 +205,8 @@ async def preview(
 ) -> StreamingResponse:
     """Judge every dossier by the entries there are and with these, and count the differences; nothing is changed.
 
+    The dossiers shown as examples are such as the key sees.
+
     Lines `{"done", "of"}` tell how far it is; the last line is the result, or `{"error": problem}` where the database
     went away meanwhile.
     """

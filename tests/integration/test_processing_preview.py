@@ -61,7 +61,7 @@ async def test_a_dry_run_tells_what_the_revision_then_does(bench: Bench, client:
     before = due_of(await bench.check())
     # 1.001 is due on 9 March and overdue on the 10th; a day off makes that the 10th, 17:00.
     entries = [day_off(), published("1.002", "6", revision=1)]
-    *lines, told = await preview(client, entries)
+    *lines, told = await preview(client, entries, "admin")
     assert lines[0] == {"done": 0, "of": 30}
     assert {name: told[name] for name in told if name not in ("examples", "as_of", "moves", "findings")} == {
         "looked_at": 30,
@@ -86,6 +86,7 @@ async def test_a_dry_run_tells_what_the_revision_then_does(bench: Bench, client:
     first = told["examples"][0]
     assert (first["due_before"], first["due_after"]) == ("2026-03-09T10:00:00.000000Z", "2026-03-10T10:00:00.000000Z")
     assert set(first["why"]) == {"calendar"}
+    assert (await preview(client, entries))[-1] == told | {"examples": []}, "who reads no case is shown none"
     assert due_of(await bench.check()) == before, "a dry run changes nothing"
     await bench.send(entries)
     await bench.caught_up()
@@ -93,7 +94,7 @@ async def test_a_dry_run_tells_what_the_revision_then_does(bench: Bench, client:
     assert sum(after[code] != due for code, due in before.items()) == told["due_moved"]
     shown = {example["code"]: example["due_after"] for example in told["examples"]}
     assert {code: after[code] for code in shown} == shown
-    (*_, again) = await preview(client, entries)
+    (*_, again) = await preview(client, entries, "admin")
     assert (again["looked_at"], again["dossiers"], again["examples"]) == (0, 0, [])
 
 

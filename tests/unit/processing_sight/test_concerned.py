@@ -33,12 +33,16 @@ def later(id_: str, type_: str, day: int, sender: str = "one-stop", **data: Any)
     return accepted(CODE, id_, type=type_, time=f"2026-03-{day:02}T10:00:00+07:00", data=data, sender=sender)
 
 
-def known(*entries: dict[str, Any], reference: Reference = REFERENCE) -> Facts:
+def state_of(*entries: dict[str, Any], reference: Reference = REFERENCE) -> DossierState:
     state: DossierState | None = None
     for offset, entry in enumerate(entries):
         state = apply_entry(state, read_entry(orjson.dumps(entry), offset), None, reference).state
     assert state is not None
-    return facts(CODE, state.entries, reference)
+    return state
+
+
+def known(*entries: dict[str, Any], reference: Reference = REFERENCE) -> Facts:
+    return facts(CODE, state_of(*entries, reference=reference).entries, reference)
 
 
 def sight(of: Facts, *units: str, name: str = "officer", reference: Reference = REFERENCE) -> Sight:
@@ -65,6 +69,22 @@ def test_a_step_that_only_a_rejected_entry_tells_of_gives_no_right() -> None:
     of = known(receipt(route=ROUTE), taken)
     assert [act.unit for act in of.rejections] == ["H29.3"]
     assert who_sees(of, "H29.1", "H29.3") == ["H29.1"]
+
+
+def test_who_has_no_right_to_act_gets_none_to_read_by_acting() -> None:
+    foreign = {"grant": '["H29.3"]', "sender": "foreign"}
+    taken = [
+        later("x", "dossier.handed_over", 3, unit="H29.3") | foreign,
+        later("y", "step.assigned", 3, step="appraise", unit="H29.3") | foreign,
+        later("z", "dossier.accepted", 1, unit="H29.3", channel="online") | foreign,
+    ]
+    of = known(receipt(route=ROUTE) | {"grant": '["H29.1"]'}, *taken)
+    assert {act.code for act in of.rejections} == {"not_entitled"}
+    assert who_sees(of, "H29.1", "H29.3") == ["H29.1"]
+    beside = petition("p", "received", 3, "H29.7") | {"grant": '["H29.7"]'}
+    told = petition("q", "more_asked", 4, "H29.3") | foreign
+    seen = sight(known(beside, told), "H29.3")
+    assert not seen.dossier(), "naming oneself in another's petition makes it nobody else's"
 
 
 def test_who_handed_it_over_and_who_has_it_see_it() -> None:
