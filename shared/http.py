@@ -12,6 +12,8 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.access.documents import describe_rights
+from shared.access.refusing import watch_refusals
 from shared.access.routes import open_to_all
 from shared.catalogue.base import Meters
 from shared.identity import STACK_HEADER
@@ -114,6 +116,9 @@ def add_operations(
     identity = {STACK_HEADER: stack} if stack else {}
     app.state.meters = meters
     one_by_one = asyncio.Lock()
+
+    describe_rights(app)
+    watch_refusals(app, meters)
 
     @app.get(
         "/health/live",

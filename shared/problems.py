@@ -87,6 +87,7 @@ class Problem(Exception):  # noqa: N818 (RFC 9457's word)
         self.more = len(errors) - len(self.errors) + more
         self.extra = dict(extra or {})
         self.parameters = parameters
+        self.counted = False  # by shared/access/refusing.py
 
     def body(self, language: Language, instance: str | None = None, room: int = LARGEST_LIST) -> dict[str, Any]:
         """The members of the problem document in a language.
@@ -262,6 +263,8 @@ def install(app: FastAPI, on_problem: Callable[[Problem], None] | None = None) -
 
     def answer(request: Request, problem: Problem) -> Response:
         told(problem)
+        if problem.status in (401, 403) and (refused := getattr(request.app.state, "refused", None)):
+            refused(request, problem)
         return respond(problem, request.scope)
 
     async def on_raised(request: Request, error: Exception) -> Response:

@@ -17,6 +17,7 @@ from services.intake.rates.costs import Costs
 from services.intake.reference_door import ReferenceDoor
 from services.intake.ticker import LastTick
 from shared.access.bearer import Bearer
+from shared.access.refusing import count_refusal
 from shared.catalogue.base import Meters
 from shared.clock import Clock
 from shared.contract.entries import CLOCK_TYPES
@@ -62,7 +63,12 @@ class Door:
             Problem: why it is refused.
         """
         with self.costs.of_entry(bearer, len(text), place):
-            return admit(text, bearer, self.rules, self.clock.now())
+            try:
+                return admit(text, bearer, self.rules, self.clock.now())
+            except Problem as problem:
+                if problem.status == 403:
+                    count_refusal(self.meters, bearer, problem, "an entry")
+                raise
 
     def refused(self, problem: Problem) -> None:
         """Count a refusal by its code."""

@@ -102,7 +102,7 @@ async def ask_entry_by_path(
 
 
 @router.get("/v1/positions", tags=["operations"], summary="Where this replica is")
-async def positions(service: InService) -> PositionsAnswer:
+async def positions(service: InService, _bearer: Annotated[Bearer, needs("read")]) -> PositionsAnswer:
     """Journal positions and clocks of the partitions this replica works on."""
     return service.positions()
 

@@ -87,6 +87,7 @@ class PreviewBody(BaseModel):
 )
 async def list_reference(
     service: InService,
+    _bearer: Annotated[Bearer, needs("read", "send", "reference")],
     kind: Annotated[Kind | None, Query(description="only of this kind")] = None,
     code: Annotated[
         str | None,

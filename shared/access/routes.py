@@ -11,12 +11,11 @@ from typing import Annotated, Any, Final, Protocol
 
 from fastapi import Depends, FastAPI, Request, Security
 from fastapi.dependencies.models import Dependant
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
-from starlette.routing import BaseRoute, Mount, Route
 
 from shared.access.bearer import Bearer
-from shared.access.refusing import count_refusal, right_missing
+from shared.access.refusing import right_missing
 from shared.access.rights import Right
 from shared.problems import Problem
 
@@ -54,13 +53,11 @@ class Keyring(Protocol):
 
 
 async def _key(
-    request: Request,
     bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
     header: Annotated[str | None, Security(_header)],
 ) -> str:
     key = bearer.credentials if bearer is not None else header
     if not key:
-        count_refusal(request.app.state.meters, None, ("key",), route_of(request))
         raise Problem(401, "key_missing", headers={"WWW-Authenticate": "Bearer"})
     return key
 
@@ -76,12 +73,7 @@ async def find_bearer(request: Request, key: OfKey) -> Bearer:
         Problem: 401 no key, or nobody's; 403 its bearer is disabled; 503 nobody can say now.
     """
     keyring: Keyring = request.app.state.keyring
-    try:
-        found = await keyring.find(key)
-    except Problem as problem:
-        if problem.status in (401, 403):
-            count_refusal(request.app.state.meters, None, ("key",), route_of(request))
-        raise
+    found = await keyring.find(key)
     request.state.bearer = found
     return found
 
@@ -92,14 +84,13 @@ class Needs:
     def __init__(self, rights: tuple[Right, ...]) -> None:
         self.rights = rights
 
-    async def __call__(self, request: Request, bearer: Annotated[Bearer, Depends(find_bearer)]) -> Bearer:
+    async def __call__(self, bearer: Annotated[Bearer, Depends(find_bearer)]) -> Bearer:
         """The bearer, who has one of them.
 
         Raises:
             Problem: 403 naming what is missing.
         """
         if self.rights and not bearer.may_any(self.rights):
-            count_refusal(request.app.state.meters, bearer, self.rights, route_of(request))
             raise right_missing(*self.rights)
         return bearer
 
@@ -127,29 +118,24 @@ async def _open() -> None:
 open_to_all: Final[Any] = Depends(_open)
 
 
-def route_of(request: Request) -> str:
-    """The pattern of a request's address."""
-    return str(getattr(request.scope.get("route"), "path", "?"))
-
-
-def routes_of(app: FastAPI) -> Iterator[BaseRoute]:
-    """All routes of an application but its documents."""
-    for route in app.routes:
-        if not (isinstance(route, Route | Mount) and not isinstance(route, APIRoute) and route.path in DOCUMENTS):
+def routes_of(app: FastAPI) -> Iterator[RouteContext]:
+    """All routes of an application, those of its routers too, but its documents."""
+    for route in iter_route_contexts(app.routes):
+        if isinstance(route.original_route, APIRoute) or route.path not in DOCUMENTS:
             yield route
 
 
-def declared(route: BaseRoute) -> tuple[Right, ...] | None:
+def declared(route: RouteContext) -> tuple[Right, ...] | None:
     """The rights of which a route needs one; none of them: any key; None: it is open.
 
     Raises:
         LookupError: it declares nothing, or twice.
     """
-    if isinstance(route, APIRoute):
+    if isinstance(route.original_route, APIRoute):
         found = [call for call in _calls(route.dependant) if call is _open or isinstance(call, Needs)]
         if len(found) == 1:
             return found[0].rights if isinstance(found[0], Needs) else None
-    raise LookupError(f"{route}: say once what it needs (shared/access/routes.py)")
+    raise LookupError(f"{route.path}: say once what it needs (shared/access/routes.py)")
 
 
 def _calls(dependant: Dependant) -> Iterator[Any]:

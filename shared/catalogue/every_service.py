@@ -53,9 +53,9 @@ SPECS: Final[tuple[Spec, ...]] = (
     Spec(
         "motcua_access_refused_total",
         "counter",
-        "requests",
-        "Requests refused for what their key lacks: the right missing (several where one of them would do), key (none, "
-        "or nobody's), unit (what was asked for concerns units the key does not cover)",
+        "requests or entries",
+        "Requests and entries refused for what their key lacks: the right (several where one of them would do), key "
+        "(there is none, or it is nobody's), disabled (its bearer), source or unit (not covered by it)",
         "Growing: the log names the bearer and the address; give the key the role it lacks, or find who tries",
         ("right",),
     ),

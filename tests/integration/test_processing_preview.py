@@ -19,6 +19,8 @@ from tests.unit.intake.parts import make_parts
 from tests.waiting import until_async
 
 NOW = "2026-03-10T08:00:00+07:00"
+#: Asks where nobody says who; a dry run says it.
+READER = {"X-Api-Key": "mc_sender"}
 
 
 @pytest_asyncio.fixture
@@ -44,7 +46,9 @@ async def app(bench: Bench) -> AsyncIterator[FastAPI]:
 
 @pytest_asyncio.fixture
 async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://processing") as made:
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://processing", headers=READER
+    ) as made:
         yield made
 
 

@@ -28,12 +28,14 @@ class Intake:
         self.status = 200
         self.asked: list[str] = []
         self.hold: asyncio.Event | None = None
+        self.heard = asyncio.Event()
         self.keys = AskedKeys("http://intake", httpx.MockTransport(self._answer), lambda: self.now)
 
     async def _answer(self, request: httpx.Request) -> httpx.Response:
         assert request.url.path == "/v1/senders/me"
         key = request.headers["Authorization"].removeprefix("Bearer ")
         self.asked.append(key)
+        self.heard.set()
         if self.hold is not None:
             await self.hold.wait()
         if self.away:
@@ -136,8 +138,7 @@ async def test_a_key_disabled_meanwhile_stops_soon_after_intake_is_back(intake: 
 async def test_many_at_once_ask_once_and_who_leaves_takes_nothing_from_the_others(intake: Intake) -> None:
     intake.hold = asyncio.Event()
     tasks = [asyncio.create_task(intake.keys.find("mc_q1")) for _ in range(20)]
-    while not intake.asked:
-        await asyncio.sleep(0)
+    await intake.heard.wait()
     tasks[0].cancel()
     intake.hold.set()
     found = await asyncio.gather(*tasks, return_exceptions=True)
@@ -150,8 +151,7 @@ async def test_many_at_once_ask_once_and_who_leaves_takes_nothing_from_the_other
 async def test_an_answer_counts_from_when_it_was_asked(intake: Intake) -> None:
     intake.hold = asyncio.Event()
     task = asyncio.create_task(intake.keys.find("mc_q1"))
-    while not intake.asked:
-        await asyncio.sleep(0)
+    await intake.heard.wait()
     intake.now += KEEP_SECONDS
     intake.hold.set()
     await task

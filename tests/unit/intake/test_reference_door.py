@@ -227,12 +227,13 @@ async def test_without_a_database_the_list_is_what_is_known(client: httpx.AsyncC
     assert (await client.get("/v1/reference", headers=SENDER)).json()["total"] == 1
 
 
-async def test_lists_need_a_key_and_the_outbox_an_administrators(client: httpx.AsyncClient, parts: Parts) -> None:
+async def test_lists_need_a_key_and_the_outbox_that_of_who_revises(client: httpx.AsyncClient, parts: Parts) -> None:
     await parts.door.directory.refresh()
     for path in ("/v1/reference", "/v1/reference/outbox"):
         assert (await client.get(path)).status_code == 401
-    refused = await client.get("/v1/reference/outbox", headers=REFERENCE)
-    assert (refused.status_code, refused.json()["code"]) == (403, "right_missing")
+    refused = await client.get("/v1/reference/outbox", headers=SENDER)
+    assert (refused.status_code, refused.json()["rights"]) == (403, ["reference"])
+    assert (await client.get("/v1/reference/outbox", headers=REFERENCE)).status_code == 200
 
 
 async def test_dossiers_need_no_role_of_reference_entries_nor_the_reverse(client: httpx.AsyncClient) -> None:

@@ -130,7 +130,7 @@ async def test_a_dossier_is_explained_with_the_places_of_its_entries(client: htt
 
 async def test_before_the_start_it_is_alive_and_not_ready(client: httpx.AsyncClient) -> None:
     assert (await client.get("/health/live")).text == "ok"
-    assert (await client.get("/v1/positions")).json()["partitions"] == {}
+    assert (await client.get("/v1/positions", headers=key("mine"))).json()["partitions"] == {}
     document = (await client.get("/openapi.json")).json()
     assert "/v1/entries/{source}/{id}" in document["paths"]
     assert (await client.get("/metrics")).status_code == 200

@@ -27,11 +27,11 @@ SERVICES: dict[str, tuple[Callable[[], FastAPI], set[str]]] = {
     ),
     "processing": (
         lambda: make_processing(ProcessingSettings(**NOWHERE)),
-        {"broker", "derivation", "dispatch"},
+        {"broker", "derivation", "dispatch", "own key"},
     ),
     "metrics": (
         lambda: make_metrics(MetricsSettings(**NOWHERE)),
-        {"dead letters", "following the live epoch", "table images", "evaluation", "storing of results"},
+        {"dead letters", "following the live epoch", "table images", "evaluation", "storing of results", "own key"},
     ),
 }
 
