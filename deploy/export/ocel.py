@@ -182,7 +182,7 @@ def objects_of(dossier: Dossier, zone: ZoneInfo, *, simulated: bool) -> Iterator
     """The dossier and its steps. Units and procedures are those that relations name."""
     row = {} if dossier.facts is None else dossier.facts.row
     attributes = [Change("code", dossier.code), Change("simulated", simulated)]
-    holders = list(_accountable(dossier.entries, row))
+    holders = list(_accountable(_entitled(dossier), row))
     attributes += [Change("unit", unit, time) for time, unit in holders]
     for name in ("channel", "procedure", "status", "finish"):
         attributes += [Change(name, row[name])] if row.get(name) is not None else []
@@ -202,6 +202,13 @@ def objects_of(dossier: Dossier, zone: ZoneInfo, *, simulated: bool) -> Iterator
     yield from _steps(dossier, simulated=simulated)
 
 
+def _entitled(dossier: Dossier) -> list[Entry]:
+    """Its entries without those whose senders may not act on it: they changed nothing."""
+    told = () if dossier.facts is None else dossier.facts.row.get("rejections", ())
+    refused = {(one["source"], one["id"]) for one in told if one["code"] == "not_entitled"}
+    return [entry for entry in dossier.entries if (entry.source, entry.id) not in refused]
+
+
 def _accountable(entries: list[Entry], row: Mapping[str, Any]) -> Iterator[tuple[int | None, str]]:
     """The accountable units in time, the first from the beginning (docs/rules.md, Entries)."""
     accepted = parse_instant(row["accepted_at"]) if row.get("accepted_at") else None
@@ -209,7 +216,8 @@ def _accountable(entries: list[Entry], row: Mapping[str, Any]) -> Iterator[tuple
     current: str | None = None
     for entry in entries:
         unit = (entry.data or {}).get("unit")
-        if entry.type == "dossier.accepted" and current is None and unit is not None:
+        # The acceptance that counts need not be the first one.
+        if entry.type == "dossier.accepted" and current is None and unit is not None and accepted in (None, entry.time):
             current, accepted = unit, entry.time
             yield None, unit
         elif entry.type == "dossier.handed_over" and current is not None and accepted is not None:
@@ -225,12 +233,15 @@ def _steps(dossier: Dossier, *, simulated: bool) -> Iterator[Object]:
     """The steps that entries name; who had one, and with what budget, changes with time."""
     own = named("dossier", dossier.code)
     found: dict[str, Object] = {}
+    effective = {(entry.source, entry.id) for entry in _entitled(dossier)}
     for entry in filter(_is_step, dossier.entries):
         data = entry.data or {}
         step = data["step"]
         if step not in found:
             head = [Change("code", dossier.code), Change("simulated", simulated), Change("step", step)]
             found[step] = Object(named("step", dossier.code, step), "step", head, [Relation(own, "step of")])
+        if (entry.source, entry.id) not in effective:
+            continue
         made = found[step]
         for name, member in (("unit", "unit"), ("budget_minutes", "budget")):
             value = data.get(member)

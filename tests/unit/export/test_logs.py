@@ -268,12 +268,19 @@ def test_only_hand_overs_with_effect_change_who_is_accountable() -> None:
         moved("0", -1, "early"),
         entry("dossier.accepted", "D", "1", START, {"unit": "A", "channel": "online"}),
         moved("2", 1, "B"),
+        moved("5", 1, "not entitled"),
+        entry("step.assigned", "D", "6", START + DAY, {"step": "s", "unit": "not entitled"}),
         moved("3", 2, "A"),
         moved("4", 9, "late"),
     ]
-    row = {"unit": "A", "accepted_at": to_rfc3339(START), "finished_at": to_rfc3339(START + 8 * DAY)}
+    row: dict[str, Any] = {"unit": "A", "accepted_at": to_rfc3339(START), "finished_at": to_rfc3339(START + 8 * DAY)}
+    row["rejections"] = [{"code": "not_entitled", "source": "test/a", "id": id_} for id_ in ("5", "6", "7")]
+    raws.append(entry("dossier.accepted", "D", "7", START - DAY, {"unit": "not entitled", "channel": "online"}))
     own = dossier_of("D", raws)
-    made = next(objects_of(Dossier("D", 0, own.entries, Facts(row, 4, 1)), ZONE, simulated=False))
+    made, step = objects_of(Dossier("D", 0, own.entries, Facts(row, 4, 1)), ZONE, simulated=False)
+    assert [one.name for one in step.attributes] == ["code", "simulated", "step"], (
+        "its event needs it, and nobody has it"
+    )
     units = [(one.value, one.time) for one in made.attributes if one.name == "unit"]
     assert units == [("A", None), ("B", START + DAY), ("A", START + 2 * DAY)]
     related = [(one.object, one.qualifier) for one in made.relations]
