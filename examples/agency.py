@@ -62,7 +62,8 @@ class Department:
         """Learn what became of an entry: accepted, then judged (which may be told again), or refused."""
         name = data.get("id", "")
         if kind == "answer.judged":  # rejected has no effect; finding counts, and something about it is odd
-            print(data["fate"], name, data.get("findings") or "", "due", data.get("due"), flush=True)
+            odd = data.get("findings") or data.get("rejection") or ""
+            print(data["fate"], name, odd, "due", data.get("due"), flush=True)
             self.waiting.pop(name, None)
         elif kind == "answer.refused" and data["code"] == "sender_disabled" and name in self.waiting:
             await asyncio.sleep(2)  # shut out for a while: the same entry again, under the same id
@@ -81,7 +82,8 @@ async def main(options: argparse.Namespace) -> int:
         department = Department(options, producer)
         about = {"channel": "online", "unit": options.unit} | ({"procedure": p} if (p := options.procedure) else {})
         for number in range(options.dossiers):
-            dossier = f"{options.unit}-{datetime.now(UTC):%y%m%d-%H%M%S}-{number + 1:04}"
+            # The unit that begins the code, by which its entries may act: UNIT-YYMMDD-SEQUENCE.
+            dossier = f"{options.unit}-{datetime.now(UTC):%y%m%d-%H%M%S}{number + 1:04}"
             department.open |= {dossier} if options.last_step else set()
             await department.tell(dossier, {"dossier.accepted": about} | BEGIN | ({} if options.last_step else END))
         while department.open or department.waiting or department.tasks > 0:
