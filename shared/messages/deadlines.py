@@ -106,6 +106,15 @@ SENTENCES: Final[dict[str, Text]] = {
     "step_ahead": Text("Bước {step}, {unit}: chưa bắt đầu.", "Step {step}, {unit}: not begun."),
     "step_again": Text("Bước {step}, {unit}: phải làm lại.", "Step {step}, {unit}: to be done again."),
     "unassigned": Text("chưa giao", "unassigned"),
+    "entitled": Text(
+        "Được xử lý hồ sơ: nơi gửi có khóa bao gồm {coded} (đơn vị trong mã hồ sơ), {receiving} (đơn vị tiếp nhận),"
+        " hoặc đơn vị chịu trách nhiệm lúc đó hay về sau: {chain}.",
+        "May act on the dossier: senders whose keys cover {coded} (the unit in its code), {receiving} (the receiving"
+        " unit), or a unit accountable then or later: {chain}.",
+    ),
+    "no_unit": Text("không có đơn vị", "no unit"),
+    "all_units": Text("mọi đơn vị", "all units"),
+    "further_units": Text("{units} và {more} đơn vị nữa", "{units} and {more} more"),
     "steps_over_dossier_in_time": Text(
         "Có bước vượt định mức nhưng hồ sơ không quá hạn.", "A step is over its budget, yet the dossier is not late."
     ),
@@ -262,9 +271,9 @@ REJECTIONS: Final[dict[str, Text]] = {
         "Entry {id} of {source} was rejected: {unit} does not own step {step}; its owner is {owner}.",
     ),
     "not_entitled": Text(
-        "Mục {id} của {source} bị từ chối: khóa của nơi gửi không bao gồm đơn vị nào được xử lý; đơn vị chịu trách"
-        " nhiệm lúc đó là {owner}.",
-        "Entry {id} of {source} was rejected: its sender's key covers no unit that may do this;"
+        "Mục {id} của {source} bị từ chối: khóa của nơi gửi bao gồm {grant}, không có đơn vị nào được làm việc này; đơn"
+        " vị chịu trách nhiệm lúc đó là {owner}.",
+        "Entry {id} of {source} was rejected: its sender's key covers {grant}, no unit that may do this;"
         " accountable then was {owner}.",
     ),
 }

@@ -20,6 +20,8 @@ ANSWER: Final = "answer.judged"
 _AGENCY: Final = "agency-"
 #: What an answer says of the dossier, by the names of its row.
 _STANDING: Final = ("status", "unit", "due", "due_basis", "waiting_since", "finished_at", "finish")
+#: What of it is not told to who is not entitled to the dossier.
+_WITHHELD: Final = ("unit", "due", "due_basis", "waiting_since", "finished_at", "finish")
 _REJECTION: Final = ("code", "step", "unit", "owner")
 
 
@@ -156,6 +158,9 @@ def _answer(row: Mapping[str, Any], now: Answered) -> Message:
         "findings": list(verdict.findings),
         "rejection": rejection,
     } | {name: row.get(name) for name in _STANDING}
+    if rejection is not None and rejection["code"] == "not_entitled":
+        # Who may not act on a dossier learns by trying no more of it than whom to turn to.
+        data |= dict.fromkeys(_WITHHELD)
     id_ = f"{_part(row['code'])}/{_part(entry.source)}/{entry.id}/{entry.revision}/judged/{now.version}"
     return Message(id_, entry.unit, ANSWER, data)
 

@@ -11,15 +11,23 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from services.processing.entitling.chain import Chain
-from services.processing.entitling.covering import Covers
+from services.processing.entitling.covering import Covers, covers_named
 from services.processing.entitling.naming import unit_in_code
 from services.processing.entitling.petitions import contested_petitions, judge_petitions
 from services.processing.record import EntryRecord
+from shared.contract.entries import ENTRY_MODELS
 
 __all__ = ["Entitled", "Refused", "entitle", "is_judged"]
 
 #: Tells of surroundings (a payment gateway), like quality.* and portal.*: its source is all it needs.
 _FEE_PAID: Final = "dossier.fee_paid"
+#: Where `entitle` puts entries of each type: acceptances, submissions, hand-overs, other entries of the dossier,
+#: petitions, and what is not judged there.
+_OWN_GROUP: Final = {"dossier.accepted": 0, "dossier.submitted": 1, "dossier.handed_over": 2, _FEE_PAID: 5}
+_GROUP: Final = {
+    kind: _OWN_GROUP.get(kind, 3 if kind.startswith("dossier.") else 4 if kind.startswith("petition.") else 5)
+    for kind in ENTRY_MODELS
+}
 
 
 class Refused(NamedTuple):
@@ -35,13 +43,14 @@ class Entitled:
 
     `acting` are the entries that hold without the refused ones, steps not judged yet; `accepted` and `submitted` those
     that count. `coded` is the unit in the code, `receiving` that which received the dossier, `chain` who was
-    accountable. `findings` are (code, the entry it is about). `beyond` are identities (source, id) whose received
-    entries are counted apart: of what is refused, and of what was withdrawn by somebody the dossier has nothing to do
-    with.
+    accountable. `of_code` are the grants whose patterns cover the unit in the code, on every day. `findings` are
+    (code, the entry it is about). `beyond` are identities (source, id) whose received entries are counted apart: of
+    what is refused, and of what was withdrawn by somebody the dossier has nothing to do with.
     """
 
     covers: Covers
     coded: str | None
+    of_code: frozenset[str | None]
     acting: list[EntryRecord]
     accepted: EntryRecord | None
     submitted: EntryRecord | None
@@ -55,11 +64,15 @@ class Entitled:
         """Whether an entry is entitled to the dossier: by code, receiving unit, or a unit accountable then or later."""
         grant, at = entry.grant, entry.time
         return (
-            grant is None
+            grant in self.of_code
             or self.covers(grant, self.coded, at)
             or self.covers(grant, self.receiving, at)
             or self.chain.covers(grant, at)
         )
+
+    def is_of_code(self, entry: EntryRecord) -> bool:
+        """Whether an entry's grant covers the unit in the code."""
+        return entry.grant in self.of_code or self.covers(entry.grant, self.coded, entry.time)
 
     def refuse(self, entry: EntryRecord, owner: str | None) -> None:
         """Count an entry as not entitled."""
@@ -84,23 +97,37 @@ def entitle(
         covers: whether a grant covers a unit on the day of an instant.
         forms: the forms of dossier codes that name a unit.
     """
-    found = _begin(held, covers, unit_in_code(code, tuple(forms)))
-    _walk(found, [entry for entry in held if entry.type == "dossier.handed_over"])
+    coded = unit_in_code(code, tuple(forms))
+    grants = {entry.grant for entry in held}
+    of_code = frozenset(
+        grant for grant in grants if grant is None or (coded is not None and covers_named(grant, coded))
+    )
+    groups: tuple[list[EntryRecord], ...] = ([], [], [], [], [], [])
     for entry in held:
-        if not _passes(found, entry):
-            found.refuse(entry, found.chain.at(entry))
-    petitions = [entry for entry in held if entry.type.startswith("petition.")]
-    owners, of_petitions = judge_petitions(petitions, covers)
-    for entry, owner in owners:
-        found.refuse(entry, owner)
+        groups[_GROUP[entry.type]].append(entry)
+    acceptances, submissions, handed_over, others, petitions, _ = groups
+    found = _begin(acceptances, submissions, covers, coded, of_code)
+    chain = found.chain
+    for entry in _strangers(found, handed_over):
+        found.refuse(entry, chain.at(entry))
+    for entry in (*acceptances, *submissions):
+        if not (found.is_of_code(entry) or entry is found.accepted or entry is found.submitted) and not chain.covers(
+            entry.grant, entry.time
+        ):
+            found.refuse(entry, chain.at(entry))
+    for entry in others:
+        if entry.grant not in of_code and not found.may(entry):
+            found.refuse(entry, chain.at(entry))
+    of_petitions: list[str] = []
+    if petitions:
+        owners, of_petitions = judge_petitions(petitions, covers)
+        for entry, owner in owners:
+            found.refuse(entry, owner)
+        found.findings += contested_petitions(petitions)
     beyond = found.beyond
     found.acting = [entry for entry in held if (entry.source, entry.id) not in beyond] if beyond else list(held)
-    found.findings += contested_petitions(petitions)
-    parties = (found.coded, *found.chain.units)
-    for entry in withdrawn:
-        known = (*parties, *of_petitions) if entry.type.startswith("petition.") else parties
-        if is_judged(entry.type) and not any(covers(entry.grant, unit, entry.time) for unit in known):
-            beyond.add((entry.source, entry.id))
+    if withdrawn:
+        _count_withdrawn(found, withdrawn, of_petitions)
     return found
 
 
@@ -109,49 +136,52 @@ def is_judged(kind: str) -> bool:
     return kind.startswith(("dossier.", "step.", "petition.")) and kind != _FEE_PAID
 
 
-def _begin(held: Sequence[EntryRecord], covers: Covers, coded: str | None) -> Entitled:
+def _begin(
+    acceptances: Sequence[EntryRecord],
+    submissions: Sequence[EntryRecord],
+    covers: Covers,
+    coded: str | None,
+    of_code: frozenset[str | None],
+) -> Entitled:
     """Which acceptance and which submission count, and who is accountable by them in the beginning."""
-
-    def counts(kind: str, contested: str) -> EntryRecord | None:
-        """The first of the unit in the code, else the first."""
-        several = [entry for entry in held if entry.type == kind]
-        of_code = next((entry for entry in several if covers(entry.grant, coded, entry.time)), None)
-        if of_code is not None or not several:
-            return of_code
-        if len({entry.source for entry in several}) > 1:
-            findings.extend((contested, entry) for entry in several)
-        return several[0]
-
-    findings: list[tuple[str, EntryRecord]] = []
-    accepted = counts("dossier.accepted", "contested_acceptance")
-    submitted = counts("dossier.submitted", "contested_submission")
-    label = accepted or submitted
-    data = {} if label is None else label.data or {}
-    chain = Chain(data.get("unit"), covers)
-    return Entitled(covers, coded, [], accepted, submitted, data.get("receiving_unit"), chain, findings=findings)
+    found = Entitled(covers, coded, of_code, [], None, None, None, Chain(None, covers))
+    found.accepted = _counting(found, acceptances, "contested_acceptance")
+    found.submitted = _counting(found, submissions, "contested_submission")
+    label = found.accepted or found.submitted
+    if label is not None and label.data is not None:
+        found.receiving = label.data.get("receiving_unit")
+        found.chain = Chain(label.data["unit"], covers)
+    return found
 
 
-def _walk(found: Entitled, handed_over: Sequence[EntryRecord]) -> None:
-    """Walk the chain by the hand-overs: each is entitled by who is accountable at its point."""
+def _counting(found: Entitled, several: Sequence[EntryRecord], contested: str) -> EntryRecord | None:
+    """The first of the unit in the code, else the first; where several sources claim that, it is contested."""
+    of_code = next(filter(found.is_of_code, several), None)
+    if of_code is not None or not several:
+        return of_code
+    if len({entry.source for entry in several}) > 1:
+        found.findings += [(contested, entry) for entry in several]
+    return several[0]
+
+
+def _strangers(found: Entitled, handed_over: Sequence[EntryRecord]) -> list[EntryRecord]:
+    """Walk the chain by the hand-overs: each is entitled by who is accountable at its point; those that are not."""
     chain, accepted = found.chain, found.accepted
     first = chain.present
+    strangers = []
     for entry in handed_over:
         moves = accepted is not None and entry.time >= accepted.time
         if not found.covers(entry.grant, chain.present if moves else first, entry.time):
-            found.beyond.add((entry.source, entry.id))
+            strangers.append(entry)
         elif moves:
             chain.move(entry, (entry.data or {})["unit"])
+    return strangers
 
 
-def _passes(found: Entitled, entry: EntryRecord) -> bool:
-    """Whether a dossier's entry is entitled, the chain being known; of other groups all pass here."""
-    kind = entry.type
-    if not kind.startswith("dossier.") or kind == _FEE_PAID:
-        return True
-    if kind == "dossier.handed_over":
-        return (entry.source, entry.id) not in found.beyond
-    if kind in {"dossier.accepted", "dossier.submitted"}:
-        grant, at = entry.grant, entry.time
-        counting = entry is found.accepted or entry is found.submitted
-        return counting or found.covers(grant, found.coded, at) or found.chain.covers(grant, at)
-    return found.may(entry)
+def _count_withdrawn(found: Entitled, withdrawn: Sequence[EntryRecord], of_petitions: Sequence[str]) -> None:
+    """Count apart what was withdrawn by somebody the dossier, and its petitions, have nothing to do with."""
+    parties = (found.coded, *found.chain.units)
+    for entry in withdrawn:
+        known = (*parties, *of_petitions) if entry.type.startswith("petition.") else parties
+        if is_judged(entry.type) and not any(found.covers(entry.grant, unit, entry.time) for unit in known):
+            found.beyond.add((entry.source, entry.id))

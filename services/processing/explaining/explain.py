@@ -14,6 +14,7 @@ from services.processing.explaining.dues import (
     explain_terms,
     sentences_of,
 )
+from services.processing.explaining.entitled import explain_entitled
 from services.processing.explaining.handling import (
     explain_findings,
     explain_intake,
@@ -66,7 +67,7 @@ def explain(known: Facts, reference: Reference, clock: int | None) -> Explanatio
     )
     if force is not None:
         _accepted(told, known, force, reference, clock)
-    told.sentences += [finding.sentence for finding in findings]
+    told.sentences += [*explain_entitled(known), *(finding.sentence for finding in findings)]
     return told
 
 
@@ -134,5 +135,5 @@ def _as_of(known: Facts, clock: int | None) -> int:
     """The instant steps are measured until: the end, else the clock, without one the last entry."""
     if known.finished_at is not None:
         return known.finished_at
-    last = max((entry.time for entry in known.held), default=0)
+    last = max((entry.time for entry in known.acting), default=0)
     return last if clock is None else clock

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from services.processing.explaining.entitled import told_grant
 from services.processing.explaining.model import FindingExplained, IntakeExplained, Sentence, StepExplained
 from services.processing.explaining.words import amount, days, filled, moment, say, text
 from services.processing.facts import Facts, InForce, Reference
@@ -119,6 +120,7 @@ def explain_findings(known: Facts) -> list[FindingExplained]:
         FindingExplained(code=code, source=source, id=id_, sentence=filled(FINDINGS[code], source=source, id=id_))
         for code, source, id_ in known.findings
     ]
+    grants = {(entry.source, entry.id): entry.grant for entry in known.held} if known.rejections else {}
     return found + [
         FindingExplained(
             code=act.code,
@@ -131,6 +133,7 @@ def explain_findings(known: Facts) -> list[FindingExplained]:
                 step=act.step,
                 unit=act.unit or text("unassigned"),
                 owner=act.owner or text("unassigned"),
+                grant=told_grant(grants[act.source, act.id]),
             ),
         )
         for act in known.rejections

@@ -72,6 +72,17 @@ def test_the_row_judges(dossier: dict[str, Any], fate: str, findings: list[str] 
     assert message.data["rejection"] == rejection
 
 
+def test_who_is_not_entitled_is_told_that_and_not_where_the_dossier_stands() -> None:
+    refused = REJECTED | {"code": "not_entitled", "step": None}
+    other = finding("not_entitled", "2", "another")
+    dossier = row(rejections=[refused], findings=[finding("not_entitled"), other], finish="resolved")
+    (message,), _ = judge(dossier, [entry()], [], UNITS, NOBODY)
+    data = message.data
+    assert (data["fate"], data["findings"], data["rejection"]) == ("rejected", ["not_entitled"], refused)
+    assert [data[name] for name in ("unit", "due", "due_basis", "finish")] == [None] * 4
+    assert "another" not in orjson.dumps(data).decode()
+
+
 def test_an_answer_is_of_the_contract_and_says_where_the_dossier_stands() -> None:
     (message,), _ = judge(row(rejections=[REJECTED]), [entry()], [], UNITS, NOBODY)
     event = {
