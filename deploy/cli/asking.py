@@ -38,6 +38,7 @@ __all__ = [
     "hours_text",
     "judged_by",
     "local_text",
+    "note_limits",
     "show_head",
     "table_of",
     "unit_name",
@@ -141,6 +142,17 @@ def show_head(session: Session, answer: dict[str, Any], zone: ZoneInfo, *more: s
         *more,
     ]
     session.out.print(" · ".join(words), markup=False)
+
+
+def note_limits(session: Session, answer: dict[str, Any]) -> None:
+    """Say of a list that it holds only what the key may see; nothing where it holds everything."""
+    units = answer.get("limited_to")
+    if units is not None:
+        told = ", ".join(units) or "-"
+        session.note(
+            f"chỉ gồm hồ sơ mà khóa này xem được: {told} và các đơn vị bên dưới",
+            f"only cases that this key reads: {told} and all below",
+        )
 
 
 def judged_by(session: Session, test: str | None) -> str:

@@ -19,6 +19,7 @@ from deploy.cli.asking import (
     checked_choice,
     judged_by,
     local_text,
+    note_limits,
     table_of,
     unit_name,
     wanted_period,
@@ -113,6 +114,7 @@ def dossiers(
     if answer["dossiers"]:
         session.out.print(_rows(session, answer["dossiers"], zone, answer["as_of"]))
     _say_more(session, answer, offset)
+    note_limits(session, answer)
 
 
 def _say_more(session: Session, answer: dict[str, Any], offset: int) -> None:
@@ -196,6 +198,7 @@ def due_list(
         add_rows(table, [row["code"], with_, row["unit"], row["procedure"], bound, state])
     session.out.print(table)
     _say_more(session, answer, offset)
+    note_limits(session, answer)
 
 
 def _holder(session: Session, code: str | None, name: str | None) -> str:

@@ -20,6 +20,7 @@ from deploy.cli.asking import (
     hours_text,
     judged_by,
     local_text,
+    note_limits,
     show_head,
     table_of,
     unit_name,
@@ -114,6 +115,7 @@ def _occurrences(session: Session, wanted: Wanted, asked: dict[str, Any], *, as_
         return
     name = name_of(STEPS, asked["figure"], session.language)
     show_head(session, answer, wanted.zone, f"{name}: {answer['total']}", session.say(*_HOURS))
+    note_limits(session, answer)
     if not answer["total"]:
         known = {key: asked[key] for key in ("unit", "procedure", "units_on")}
         session.out.print(_why_no_steps(session, wanted, known, over=True), markup=False)

@@ -11,13 +11,15 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from deploy.cli import asking, lists, slip, units
+import deploy.cli.asking
+from deploy.cli import lists, slip, units
 from services.metrics.api import make_router
 from services.metrics.routing_api import make_routing_router
 from services.metrics.view import View
+from shared.access.bearer import Bearer
 from shared.instants import to_rfc3339
 from shared.problems import install
-from tests.keyring import ANYBODY, hold_keys
+from tests.keyring import ANYBODY, asking, hold_keys, key_of
 from tests.unit.metrics.build import a_desk
 
 __all__ = ["answer_from"]
@@ -34,13 +36,18 @@ def _app(view: View, *, simulated: bool) -> FastAPI:
     return app
 
 
-async def _ask(app: FastAPI, path: str, given: dict[str, Any], language: str) -> httpx.Response:
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://metrics") as client:
-        return await client.get(path, params=given, headers=ANYBODY | {"Accept-Language": language})
+async def _ask(app: FastAPI, path: str, given: dict[str, Any], headers: dict[str, str]) -> httpx.Response:
+    async with asking(app, headers) as client:
+        return await client.get(path, params=given)
 
 
 def answer_from(
-    monkeypatch: pytest.MonkeyPatch, view: View, *, simulated: bool, processing: Mapping[str, Any] | None = None
+    monkeypatch: pytest.MonkeyPatch,
+    view: View,
+    *,
+    simulated: bool,
+    processing: Mapping[str, Any] | None = None,
+    bearer: Bearer | None = None,
 ) -> None:
     """Let commands ask this instead of a running stack.
 
@@ -49,8 +56,13 @@ def answer_from(
         view: what metrics answers from.
         simulated: whether the stack is.
         processing: answers of processing by path.
+        bearer: whose key commands show; None: of who may everything.
     """
     app = _app(view, simulated=simulated)
+    key = ANYBODY
+    if bearer is not None:
+        hold_keys(app, bearer)
+        key = key_of(bearer.name)
     told = dict(processing or {})
 
     class Stack:
@@ -64,7 +76,7 @@ def answer_from(
         def get(self, service: str, path: str, /, **parameters: Any) -> Any:
             assert service == "metrics"
             given = {name: value for name, value in parameters.items() if value is not None}
-            answer = asyncio.run(_ask(app, path, given, self._language))
+            answer = asyncio.run(_ask(app, path, given, key | {"Accept-Language": self._language}))
             assert answer.status_code == 200, answer.text
             return answer.json()
 
@@ -75,5 +87,5 @@ def answer_from(
             assert address == "processing"
             return told[path]
 
-    for module in (asking, lists, slip, units):
+    for module in (deploy.cli.asking, lists, slip, units):
         monkeypatch.setattr(module, "Services", Stack)
