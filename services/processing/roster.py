@@ -11,6 +11,7 @@ from typing import Final
 
 from services.processing.entitling.naming import unit_in_code
 from services.processing.record import EntryRecord
+from shared.access.patterns import patterns_of
 from shared.contract.entries import ENTRY_MODELS
 from shared.reference import ReferenceEntry
 from shared.reference.concern import Concern
@@ -59,6 +60,9 @@ def label_of(entries: Iterable[EntryRecord], finished_at: int | None) -> Label:
             limited = True
             if (coded := unit_in_code(entry.subject)) is not None:
                 units[coded] = None
+        if entry.grant is not None and entry.type.startswith("petition."):
+            # Where a petition names no unit, those of its first sender stand for it.
+            units.update(dict.fromkeys(patterns_of(entry.grant)))
         if entry.type not in _NAMING or entry.data is None:
             continue
         data = entry.data
@@ -97,17 +101,24 @@ class Relations:
 
     def reaches(self, unit: str, wanted: frozenset[str]) -> bool:
         """Whether the unit is one of those, or was ever below one."""
+        return _meets(unit, wanted, self._above)
 
-        def above(one: str) -> Iterator[str]:
-            yield from self._parents.get(one, ())
-            if (coded := parent_by_code(one)) is not None:
-                yield coded
-
-        return _meets(unit, wanted, above)
+    def _above(self, one: str) -> Iterator[str]:
+        yield from self._parents.get(one, ())
+        if (coded := parent_by_code(one)) is not None:
+            yield coded
 
     def may_be_of(self, unit: str, wanted: frozenset[str]) -> bool:
-        """Whether who may act for the unit can hang on one of those: it is one, below one, or one took over from it."""
-        return self.reaches(unit, wanted) or _meets(unit, wanted, lambda one: self._heirs.get(one, ()))
+        """Whether who may act for the unit can hang on one of those: it is one, below one, or one took over from it.
+
+        Or from one above it, or it is above one that took over, and so on.
+        """
+
+        def standing(one: str) -> Iterator[str]:
+            yield from self._above(one)
+            yield from self._heirs.get(one, ())
+
+        return _meets(unit, wanted, standing)
 
     def procedures(self, wanted: frozenset[str], concerned: Concerned | None = None) -> set[str]:
         """Procedures whose routes give a step to one of those units or one below, or to one concerned by them."""

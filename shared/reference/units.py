@@ -20,7 +20,7 @@ _KEPT: Final = 65_536
 #: Units above one another, or that took over from one another, that a new one may be put below or before.
 _LONGEST_ROW: Final = 64
 #: Units that took over from one another, looked at at most: far more than the row a new one may be put before.
-_MOST_HEIRS: Final = 1_024
+_MOST_STANDING: Final = 1_024
 
 
 def parent_by_code(code: str) -> str | None:
@@ -73,7 +73,7 @@ class Units:
         timeline: versions of one of these codes, None or empty if it has none.
     """
 
-    __slots__ = ("_above", "_codes", "_heirs", "_timeline")
+    __slots__ = ("_above", "_codes", "_standing", "_timeline")
 
     def __init__(
         self, codes: Iterable[str] = (), timeline: Callable[[str], Timeline[UnitVersion] | None] = lambda _code: None
@@ -81,7 +81,7 @@ class Units:
         self._timeline = timeline
         self._codes: tuple[str, ...] | Iterable[str] = codes
         self._above: dict[tuple[str, date | None], tuple[str, ...]] = {}
-        self._heirs: dict[tuple[str, date], tuple[str, ...]] = {}
+        self._standing: dict[tuple[str, date], tuple[str, ...]] = {}
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -177,24 +177,25 @@ class Units:
         """The last of a unit's successors by a day, or the unit itself."""
         return (self.successors(code, day) or (code,))[-1]
 
-    def heirs(self, code: str, day: date) -> tuple[str, ...]:
-        """Who took over from a unit by a day or will later, and from those, the nearest first; never the unit itself.
+    def standing_for(self, code: str, day: date) -> tuple[str, ...]:
+        """Who is above a unit on a day or takes over from it by then or later, and so on from each, the nearest first.
 
-        A successor is one that the version telling on the day names, or a version that begins after it.
+        A successor is one that the version telling on the day names, or a version that begins after it. Who took over
+        from a unit above stands for it too, and who is above one that took over; the unit itself is not among them.
         """
         key = (code, day)
-        found = self._heirs.get(key)
+        found = self._standing.get(key)
         if found is None:
             chain = {code: None}
             waiting = [code]
             for one in waiting:
-                for following in self._named_heirs(one, day):
-                    if following not in chain and len(chain) <= _MOST_HEIRS:
+                for following in (self.parent_of(one, day), *self._named_heirs(one, day)):
+                    if following is not None and following not in chain and len(chain) <= _MOST_STANDING:
                         chain[following] = None
                         waiting.append(following)
-            if len(self._heirs) >= _KEPT:
-                self._heirs.clear()
-            found = self._heirs[key] = tuple(chain)[1:]
+            if len(self._standing) >= _KEPT:
+                self._standing.clear()
+            found = self._standing[key] = tuple(chain)[1:]
         return found
 
     def _named_heirs(self, code: str, day: date) -> Iterator[str]:

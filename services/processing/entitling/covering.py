@@ -19,10 +19,8 @@ Covers = Callable[[str | None, str | None, int], bool]
 
 
 def covers_registered(units: Units, grant: str, unit: str, day: date) -> bool:
-    """Whether a grant covers a unit by what is registered above it, or by who took over from it on a day or later."""
-    return any(covers_named(grant, above) for above in units.above(unit, day)) or any(
-        covers_named(grant, heir) for heir in units.heirs(unit, day)
-    )
+    """Whether a grant covers who is registered above a unit, or took over from it on a day or later, and so on."""
+    return any(covers_named(grant, one) for one in units.standing_for(unit, day))
 
 
 @lru_cache(maxsize=65_536)
@@ -31,14 +29,22 @@ def covers_named(grant: str, unit: str) -> bool:
     return covers(patterns_of(grant), unit)
 
 
-@lru_cache(maxsize=16_384)
-def covers_grant(grant: str | None, other: str | None) -> bool:
-    """Whether a grant covers every unit that another may, as their patterns stand; none covers an empty one."""
+def covers_grant(covers: Covers, grant: str | None, other: str | None, at: int) -> bool:
+    """Whether a grant covers every unit that another names, as it covers units; none covers an empty one.
+
+    Args:
+        covers: whether a grant covers a unit on the day of an instant.
+        grant: the one that is asked about.
+        other: what it is to cover.
+        at: the instant in UTC µs.
+    """
     if grant is None:
         return True
-    if other is None or not patterns_of(other):
+    if other is None:
         return False
-    return union((grant, other)) == union((grant,))
+    # A beginning is no unit, but is covered as the text that it is.
+    patterns = patterns_of(other)
+    return bool(patterns) and all(covers(grant, pattern, at) for pattern in patterns)
 
 
 @lru_cache(maxsize=16_384)

@@ -110,11 +110,7 @@ def entitle(
     chain = found.chain
     for entry in _strangers(found, handed_over):
         found.refuse(entry, chain.at(entry))
-    for entry in (*acceptances, *submissions):
-        if not (found.is_of_code(entry) or entry is found.accepted or entry is found.submitted) and not chain.covers(
-            entry.grant, entry.time
-        ):
-            found.refuse(entry, chain.at(entry))
+    _judge_receipts(found, acceptances, submissions)
     for entry in others:
         if entry.grant not in of_code and not found.may(entry):
             found.refuse(entry, chain.at(entry))
@@ -156,12 +152,29 @@ def _begin(
 
 def _counting(found: Entitled, several: Sequence[EntryRecord], contested: str) -> EntryRecord | None:
     """The first of the unit in the code, else the first; where several sources claim that, it is contested."""
-    of_code = next(filter(found.is_of_code, several), None)
-    if of_code is not None or not several:
-        return of_code
-    if len({entry.source for entry in several}) > 1:
+    first = _first(found, several)
+    if first is not None and not found.is_of_code(first) and len({entry.source for entry in several}) > 1:
         found.findings += [(contested, entry) for entry in several]
-    return several[0]
+    return first
+
+
+def _first(found: Entitled, several: Sequence[EntryRecord]) -> EntryRecord | None:
+    """The first of the unit in the code, else the first."""
+    return next(filter(found.is_of_code, several), several[0] if several else None)
+
+
+def _judge_receipts(found: Entitled, acceptances: Sequence[EntryRecord], submissions: Sequence[EntryRecord]) -> None:
+    """Refuse the acceptances and submissions that do not count and are not entitled."""
+    chain = found.chain
+    for entry in acceptances:
+        if not (entry is found.accepted or found.is_of_code(entry) or chain.covers(entry.grant, entry.time)):
+            found.refuse(entry, chain.at(entry))
+    if found.accepted is not None and submissions:
+        # Who is accountable is known by the acceptance; a stranger's submission would say when it was handed in.
+        found.submitted = _first(found, list(filter(found.may, submissions)))
+    for entry in submissions:
+        if entry is not found.submitted and not found.may(entry):
+            found.refuse(entry, chain.at(entry))
 
 
 def _strangers(found: Entitled, handed_over: Sequence[EntryRecord]) -> list[EntryRecord]:

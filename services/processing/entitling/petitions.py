@@ -34,12 +34,17 @@ def judge_petitions(
         chain = Chain(_unit(first), covers)
         for entry in several:
             unit = _unit(entry)
-            if entry.key > first.key and unit is not None and unit != chain.present and _may_move(chain, entry, first):
+            if (
+                entry.key > first.key
+                and unit is not None
+                and unit != chain.present
+                and _may_move(chain, entry, first, covers)
+            ):
                 chain.move(entry, unit)
         for entry in several:
             if entry is first or entry.grant is None or chain.covers(entry.grant, entry.time):
                 continue
-            if chain.at(entry) is not None or not _stands_for(entry, first):
+            if chain.at(entry) is not None or not _stands_for(entry, first, covers):
                 refused.append((entry, chain.at(entry)))
         units.update(dict.fromkeys(chain.units))
     return refused, list(units)
@@ -58,15 +63,17 @@ def contested_petitions(entries: Sequence[EntryRecord]) -> list[tuple[str, Entry
     ]
 
 
-def _may_move(chain: Chain, entry: EntryRecord, first: EntryRecord) -> bool:
+def _may_move(chain: Chain, entry: EntryRecord, first: EntryRecord, covers: Covers) -> bool:
     if chain.present is None:
-        return _stands_for(entry, first)
+        return _stands_for(entry, first, covers)
     return chain.covers_present(entry)
 
 
-def _stands_for(entry: EntryRecord, first: EntryRecord) -> bool:
+def _stands_for(entry: EntryRecord, first: EntryRecord, covers: Covers) -> bool:
     """Whether an entry's sender covers all that the first one's does."""
-    return covers_grant(entry.grant, first.grant) or (first.grant == "[]" and entry.source == first.source)
+    return covers_grant(covers, entry.grant, first.grant, entry.time) or (
+        first.grant == "[]" and entry.source == first.source
+    )
 
 
 def _by_petition(entries: Sequence[EntryRecord]) -> dict[str, list[EntryRecord]]:

@@ -24,7 +24,7 @@ RESOLVED = by("N1", "resolved", "11-20 09:00", id_="r")
 
 def heirs(code: str, day: str, *units: Json) -> tuple[str, ...]:
     known = ReferenceSet().with_entries(ReferenceEntry.of(orjson.dumps(entry)) for entry in units)
-    return known.units(None).heirs(code, date.fromisoformat(day))
+    return known.units(None).standing_for(code, date.fromisoformat(day))
 
 
 def test_heirs_are_told_on_the_day_or_later_from_one_to_the_next_and_never_in_a_circle() -> None:
@@ -42,7 +42,7 @@ def test_heirs_are_told_on_the_day_or_later_from_one_to_the_next_and_never_in_a_
 def test_rows_of_heirs_are_bounded() -> None:
     row = [unit(f"U{number}", successor=f"U{number + 1}") for number in range(1_200)]
     assert len(heirs("U0", "2026-11-20", *row)) == 1_024
-    assert Units().heirs("A", date(2026, 1, 1)) == ()
+    assert Units().standing_for("A", date(2026, 1, 1)) == ()
 
 
 @pytest.mark.parametrize(
@@ -56,6 +56,9 @@ def test_rows_of_heirs_are_bounded() -> None:
         ((unit(OWNER, valid_to="2026-11-18", successor="N1"),), True),
         ((unit(OWNER, valid_to="2026-12-31", successor="N0"), unit("N0", successor="N1")), True),
         ((unit("N1", successor=OWNER),), False),
+        # Who took over from what is above it, and what is above who took over.
+        ((unit(OWNER, parent="M"), unit("M", successor="N1")), True),
+        ((unit(OWNER, successor="M"), unit("M", parent="N1")), True),
         # Ordered after the end, it tells who may make the end all the same.
         ((unit(OWNER, time="2026-12-01", parent="N1"),), True),
     ],
