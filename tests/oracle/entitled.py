@@ -77,16 +77,17 @@ def judge(code: str, entries: list[HeldEntry], register: Register, forms: Iterab
     # The wider right goes first: `at_home` of the code's unit, else whoever came first.
     at_home = [entry for entry in entries if "*" in entry.grant or (home and register.covers(entry, home))]
     acceptance = _counting([entry for entry in entries if entry.type == ACCEPTED], at_home)
-    submission = _counting([entry for entry in entries if entry.type == SUBMITTED], at_home)
-    receipt = acceptance or submission
-    tenures, taken = _chain(entries, acceptance, submission, register)
-    receiving = None if receipt is None else receipt.data.get("receiving_unit")
-    judged = Judged(Acting(register, [home, receiving], tenures), acceptance, submission)
-    for first, finding in ((acceptance, "contested_acceptance"), (submission, "contested_submission")):
-        if first is not None:
-            of_type = [entry for entry in entries if entry.type == first.type]
-            if first not in at_home and len({entry.source for entry in of_type}) > 1:
-                judged.findings += [(finding, entry) for entry in of_type]
+    submissions = [entry for entry in entries if entry.type == SUBMITTED]
+    tenures, taken = _chain(entries, acceptance, _counting(submissions, at_home), register)
+    receiving = None if acceptance is None else acceptance.data.get("receiving_unit")
+    acting = Acting(register, [home, receiving], tenures)
+    # Who is accountable is known by an acceptance; without one the submission has to stand for it.
+    fitting = submissions if acceptance is None else [entry for entry in submissions if acting.entitles(entry)]
+    judged = Judged(acting, acceptance, _counting(fitting, at_home))
+    for type_, finding in ((ACCEPTED, "contested_acceptance"), (SUBMITTED, "contested_submission")):
+        of_type = [entry for entry in entries if entry.type == type_]
+        if not any(entry in at_home for entry in of_type) and len({entry.source for entry in of_type}) > 1:
+            judged.findings += [(finding, entry) for entry in of_type]
     not_entitled, contested = judge_petitions(entries, register)
     judged.findings += [("contested_petition", entry) for entry in contested]
     for entry in entries:
@@ -112,7 +113,7 @@ def _may(entry: HeldEntry, judged: Judged, at_home: list[HeldEntry], taken: list
     if "*" in entry.grant or entry is judged.acceptance or entry is judged.submission:
         return True
     acting = judged.acting
-    if entry.type in (ACCEPTED, SUBMITTED):
+    if entry.type == ACCEPTED:
         now_or_later = acting.tenures.now_or_later(entry.time)
         return entry in at_home or any(acting.register.covers(entry, unit) for unit in now_or_later)
     if entry.type == HANDED_OVER:

@@ -136,6 +136,11 @@ def test_submissions_likewise_and_one_stands_for_the_accountable_unit_where_noth
     assert (home.unit, home.status, not_entitled(home)) == ("H38.09", 1, ["H38.77", "H38.77"])
     again = facts_of(submitted(HOME, "16T08:00", "H38.08"), submitted(ALL, "16T09:00", "H38.08"))
     assert again.findings == [], "a further one that is entitled is no finding"
+    # Where it is known who is accountable, a stranger's is not entitled, be it the only one.
+    known = facts_of(accepted(), submitted(STRANGER, "15T08:00", "H38.77"))
+    assert (known.submitted_at, known.intake_due, not_entitled(known)) == (None, None, ["H38.77"])
+    counter = facts_of(accepted(receiving_unit="H38.05"), submitted(COUNTER, "15T08:00", "H38.05"))
+    assert (counter.submitted_at, counter.findings) == (local("2026-11-15T08:00"), [])
 
 
 def test_who_gives_must_be_entitled_and_who_receives_need_not() -> None:
