@@ -10,6 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from tests.oracle_grant_strategies import stamped
 from tests.oracle_strategies import (
     WINDOWS,
     ZONE,
@@ -268,7 +269,7 @@ def worlds(draw: st.DrawFn) -> Case:
         type_, data = draw(steps())
         said = {"subject": draw(st.sampled_from(codes)), "id": f"step/{number}", "type": type_, "data": data}
         time = draw(written(draw(st.sampled_from(moments))))
-        entries.append({"specversion": "1.0", "source": "urn:a", "time": time, **said})
+        entries.append(draw(stamped({"specversion": "1.0", "source": "urn:a", "time": time, **said})))
     partitions = draw(st.integers(1, 2))
     stream = [(line["partition"], line["entry"]) for line in draw(arrivals(entries, partitions, window))]
     long_ago = moments[0].replace(year=begin.year - 1)

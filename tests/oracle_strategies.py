@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
+from tests.oracle_grant_strategies import petitions, stamped
+
 __all__ = [
     "WINDOWS",
     "ZONE",
@@ -36,7 +38,7 @@ Line = dict[str, Any]
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 UNITS = ["H38", "H38.08", "H38.08.01", "H38.100", "H39"]
-CODES = ["H38.08-261116-0001", "H38.100-261116-0002", "H39-261116-0003", "x"]
+CODES = ["H38.08-261116-0001", "000.100.H38-261116-0002", "H39-261116-0003", "x"]
 TINY = timedelta(microseconds=1)
 
 #: Stretches of local time with days off, a swapped day, Tet, a month's end, and the date on which dossiers fall due.
@@ -135,7 +137,7 @@ WILD = [
     *WITHOUT_DATA,
     *("supplement_requested", "supplement_received", "supplement_received", "extended", "resolved", "handed_over"),
     *("accepted", "submitted", "fee_requested", "fee_requested", "fee_paid", "apologised"),
-    *("step.assigned", "step.completed", "quality.rated"),
+    *("step.assigned", "step.completed", "quality.rated", "petition", "petition"),
 ]
 ABOUT_DUE = [
     *(["supplement_requested"] * 4),
@@ -168,13 +170,15 @@ def _meaning(draw: st.DrawFn, instants: list[datetime], due: datetime, kinds: li
         data = {"step": draw(st.sampled_from(["check", "sign"])), "unit": draw(st.sampled_from(UNITS))}
     elif kind == "quality.rated":
         data = {"verdict": "like"}
+    elif kind == "petition":
+        type_, data = draw(petitions())
     times = _extension_times(instants, due) if kind == "extended" else instants
     return {"type": type_, "time": draw(written(draw(st.sampled_from(times)))), "data": data}
 
 
 @st.composite
 def _dossier(draw: st.DrawFn, code: str, window: tuple[str, str]) -> list[Line]:
-    """Entries of one dossier: mostly accepted once, some identities sent again, corrected, withdrawn, in conflict."""
+    """Entries of one dossier, mostly accepted once; some sent again, corrected, withdrawn, in conflict, by any key."""
     begin, due = (local(text) for text in window)
     instants = instants_of(begin, due)
     about_due = draw(st.booleans())
@@ -208,7 +212,7 @@ def _dossier(draw: st.DrawFn, code: str, window: tuple[str, str]) -> list[Line]:
             entries.append({**entry, **draw(_meaning(instants, due, WILD))})
         elif fate == 11:
             entries.append({**entry, "recordedtime": "2027-01-01T00:00:00Z", "sender": "importer"})
-    return entries
+    return [draw(stamped(entry)) for entry in entries] if draw(st.booleans()) else entries
 
 
 @st.composite

@@ -18,6 +18,7 @@ from services.processing.facts.happened import rejection_form
 from tests.oracle.compare import compare_rows
 from tests.oracle.expected import expected
 from tests.oracle.rows import row_form, standing
+from tests.oracle_grant_strategies import petitions, stamped
 from tests.oracle_reference_strategies import CHANNELS, PROCEDURES, UNITS, own_routes, references, steps
 from tests.oracle_strategies import WINDOWS, ZONE, instants_of, local, promised, written
 from tests.unit.oracle.depth import examples
@@ -31,18 +32,11 @@ SURROUNDINGS: dict[str, dict[str, Any]] = {
     "quality.identity_verified": {"by": "vneid"},
     "quality.personal_store_pushed": {},
     "quality.rated": {"verdict": "like"},
-    "petition.received": {"petition": "P1"},
-    "petition.more_asked": {"petition": "P1"},
-    "petition.refused": {"petition": "P1"},
-    "petition.answered": {"petition": "P1"},
-    "petition.published": {"petition": "P1"},
-    "petition.judged": {"petition": "P1", "verdict": "disliked"},
     "portal.sent": {},
     "portal.acknowledged": {},
     "portal.rejected": {"error_code": "E1"},
     "portal.snapshot": {"status": 4},
 }
-RECEIVED = "petition.received"
 ENDS = ["resolved", "returned", "withdrawn", "stopped", "refused", "reopened"]
 DUE_MOVES = ["supplement_requested", "supplement_received", "fee_requested", "fee_paid", "extended", "apologised"]
 
@@ -57,12 +51,14 @@ class Engine(RuleBasedStateMachine):
         self.sent: list[dict[str, Any]] = []
         self.moments: list[datetime] = []
         self.begin = self.due = datetime(2026, 1, 1, tzinfo=UTC)
+        self.grants = False
 
     @initialize(data=st.data(), window=st.sampled_from(WINDOWS), codes=st.sampled_from([CODES, CODES[:1], []]))
     def start(self, data: st.DataObject, window: tuple[str, str], codes: list[str]) -> None:
         """The stretch of time in which everything happens; most dossiers are accepted at its beginning."""
         self.begin, self.due = (local(text) for text in window)
         self.moments = instants_of(self.begin, self.due)
+        self.grants = data.draw(st.booleans())
         for _ in range(data.draw(st.integers(0, 5))):
             self.revise(data)
         for code in codes:
@@ -112,9 +108,13 @@ class Engine(RuleBasedStateMachine):
         late = [moment for moment in self.moments if moment >= self.due - timedelta(hours=3)]
         self._enter(data, code, f"dossier.{end}", {}, late)
 
-    @rule(data=st.data(), code=st.sampled_from(CODES), kind=st.sampled_from(sorted({*SURROUNDINGS} - {RECEIVED})))
+    @rule(data=st.data(), code=st.sampled_from(CODES), kind=st.sampled_from(sorted(SURROUNDINGS)))
     def note(self, data: st.DataObject, code: str, kind: str) -> None:
         self._enter(data, code, kind, SURROUNDINGS[kind])
+
+    @rule(data=st.data(), code=st.sampled_from(CODES), said=petitions())
+    def petition(self, data: st.DataObject, code: str, said: tuple[str, dict[str, Any]]) -> None:
+        self._enter(data, code, *said)
 
     @rule(data=st.data())
     def revise(self, data: st.DataObject) -> None:
@@ -141,7 +141,7 @@ class Engine(RuleBasedStateMachine):
             new["data"] = None
         if fate != "again":
             new["revision"] = data.draw(st.integers(0, 3))
-        self._send(new)
+        self._send(new if _is_reference(new) else self._stamp(data, new))
 
     @rule(data=st.data(), ahead=st.integers(0, 3))
     def tick(self, data: st.DataObject, ahead: int) -> None:
@@ -196,7 +196,7 @@ class Engine(RuleBasedStateMachine):
     def _new(self, data: st.DataObject, said: tuple[str, str, dict[str, Any]], time: datetime) -> None:
         """A new entry: what it says as type, subject and content."""
         type_, subject, content = said
-        entry = {
+        entry: dict[str, Any] = {
             "specversion": "1.0",
             "type": type_,
             "source": data.draw(st.sampled_from(SOURCES)),
@@ -206,7 +206,13 @@ class Engine(RuleBasedStateMachine):
             "data": content,
         }
         sequence = data.draw(st.sampled_from([None, None, None, -1, 1, 2]))
-        self._send(entry if sequence is None else {**entry, "sequence": sequence})
+        if sequence is not None:
+            entry["sequence"] = sequence
+        self._send(entry if _is_reference(entry) else self._stamp(data, entry))
+
+    def _stamp(self, data: st.DataObject, entry: dict[str, Any]) -> dict[str, Any]:
+        """The grant of its sender; in every other run all are from before grants."""
+        return data.draw(stamped(entry)) if self.grants else entry
 
     def _send(self, entry: dict[str, Any]) -> None:
         entry = json.loads(json.dumps(entry))
