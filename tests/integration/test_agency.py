@@ -19,6 +19,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from deploy.epochs.reading import ends_of
+from shared.access.asking import KEEP_SECONDS
 from shared.contract.answers import ANSWER_ADAPTER
 from shared.topics import DEADLETTER, agency_answers, agency_outbox, agency_tasks
 from tests.integration.test_guide_sending import blocks
@@ -240,6 +241,34 @@ def test_a_disabled_agency_is_shut_out_by_both_doors_and_let_in_again(suite: Sui
     offsets = put(suite, A, json.dumps(entry).encode())
     told = until(lambda: answered(suite, A, offsets), "the answer")
     assert [each["type"] for each in told] == ["answer.accepted"]
+
+
+def test_a_disabled_key_stops_where_intake_is_asked_and_a_known_one_outlives_an_absent_intake(
+    suite: Suite, key: str
+) -> None:
+    headers = {"Authorization": f"Bearer {key}"}
+
+    def asked() -> int:
+        url = f"{suite.address('processing')}/v1/entries?source=agency/{A}&id=none"
+        return httpx.get(url, headers=headers, trust_env=False).status_code
+
+    assert "key" not in suite.get("processing", "/health/ready").text, "intake knows processing by its own key"
+    assert asked() == 404
+    disabled = suite.motcua_here("agency", "disable", A)
+    until(lambda: asked() == 403, f"{disabled} to hold at processing", KEEP_SECONDS + 3)
+    suite.motcua_here("agency", "enable", A)
+    assert asked() == 404, "what is refused is asked again at once"
+    suite.stack.request("stop", name="intake")
+    try:
+        until(lambda: "for an hour" in suite.get("processing", "/health/ready").text, "intake to be missed", 60)
+        assert asked() == 404
+        strange = httpx.get(
+            f"{suite.address('processing')}/v1/positions", headers={"X-Api-Key": "mc_never_seen"}, trust_env=False
+        )
+        assert (strange.status_code, strange.json()["code"]) == (503, "not_ready")
+    finally:
+        suite.stack.request("start", name="intake")
+        suite.stack.wait_ready(lambda _: None, 60)
 
 
 def test_adding_again_makes_what_is_missing_and_says_so(suite: Suite, key: str) -> None:
