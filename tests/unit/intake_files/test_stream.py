@@ -38,7 +38,7 @@ def lines(path: Path, content: bytes) -> tuple[NdjsonLines, list[dict[str, Any]]
 
 def test_stamps_are_dropped_and_exports_unwrapped(tmp_path: Path) -> None:
     plain = entry("1", "2025-02-01T00:00:00Z", simulated=True)
-    stamped = {**plain, "recordedtime": "2025-02-02T00:00:00Z", "sender": "x"}
+    stamped = {**plain, "recordedtime": "2025-02-02T00:00:00Z", "sender": "x", "grant": "[]"}
     exported = {"partition": 0, "offset": 7, "entry": stamped}
     content = b"\n\n".join(map(orjson.dumps, (plain, stamped, exported)))
     for form in (content, b"\xef\xbb\xbf" + content, content.replace(b"\n", b"\r\n"), gzip.compress(content)):
