@@ -199,7 +199,7 @@ def make_app(settings: MetricsSettings, clock: Clock | None = None, keys: AskedK
     """
     service = Service(settings, clock or SystemClock())
     keyring = keys or AskedKeys(settings.intake)
-    own = OwnKey(keyring, settings.own_key)
+    own = OwnKey(keyring, settings.own_key, service.meters)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

@@ -44,7 +44,7 @@ def make_app(
     """
     service = Service(settings, clock or SystemClock(), keys or Keys(settings.intake), journal or settings.journal)
 
-    own = OwnKey(service.keys, settings.own_key)
+    own = OwnKey(service.keys, settings.own_key, service.meters)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

@@ -6,6 +6,7 @@ import asyncio
 from typing import Final
 
 from shared.access.asking import KEEP_SECONDS, AskedKeys
+from shared.catalogue.base import Meters
 from shared.logging import get_logger
 from shared.notes import Note
 from shared.problems import Problem
@@ -21,12 +22,15 @@ class OwnKey:
     Args:
         keys: asks intake.
         key: the service's own; None where it has none.
+        meters: of the service.
     """
 
-    def __init__(self, keys: AskedKeys, key: str | None) -> None:
+    def __init__(self, keys: AskedKeys, key: str | None, meters: Meters) -> None:
         self._keys = keys
         self._key = key
         self._refused = key is None
+        self._gauge = meters.gauge("motcua_access_own_key_refused")
+        self._gauge.set(int(self._refused))
 
     async def run(self) -> None:
         """Look until cancelled."""
@@ -48,6 +52,7 @@ class OwnKey:
             self._refused = True
         else:
             self._refused = False
+        self._gauge.set(int(self._refused))
 
     def notes(self) -> list[str]:
         """What is wrong without keeping the service from its work."""

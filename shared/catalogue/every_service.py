@@ -59,4 +59,11 @@ SPECS: Final[tuple[Spec, ...]] = (
         "Growing: the log names the bearer and the address; give the key the role it lacks, or find who tries",
         ("right",),
     ),
+    Spec(
+        "motcua_access_own_key_refused",
+        "gauge",
+        "1 or 0",
+        "Whether the service has no key of its own, or one that intake refuses: it cannot ask others in its own name",
+        "1 for more than 10 minutes: MOTCUA_SERVICE_KEY_FILE, and its hash in intake's MOTCUA_KEYS_FILE (`motcua up`)",
+    ),
 )

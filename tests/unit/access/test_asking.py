@@ -12,9 +12,12 @@ from shared.access import asking
 from shared.access.asking import AGAIN_SECONDS, HOLD_SECONDS, KEEP_SECONDS, AskedKeys
 from shared.access.bearer import Bearer
 from shared.access.own import OwnKey
+from shared.catalogue.base import Meters
+from shared.catalogue.every_service import SPECS
 from shared.problems import Problem
 
 OFFICER = {"sender": "q1", "sources": [], "units": ["H44.01"], "roles": ["officer"], "rights": ["read"]}
+METERS = Meters(SPECS)
 
 
 class Intake:
@@ -180,7 +183,7 @@ async def test_what_is_remembered_is_bounded_and_the_oldest_goes_first(
 
 async def test_a_service_tells_where_intake_does_not_know_it(intake: Intake) -> None:
     intake.known["mc_own"] = {"sender": "service-metrics", "sources": [], "units": [], "roles": ["service"]}
-    own = OwnKey(intake.keys, "mc_own")
+    own = OwnKey(intake.keys, "mc_own", METERS)
     await own.look()
     assert own.notes() == []
     del intake.known["mc_own"]
@@ -188,10 +191,12 @@ async def test_a_service_tells_where_intake_does_not_know_it(intake: Intake) -> 
     await own.look()
     (note,) = own.notes()
     assert note.startswith("this service has a key that intake refuses")
+    assert b"motcua_access_own_key_refused 1.0" in METERS.exposition()
     assert "motcua up" in note
     intake.known["mc_own"] = OFFICER
     await own.look()
     assert own.notes() == []
+    assert b"motcua_access_own_key_refused 0.0" in METERS.exposition()
     intake.away = True
     intake.now += KEEP_SECONDS
     await own.look()
@@ -200,8 +205,9 @@ async def test_a_service_tells_where_intake_does_not_know_it(intake: Intake) -> 
 
 
 async def test_a_service_without_a_key_says_so_and_asks_nothing(intake: Intake) -> None:
-    own = OwnKey(intake.keys, None)
+    own = OwnKey(intake.keys, None, METERS)
     await own.look()
     (note,) = own.notes()
     assert note.startswith("this service has no key of its own")
+    assert b"motcua_access_own_key_refused 1.0" in METERS.exposition()
     assert intake.asked == []
