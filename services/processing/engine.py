@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import Any, Final
@@ -149,13 +149,14 @@ def apply_entry(state: DossierState | None, entry: EntryRecord, clock: int | Non
     if entries is state.entries:
         return Outcome(state, _row(state, facts(state.code, entries, reference)), [], emit=False)
     more = len(entries) > len(state.entries)
-    full: tuple[str, int] | None
+    full: tuple[str, int] | None = None
     if more and len(entries) > reference.entry_cap and not any(map(_GRANT, entries)):
         # Everybody is entitled, and nothing need be derived to know it.
         full = ("too_many_entries", reference.entry_cap)
     else:
         known = facts(state.code, entries, reference)
-        full = _no_room(entry, entries, known, reference) if more else None
+        if more and known.judged is not None:
+            full = _no_room(entry, entries, known.judged.beyond, reference)
     if full is not None:
         raise _full(state, *full, position=entry.offset, clock=clock, reference=reference)
     return _settle(state, entries, entry.offset, clock, reference, known=known)
@@ -225,7 +226,9 @@ def _settle(
     rejected = tuple(known.rejections)
     happened = [] if announced == state.announced else happened_between(state.announced, announced)
     acts = [] if rejected == state.rejected else acts_between(state.rejected, rejected)
-    contested = {code for code, _, _ in known.findings if code.startswith("contested_")} if known.findings else ()
+    contested: tuple[str, ...] = ()
+    if known.findings:
+        contested = tuple(sorted({code for code, _, _ in known.findings if code.startswith("contested_")}))
     after = DossierState(
         state.code,
         position,
@@ -236,16 +239,15 @@ def _settle(
         state.capped,
         rejected,
         state.crowded,
-        tuple(sorted(contested)),
+        contested,
     )
     return Outcome(after, _row(after, known), happened, emit=True, acts=acts)
 
 
 def _no_room(
-    entry: EntryRecord, entries: Sequence[EntryRecord], known: Facts, reference: Reference
+    entry: EntryRecord, entries: Sequence[EntryRecord], beyond: Collection[tuple[str, str]], reference: Reference
 ) -> tuple[str, int] | None:
-    """Why a dossier keeps no entry more of its kind: reason and cap; None where there is room."""
-    beyond = () if known.judged is None else known.judged.beyond
+    """Why a dossier keeps no entry more of its kind, reason and cap; `beyond` are the identities of who may not act."""
     count = sum((one.source, one.id) in beyond for one in entries) if beyond else 0
     if (entry.source, entry.id) in beyond:
         return ("too_many_not_entitled", NOT_ENTITLED_CAP) if count > NOT_ENTITLED_CAP else None
