@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import orjson
@@ -15,6 +15,7 @@ from services.intake.presence import Presence
 from services.intake.rates.allowance import Allowance
 from services.intake.rates.costs import Costs
 from services.intake.reference_door import ReferenceDoor
+from services.intake.stamps.unjudged import Sources, is_unjudged
 from services.intake.ticker import LastTick
 from shared.access.bearer import Bearer
 from shared.access.refusing import count_refusal
@@ -50,6 +51,7 @@ class Door:
     reference: ReferenceDoor
     allowance: Allowance
     costs: Costs
+    sources: Sources = field(default_factory=Sources)
 
     def admit(self, text: bytes, bearer: Bearer, place: str) -> Admitted:
         """The entry in some bytes, as it would be written; what it costs to find that out is watched.
@@ -245,6 +247,8 @@ class Door:
     def accepted(self, entry: Admitted) -> None:
         """Count an entry that was accepted."""
         self.meters.counter("motcua_intake_entries_total").labels(entry.type.partition(".")[0]).inc()
+        if is_unjudged(entry.type):
+            self.meters.counter("motcua_intake_unjudged_total").labels(self.sources.label(entry.source)).inc()
         if entry.changed:
             self.meters.counter("motcua_intake_texts_changed_total").inc(entry.changed)
         if entry.type in CLOCK_TYPES:

@@ -28,6 +28,15 @@ SPECS: Final[tuple[Spec, ...]] = (
         ("code",),
     ),
     Spec(
+        "motcua_intake_unjudged_total",
+        "counter",
+        "entries",
+        "Accepted entries of the types that need only their source (dossier.fee_paid, quality.*, portal.*), by source; "
+        "of many sources the further ones together as *",
+        "A source that should not tell of payments, quality or the portal: take it from its sender's key",
+        ("source",),
+    ),
+    Spec(
         "motcua_intake_texts_changed_total",
         "counter",
         "texts",

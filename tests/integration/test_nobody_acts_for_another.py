@@ -17,7 +17,7 @@ from tests.oracle.figures import Period
 from tests.oracle.rows import row_form
 from tests.province.attempts import JUDGED, UNJUDGED, Attempt, attempts, stolen
 from tests.province.doors import Doors
-from tests.province.month import ACTORS, COUNTER, GATEWAY, KINDS, Kind, month, registered
+from tests.province.month import ACTORS, COUNTER, GATEWAY, KINDS, MERGED, Kind, month, registered
 from tests.stack import StackFactory
 from tests.suite import Suite
 from tests.waiting import until
@@ -54,9 +54,8 @@ def doors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doors]:
         units = [entry for province in (OWN, ONE_KEY) for entry in registered(province)]
         taken = made.suite.post("/v1/entries:batch", "\n".join(map(json.dumps, units)).encode())
         assert taken.json()["accepted"] == len(units), taken.text
-        for unit in ACTORS:
-            named = [OWN + one for one in (COUNTER, ".01", ".02")] if unit == COUNTER else []
-            made.add_agency(OWN + unit, *named)
+        accepting = [OWN + one for one in (COUNTER, ".01", ".02")]
+        made.add_agencies({OWN + unit: accepting if unit == COUNTER else [] for unit in ACTORS})
         made.add_sender(GATEWAY, [f"{GATEWAY}/{OWN}"], [])
         made.add_sender(CENTRAL, ["*"], ["*"])
         yield made
@@ -144,9 +143,17 @@ def test_what_each_tries_on_the_dossiers_of_the_others_moves_nothing_and_is_told
     ]
     assert {attempt.entry["type"] for _, attempt in tried} == set(JUDGED)
     assert len(JUDGED) == 23
+    # In the month itself one was not entitled for a moment, where a hand-over came before its acceptance.
+    known = {source: refusals(doors, source) for source in (f"agency/{OWN}{unit}" for unit in ACTORS)}
     hand_in(doors, [(by, attempt.entry, attempt.topic) for by, attempt in tried])
     hear(doors, [(by, attempt) for by, attempt in tried])
     unmoved(doors, before)
+    # Counted by source: each attempt, and the owner's petition that somebody received before for whom it may not act.
+    for unit in ACTORS:
+        source = f"agency/{OWN}{unit}"
+        own = sum(by == unit and attempt.told == "not_entitled" for by, attempt in tried)
+        lost = sum(kind.unit == unit != "" and (by, unit) != (MERGED, ".103") for kind, _, by in TRIALS)
+        assert refusals(doors, source) - known[source] == own + lost, source
     # Half of the types are corrected, half withdrawn; what is corrected is as rejected as before.
     again = [(by, attempt) for by, attempt in tried if attempt.later is not None]
     hand_in(doors, [(by, attempt.later, attempt.topic) for by, attempt in again if attempt.later is not None])
@@ -160,9 +167,14 @@ def test_what_each_tries_on_the_dossiers_of_the_others_moves_nothing_and_is_told
     lines = doors.suite.export(tmp_path / "journal.ndjson")
     told = expected(lines, ZONE, doors.suite.partitions)
     assert compare_rows(found | rows(doors, ONE_KEY), told.rows()) == []
-    known = doors.suite.indices("2025-10-01", "2025-10-31", unit=OWN, children="true")
-    named = [{name: part for name, part in index.items() if name != "unit_name"} for index in known]
+    indices = doors.suite.indices("2025-10-01", "2025-10-31", unit=OWN, children="true")
+    named = [{name: part for name, part in index.items() if name != "unit_name"} for index in indices]
     assert compare(named, told.indices(OCTOBER, unit=OWN, children=True)) == []
+
+
+def refusals(doors: Doors, source: str) -> float:
+    """How many entries of a source became without effect so far."""
+    return doors.suite.metric("processing", "motcua_processing_not_entitled_total", [f'source="{source}"'])
 
 
 def hand_in(doors: Doors, entries: list[tuple[str, Data, bool]]) -> None:
@@ -223,8 +235,9 @@ def test_the_doors_refuse_anothers_name_and_units_with_a_reason(
         mine = [(refusal, entry) for by, refusal, entry in tried if by == unit]
         if mine:
             results = doors.send(unit, [entry for _, entry in mine])
-            assert [(one["status"], one["code"]) for one in results] == [(403, refusal) for refusal, _ in mine]
-            assert all(one["detail"] and one["remedy"] for one in results)
+            told = [(one["status"], one["problem"]["code"]) for one in results]
+            assert told == [(403, refusal) for refusal, _ in mine]
+            assert all(one["problem"]["detail"] and one["problem"]["remedy"] for one in results)
     places = doors.put((by, entry) for by, _, entry in tried)
     wanted = {place: refusal for place, (_, refusal, _) in zip(places, tried, strict=True)}
 
@@ -255,10 +268,13 @@ def test_what_tells_of_surroundings_needs_only_a_source_of_its_key(
     assert len(entries) == 9
     judged = {**said, "type": "dossier.stopped", "id": "g/judged", "data": {}, "source": f"{GATEWAY}/{OWN}"}
     foreign = doors.send(GATEWAY, [{**entry, "source": "agency/H44.01"} for entry in entries])
-    assert {(one["status"], one["code"]) for one in foreign} == {(403, "source_not_granted")}
+    assert {(one["status"], one["problem"]["code"]) for one in foreign} == {(403, "source_not_granted")}
     own = doors.send(GATEWAY, [*({**entry, "source": f"{GATEWAY}/{OWN}"} for entry in entries), judged])
     assert {one["status"] for one in own} == {202}
     doors.suite.wait_counted()
+    counted = doors.suite.metric("intake", "motcua_intake_unjudged_total", [f'source="{GATEWAY}/{OWN}"'])
+    # Two of each such dossier of the month, and these.
+    assert counted == 2 * sum(kind.unit == ".102" for kind, _, _ in TRIALS) + len(entries)
     row = rows(doors, OWN)[code]
     told = [(finding, id_) for finding, source, id_ in row["findings"] if source == f"{GATEWAY}/{OWN}"]
     assert told == [("not_entitled", "g/judged")]

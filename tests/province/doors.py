@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import httpx
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
+from deploy.local.topics import create_agency
 from shared.topics import agency_answers, agency_outbox
 from tests.suite import Suite
 
@@ -33,12 +34,18 @@ class Doors:
         self.keys: dict[str, str] = {}
         self.agencies: list[str] = []
 
-    def add_agency(self, unit: str, *units: str) -> None:
-        """Make a unit an agency with its topics; it may name itself, or the units given."""
-        words = [word for one in units for word in ("--unit", one)]
-        told = json.loads(self.suite.motcua_here("agency", "add", unit, *words, "--json"))
-        self.keys[unit] = told["key"]
-        self.agencies.append(unit)
+    def add_agencies(self, named: Mapping[str, list[str]]) -> None:
+        """Make units agencies with their topics, as `motcua agency add` does; each may name itself, or some units."""
+        for unit, units in named.items():
+            answer = self.suite.post("/v1/agencies", json.dumps({"unit": unit, "units": units}).encode())
+            assert answer.status_code == 201, answer.text
+            self.keys[unit] = answer.json()["key"]
+            self.agencies.append(unit)
+
+        async def topics() -> None:
+            await asyncio.gather(*(create_agency(self.suite.address("kafka"), unit) for unit in named))
+
+        asyncio.run(topics())
 
     def add_sender(self, name: str, sources: list[str], units: list[str]) -> None:
         """Make a sender that comes by HTTP only."""

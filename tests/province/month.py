@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["ACTORS", "COUNTER", "GATEWAY", "KINDS", "Act", "Kind", "month", "played", "registered"]
+__all__ = ["ACTORS", "COUNTER", "GATEWAY", "KINDS", "MERGED", "Act", "Kind", "month", "played", "registered"]
 
 Data = dict[str, Any]
 
