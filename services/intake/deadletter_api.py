@@ -1,4 +1,4 @@
-"""Intake's HTTP routes about dead letters, for administrators. What is done with them is the replayer's."""
+"""Intake's HTTP routes about dead letters, for the right `deadletters`. What is done with them is the replayer's."""
 
 from __future__ import annotations
 

@@ -130,7 +130,7 @@ class Replayer:
 
         Args:
             id_: of the letter.
-            bearer: of the administrator who asks.
+            bearer: whoever asks.
             corrected: an entry that stands in for the letter's bytes.
 
         Raises:
@@ -179,7 +179,7 @@ class Replayer:
 
         Args:
             kept: the letter.
-            bearer: of the administrator who asks.
+            bearer: whoever asks.
             corrected: an entry that stands in for the letter's bytes.
             senders: what senders may, where many letters are judged.
 

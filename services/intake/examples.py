@@ -59,7 +59,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         },
     },
     "unit": {
-        "summary": "A unit as it stands from a day on (role reference or admin); it goes to every partition",
+        "summary": "A unit as it stands from a day on (right `reference`); it goes to every partition",
         "value": {
             **_ENVELOPE,
             "type": "unit.revised",

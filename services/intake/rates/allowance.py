@@ -1,6 +1,6 @@
 """What each sender may send in how short a time: entries and bytes a second, with a burst. Asks no database.
 
-The home's own keys, those with the role admin, have no limit. A decision looks at two numbers of one sender, however
+The home's own keys, those that may make keys, have no limit. A decision looks at two numbers of one sender, however
 many senders there are and however much they sent.
 """
 

@@ -10,9 +10,11 @@ import httpx
 import pytest
 
 from services.intake.deadletter_letters import Kept
+from shared.access.bearer import Bearer
 from shared.partition import partition_of
 from shared.problems import Problem
 from shared.topics import JOURNAL, agency_outbox
+from tests.keyring import hold_keys
 from tests.unit.intake.deadletter_parts import make_letter
 from tests.unit.intake.parts import Parts, body, entry, make_parts, record, unit
 
@@ -116,6 +118,17 @@ async def test_a_correction_stands_in_for_the_bytes(parts: Parts) -> None:
         assert (answer.status_code, answer.json()["settled"]["corrected"]) == (200, True)
     written = [json.loads(one.value) for some in parts.journal.records.values() for one in some]
     assert [one["sender"] for one in written] == ["admin"]
+
+
+async def test_an_operator_settles_letters_and_says_nothing_of_its_own(parts: Parts) -> None:
+    hold_keys(parts.app, Bearer("operator", ("*",), ("*",), frozenset({"operator"})))
+    path = _put(parts, STAMPED)
+    refused = await _ask(parts, "POST", f"{path}/replay", "mc_operator", content=body())
+    assert (refused.status_code, refused.json()["rights"]) == (403, ["send"]), "a corrected entry is the asker's own"
+    assert parts.journal.entries == []
+    replayed = await _ask(parts, "POST", f"{path}/replay", "mc_operator")
+    assert (replayed.status_code, replayed.json()["settled"]["by"]) == (200, "operator")
+    assert [one["sender"] for one in parts.journal.entries] == ["gone-since"]
 
 
 async def test_a_long_correction_is_taken(parts: Parts) -> None:
