@@ -5,7 +5,7 @@ Pure: takes lifecycle records as they were read, in topic order. Knows no topic 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,6 +16,8 @@ __all__ = ["Comparison", "Difference", "EpochFacts", "compare"]
 _MISSING: Final = "(missing)"
 _SAMPLE: Final = 10
 _NO_END: Final = 2**63
+#: Members that only some rows have, and none of an older engine's: compared where the live epoch has any.
+_SELDOM: Final = frozenset({"handed_over_from"})
 
 #: What tells announcements of one kind and due instant apart: of a dossier or a step, which one, whose, which rung.
 _WHOSE: Final = ("of", "step", "occurrence", "unit", "rung_us")
@@ -145,6 +147,7 @@ def compare(old: EpochFacts, new: EpochFacts, announced: Callable[[str], bool] =
         announced: whether what stands announced of a dossier can be compared, too.
     """
     found = []
+    told = {name for one in old.dossiers.values() for name in one.row}
     codes = sorted(old.dossiers.keys() | new.dossiers.keys())
     compared = 0
     for code in codes:
@@ -152,16 +155,17 @@ def compare(old: EpochFacts, new: EpochFacts, announced: Callable[[str], bool] =
         if (one is None and code in old.later) or (other is None and code in new.later):
             continue
         compared += 1
-        fields = _differing(one, other, announced=announced(code))
+        fields = _differing(one, other, announced=announced(code), told=told)
         if fields:
             found.append(Difference(code, fields))
     return Comparison(compared, len(found), found[:_SAMPLE], old.false_causes)
 
 
-def _differing(one: _Facts | None, other: _Facts | None, *, announced: bool) -> list[str]:
+def _differing(one: _Facts | None, other: _Facts | None, *, announced: bool, told: Collection[str]) -> list[str]:
     if one is None or other is None:
         return [f"old {_MISSING}" if one is None else f"new {_MISSING}"]
-    fields = [name for name in sorted(one.row.keys() | other.row.keys()) if one.row.get(name) != other.row.get(name)]
+    names = sorted(name for name in one.row.keys() | other.row.keys() if name in told or name not in _SELDOM)
+    fields = [name for name in names if one.row.get(name) != other.row.get(name)]
     if announced and one.standing != other.standing:
         fields.append("announcements")
     return fields

@@ -33,9 +33,10 @@ SEPARATOR: Final = "\n"
 #: The budget of a step that has none.
 NO_BUDGET: Final = -1
 
-#: Columns and their types. `partition`, `offset` and `index` are the cause; `findings` and `holders` number a set of
-#: codes; the two day columns are local dates as days since 1970-01-01; `…_first` point into the lists beside the table.
-#: `due` is the due instant, else the limit (docs/rules.md, Due date): only `due_day` tells which, it is of a due alone.
+#: Columns and their types. `partition`, `offset` and `index` are the cause; `findings`, `holders` and `former` number a
+#: set of codes; the two day columns are local dates as days since 1970-01-01; `…_first` point into the lists beside
+#: the table. `due` is the due instant, else the limit (docs/rules.md, Due date): only `due_day` tells which, it is of a
+#: due alone.
 COLUMNS: Final[Mapping[str, type[np.generic]]] = {
     "partition": np.int16,
     "offset": np.int64,
@@ -59,6 +60,7 @@ COLUMNS: Final[Mapping[str, type[np.generic]]] = {
     "apologised": np.int64,
     "findings": np.int32,
     "holders": np.int32,
+    "former": np.int32,
     "judged_day": np.int32,
     "due_day": np.int32,
     "pause_first": np.int32,
@@ -106,8 +108,9 @@ class StepFact(NamedTuple):
 class Fact(NamedTuple):
     """A dossier's facts as the lifecycle topic carries them.
 
-    `holders` are the codes of the units that hold it, joined by SEPARATOR, None for the applicant; `blame` is a unit
-    and its part of the delay in microseconds of working time.
+    `holders` are the codes of the units that hold it, joined by SEPARATOR, None for the applicant; `former` those of
+    units that were accountable before a hand-over, None for none; `blame` is a unit and its part of the delay in
+    microseconds of working time.
     """
 
     code: str
@@ -137,3 +140,4 @@ class Fact(NamedTuple):
     holders: str | None = None
     steps: Sequence[StepFact] = ()
     blame: Sequence[tuple[str | None, int]] = ()
+    former: str | None = None

@@ -97,6 +97,7 @@ class _Row(TypedDict):
     intake_ended_at: NotRequired[str | None]
     apologised_at: NotRequired[str | None]
     holders: NotRequired[list[_Text]]
+    handed_over_from: NotRequired[list[_Text]]
     steps: NotRequired[list[_Step]]
     blame: NotRequired[list[_Blame]]
     findings: NotRequired[list[_Finding]]
@@ -210,6 +211,7 @@ class Decoder:
             SEPARATOR.join(holders) if (holders := get("holders")) else None,
             [self._step(step) for step in steps] if (steps := get("steps")) else (),
             [(part.get("unit"), part["delay_us"]) for part in blame] if (blame := get("blame")) else (),
+            SEPARATOR.join(former) if (former := get("handed_over_from")) else None,
         )
 
     def _step(self, step: dict[str, Any]) -> StepFact:

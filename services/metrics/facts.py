@@ -44,6 +44,7 @@ class FactTable:
         self.procedures = Dictionary()
         self.findings = Dictionary()
         self.holders = Dictionary()
+        self.former = Dictionary()
         self.step_names = Dictionary()
         self.pauses = Pauses()
         self.steps = Runs(STEPS)
@@ -90,6 +91,7 @@ class FactTable:
         }
         values["findings"] = np.array(self.findings.numbers(fields[_MEMBER["findings"]]), dtype=np.int32)
         values["holders"] = np.array(self._holder_numbers(fields[_MEMBER["holders"]]), dtype=np.int32)
+        values["former"] = np.array(self.former.numbers(fields[_MEMBER["former"]]), dtype=np.int32)
         values["due_day"] = self._local_days(values["due"])
         limit = np.array(fields[_MEMBER["limit"]], dtype=np.int64)
         values["due"] = np.where(values["due"] < NEVER, values["due"], limit)

@@ -28,10 +28,10 @@ __all__ = ["FORMAT", "load_image", "snapshot"]
 _log = get_logger("metrics.image")
 
 #: Raised by hand whenever columns or their meaning change, or what is let into them; older images are then ignored.
-FORMAT: Final = 3
+FORMAT: Final = 4
 
 #: Dictionaries of the table that are kept with it.
-_DICTIONARIES: Final = ("units", "procedures", "findings", "holders", "step_names")
+_DICTIONARIES: Final = ("units", "procedures", "findings", "holders", "former", "step_names")
 
 
 def snapshot(view: View) -> Callable[[Path], None]:

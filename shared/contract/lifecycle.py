@@ -188,6 +188,9 @@ class DossierRow(_Frozen):
     holders: list[str] = Field(
         default_factory=list, description="units that hold an open dossier now; empty: applicant"
     )
+    handed_over_from: list[str] = Field(
+        default_factory=list, description="units that were accountable before it was handed over; they may see it"
+    )
     blame: list[Blame] = Field(default_factory=list, description="of a dossier that finished late")
     rejections: list[Rejection] = Field(default_factory=list)
     findings: list[Finding] = Field(default_factory=list)

@@ -1,7 +1,7 @@
 """The rows of a view that a bearer sees: kept for each revision of the table, since lists are asked again and again.
 
-A list or a case is seen by who reads the accountable unit, a unit that has or had one of its steps, or one that holds
-it. Totals and ranks are not cases, and not limited.
+A list or a case is seen by who reads the accountable unit, a unit that has or had one of its steps, one that holds it,
+or one from which it was handed over. Totals and ranks are not cases, and not limited.
 """
 
 from __future__ import annotations
@@ -127,6 +127,7 @@ def rows_seen(view: View, reach: Reach) -> _Mask:
     found: _Mask = units[table["unit"]]
     steps = table.steps
     found[steps["row"][steps["alive"] & units[steps["unit"]]]] = True
-    held = [any(unit in reach for unit in (text or "").split(SEPARATOR) if unit) for text in table.holders.values]
-    found |= np.array(held, dtype=np.bool_)[table["holders"]]
+    for name, sets in (("holders", table.holders), ("former", table.former)):
+        of_set = [any(unit in reach for unit in (text or "").split(SEPARATOR) if unit) for text in sets.values]
+        found |= np.array(of_set, dtype=np.bool_)[table[name]]
     return found

@@ -146,6 +146,15 @@ class Facts:
         return self.routing.holders
 
     @property
+    def handed_over_from(self) -> list[str]:
+        """The units that were accountable before, by hand-overs that have an effect; sorted."""
+        life = self.life
+        if life.accepted is None or not life.handed_over:
+            return []
+        told = ((entry.data or {}).get("unit") for entry in (life.accepted, *life.handed_over))
+        return sorted({unit for unit in told if unit is not None} - {self.unit})
+
+    @property
     def acting(self) -> list[EntryRecord]:
         """The entries that hold and may act."""
         return self.held if self.judged is None else self.judged.acting

@@ -22,10 +22,10 @@ def calendar_label(calendar: WorkCalendar) -> str:
 
 
 def row_of(facts: Facts) -> dict[str, Any]:
-    """The DossierRow of the contract as a JSON-able dict, members in the contract's order."""
+    """The DossierRow of the contract as a JSON-able dict, members in the contract's order but one of few rows."""
     force, routing, intake = facts.force, facts.routing, facts.intake
     life, dues = facts.life, facts.dues
-    return {
+    row = {
         "code": facts.code,
         "status": facts.status,
         "unit": facts.unit,
@@ -62,6 +62,10 @@ def row_of(facts: Facts) -> dict[str, Any]:
         "entries": len(facts.held),
         "simulated": facts.simulated,
     }
+    # Of few dossiers; the rows of all others are what they were before it was told.
+    if former := facts.handed_over_from:
+        row["handed_over_from"] = former
+    return row
 
 
 def step_form(fact: StepFact) -> dict[str, Any]:

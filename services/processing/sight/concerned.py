@@ -20,11 +20,7 @@ _PETITION: Final = "petition."
 
 def units_of(known: Facts) -> set[str]:
     """The accountable unit, those the dossier was handed over from, and those that have or had a step in it."""
-    life = known.life
-    label = life.accepted or life.submitted
-    told = (label, *life.handed_over)
-    found = {known.unit, *(step.unit for step in known.steps), *known.holders}
-    found |= {_unit(entry) for entry in told if entry is not None}
+    found = {known.unit, *(step.unit for step in known.steps), *known.holders, *known.handed_over_from}
     return {unit for unit in found if unit is not None}
 
 

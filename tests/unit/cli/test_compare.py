@@ -44,6 +44,14 @@ def test_fields_that_differ_are_named() -> None:
     assert found.sample[0].fields == ["due", "unit"]
 
 
+def test_who_had_it_before_is_compared_where_the_live_epoch_tells_it() -> None:
+    """An engine of before told nobody of it: that is no difference of facts."""
+    new = facts(record("a", 2, handed_over_from=["x"]), record("b", 3, handed_over_from=["x"]))
+    assert compare(facts(record("a", 2), record("b", 3)), new).differences == 0
+    found = compare(facts(record("a", 2, handed_over_from=["x"]), record("b", 3)), new)
+    assert [(one.code, one.fields) for one in found.sample] == [("b", ["handed_over_from"])]
+
+
 def test_a_missing_dossier_is_a_difference() -> None:
     found = compare(facts(record("a", 2)), facts())
     assert [one.fields for one in found.sample] == [["new (missing)"]]

@@ -143,6 +143,7 @@ def facts(draw: st.DrawFn, code: str = "H44-260801-0001", *, beside: bool = Fals
         intake_ended=draw(_maybe),
         apologised=draw(_maybe),
         holders=draw(st.sampled_from((None, "H44.01", f"H44.01{SEPARATOR}H44.100"))) if finished == NEVER else None,
+        former=draw(st.sampled_from((None, "H44.100", f"H38.08.05{SEPARATOR}H44.01"))) if beside else None,
         steps=draw(st.lists(_steps(), max_size=3)) if beside else (),
         blame=draw(st.lists(_BLAME, max_size=2)) if beside else (),
         due_original=draw(_maybe),

@@ -35,6 +35,7 @@ FULL: dict[str, Any] = {
     "intake_ended_at": "2026-08-03T01:00:00Z",
     "apologised_at": "2026-08-09T01:00:00Z",
     "holders": ["H44.01", "H44.100"],
+    "handed_over_from": ["H44.02", "H44.03"],
     "steps": [
         {
             "step": "Thẩm định",
@@ -70,6 +71,7 @@ def test_a_full_row() -> None:
     assert (found.limit, found.submitted, found.intake_due, found.intake_ended) == tuple(map(parse_instant, times))
     assert found.apologised == parse_instant("2026-08-09T01:00:00Z")
     assert found.holders == f"H44.01{SEPARATOR}H44.100"
+    assert found.former == f"H44.02{SEPARATOR}H44.03"
     assert found.blame == [("H44.01", 3), (None, 4)]
     first, second = found.steps
     began, ended = parse_instant("2026-08-03T01:00:00Z"), parse_instant("2026-08-04T01:00:00Z")

@@ -24,7 +24,7 @@ from tests.unit.metrics.test_facts import content
 ROWS = [
     fact("a", pauses=((1, 2), (5, 9)), findings="late second_end", steps=(step(), step("Ký", None)), blame=[(None, 3)]),
     fact("b", offset=4, unit=None, procedure=None, channel=0),
-    fact("c", partition=1, offset=2**40, due=7, holders="H1\nH2", limit=9, steps=(step(ended=9, over=1),)),
+    fact("c", partition=1, offset=2**40, due=7, holders="H1\nH2", former="H3", limit=9, steps=(step(ended=9, over=1),)),
 ]
 
 

@@ -50,7 +50,8 @@ def codes(view: View, bearer: Bearer, name: str = "received", unit: str | None =
 
 def may_see(row: Fact, units: Sequence[str]) -> bool:
     """By the words of docs/guides/keys.md, over one fact and dotted codes."""
-    named = {row.unit, *(item.unit for item in row.steps), *(row.holders or "").split(SEPARATOR)}
+    named = {row.unit, *(item.unit for item in row.steps)}
+    named |= {*(row.holders or "").split(SEPARATOR), *(row.former or "").split(SEPARATOR)}
     return any(code == unit or code.startswith(unit + ".") for code in named if code for unit in units)
 
 
@@ -145,6 +146,11 @@ def test_a_step_that_is_told_no_more_gives_no_right_any_more() -> None:
     view.table.apply([fact("1", unit="H44.02", offset=1)])
     view.revision += 1
     assert codes(view, officer("H44.01")) == []
+
+
+def test_who_handed_it_over_still_sees_it() -> None:
+    view = view_of([fact("1", unit="H44.02", former=f"H44.01.05{SEPARATOR}H38.01"), fact("2", unit="H44.02")])
+    assert [codes(view, officer(unit)) for unit in ("H44.01", "H38.01", "H38.02")] == [["1"], ["1"], []]
 
 
 def test_only_what_is_seen_is_told_of_odd_codes() -> None:

@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from services.processing.engine import DossierState, Reference, apply_entry, facts
-from services.processing.facts import Facts
+from services.processing.facts import Facts, row_of
 from services.processing.record import read_entry
 from services.processing.sight.concerned import Sight, units_of
 from shared.access.bearer import Bearer
@@ -90,7 +90,9 @@ def test_who_has_no_right_to_act_gets_none_to_read_by_acting() -> None:
 def test_who_handed_it_over_and_who_has_it_see_it() -> None:
     moved = [later(f"m{day}", "dossier.handed_over", day, unit=f"H29.{day}") for day in (4, 5)]
     of = known(receipt(), *moved)
-    assert of.unit == "H29.5"
+    assert (of.unit, of.handed_over_from) == ("H29.5", ["H29.1", "H29.4"])
+    assert row_of(of)["handed_over_from"] == ["H29.1", "H29.4"]
+    assert "handed_over_from" not in row_of(known(receipt()))
     assert who_sees(of, "H29.1", "H29.3", "H29.4", "H29.5") == ["H29.1", "H29.4", "H29.5"]
     too_late = known(receipt(), later("e", "dossier.resolved", 4), later("m", "dossier.handed_over", 5, unit="H29.5"))
     assert who_sees(too_late, "H29.1", "H29.5") == ["H29.1"], "a hand-over after the end has no effect"
