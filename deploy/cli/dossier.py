@@ -123,11 +123,13 @@ def _show(session: Session, answer: dict[str, Any], zone: ZoneInfo, names: dict[
     titles += (("bản", "revision"), ("chủ đề/phân vùng/vị trí", "topic/partition/offset"))
     for name_vi, name_en in titles:
         entries.add_column(session.say(name_vi, name_en), overflow="fold")
+    rejected = {(one["source"], one["id"]) for one in row.get("rejections") or ()}
     for entry in answer["entries"]:
+        effect = "✗" if (entry["source"], entry["id"]) in rejected else "✓"
         entries.add_row(
             local_text(entry["time"], zone),
             entry["type"],
-            "✓" if entry["holds"] else "-",
+            effect if entry["holds"] else "-",
             entry["source"],
             entry["id"],
             str(entry["revision"]),

@@ -155,6 +155,8 @@ def test_a_dossier_shows_steps_holders_and_what_was_rejected(run: Any) -> None:
     assert "not the owner of the step · source s · id H99.01-LATE/step.completed/2026-08-18T08:00:00+07:00" in out
     assert "opinion H99.03 Sở [Ba] 2026-08-17 10:00 2026-08-21 09:00 31:00 8:00 +23:00 done" in lines
     assert "breach · due 2026-08-19 17:00 · at 2026-08-19 17:00" in lines
+    assert any(line.startswith("2026-08-18 08:00 step.completed ✗ s") for line in lines), "it has no effect"
+    assert any(line.startswith("2026-08-17 10:00 step.completed ✓ s") for line in lines)
 
 
 def test_the_draft_of_an_apology(run: Any) -> None:
