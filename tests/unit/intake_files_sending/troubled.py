@@ -120,9 +120,8 @@ class TroubledIntake:
         parts = make_parts(REPLAY)
         importer = record("importer", KEY, *(roles or ("importer", "clock"))).model_copy(update={"units": ["U"]})
         clock = FixedClock(parse_instant("2026-08-25T10:00:00+07:00"))
-        parts.app.state.door = dataclasses.replace(
-            parts.door, journal=journal, directory=Directory(MemoryStore(), [importer]), clock=clock
-        )
+        directory = parts.app.state.keyring = Directory(MemoryStore(), [importer])
+        parts.app.state.door = dataclasses.replace(parts.door, journal=journal, directory=directory, clock=clock)
         self.transport = _Gateway(parts.app, chance, trouble)
 
     async def pause(self, seconds: float) -> None:
