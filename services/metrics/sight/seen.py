@@ -9,26 +9,36 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from services.metrics.columns import SEPARATOR
+from services.metrics.facts import FactTable
 from services.metrics.registry import Registry
 from shared.access.bearer import Bearer
 from shared.access.hidden import dossier_hidden, unit_not_readable, units_read
 from shared.access.reach import Reach
 from shared.problems import Problem
 
-if TYPE_CHECKING:
-    from services.metrics.view import View
-
 __all__ = ["EVERYTHING", "Seen", "Sights", "seen_as"]
 
 #: Keys' units whose rows are kept, a byte for each row.
 _KEPT: Final = 16
 _Mask = NDArray[np.bool_]
+
+
+class _Viewed(Protocol):
+    """What is looked at of a view (services/metrics/view.py)."""
+
+    revision: int
+    registry: Registry
+    table: FactTable
+
+    @property
+    def today(self) -> date | None:
+        """The day on which units are looked at."""
 
 
 class Seen:
@@ -94,7 +104,7 @@ class Sights:
         self._reaches: OrderedDict[tuple[str, ...], tuple[Registry, date | None, Reach]] = OrderedDict()
         self._rows: OrderedDict[tuple[str, ...], tuple[int, Reach, _Mask]] = OrderedDict()
 
-    def of(self, view: View, bearer: Bearer) -> Seen:
+    def of(self, view: _Viewed, bearer: Bearer) -> Seen:
         """What a bearer sees now; call it inside `View.exclusive`."""
         key = seen_as(bearer)
         if key is None:
@@ -108,7 +118,7 @@ class Sights:
             self._rows.popitem(last=False)
         return Seen(kept[2], reach)
 
-    def _reach(self, view: View, bearer: Bearer, key: tuple[str, ...]) -> Reach:
+    def _reach(self, view: _Viewed, bearer: Bearer, key: tuple[str, ...]) -> Reach:
         """By the units as registered and on the day, so that units already looked up are not looked up again."""
         asked = view.registry, view.today
         kept = self._reaches.get(key)
@@ -120,7 +130,7 @@ class Sights:
         return kept[2]
 
 
-def rows_seen(view: View, reach: Reach) -> _Mask:
+def rows_seen(view: _Viewed, reach: Reach) -> _Mask:
     """For each row of the table whether it is seen; call it inside `View.exclusive`."""
     table = view.table
     units = np.fromiter((unit in reach for unit in table.units.values), np.bool_, len(table.units))
