@@ -51,7 +51,7 @@ DETAILS: Final[dict[str, tuple[str, str]]] = {
     "step": ("bước", "step"),
     "occurrence": ("lần", "occurrence"),
     "rung": ("trước (giờ)", "hours before"),
-    "owner": ("đơn vị thực hiện", "owner"),
+    "owner": ("thuộc về", "owner"),
     "completed": ("xong", "done"),
     "sent_back": ("trả lại", "sent back"),
     "handed_over": ("chuyển giao", "handed over"),

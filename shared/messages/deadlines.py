@@ -107,11 +107,15 @@ SENTENCES: Final[dict[str, Text]] = {
     "step_again": Text("Bước {step}, {unit}: phải làm lại.", "Step {step}, {unit}: to be done again."),
     "unassigned": Text("chưa giao", "unassigned"),
     "entitled": Text(
-        "Được xử lý hồ sơ: nơi gửi có khóa bao gồm {coded} (đơn vị trong mã hồ sơ), {receiving} (đơn vị tiếp nhận),"
-        " hoặc đơn vị chịu trách nhiệm lúc đó hay về sau: {chain}.",
-        "May act on the dossier: senders whose keys cover {coded} (the unit in its code), {receiving} (the receiving"
-        " unit), or a unit accountable then or later: {chain}.",
+        "Được xử lý hồ sơ: nơi gửi có khóa bao gồm {parties}.",
+        "May act on the dossier: senders whose keys cover {parties}.",
     ),
+    "entitled_coded": Text("{unit} (đơn vị trong mã hồ sơ)", "{unit} (the unit in its code)"),
+    "entitled_receiving": Text("{unit} (đơn vị tiếp nhận)", "{unit} (the receiving unit)"),
+    "entitled_chain": Text(
+        "đơn vị chịu trách nhiệm lúc đó hay về sau ({units})", "a unit accountable then or later ({units})"
+    ),
+    "either": Text("{first}, hoặc {second}", "{first}, or {second}"),
     "no_unit": Text("không có đơn vị", "no unit"),
     "all_units": Text("mọi đơn vị", "all units"),
     "further_units": Text("{units} và {more} đơn vị nữa", "{units} and {more} more"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 from typing import Final
 
 from services.processing.explaining.model import Sentence
@@ -24,14 +25,16 @@ def explain_entitled(known: Facts) -> list[Sentence]:
         return []
     # The chain tells who was accountable last first.
     chain = [*reversed(judged.chain.units)]
-    return [
-        say(
-            "entitled",
-            coded=judged.coded or text("no_unit"),
-            receiving=judged.receiving or text("no_unit"),
-            chain=_told(chain) if chain else text("no_unit"),
-        )
-    ]
+    parties: list[Sentence] = []
+    if judged.coded is not None:
+        parties.append(say("entitled_coded", unit=judged.coded))
+    if judged.receiving is not None:
+        parties.append(say("entitled_receiving", unit=judged.receiving))
+    if chain:
+        parties.append(say("entitled_chain", units=_told(chain)))
+    if not parties:
+        return [say("entitled", parties=text("all_units"))]
+    return [say("entitled", parties=reduce(lambda first, second: say("either", first=first, second=second), parties))]
 
 
 def told_grant(grant: str | None) -> str | Text | Sentence:

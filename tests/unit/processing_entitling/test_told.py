@@ -27,8 +27,8 @@ def test_who_may_act_and_why_not_is_said_in_both_languages() -> None:
     told = _sentences(ACCEPTED, given, by(patterns, "resolved", "11-18 09:00", id_="x", source="s"))
     vietnamese, english = zip(*told, strict=True)
     assert (
-        "May act on the dossier: senders whose keys cover H44.01 (the unit in its code), H44.09 (the receiving unit), "
-        "or a unit accountable then or later: H44.01, H44.05."
+        "May act on the dossier: senders whose keys cover H44.01 (the unit in its code), or H44.09 (the receiving "
+        "unit), or a unit accountable then or later (H44.01, H44.05)."
     ) in english
     assert (
         "Entry x of s was rejected: its sender's key covers X00, X01, X02, X03, X04, X05, X06, X07, X08, X09 and 2 "
@@ -37,6 +37,14 @@ def test_who_may_act_and_why_not_is_said_in_both_languages() -> None:
     assert "Entry x of s: its sender may not act on this dossier, so it has no effect." in english
     assert any(sentence.startswith("Được xử lý hồ sơ: nơi gửi có khóa bao gồm H44.01") for sentence in vietnamese)
     assert any("X09 và 2 đơn vị nữa" in sentence for sentence in vietnamese)
+
+
+def test_of_units_that_are_not_there_nothing_is_said() -> None:
+    told = [english for _, english in _sentences(by(OWNER, "accepted", "11-16 09:00", unit=OWNER))]
+    assert (
+        "May act on the dossier: senders whose keys cover H44.01 (the unit in its code), "
+        "or a unit accountable then or later (H44.01)."
+    ) in told
 
 
 def test_nothing_is_said_of_rights_where_all_may_act_for_all_units() -> None:
