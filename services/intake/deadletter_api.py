@@ -75,7 +75,7 @@ InReplayer = Annotated[Replayer, Depends(_replayer)]
 OfLetter = Annotated[str, Depends(_letter)]
 
 
-@router.get("/v1/deadletters", summary="The register of dead letters (bearer)", responses=KEY_ERRORS)
+@router.get("/v1/deadletters", summary="The register of dead letters", responses=KEY_ERRORS)
 async def list_letters(
     replayer: InReplayer,
     _bearer: _Operator,
@@ -95,7 +95,7 @@ async def list_letters(
     return DeadLetterList(letters=[tell_letter(kept) for kept in found[:limit]], next=following)
 
 
-@router.get("/v1/deadletters/summary", summary="The register in numbers (bearer)", responses=KEY_ERRORS)
+@router.get("/v1/deadletters/summary", summary="The register in numbers", responses=KEY_ERRORS)
 async def summary(request: Request, replayer: InReplayer, _bearer: _Operator) -> DeadLetterSummary:
     """How many letters there are by service, reason and state, and when they were seen."""
     return tell_groups(await replayer.summary(), request.app.state.deadletter_days)
@@ -103,7 +103,7 @@ async def summary(request: Request, replayer: InReplayer, _bearer: _Operator) ->
 
 @router.get(
     "/v1/deadletters/{topic}/{partition}/{offset}",
-    summary="One dead letter with its bytes (bearer)",
+    summary="One dead letter with its bytes",
     responses=_LETTER_ERRORS,
 )
 async def show_letter(replayer: InReplayer, _bearer: _Operator, letter: OfLetter) -> DeadLetterAnswer:
@@ -113,7 +113,7 @@ async def show_letter(replayer: InReplayer, _bearer: _Operator, letter: OfLetter
 
 @router.post(
     "/v1/deadletters/replay",
-    summary="Bring the entries of many into the journal, each once (bearer)",
+    summary="Bring the entries of many into the journal, each once",
     responses={**KEY_ERRORS, 503: {"description": "Broker or database do not answer"}},
 )
 async def replay_letters(request: Request, wanted: ReplayRequest, bearer: _Operator) -> ReplayAnswer:
@@ -125,7 +125,7 @@ async def replay_letters(request: Request, wanted: ReplayRequest, bearer: _Opera
 
 @router.post(
     "/v1/deadletters/{topic}/{partition}/{offset}/replay",
-    summary="Bring its entry into the journal, once (bearer)",
+    summary="Bring its entry into the journal, once",
     openapi_extra=_ENTRY,
     responses=_REPLAY_ERRORS,
 )
@@ -144,7 +144,7 @@ async def replay_letter(
 
 @router.post(
     "/v1/deadletters/{topic}/{partition}/{offset}/discard",
-    summary="Settle it without replaying it (bearer)",
+    summary="Settle it without replaying it",
     responses={**_LETTER_ERRORS, 409: {"description": "It was replayed"}},
 )
 async def discard_letter(
