@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from deploy.local.errors import StackError
-from deploy.local.home import CAP_OF_BEFORE, write_atomically
+from deploy.local.home import ALL_CODE_FORMS, CAP_OF_BEFORE, write_atomically
 
 __all__ = ["FORMAT", "MANIFEST", "Chunk", "Dump", "Kind", "Manifest", "by_partition", "file_hash", "load", "save"]
 
@@ -43,7 +43,7 @@ class Kind:
     generation: int
     epoch: int
     entry_cap: int = CAP_OF_BEFORE
-    code_forms: str = "national,old"
+    code_forms: str = ALL_CODE_FORMS
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from deploy.cli.errors import CommandError, not_running
 from deploy.cli.front.identity import check_own
 from deploy.cli.session import Session
 from deploy.local.errors import StackError
-from deploy.local.home import CAP_OF_BEFORE, SERVICES, Stack
+from deploy.local.home import ALL_CODE_FORMS, CAP_OF_BEFORE, SERVICES, Stack
 from deploy.local.stack import LocalStack
 from shared.topics import journal
 
@@ -73,21 +73,20 @@ class Services:
     @cached_property
     def entry_cap(self) -> int:
         """Entries a dossier of the stack may have: as its home has it; elsewhere by processing's own word."""
-        if self._elsewhere is None:
-            return self.stack.entry_cap
-        if not self._urls["processing"]:
-            return CAP_OF_BEFORE
-        return int(self.get("processing", "/v1/positions").get("entry_cap", CAP_OF_BEFORE))
+        return int(self._told_of_kind("entry_cap", CAP_OF_BEFORE))
 
     @cached_property
     def code_forms(self) -> str:
         """Forms of dossier codes of the stack that name a unit: as its home has it, elsewhere by processing's word."""
+        return str(self._told_of_kind("code_forms", ALL_CODE_FORMS))
+
+    def _told_of_kind(self, name: str, of_before: Any) -> Any:
+        """A setting taken when the stack was made; one that tells nothing of it is of before."""
         if self._elsewhere is None:
-            return self.stack.code_forms
-        of_before = Stack().code_forms
+            return getattr(self.stack, name)
         if not self._urls["processing"]:
             return of_before
-        return str(self.get("processing", "/v1/positions").get("code_forms", of_before))
+        return self.get("processing", "/v1/positions").get(name, of_before)
 
     @property
     def home(self) -> Path:

@@ -147,7 +147,7 @@ def compare(old: EpochFacts, new: EpochFacts, announced: Callable[[str], bool] =
         announced: whether what stands announced of a dossier can be compared, too.
     """
     found = []
-    told = {name for one in old.dossiers.values() for name in one.row}
+    told = {name for name in _SELDOM if any(name in one.row for one in old.dossiers.values())}
     codes = sorted(old.dossiers.keys() | new.dossiers.keys())
     compared = 0
     for code in codes:
@@ -164,7 +164,7 @@ def compare(old: EpochFacts, new: EpochFacts, announced: Callable[[str], bool] =
 def _differing(one: _Facts | None, other: _Facts | None, *, announced: bool, told: Collection[str]) -> list[str]:
     if one is None or other is None:
         return [f"old {_MISSING}" if one is None else f"new {_MISSING}"]
-    names = sorted(name for name in one.row.keys() | other.row.keys() if name in told or name not in _SELDOM)
+    names = sorted(name for name in one.row.keys() | other.row.keys() if name not in _SELDOM or name in told)
     fields = [name for name in names if one.row.get(name) != other.row.get(name)]
     if announced and one.standing != other.standing:
         fields.append("announcements")

@@ -14,12 +14,14 @@ from pathlib import Path
 
 from deploy.local.errors import StackError
 
-__all__ = ["CAP_OF_BEFORE", "SERVICES", "Home", "Stack", "write_atomically"]
+__all__ = ["ALL_CODE_FORMS", "CAP_OF_BEFORE", "SERVICES", "Home", "Stack", "write_atomically"]
 
 SERVICES = ("intake", "processing", "metrics")
 
 #: Of a stack that was made before its description said so; a rebuild must not drop what counted.
 CAP_OF_BEFORE = 2_000
+#: Every form of dossier codes: of a stack that says nothing else, and of those of before.
+ALL_CODE_FORMS = "national,old"
 
 #: A unix socket's path is limited to 107 bytes; beyond this the socket goes to a folder for temporary files.
 _LONGEST_SOCKET_PATH = 100
@@ -54,7 +56,7 @@ class Stack:
     partitions: int = 4
     generation: int = 1
     entry_cap: int = 1_000
-    code_forms: str = "national,old"
+    code_forms: str = ALL_CODE_FORMS
     epoch: int = 1
     brokers: int = 1
     services: list[str] = field(default_factory=lambda: list(SERVICES))

@@ -15,13 +15,13 @@ from services.intake.presence import Presence
 from services.intake.rates.allowance import Allowance
 from services.intake.rates.costs import Costs
 from services.intake.reference_door import ReferenceDoor
-from services.intake.stamps.unjudged import Sources, is_unjudged
 from services.intake.ticker import LastTick
 from shared.access.bearer import Bearer
 from shared.access.refusing import count_refusal
 from shared.catalogue.base import Meters
+from shared.catalogue.bounded import FirstNames
 from shared.clock import Clock
-from shared.contract.entries import CLOCK_TYPES
+from shared.contract.entries import CLOCK_TYPES, UNJUDGED_TYPES
 from shared.messages import Language
 from shared.problems import LARGEST_LIST, Problem
 from shared.reference.entry import REVISABLE_TYPES
@@ -51,7 +51,7 @@ class Door:
     reference: ReferenceDoor
     allowance: Allowance
     costs: Costs
-    sources: Sources = field(default_factory=Sources)
+    sources: FirstNames = field(default_factory=FirstNames)
 
     def admit(self, text: bytes, bearer: Bearer, place: str) -> Admitted:
         """The entry in some bytes, as it would be written; what it costs to find that out is watched.
@@ -247,7 +247,8 @@ class Door:
     def accepted(self, entry: Admitted) -> None:
         """Count an entry that was accepted."""
         self.meters.counter("motcua_intake_entries_total").labels(entry.type.partition(".")[0]).inc()
-        if is_unjudged(entry.type):
+        if entry.type in UNJUDGED_TYPES:
+            # It acts on any dossier for whoever may use its source, so it is to be seen who sends how many.
             self.meters.counter("motcua_intake_unjudged_total").labels(self.sources.label(entry.source)).inc()
         if entry.changed:
             self.meters.counter("motcua_intake_texts_changed_total").inc(entry.changed)

@@ -21,8 +21,10 @@ __all__ = [
     "CLOCK_TYPES",
     "ENTRY_ADAPTER",
     "ENTRY_MODELS",
+    "JUDGED_TYPES",
     "REFERENCE_TYPES",
     "TYPE_RANK",
+    "UNJUDGED_TYPES",
     "Entry",
     "content_hash",
     "data_without_nulls",
@@ -124,6 +126,15 @@ CLOCK_TYPES: Final = frozenset({"clock.ticked", "clock.corrected"})
 REFERENCE_TYPES: Final = frozenset(
     type_ for type_, model in ENTRY_MODELS.items() if model.__module__ == reference.__name__
 )
+#: Types whose entries act on a dossier or petition: who may, is judged by their senders' grants (docs/rules.md, "Who
+#: may act").
+JUDGED_TYPES: Final = frozenset(
+    type_
+    for type_ in ENTRY_MODELS
+    if type_.startswith(("dossier.", "step.", "petition.")) and type_ != "dossier.fee_paid"
+)
+#: Types that tell of surroundings (a payment gateway, a kiosk, VNeID, the portal): their source is all they need.
+UNJUDGED_TYPES: Final = frozenset(ENTRY_MODELS) - JUDGED_TYPES - CLOCK_TYPES - REFERENCE_TYPES
 
 
 def data_without_nulls(value: Any) -> Any:

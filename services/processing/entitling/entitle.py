@@ -15,17 +15,19 @@ from services.processing.entitling.covering import Covers, covers_named
 from services.processing.entitling.naming import unit_in_code
 from services.processing.entitling.petitions import contested_petitions, judge_petitions
 from services.processing.record import EntryRecord
-from shared.contract.entries import ENTRY_MODELS
+from shared.contract.entries import ENTRY_MODELS, JUDGED_TYPES
 
-__all__ = ["Entitled", "Refused", "entitle", "is_judged"]
+__all__ = ["Entitled", "Refused", "entitle"]
 
-#: Tells of surroundings (a payment gateway), like quality.* and portal.*: its source is all it needs.
-_FEE_PAID: Final = "dossier.fee_paid"
 #: Where `entitle` puts entries of each type: acceptances, submissions, hand-overs, other entries of the dossier,
 #: petitions, and what is not judged there.
-_OWN_GROUP: Final = {"dossier.accepted": 0, "dossier.submitted": 1, "dossier.handed_over": 2, _FEE_PAID: 5}
+_OWN_GROUP: Final = {"dossier.accepted": 0, "dossier.submitted": 1, "dossier.handed_over": 2}
+_GROUP_OF: Final = {"dossier": 3, "petition": 4}
+_ELSEWHERE: Final = 5
 _GROUP: Final = {
-    kind: _OWN_GROUP.get(kind, 3 if kind.startswith("dossier.") else 4 if kind.startswith("petition.") else 5)
+    kind: _OWN_GROUP.get(kind, _GROUP_OF.get(kind.partition(".")[0], _ELSEWHERE))
+    if kind in JUDGED_TYPES
+    else _ELSEWHERE
     for kind in ENTRY_MODELS
 }
 
@@ -127,11 +129,6 @@ def entitle(
     return found
 
 
-def is_judged(kind: str) -> bool:
-    """Whether entries of a type are judged by their grants."""
-    return kind.startswith(("dossier.", "step.", "petition.")) and kind != _FEE_PAID
-
-
 def _begin(
     acceptances: Sequence[EntryRecord],
     submissions: Sequence[EntryRecord],
@@ -196,5 +193,5 @@ def _count_withdrawn(found: Entitled, withdrawn: Sequence[EntryRecord], of_petit
     parties = (found.coded, *found.chain.units)
     for entry in withdrawn:
         known = (*parties, *of_petitions) if entry.type.startswith("petition.") else parties
-        if is_judged(entry.type) and not any(found.covers(entry.grant, unit, entry.time) for unit in known):
+        if entry.type in JUDGED_TYPES and not any(found.covers(entry.grant, unit, entry.time) for unit in known):
             found.beyond.add((entry.source, entry.id))

@@ -1,22 +1,15 @@
-"""Counts entries that became not entitled, by source, and dossiers that became contested. Decides nothing.
-
-A source is its sender's word: beyond the first ones they are counted together, so that nobody fills the metrics.
-"""
+"""Counts entries that became not entitled, by source, and dossiers that became contested. Decides nothing."""
 
 from __future__ import annotations
-
-from typing import Final
 
 from services.processing.engine import DossierState, RejectedAct
 from services.processing.facts.refusals import NOT_ENTITLED
 from shared.catalogue.base import Meters
+from shared.catalogue.bounded import FirstNames
 from shared.logging import get_logger
 
-__all__ = ["OTHERS", "Counts"]
+__all__ = ["Counts"]
 
-#: Sources told by name, and the name of all others.
-_MOST_SOURCES: Final = 50
-OTHERS: Final = "*"
 _log = get_logger("processing.refusing")
 
 
@@ -30,7 +23,7 @@ class Counts:
     def __init__(self, meters: Meters) -> None:
         self._refused = meters.counter("motcua_processing_not_entitled_total")
         self._contested = meters.counter("motcua_processing_contested_total")
-        self._sources: set[str] = set()
+        self._sources = FirstNames()
 
     def tell(self, before: DossierState | None, after: DossierState) -> None:
         """Count what a dossier's new state has that the one before it had not."""
@@ -38,19 +31,12 @@ class Counts:
             known = set() if before is None else {_identity(act) for act in before.rejected}
             for act in after.rejected:
                 if act.code == NOT_ENTITLED and _identity(act) not in known:
-                    self._refused.labels(self._label(act.source)).inc()
+                    self._refused.labels(self._sources.label(act.source)).inc()
                     _log.warning("an entry is not entitled", dossier=after.code, source=act.source, id=act.id)
         for what in after.contested:
             if before is None or what not in before.contested:
                 self._contested.labels(what).inc()
                 _log.warning("several claim the same", dossier=after.code, finding=what)
-
-    def _label(self, source: str) -> str:
-        if source not in self._sources:
-            if len(self._sources) >= _MOST_SOURCES:
-                return OTHERS
-            self._sources.add(source)
-        return source
 
 
 def _identity(act: RejectedAct) -> tuple[str, str, str]:

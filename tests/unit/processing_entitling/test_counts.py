@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from services.processing.refusing.counts import OTHERS, Counts
+from services.processing.refusing.counts import Counts
 from shared.catalogue.base import Meters
+from shared.catalogue.bounded import OTHERS
 from shared.catalogue.processing import SPECS
 from tests.unit.processing.story import CODE
 from tests.unit.processing_entitling.acts import OWNER, STRANGER, by, play
