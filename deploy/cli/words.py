@@ -97,6 +97,7 @@ DETAILS: Final[dict[str, tuple[str, str]]] = {
 _PROGRESS: Final = (
     ("waiting for starting", "đang chờ chương trình giám sát"),
     ("waiting for stopped", "đang chờ chương trình giám sát"),
+    ("waiting for backends", "đang chờ Kafka và cơ sở dữ liệu"),
     ("waiting for topics", "đang chờ tạo các chủ đề của Kafka"),
     ("waiting for running", "đang chờ các dịch vụ"),
     ("waiting for ", "đang chờ "),

@@ -64,3 +64,8 @@ def test_who_was_not_ready_in_time_is_named_with_the_reason(tmp_path: Path) -> N
     with pytest.raises(StackError, match=r"metrics \(broker b; reading epoch 1\) was not ready within 0 s") as raised:
         stack.wait_ready(timeout=0)
     assert "metrics (broker b; reading epoch 1) chưa sẵn sàng sau 0 giây" in raised.value.text("vi")
+
+
+@pytest.mark.parametrize("phase", ["starting", "backends", "topics", "running", "stopped"])
+def test_every_phase_has_vietnamese_words(phase: str) -> None:
+    assert phase not in progress_text(f"waiting for {phase}", "vi")
