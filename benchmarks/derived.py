@@ -11,8 +11,9 @@ from typing import Final, cast
 
 from benchmarks.report import Line
 from benchmarks.workload import PARTITIONS, ZONE, Journal, Record
+from services.processing.cases import case_of
 from services.processing.due import DueHeap
-from services.processing.engine import DossierState, Outcome, Reference, apply_clock, apply_entry
+from services.processing.engine import CaseState, Outcome, Reference, apply_clock, apply_entry
 from services.processing.output import Records
 from services.processing.record import EntryRecord, read_entry
 from shared.calendar import vn_public
@@ -37,7 +38,7 @@ def step(entries: Sequence[EntryRecord | ReferenceEntry]) -> list[Step]:
 
     Reference entries must come before all dossiers.
     """
-    states: dict[str, DossierState] = {}
+    states: dict[str, CaseState] = {}
     due = DueHeap()
     clock: int | None = None
     steps: list[Step] = []
@@ -46,18 +47,19 @@ def step(entries: Sequence[EntryRecord | ReferenceEntry]) -> list[Step]:
     for entry in cast("list[EntryRecord]", entries[len(made_known) :]):
         if entry.type in CLOCK_TYPES:
             clock = entry.time if clock is None else max(clock, entry.time)
-            for code in due.take(clock):
-                outcome = apply_clock(states[code], entry.offset, clock, known)
-                states[code] = outcome.state
-                due.set(code, outcome.state.timer)
+            for key in due.take(clock):
+                outcome = apply_clock(states[key], entry.offset, clock, known)
+                states[key] = outcome.state
+                due.set(key, outcome.state.timer)
                 if outcome.emit:
                     steps.append((entry.offset, clock, outcome, None))
             steps.append((entry.offset, clock, None, None))
             continue
-        outcome = apply_entry(states.get(entry.subject), entry, clock, known)
+        key = case_of(entry).key
+        outcome = apply_entry(states.get(key), entry, clock, known)
         if outcome.emit:
-            states[entry.subject] = outcome.state
-            due.set(entry.subject, outcome.state.timer)
+            states[key] = outcome.state
+            due.set(key, outcome.state.timer)
             steps.append((entry.offset, entry.time if clock is None else clock, outcome, entry))
     return steps
 
@@ -67,7 +69,7 @@ def _write(epoch: int, partition: int, steps: Sequence[Step]) -> list[Record]:
     return [
         records.clock(offset, time)
         if outcome is None
-        else records.dossier(outcome.state.code, offset, time, outcome.row, outcome.happened, entry=entry)
+        else records.case(outcome.state.case, offset, time, outcome.row, outcome.happened, entry=entry)
         for offset, time, outcome, entry in steps
     ]
 

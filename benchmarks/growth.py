@@ -20,7 +20,8 @@ from benchmarks.measure import Cost
 from benchmarks.processing import at, new_epoch, new_topic, running, until
 from benchmarks.report import Line
 from benchmarks.workload import PARTITIONS, Journal, Record
-from services.processing.engine import DossierState, apply_entry
+from services.processing.cases import dossier_case
+from services.processing.engine import CaseState, apply_entry
 from services.processing.record import read_entry
 from services.processing.service import Service
 from services.processing.states import Held
@@ -54,7 +55,7 @@ def _lives(journal: Journal) -> list[Life]:
             if read_entry(record[1], -1).type not in CLOCK_TYPES:
                 by_code[record[0]].append(record)
         for all_of_one in by_code.values():
-            state: DossierState | None = None
+            state: CaseState | None = None
             for _, value in all_of_one[:-1]:
                 state = apply_entry(state, read_entry(value, -1), None, reference()).state
             if state is not None:
@@ -66,7 +67,7 @@ def _lives(journal: Journal) -> list[Life]:
 def _others(lives: list[Life], count: int) -> Iterator[Held]:
     """So many further dossiers, like the others but for their codes."""
     for number, life in enumerate(islice(cycle(lives), count)):
-        state = replace(life.held.state, code=f"{life.held.state.code}-{number}")
+        state = replace(life.held.state, case=dossier_case(f"{life.held.state.code}-{number}"))
         yield Held(state, life.held.size, stored=False)
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from benchmarks.derived import reference
 from benchmarks.report import Line
+from services.processing.cases import dossier_case
 from services.processing.engine import apply_entry
 from services.processing.output import Records
 from services.processing.record import EntryRecord
@@ -44,7 +45,7 @@ def _last_of(count: int, rounds: int) -> tuple[float, int]:
     for _ in range(rounds + 1):
         begun = time.process_time()
         outcome = apply_entry(state, entries[-1], entries[-1].time, reference())
-        _, value = records.dossier(_CODE, count, _START, outcome.row, outcome.happened, entry=entries[-1])
+        _, value = records.case(dossier_case(_CODE), count, _START, outcome.row, outcome.happened, entry=entries[-1])
         taken.append((time.process_time() - begun) * 1e6)
         size = len(value)
     return statistics.median(taken[1:]), size

@@ -14,6 +14,7 @@ from typing_extensions import TypedDict
 from services.metrics.columns import CHANNELS, FINISHES, NO_BUDGET, OUTCOMES, SEPARATOR, Fact, StepFact
 from services.metrics.periods import NEVER
 from shared.contract.bounds import LONGEST_TEXT, MOST_PLACE, MOST_WORK, checked_clock, checked_instant
+from shared.contract.keys import dossier_key
 from shared.contract.lifecycle import EndKind, StepOutcome, clock_key
 
 __all__ = ["Decoder", "PartitionClock", "Unusable"]
@@ -179,7 +180,7 @@ class Decoder:
             return PartitionClock(cause["offset"], checked_clock(data["clock"]))
         row = data["row"]
         code = row["code"]
-        if key != code.encode():
+        if key != dossier_key(code).encode():
             raise Unusable("wrong_key", "a dossier's row under another key; compaction would lose one of them")
         get, instant = row.get, self._instant
         pauses = [(instant(start), instant(end)) for start, end in get("pauses") or ()]

@@ -1,6 +1,6 @@
-"""The dossiers of one partition at hand, and what waits to go out about them. Knows memory, database and timers.
+"""The cases of one partition at hand, and what waits to go out about them. Knows memory, database and timers.
 
-Decides nothing: what becomes of a dossier comes from the engine, and what moves the position is the caller's.
+Decides nothing: what becomes of a case comes from the engine, and what moves the position is the caller's.
 """
 
 from __future__ import annotations
@@ -58,50 +58,50 @@ class Desk:
         self.writer = writer
         self.references = references
         self.turn = turn
-        #: Labels of all dossiers, while reference entries keep coming.
+        #: Labels of all cases, while reference entries keep coming.
         self.roster: Roster | None = None
-        #: Codes known to have no state in the database nor in memory, within one batch of records.
+        #: Keys known to have no state in the database nor in memory, within one batch of records.
         self.absent: set[str] = set()
         self._events = runtime.meters.counter("motcua_processing_events_total").labels(str(partition))
 
-    async def load(self, codes: Sequence[str]) -> None:
+    async def load(self, keys: Sequence[str]) -> None:
         """Read those states from the database that memory lacks."""
-        missing = self.states.missing(codes)
+        missing = self.states.missing(keys)
         if missing:
             found = await self._runtime.store.load(self._partition, missing)
             self.absent.update(missing)
             for held in found:
-                self.absent.discard(held.state.code)
+                self.absent.discard(held.state.key)
                 self.states.loaded(held)
 
-    async def find(self, code: str) -> Held | None:
-        """The newest state of a dossier, None if it has none."""
-        held = self.states.get(code)
-        if held is None and code not in self.absent and not self.states.complete:
-            await self.load([code])  # it was thrown out of memory since the batch began
-            held = self.states.get(code)
+    async def find(self, key: str) -> Held | None:
+        """The newest state of a case, None if it has none."""
+        held = self.states.get(key)
+        if held is None and key not in self.absent and not self.states.complete:
+            await self.load([key])  # it was thrown out of memory since the batch began
+            held = self.states.get(key)
         return held
 
     async def walk(
-        self, codes: Sequence[str], touch: Callable[[Held], None], passed: Callable[[int], None] | None = None
+        self, keys: Sequence[str], touch: Callable[[Held], None], passed: Callable[[int], None] | None = None
     ) -> None:
-        """Touch many dossiers in the order given, in pieces, between which events go out and states are stored.
+        """Touch many cases in the order given, in pieces, between which events go out and states are stored.
 
         The position stays before the entry that causes it, the states go after it: what is stored is not announced
         again after a restart.
 
         Args:
-            codes: the dossiers.
+            keys: the cases.
             touch: what is done with each; must do nothing where the state's position says it was done.
             passed: told how many are behind.
         """
         size = self._runtime.settings.tick_chunk
         turns = Turns()
-        for start in range(0, len(codes), size):
-            some = codes[start : start + size]
+        for start in range(0, len(keys), size):
+            some = keys[start : start + size]
             await self.load(some)
-            for code in some:
-                held = await self.find(code)
+            for key in some:
+                held = await self.find(key)
                 if held is not None:
                     touch(held)
                 if self.writer.waiting_bytes > FLUSH_BYTES:
@@ -109,7 +109,7 @@ class Desk:
                 await turns.give()
             if passed is not None:
                 passed(start + len(some))
-            if start + size < len(codes):
+            if start + size < len(keys):
                 await self.turn()
                 self.states.trim()
 
@@ -123,31 +123,31 @@ class Desk:
         *,
         entry: EntryRecord | None = None,
     ) -> None:
-        """Take in what the engine made of a dossier: its new state, its row and what happened.
+        """Take in what the engine made of a case: its new state, its row and what happened.
 
         Args:
             held: the state before, None if there was none.
             outcome: what the engine made.
-            size: bytes of all journal records the dossier has taken in.
+            size: bytes of all journal records the case has taken in.
             offset: the journal position that caused it.
             time: UTC microseconds of the event.
-            entry: the dossier's entry that was taken in, None where a tick, reference data or a refusal caused it.
+            entry: the case's entry that was taken in, None where a tick, reference data or a refusal caused it.
 
         Raises:
             Rejected: the row is too big to be sent; nothing was taken in.
         """
         state = outcome.state
-        record = self.records.dossier(
-            state.code, offset, time, outcome.row, outcome.happened, acts=outcome.acts, entry=entry
+        record = self.records.case(
+            state.case, offset, time, outcome.row, outcome.happened, acts=outcome.acts, entry=entry
         )
         if len(record[1]) > LARGEST_RECORD:
-            raise Rejected("row_too_big", f"the dossier's row has more than {LARGEST_RECORD} bytes")
+            raise Rejected("row_too_big", f"the case's row has more than {LARGEST_RECORD} bytes")
         self.writer.add(record)
         self.states.put(Held(state, size, stored=held is not None and held.stored))
-        self.absent.discard(state.code)
-        self.due.set(state.code, state.timer)
+        self.absent.discard(state.key)
+        self.due.set(state.key, state.timer)
         if self.roster is not None:
-            self.roster.put(state.code, label_of(state.entries, state.finished_at))
+            self.roster.put(state.key, label_of(state.entries, state.finished_at))
         self._runtime.counts.tell(None if held is None else held.state, state)
         counter = self._runtime.meters.counter("motcua_processing_announcements_total")
         for one in (*outcome.happened, *outcome.acts):

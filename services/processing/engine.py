@@ -16,8 +16,9 @@ from typing import Any, Final
 import orjson
 import pydantic
 
+from services.processing.cases import POPULATIONS, Case, CaseFacts, CaseState, case_of
 from services.processing.entitling.covering import union_of
-from services.processing.facts import Facts, derive, row_of
+from services.processing.facts import Facts, derive
 from services.processing.facts.announcements import Announcement
 from services.processing.facts.happened import acts_between, announcement_order, happened_between
 from services.processing.facts.holding import precedes, same_content
@@ -29,7 +30,7 @@ __all__ = [
     "ENGINE_VERSION",
     "NOT_ENTITLED_CAP",
     "Announcement",
-    "DossierState",
+    "CaseState",
     "Outcome",
     "Reference",
     "RejectedAct",
@@ -38,6 +39,7 @@ __all__ = [
     "apply_entry",
     "apply_reference",
     "facts",
+    "facts_of",
     "row_at",
 ]
 
@@ -55,30 +57,6 @@ _GRANT: Final = attrgetter("grant")
 
 
 @dataclass(frozen=True, slots=True)
-class DossierState:
-    """What the engine keeps of a dossier between two entries.
-
-    `position` is the journal offset it is at; `entries` all distinct entries received, superseded ones too, in their
-    canonical order; `announced` what was announced and not retracted; `timer` the smallest clock at which there is
-    something to announce, None if never; `finished_at` its end in UTC µs for reference data: a reference entry applies
-    only if its time is before it (docs/rules.md, "Reference data"; one never accepted ends when it was answered);
-    `capped` says that entries were refused for their number, `crowded` that some were of senders not entitled to it;
-    `rejected` are the acts rejected now, `contested` codes of findings that several sources claim the same.
-    """
-
-    code: str
-    position: int
-    entries: tuple[EntryRecord, ...]
-    announced: tuple[Announcement, ...]
-    timer: int | None
-    finished_at: int | None
-    capped: bool
-    rejected: tuple[RejectedAct, ...] = ()
-    crowded: bool = False
-    contested: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Outcome:
     """A step of the engine: the new state, the row, what happened to due instants and which acts were rejected.
 
@@ -86,7 +64,7 @@ class Outcome:
     (an exact duplicate, a tick in vain, reference data that changes nothing).
     """
 
-    state: DossierState
+    state: CaseState
     row: dict[str, Any]
     happened: list[dict[str, Any]]
     emit: bool
@@ -94,16 +72,16 @@ class Outcome:
 
 
 class TooManyEntries(Exception):  # noqa: N818  (named by what it tells)
-    """A dossier has as many entries as it may have; the entry goes to the dead letters.
+    """A case has as many entries as it may have; the entry goes to the dead letters.
 
     Attributes:
-        reason: `too_many_entries`, or `too_many_not_entitled` of senders who are not entitled to the dossier.
+        reason: `too_many_entries`, or `too_many_not_entitled` of senders who are not entitled to the case.
         cap: how many it may have.
-        outcome: how the dossier is marked, on the first refusal; None once it is marked.
+        outcome: how the case is marked, on the first refusal; None once it is marked.
     """
 
-    def __init__(self, code: str, reason: str, cap: int, outcome: Outcome | None) -> None:
-        super().__init__(f"dossier {code} has {cap} entries, no more are taken: {reason}")
+    def __init__(self, key: str, reason: str, cap: int, outcome: Outcome | None) -> None:
+        super().__init__(f"case {key} has {cap} entries, no more are taken: {reason}")
         self.reason = reason
         self.cap = cap
         self.outcome = outcome
@@ -120,53 +98,65 @@ def facts(code: str, entries: tuple[EntryRecord, ...], reference: Reference) -> 
     return derive(code, entries, reference)
 
 
-def row_at(state: DossierState, reference: Reference) -> dict[str, Any]:
+def facts_of(case: Case, entries: tuple[EntryRecord, ...], reference: Reference) -> CaseFacts:
+    """The facts of a case of any population from its entries.
+
+    Args:
+        case: the case.
+        entries: distinct entries in canonical order, as a state holds them.
+        reference: reference data.
+    """
+    found: CaseFacts = POPULATIONS[case.population].derive(case.code, entries, reference)
+    return found
+
+
+def row_at(state: CaseState, reference: Reference) -> dict[str, Any]:
     """The row that the step to this state put out.
 
     Args:
         state: the state.
         reference: what it was derived with.
     """
-    return _row(state, facts(state.code, state.entries, reference))
+    return _row(state, facts_of(state.case, state.entries, reference))
 
 
-def apply_entry(state: DossierState | None, entry: EntryRecord, clock: int | None, reference: Reference) -> Outcome:
-    """Take an entry into a dossier.
+def apply_entry(state: CaseState | None, entry: EntryRecord, clock: int | None, reference: Reference) -> Outcome:
+    """Take an entry into its case.
 
     Args:
-        state: the dossier so far, None if there is none.
+        state: the case so far, None if there is none.
         entry: the entry; its offset becomes the position.
         clock: the partition's clock in UTC microseconds, None before the first tick.
         reference: reference data.
 
     Raises:
-        TooManyEntries: the dossier is at its cap and the entry is none it has; or it has as many as it keeps of senders
+        TooManyEntries: the case is at its cap and the entry is none it has; or it has as many as it keeps of senders
             who are not entitled to it, and the entry's sender is not.
     """
     if state is None:
-        state = DossierState(entry.subject, -1, (), (), None, None, capped=False)
+        state = CaseState(case_of(entry), -1, (), (), None, None, capped=False)
     entries = _with(state.entries, entry)
     if entries is state.entries:
-        return Outcome(state, _row(state, facts(state.code, entries, reference)), [], emit=False)
-    more = len(entries) > len(state.entries)
+        return Outcome(state, _row(state, facts_of(state.case, entries, reference)), [], emit=False)
+    more = POPULATIONS[state.case.population].capped and len(entries) > len(state.entries)
     full: tuple[str, int] | None = None
     if more and len(entries) > reference.entry_cap and not any(map(_GRANT, entries)):
         # Everybody is entitled, and nothing need be derived to know it.
         full = ("too_many_entries", reference.entry_cap)
     else:
-        known = facts(state.code, entries, reference)
-        if more and known.judged is not None:
-            full = _no_room(entry, entries, known.judged.beyond, reference)
+        known = facts_of(state.case, entries, reference)
+        if more:
+            full = _no_room(entry, entries, known.beyond, reference)
     if full is not None:
         raise _full(state, *full, position=entry.offset, clock=clock, reference=reference)
     return _settle(state, entries, entry.offset, clock, reference, known=known)
 
 
-def apply_clock(state: DossierState, position: int, clock: int, reference: Reference) -> Outcome:
+def apply_clock(state: CaseState, position: int, clock: int, reference: Reference) -> Outcome:
     """Announce what the clock made true, and after a correction retract what it made untrue.
 
     Args:
-        state: the dossier.
+        state: the case.
         position: the offset of the clock entry.
         clock: the partition's clock in UTC microseconds.
         reference: reference data.
@@ -177,15 +167,13 @@ def apply_clock(state: DossierState, position: int, clock: int, reference: Refer
     return Outcome(state, outcome.row, [], emit=False)
 
 
-def apply_reference(
-    state: DossierState, position: int, clock: int | None, before: Reference, after: Reference
-) -> Outcome:
-    """Judge a dossier by other reference data: put out and kept only if that changes anything about it.
+def apply_reference(state: CaseState, position: int, clock: int | None, before: Reference, after: Reference) -> Outcome:
+    """Judge a case by other reference data: put out and kept only if that changes anything about it.
 
     That is its row, what is announced or rejected, or when there is next something to announce.
 
     Args:
-        state: the dossier, as it was derived with `before`.
+        state: the case, as it was derived with `before`.
         position: the offset of the reference entry.
         clock: the partition's clock in UTC microseconds, None before the first tick.
         before: the reference data up to now.
@@ -196,23 +184,23 @@ def apply_reference(
         not outcome.happened
         and not outcome.acts
         and outcome.state.timer == state.timer
-        and outcome.row == _row(state, facts(state.code, state.entries, before))
+        and outcome.row == _row(state, facts_of(state.case, state.entries, before))
     ):
         return Outcome(state, outcome.row, [], emit=False)
     return outcome
 
 
 def _settle(
-    state: DossierState,
+    state: CaseState,
     entries: tuple[EntryRecord, ...],
     position: int,
     clock: int | None,
     reference: Reference,
     *,
-    known: Facts | None = None,
+    known: CaseFacts | None = None,
 ) -> Outcome:
     if known is None:
-        known = facts(state.code, entries, reference)
+        known = facts_of(state.case, entries, reference)
     wanted: list[Announcement] = []
     timer: int | None = None
     for since, announcement in known.to_announce:
@@ -229,8 +217,8 @@ def _settle(
     contested: tuple[str, ...] = ()
     if known.findings:
         contested = tuple(sorted({code for code, _, _ in known.findings if code.startswith("contested_")}))
-    after = DossierState(
-        state.code,
+    after = CaseState(
+        state.case,
         position,
         entries,
         announced,
@@ -247,7 +235,7 @@ def _settle(
 def _no_room(
     entry: EntryRecord, entries: Sequence[EntryRecord], beyond: Collection[tuple[str, str]], reference: Reference
 ) -> tuple[str, int] | None:
-    """Why a dossier keeps no entry more of its kind, reason and cap; `beyond` are the identities of who may not act."""
+    """Why a case keeps no entry more of its kind, reason and cap; `beyond` are the identities of who may not act."""
     count = sum((one.source, one.id) in beyond for one in entries) if beyond else 0
     if (entry.source, entry.id) in beyond:
         return ("too_many_not_entitled", NOT_ENTITLED_CAP) if count > NOT_ENTITLED_CAP else None
@@ -256,17 +244,17 @@ def _no_room(
 
 
 def _full(
-    state: DossierState, reason: str, cap: int, *, position: int, clock: int | None, reference: Reference
+    state: CaseState, reason: str, cap: int, *, position: int, clock: int | None, reference: Reference
 ) -> TooManyEntries:
-    """What is raised where a dossier has as many as it may have, with its mark if it has none yet."""
+    """What is raised where a case has as many as it may have, with its mark if it has none yet."""
     entitled = reason == "too_many_entries"
     marked = replace(state, capped=state.capped or entitled, crowded=state.crowded or not entitled)
     outcome = None if marked == state else _settle(marked, state.entries, position, clock, reference)
-    return TooManyEntries(state.code, reason, cap, outcome)
+    return TooManyEntries(state.key, reason, cap, outcome)
 
 
-def _row(state: DossierState, known: Facts) -> dict[str, Any]:
-    row = row_of(known)
+def _row(state: CaseState, known: CaseFacts) -> dict[str, Any]:
+    row = POPULATIONS[state.case.population].row_of(known)
     if state.capped:
         row["findings"].append({"code": "too_many_entries", "source": "motcua/processing", "id": state.code})
     if state.crowded:

@@ -1,6 +1,6 @@
 """Takes journal records of one partition through the engine, in offset order, and collects what goes out.
 
-Knows the engine and the dossiers at hand; what moves the position forward is `flush`, after the broker's
+Knows the engine and the cases at hand; what moves the position forward is `flush`, after the broker's
 acknowledgements. No coalescing: each entry and each tick makes its own events (outputs must not depend on batches).
 """
 
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
+from services.processing.cases import case_of
 from services.processing.checkpoint import Checkpoint, fingerprint, run_of_dead_letters
 from services.processing.deadletters import Refusal
 from services.processing.desk import FLUSH_BYTES, Desk
@@ -41,7 +42,7 @@ class Handling:
         partition: the partition.
         checkpoint: where it begins.
         known: its reference entries as of the checkpoint.
-        desk: its dossiers.
+        desk: its cases.
     """
 
     def __init__(
@@ -79,8 +80,8 @@ class Handling:
         settings = self._runtime.settings
         turns = Turns()
         judged = [(record, self._read(record)) async for record in turns.each(records)]
-        subjects = [entry.subject for _, entry in judged if isinstance(entry, EntryRecord) and not _is_clock(entry)]
-        await self.desk.load(subjects)
+        keys = [case_of(entry).key for _, entry in judged if isinstance(entry, EntryRecord) and not _is_clock(entry)]
+        await self.desk.load(keys)
         for record, entry in judged:
             if isinstance(entry, Rejected):
                 self._refuse(record, entry)
@@ -146,13 +147,13 @@ class Handling:
             return rejected
 
     async def _take(self, record: Any, entry: EntryRecord) -> None:
-        held = await self.desk.find(entry.subject)
+        held = await self.desk.find(case_of(entry).key)
         if held is not None and held.state.position >= entry.offset:
             self._run = 0
             return  # taken and announced before a restart
         size = 0 if held is None else held.size
         with self._costs.of(
-            self._partition, self._costly.inc, partition=self._partition, offset=entry.offset, dossier_bytes=size
+            self._partition, self._costly.inc, partition=self._partition, offset=entry.offset, case_bytes=size
         ):
             self._derive(record, entry, held)
 
@@ -172,14 +173,14 @@ class Handling:
             self._run = 0
 
     async def _take_clock(self, entry: EntryRecord) -> None:
-        """A tick touches the dossiers that are due; a correction all of them. In code order, in pieces."""
+        """A tick touches the cases that are due; a correction all of them. In the order of keys, in pieces."""
         offset = entry.offset
         if entry.type == "clock.corrected":
             clock = entry.time
             # Memory first: what is being stored may have been let go of by the time the database was read.
-            codes = set(self.desk.states.codes())
-            codes.update(await self._runtime.store.codes(self._partition))
-            due = sorted(codes)
+            keys = set(self.desk.states.keys())
+            keys.update(await self._runtime.store.keys(self._partition))
+            due = sorted(keys)
         else:
             clock = entry.time if self._clock is None else max(self._clock, entry.time)
             due = self.desk.due.take(clock)
@@ -206,11 +207,11 @@ class Handling:
             except MemoryError:
                 raise
             except Exception:  # noqa: BLE001
-                # Decided by the state alone: every reading fails alike, and the dossier waits for its next entry.
+                # Decided by the state alone: every reading fails alike, and the case waits for its next entry.
                 _log.exception("the engine failed on a tick", offset=offset, partition=self._partition)
                 self._runtime.meters.counter("motcua_processing_deadletters_total").labels("engine_error").inc()
                 return
-        self.desk.due.set(state.code, state.timer)
+        self.desk.due.set(state.key, state.timer)
 
     def _refuse(self, record: Any, rejected: Rejected) -> None:
         self._run += record.offset > self._base.until

@@ -12,6 +12,7 @@ from typing import Any, Final
 import orjson
 from aiokafka import AIOKafkaProducer
 
+from services.processing.cases import POPULATIONS, Case
 from services.processing.facts.texts import instant_text
 from services.processing.record import EntryRecord
 from shared.contract.lifecycle import clock_key, reference_key
@@ -34,9 +35,9 @@ class Records:
         self._source = f"motcua/processing/e{epoch}"
         self._clock_key = clock_key(partition)
 
-    def dossier(
+    def case(
         self,
-        code: str,
+        case: Case,
         offset: int,
         time: int,
         row: dict[str, Any],
@@ -46,9 +47,9 @@ class Records:
         entry: EntryRecord | None = None,
         index: int = 0,
     ) -> tuple[bytes, bytes]:
-        """The facts of a dossier after its entry, a tick or a revision at `offset`; `time` in UTC microseconds.
+        """The facts of a case after its entry, a tick or a revision at `offset`; `time` in UTC microseconds.
 
-        `entry` is the dossier's entry that made them, None where something else did. `index` 1 says that they are
+        `entry` is the case's entry that made them, None where something else did. `index` 1 says that they are
         written again for a cause they were told of before.
         """
         data: dict[str, Any] = {"cause": self._cause(offset, index), "row": row}
@@ -63,7 +64,8 @@ class Records:
         data["happened"] = happened
         if acts:
             data["acts"] = acts
-        return code.encode(), self._event("dossier.changed", code, offset, time, data)
+        event = POPULATIONS[case.population].event
+        return case.key.encode(), self._event(event, case.key, offset, time, data)
 
     def clock(self, offset: int, clock: int, *, index: int = 0) -> tuple[bytes, bytes]:
         """The partition's clock after its clock entry at `offset`; index 1: after any entry, written again."""
@@ -78,7 +80,7 @@ class Records:
         return key.encode(), self._event("reference.revised", key, offset, time, data)
 
     def _cause(self, offset: int, index: int = 0) -> dict[str, int]:
-        # One record per cause and dossier; only one that is written again is a second (see `audit.mending`).
+        # One record per cause and case; only one that is written again is a second (see `audit.mending`).
         return {"epoch": self._epoch, "partition": self._partition, "offset": offset, "index": index}
 
     def _event(self, type_: str, subject: str, offset: int, time: int, data: dict[str, Any]) -> bytes:

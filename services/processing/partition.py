@@ -133,10 +133,10 @@ class PartitionWorker:
                 self._end = handling.taken
         return self._end
 
-    def find(self, code: str) -> Held | None:
-        """The dossier's state in memory whose events are out, if this worker has one."""
+    def find(self, key: str) -> Held | None:
+        """The case's state in memory whose events are out, if this worker has one."""
         handling = None if self._session is None else self._session.handling
-        return None if handling is None else handling.desk.states.acknowledged(code)
+        return None if handling is None else handling.desk.states.acknowledged(key)
 
     def stop(self) -> None:
         """Ask the worker to finish the batch in hand, store and end."""

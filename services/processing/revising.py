@@ -111,10 +111,10 @@ class Revising:
         # Reading whom it can concern is part of the pass, and may be what takes long.
         self.progress = Progress(entry, offset, 0)
         try:
-            codes = await self._concerned(concern, entry)
-            if codes:
-                self.progress.of = len(codes)
-                await self._pass(self.progress, codes, clock, self._coming)
+            keys = await self._concerned(concern, entry)
+            if keys:
+                self.progress.of = len(keys)
+                await self._pass(self.progress, keys, clock, self._coming)
                 self._seconds.observe(time.monotonic() - begun)
             self._desk.references.add(self._desk.records.reference(offset, entry, clock))
             self._fresh.append((offset, entry.value))
@@ -135,18 +135,18 @@ class Revising:
         """The labels of all dossiers: those in memory, which are newer, over those in the database."""
         # Memory first: what is being stored may have been let go of by the time the database was read.
         lines: dict[str, Label] = {
-            held.state.code: label_of(held.state.entries, held.state.finished_at) for held in self._desk.states.newest()
+            held.state.key: label_of(held.state.entries, held.state.finished_at) for held in self._desk.states.newest()
         }
         if not self._desk.states.complete:
             count = 0
-            async for code, label in self._runtime.store.labels(self._partition):
-                lines.setdefault(code, label)
+            async for key, label in self._runtime.store.labels(self._partition):
+                lines.setdefault(key, label)
                 count += 1
                 if count % _AT_ONCE == 0:
                     await self._desk.turn()
         return Roster(lines.items())
 
-    async def _pass(self, progress: Progress, codes: list[str], clock: int | None, after: Reference) -> None:
+    async def _pass(self, progress: Progress, keys: list[str], clock: int | None, after: Reference) -> None:
         offset, before = progress.offset, self.reference
         changed = same = 0
 
@@ -163,7 +163,7 @@ class Revising:
             progress.done = done
 
         try:
-            await self._desk.walk(codes, touch, passed)
+            await self._desk.walk(keys, touch, passed)
         finally:
             label = str(self._partition)
             self._looked_at.labels(label, "changed").inc(changed)

@@ -172,28 +172,28 @@ class Roster:
         self._labels: dict[str, Label] = {}
         self._by_procedure: dict[str, set[str]] = {}
         self._by_unit: dict[str, set[str]] = {}
-        for code, label in lines:
-            self.put(code, label)
+        for key, label in lines:
+            self.put(key, label)
 
     def __len__(self) -> int:
         return len(self._labels)
 
-    def put(self, code: str, label: Label) -> None:
+    def put(self, key: str, label: Label) -> None:
         """The dossier's label is this one from now on."""
-        before = self._labels.get(code)
-        self._labels[code] = label
+        before = self._labels.get(key)
+        self._labels[key] = label
         for name in label.procedures:
             if before is None or name not in before.procedures:
-                self._by_procedure.setdefault(name, set()).add(code)
+                self._by_procedure.setdefault(name, set()).add(key)
         for name in label.units:
             if before is None or name not in before.units:
-                self._by_unit.setdefault(name, set()).add(code)
+                self._by_unit.setdefault(name, set()).add(key)
         if before is not None:
-            _leave(self._by_procedure, code, before.procedures, label.procedures)
-            _leave(self._by_unit, code, before.units, label.units)
+            _leave(self._by_procedure, key, before.procedures, label.procedures)
+            _leave(self._by_unit, key, before.units, label.units)
 
     def concerned(self, concern: Concern, time: int, relations: Relations) -> list[str]:
-        """Codes of the dossiers an entry may concern, in code order.
+        """Keys of the cases an entry may concern, in their order.
 
         Args:
             concern: what the entry is about.
@@ -211,10 +211,10 @@ class Roster:
             wanted = concern.units if concern.all else None
             found = self._of(procedures, wanted, relations.reaches)
         labels = self._labels
-        late = {code for code in found if (end := labels[code].finished_at) is None or time < end}
+        late = {key for key in found if (end := labels[key].finished_at) is None or time < end}
         if concern.rights:
             owning = relations.procedures(concern.rights, relations.may_be_of)
-            late |= {code for code in self._of(owning, concern.rights, relations.may_be_of) if labels[code].limited}
+            late |= {key for key in self._of(owning, concern.rights, relations.may_be_of) if labels[key].limited}
         return sorted(late)
 
     def _of(
@@ -226,17 +226,17 @@ class Roster:
         """Dossiers of some procedures, and those that name a unit that is concerned."""
         some = set[str]()
         if units is not None:
-            for unit, codes in self._by_unit.items():
+            for unit, keys in self._by_unit.items():
                 if concerned(unit, units):
-                    some |= codes
+                    some |= keys
         for procedure in procedures:
             some |= self._by_procedure.get(procedure, set())
         return some
 
 
-def _leave(index: dict[str, set[str]], code: str, before: Sequence[str], after: Sequence[str]) -> None:
+def _leave(index: dict[str, set[str]], key: str, before: Sequence[str], after: Sequence[str]) -> None:
     for name in before:
         if name not in after:
-            index[name].discard(code)
+            index[name].discard(key)
             if not index[name]:
                 del index[name]

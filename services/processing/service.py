@@ -15,6 +15,7 @@ from aiokafka.errors import KafkaError
 from faststream.kafka import KafkaBroker
 
 from services.processing.answers import PositionsAnswer
+from services.processing.cases import Case, dossier_case
 from services.processing.checkpoint import Standstill
 from services.processing.deadletters import DeadLetters
 from services.processing.derivation import NotFitError, find_epoch, prepare_topics
@@ -227,19 +228,19 @@ class Service:
             Problem: 503 while neither can be read.
         """
         for asked in spellings(code):
-            if (held := await self._find(asked)) is not None:
+            if (held := await self._find(dossier_case(asked))) is not None:
                 return held
         return None
 
-    async def _find(self, code: str) -> Held | None:
-        partition = partition_of(code, self.partitions)
+    async def _find(self, case: Case) -> Held | None:
+        partition = partition_of(case.code, self.partitions)
         worker = self.workers().get(partition)
-        held = None if worker is None else worker.find(code)
+        held = None if worker is None else worker.find(case.key)
         if held is not None:
             return held
         store = self.readable().store
         try:
-            return next(iter(await store.load(partition, [code])), None)
+            return next(iter(await store.load(partition, [case.key])), None)
         except DatabaseError:
             raise self.unreadable("database") from None
 

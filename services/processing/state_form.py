@@ -12,7 +12,8 @@ from typing import Any, Final
 
 import orjson
 
-from services.processing.engine import Announcement, DossierState, RejectedAct
+from services.processing.cases import Case, dossier_case
+from services.processing.engine import Announcement, CaseState, RejectedAct
 from services.processing.record import EntryRecord, from_stored, to_stored
 from services.processing.roster import Label, label_of
 from services.processing.states import Held
@@ -29,7 +30,7 @@ def to_document(held: Held) -> dict[str, Any]:
     label = label_of(state.entries, state.finished_at)
     grants: dict[str, int] = {}
     document = {
-        "_id": state.code,
+        "_id": state.key,
         "o": state.position,
         "t": state.timer,
         "e": orjson.dumps([_stored(entry, grants) for entry in state.entries]),
@@ -40,6 +41,8 @@ def to_document(held: Held) -> dict[str, Any]:
         "p": label.procedures,
         "u": label.units,
     }
+    if state.case != dossier_case(state.key):
+        document["y"] = [state.case.population, state.code]
     if label.limited:
         document["l"] = True
     if state.rejected:
@@ -77,8 +80,9 @@ def label_in(document: Mapping[str, Any]) -> Label:
 def from_document(document: Mapping[str, Any]) -> Held:
     """The state written by `to_document`."""
     grants = [intern(grant) for grant in document.get("g", ())]
-    state = DossierState(
-        document["_id"],
+    key, other = document["_id"], document.get("y")
+    state = CaseState(
+        dossier_case(key) if other is None else Case(other[0], other[1], key),
         document["o"],
         tuple(_from_stored(entry, grants) for entry in orjson.loads(document["e"])),
         tuple(Announcement.from_stored(one) for one in document["a"]),

@@ -1,4 +1,4 @@
-"""Dossier states of one partition in memory, as layers over the database. Does no I/O.
+"""States of the cases of one partition in memory, as layers over the database. Does no I/O.
 
 pending (events not acknowledged yet) over dirty (to be stored) over storing over recent (least recently used first).
 They belong to one assignment and die with it.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from services.processing.engine import DossierState
+from services.processing.engine import CaseState
 
 __all__ = ["Held", "States"]
 
@@ -18,13 +18,13 @@ class Held:
 
     Attributes:
         state: the state; never changed in place.
-        size: bytes of all journal records taken into the dossier, which decides when it is too big.
-        stored: whether the database is known to have a document of this dossier.
+        size: bytes of all journal records taken into the case, which decides when it is too big.
+        stored: whether the database is known to have a document of this case.
     """
 
     __slots__ = ("size", "state", "stored")
 
-    def __init__(self, state: DossierState, size: int, stored: bool) -> None:
+    def __init__(self, state: CaseState, size: int, stored: bool) -> None:
         self.state = state
         self.size = size
         self.stored = stored
@@ -55,32 +55,32 @@ class States:
         """States whose events are out and that are not being stored yet."""
         return len(self._dirty)
 
-    def get(self, code: str) -> Held | None:
+    def get(self, key: str) -> Held | None:
         """The newest state in memory, events not acknowledged included: what the engine goes on with."""
-        held = self._pending.get(code) or self._dirty.get(code) or self._storing.get(code)
-        if held is None and (held := self._recent.pop(code, None)) is not None:
-            self._recent[code] = held  # now the most recently used
+        held = self._pending.get(key) or self._dirty.get(key) or self._storing.get(key)
+        if held is None and (held := self._recent.pop(key, None)) is not None:
+            self._recent[key] = held  # now the most recently used
         return held
 
-    def acknowledged(self, code: str) -> Held | None:
+    def acknowledged(self, key: str) -> Held | None:
         """The newest state whose events are out: what is told to others."""
-        return self._dirty.get(code) or self._storing.get(code) or self._recent.get(code)
+        return self._dirty.get(key) or self._storing.get(key) or self._recent.get(key)
 
-    def missing(self, codes: Iterable[str]) -> list[str]:
-        """Those codes, each once, whose states have to be read from the database."""
+    def missing(self, keys: Iterable[str]) -> list[str]:
+        """Those keys, each once, whose states have to be read from the database."""
         if self.complete:
             return []
         layers = (self._pending, self._dirty, self._storing, self._recent)
-        return [code for code in dict.fromkeys(codes) if not any(code in layer for layer in layers)]
+        return [key for key in dict.fromkeys(keys) if not any(key in layer for layer in layers)]
 
     def loaded(self, held: Held) -> None:
         """Take in a state read from the database, unless memory has one that is newer."""
-        if self.get(held.state.code) is None:
-            self._recent[held.state.code] = held
+        if self.get(held.state.key) is None:
+            self._recent[held.state.key] = held
 
     def put(self, held: Held) -> None:
         """A new state whose events are not acknowledged yet."""
-        self._pending[held.state.code] = held
+        self._pending[held.state.key] = held
 
     def acknowledge(self) -> None:
         """The events of all pending states are out: they may be stored."""
@@ -99,16 +99,16 @@ class States:
 
     def saved(self) -> None:
         """What was taken is in the database."""
-        for code, held in self._storing.items():
+        for key, held in self._storing.items():
             held.stored = True
-            newer = self._dirty.get(code)
+            newer = self._dirty.get(key)
             if newer is not None:
                 newer.stored = True
-            unsent = self._pending.get(code)
+            unsent = self._pending.get(key)
             if unsent is not None:
                 unsent.stored = True
-            self._recent.pop(code, None)
-            self._recent[code] = held
+            self._recent.pop(key, None)
+            self._recent[key] = held
         self._storing = {}
         self.trim()
 
@@ -117,15 +117,15 @@ class States:
         surplus = len(self._recent) - self.capacity
         if surplus > 0:
             self.complete = False
-            for code in [code for code, _ in zip(self._recent, range(surplus), strict=False)]:
-                del self._recent[code]
+            for key in [key for key, _ in zip(self._recent, range(surplus), strict=False)]:
+                del self._recent[key]
 
     def newest(self) -> Iterator[Held]:
-        """The newest state of each dossier in memory, events not acknowledged included; consumed at once."""
-        for code in dict.fromkeys(self.codes()):
-            yield self._pending.get(code) or self._dirty.get(code) or self._storing.get(code) or self._recent[code]
+        """The newest state of each case in memory, events not acknowledged included; consumed at once."""
+        for key in dict.fromkeys(self.keys()):
+            yield self._pending.get(key) or self._dirty.get(key) or self._storing.get(key) or self._recent[key]
 
-    def codes(self) -> Iterator[str]:
-        """Codes of all states in memory, some more than once."""
+    def keys(self) -> Iterator[str]:
+        """Keys of all states in memory, some more than once."""
         for layer in (self._pending, self._dirty, self._storing, self._recent):
             yield from layer

@@ -128,17 +128,17 @@ class StateStore:
         values = {name: getattr(place, name) for name in Place.__slots__}
         await self._database["audits"].replace_one({"_id": partition}, values, upsert=True)
 
-    async def positions(self, partition: int, codes: Sequence[str]) -> dict[str, int]:
-        """The journal positions of the states of those codes that have one."""
+    async def positions(self, partition: int, keys: Sequence[str]) -> dict[str, int]:
+        """The journal positions of the states of those keys that have one."""
         found: dict[str, int] = {}
         states = self._states(partition)
-        for start in range(0, len(codes), _IN):
-            wanted = {"_id": {"$in": list(codes[start : start + _IN])}}
+        for start in range(0, len(keys), _IN):
+            wanted = {"_id": {"$in": list(keys[start : start + _IN])}}
             found |= {document["_id"]: document["o"] async for document in states.find(wanted, {"o": 1})}
         return found
 
     async def timers(self, partition: int) -> tuple[list[tuple[str, int]], int]:
-        """All (code, timer) with a timer, and the number of states of the partition."""
+        """All (key, timer) with a timer, and the number of states of the partition."""
         found: list[tuple[str, int]] = []
         count = 0
         async for document in self._states(partition).find({}, {"t": 1}).batch_size(5_000):
@@ -148,12 +148,12 @@ class StateStore:
                 found.append((document["_id"], timer))
         return found, count
 
-    async def codes(self, partition: int) -> list[str]:
-        """Codes of all states of the partition, in no order."""
+    async def keys(self, partition: int) -> list[str]:
+        """Keys of all states of the partition, in no order."""
         return [document["_id"] async for document in self._states(partition).find({}, {"_id": 1}).batch_size(5_000)]
 
     async def labels(self, partition: int) -> AsyncIterator[tuple[str, Label]]:
-        """Code and label of all states of the partition, in no order."""
+        """Key and label of all states of the partition, in no order."""
         wanted = {"p": 1, "u": 1, "f": 1, "l": 1}
         async for document in self._states(partition).find({}, wanted).batch_size(2_000):
             yield document["_id"], label_in(document)
@@ -167,13 +167,13 @@ class StateStore:
         async for document in self._states(partition).find({}).batch_size(500):
             yield from_document(document) if wanted(label_in(document)) else None
 
-    async def load(self, partition: int, codes: Sequence[str]) -> list[Held]:
-        """The states of those codes that have one."""
+    async def load(self, partition: int, keys: Sequence[str]) -> list[Held]:
+        """The states of those keys that have one."""
         found: list[Held] = []
         states = self._states(partition)
         turns = Turns()
-        for start in range(0, len(codes), _IN):
-            wanted = list(codes[start : start + _IN])
+        for start in range(0, len(keys), _IN):
+            wanted = list(keys[start : start + _IN])
             async for document in states.find({"_id": {"$in": wanted}}):
                 found.append(from_document(document))
                 await turns.give()

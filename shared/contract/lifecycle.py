@@ -1,7 +1,7 @@
 """The lifecycle topic: each dossier's facts and what just happened, and the clock of each partition.
 
-Key of a record is the dossier code, or `clock:<partition>`. A row replaces the older row of its dossier, decided by its
-cause. Instants are RFC 3339 in UTC.
+Key of a record is the dossier code (keys.py), or `clock:<partition>`. A row replaces the older row of its dossier,
+decided by its cause. Instants are RFC 3339 in UTC.
 """
 
 from __future__ import annotations

@@ -47,7 +47,7 @@ async def test_a_state_comes_back_as_it_was(store: StateStore) -> None:
     assert await store.load(1, ["A"]) == []
     timers, count = await store.timers(0)
     assert (timers, count) == ([("A", one.state.timer)], 1)
-    assert await store.codes(0) == ["A"]
+    assert await store.keys(0) == ["A"]
 
 
 @pytest.mark.parametrize("known", [True, False])

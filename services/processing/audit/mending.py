@@ -1,4 +1,4 @@
-"""Judges the suspects of a partition by its dossiers' states, and has rows written again that stale ones lie behind.
+"""Judges the suspects of a partition by its cases' states, and has rows written again that stale ones lie behind.
 
 A row is written by the partition's own writer, in order, with its own cause and with nothing that happened: it says
 what stands, not that anything came about. Only what is acknowledged is written, between two batches, when nothing else
@@ -66,8 +66,8 @@ class Mender:
         return 0
 
     async def _judge(self, trail: Trail, some: list[tuple[bytes, int]]) -> int:
-        codes = {key: code for key, _ in some if key != trail.clock_key and (code := _text(key)) is not None}
-        positions = await self._positions(list(codes.values()))
+        texts = {key: text for key, _ in some if key != trail.clock_key and (text := _text(key)) is not None}
+        positions = await self._positions(list(texts.values()))
         stale: list[str] = []
         clock = False
         for key, cause in some:
@@ -76,12 +76,12 @@ class Mender:
             if key == trail.clock_key:
                 clock = self._is_behind(trail, cause)
                 continue
-            position = positions.get(codes.get(key, ""))
+            position = positions.get(texts.get(key, ""))
             if position is None or cause >= position:
-                # No dossier's, its newest, or one that is derived again and will be written again.
+                # No case's, its newest, or one that is derived again and will be written again.
                 trail.clear(key)
             elif position < self._below:
-                stale.append(codes[key])
+                stale.append(texts[key])
             # Else its newest row was written behind the barrier; it may lie behind this record.
         healed = await self._heal(trail, stale) if stale else 0
         if clock:
@@ -97,21 +97,21 @@ class Mender:
             )
         return healed
 
-    async def _positions(self, codes: list[str]) -> dict[str, int]:
+    async def _positions(self, keys: list[str]) -> dict[str, int]:
         states = self._handling.desk.states
-        found = {code: held.state.position for code in codes if (held := states.acknowledged(code)) is not None}
+        found = {key: held.state.position for key in keys if (held := states.acknowledged(key)) is not None}
         if not states.complete:
-            missing = [code for code in codes if code not in found]
+            missing = [key for key in keys if key not in found]
             found |= await self._runtime.store.positions(self._partition, missing)
         return found
 
-    async def _heal(self, trail: Trail, codes: list[str]) -> int:
-        """Put the rows of these dossiers behind what is on the topic; how many."""
+    async def _heal(self, trail: Trail, keys: list[str]) -> int:
+        """Put the rows of these cases behind what is on the topic; how many."""
         desk = self._handling.desk
-        known = {code: held for code in codes if (held := desk.states.acknowledged(code)) is not None}
-        missing = [code for code in codes if code not in known]
+        known = {key: held for key in keys if (held := desk.states.acknowledged(key)) is not None}
+        missing = [key for key in keys if key not in known]
         if missing:
-            known |= {held.state.code: held for held in await self._runtime.store.load(self._partition, missing)}
+            known |= {held.state.key: held for held in await self._runtime.store.load(self._partition, missing)}
         healed = 0
         for held in sorted(known.values(), key=lambda one: one.state.position):
             if desk.writer.waiting_bytes > FLUSH_BYTES:
@@ -119,7 +119,7 @@ class Mender:
             if self._write(held):
                 healed += 1
             else:
-                trail.clear(held.state.code.encode())  # it would fail again and again
+                trail.clear(held.state.key.encode())  # it would fail again and again
         return healed
 
     def _write(self, held: Held) -> bool:
@@ -129,11 +129,11 @@ class Mender:
         except MemoryError:
             raise
         except Exception:  # noqa: BLE001
-            # As on a tick: it fails alike on every reading, and the dossier waits for its next entry.
+            # As on a tick: it fails alike on every reading, and the case waits for its next entry.
             _log.exception("the engine failed on a row to be written again", partition=self._partition)
             return False
         time = max((entry.time for entry in state.entries), default=0)
-        record = desk.records.dossier(state.code, state.position, time, row, [], index=1)
+        record = desk.records.case(state.case, state.position, time, row, [], index=1)
         if len(record[1]) > LARGEST_RECORD:
             return False
         desk.writer.add(record)

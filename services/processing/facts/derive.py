@@ -5,7 +5,7 @@ Pure: the same sets give the same facts, in whatever order they came; no clock i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Final
@@ -153,6 +153,11 @@ class Facts:
             return []
         told = ((entry.data or {}).get("unit") for entry in (life.accepted, *life.handed_over))
         return sorted({unit for unit in told if unit is not None} - {self.unit})
+
+    @property
+    def beyond(self) -> Collection[tuple[str, str]]:
+        """Identities whose received entries are counted apart: their senders may not act."""
+        return () if self.judged is None else self.judged.beyond
 
     @property
     def acting(self) -> list[EntryRecord]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.processing.engine import DossierState, RejectedAct
+from services.processing.engine import CaseState, RejectedAct
 from services.processing.facts.refusals import NOT_ENTITLED
 from shared.catalogue.base import Meters
 from shared.catalogue.bounded import FirstNames
@@ -25,18 +25,18 @@ class Counts:
         self._contested = meters.counter("motcua_processing_contested_total")
         self._sources = FirstNames()
 
-    def tell(self, before: DossierState | None, after: DossierState) -> None:
-        """Count what a dossier's new state has that the one before it had not."""
+    def tell(self, before: CaseState | None, after: CaseState) -> None:
+        """Count what a case's new state has that the one before it had not."""
         if after.rejected:
             known = set() if before is None else {_identity(act) for act in before.rejected}
             for act in after.rejected:
                 if act.code == NOT_ENTITLED and _identity(act) not in known:
                     self._refused.labels(self._sources.label(act.source)).inc()
-                    _log.warning("an entry is not entitled", dossier=after.code, source=act.source, id=act.id)
+                    _log.warning("an entry is not entitled", case=after.key, source=act.source, id=act.id)
         for what in after.contested:
             if before is None or what not in before.contested:
                 self._contested.labels(what).inc()
-                _log.warning("several claim the same", dossier=after.code, finding=what)
+                _log.warning("several claim the same", case=after.key, finding=what)
 
 
 def _identity(act: RejectedAct) -> tuple[str, str, str]:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.processing.engine import DossierState, Outcome, Reference, apply_clock, apply_entry, apply_reference
+from services.processing.cases import case_of
+from services.processing.engine import CaseState, Outcome, Reference, apply_clock, apply_entry, apply_reference
 from services.processing.output import Records
 from services.processing.record import read_entry
 from shared.calendar import vn_public
@@ -33,7 +34,7 @@ class Run:
     rows: dict[str, dict[str, Any]] = field(default_factory=dict)
     happened: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     acts: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    states: dict[str, DossierState] = field(default_factory=dict)
+    states: dict[str, CaseState] = field(default_factory=dict)
     owners: dict[str, int] = field(default_factory=dict)
     clocks: dict[int, int] = field(default_factory=dict)
     references: dict[int, Reference] = field(default_factory=dict)
@@ -56,7 +57,7 @@ class Run:
     def _enter(self, line: dict[str, Any]) -> None:
         partition, offset = line["partition"], line["offset"]
         entry = read_entry(json.dumps(line["entry"]).encode(), offset)
-        code = entry.subject
+        code = case_of(entry).key
         assert self.owners.setdefault(code, partition) == partition
         clock = self.clocks.get(partition)
         outcome = apply_entry(self.states.get(code), entry, clock, self.reference(partition))
@@ -93,8 +94,8 @@ class Run:
             self.rows[code] = json.loads(json.dumps(outcome.row))
             self.happened.setdefault(code, []).extend(outcome.happened)
             self.acts.setdefault(code, []).extend(outcome.acts)
-            record = Records(EPOCH, partition).dossier(
-                code, offset, 0, outcome.row, outcome.happened, acts=outcome.acts
+            record = Records(EPOCH, partition).case(
+                outcome.state.case, offset, 0, outcome.row, outcome.happened, acts=outcome.acts
             )
             self.records.append((partition, *record))
 

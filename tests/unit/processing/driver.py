@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
+from services.processing.cases import case_of
 from services.processing.engine import (
-    DossierState,
+    CaseState,
     Outcome,
     Reference,
     apply_clock,
@@ -35,7 +36,7 @@ class Partition:
         self.reference = reference
         self.clock: int | None = None
         self.position = -1
-        self.states: dict[str, DossierState] = {}
+        self.states: dict[str, CaseState] = {}
         self.rows: dict[str, dict[str, Any]] = {}
         self.happened: dict[str, list[dict[str, Any]]] = {}
         self.acts: dict[str, list[dict[str, Any]]] = {}
@@ -52,8 +53,8 @@ class Partition:
                 self._revise(ReferenceEntry.of(orjson.dumps(given)))
             else:
                 entry = read_entry(orjson.dumps(given), self.position)
-                outcome = apply_entry(self.states.get(entry.subject), entry, self.clock, self.reference)
-                self._keep(entry.subject, outcome)
+                key = case_of(entry).key
+                self._keep(key, apply_entry(self.states.get(key), entry, self.clock, self.reference))
         return self
 
     def _revise(self, entry: ReferenceEntry) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from services.processing.engine import DossierState
+from services.processing.engine import CaseState
 from tests.unit.processing.driver import Partition, net
 
 __all__ = ["final", "same"]
@@ -16,7 +16,7 @@ __all__ = ["final", "same"]
 Json = dict[str, Any]
 
 
-def final(state: DossierState) -> DossierState:
+def final(state: CaseState) -> CaseState:
     """A state without what tells of arrival: its position and the offsets of its entries."""
     return replace(state, position=0, entries=tuple(replace(entry, offset=0) for entry in state.entries))
 

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.processing.engine import DossierState
+from services.processing.engine import CaseState
 from services.processing.record import EntryRecord, from_stored, to_stored
 from shared.contract.lifecycle import DossierRow
 from shared.instants import parse_instant
@@ -28,7 +28,7 @@ def _unplaced(record: EntryRecord) -> EntryRecord:
     return replace(record, offset=0)
 
 
-def _final(state: DossierState) -> DossierState:
+def _final(state: CaseState) -> CaseState:
     """A state without what tells of arrival: its position and the offsets of its entries."""
     return replace(state, position=0, entries=tuple(_unplaced(entry) for entry in state.entries))
 

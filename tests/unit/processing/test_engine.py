@@ -10,7 +10,7 @@ import pytest
 
 from services.processing.engine import (
     ENGINE_VERSION,
-    DossierState,
+    CaseState,
     Reference,
     TooManyEntries,
     apply_clock,
@@ -109,5 +109,5 @@ def test_pinned_days_make_another_version_of_what_is_derived() -> None:
 
 def test_state_is_a_value() -> None:
     state = apply_entry(None, _record(0, 3), None, REFERENCE).state
-    assert isinstance(state, DossierState)
+    assert isinstance(state, CaseState)
     assert state == apply_entry(None, _record(0, 3), None, REFERENCE).state

@@ -15,6 +15,7 @@ import orjson
 
 from services.processing.audit.mending import Mender
 from services.processing.audit.trail import Causes, Place, Trail
+from services.processing.cases import dossier_case
 from services.processing.output import Records
 from services.processing.states import Held, States
 from shared.catalogue.base import Meters
@@ -117,7 +118,7 @@ class Owner:
                 before = self.world.positions.get(code, -1) if known is None else known.state.position
                 if before < offset:
                     self.states.put(state_at(code, offset))
-                    self.writer.add(self.records.dossier(code, offset, 0, {"code": code}, []))
+                    self.writer.add(self.records.case(dossier_case(code), offset, 0, {"code": code}, []))
             self.taken = offset + 1
 
     def flush(self) -> None:

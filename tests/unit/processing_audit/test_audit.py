@@ -10,6 +10,7 @@ import pytest
 
 from services.processing.audit.notes import healed_notes
 from services.processing.audit.trail import NO_CAUSE, Barrier, Causes, Place, Trail
+from services.processing.cases import dossier_case
 from services.processing.engine import apply_entry, row_at
 from services.processing.output import Records
 from services.processing.record import read_entry
@@ -28,7 +29,7 @@ def journal(chance: random.Random, count: int) -> list[str]:
 
 
 def row(code: str, offset: int, **more: Any) -> tuple[bytes, bytes]:
-    return RECORDS.dossier(code, offset, 0, {"code": code}, [], **more)
+    return RECORDS.case(dossier_case(code), offset, 0, {"code": code}, [], **more)
 
 
 def taken(trail: Trail, *records: tuple[bytes, bytes], end: int = 100) -> Trail:
@@ -197,8 +198,8 @@ def test_causes_are_read_from_the_bytes(code: str) -> None:
         b"no JSON",
         b"[]",
         row("B", 3)[1],
-        Records(EPOCH + 1, PARTITION).dossier("A", 3, 0, {}, [])[1],
-        Records(EPOCH, PARTITION + 1).dossier("A", 3, 0, {}, [])[1],
+        Records(EPOCH + 1, PARTITION).case(dossier_case("A"), 3, 0, {}, [])[1],
+        Records(EPOCH, PARTITION + 1).case(dossier_case("A"), 3, 0, {}, [])[1],
         b'{"subject":"A","data":{"cause":{"epoch":3,"partition":1,"offset":-1}}}',
         b'{"subject":"A","data":{"cause":{"epoch":3,"partition":1,"offset":true}}}',
         b'{"subject":"A","data":{"cause":{"epoch":3,"partition":1,"offset":"1"}}}',

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from services.processing.engine import DossierState, Reference, apply_entry
+from services.processing.cases import dossier_case
+from services.processing.engine import CaseState, Reference, apply_entry
 from services.processing.record import read_entry
 from services.processing.states import Held
 from shared.calendar import vn_public
@@ -85,6 +86,6 @@ def record(entry: dict[str, Any], offset: int = 0, key: bytes | None = None) -> 
 
 def held(code: str, position: int = 0, *, stored: bool = False) -> Held:
     """A state with one entry at a position."""
-    state = DossierState(code, -1, (), (), None, None, capped=False)
+    state = CaseState(dossier_case(code), -1, (), (), None, None, capped=False)
     entry = read_entry(orjson.dumps(accepted(code)), position)
     return Held(apply_entry(state, entry, None, REFERENCE).state, 300, stored)

@@ -13,7 +13,7 @@ import pytest_asyncio
 
 from services.processing.apologies import why_no_draft
 from services.processing.app import make_app
-from services.processing.engine import DossierState, Reference, apply_entry, facts
+from services.processing.engine import CaseState, Reference, apply_entry, facts
 from services.processing.explaining import apology_draft
 from services.processing.record import read_entry
 from services.processing.settings import ProcessingSettings
@@ -48,8 +48,8 @@ def clock(text: str) -> int:
     return parse_instant(f"2026-03-{text}+07:00")
 
 
-def state_of(*entries: dict[str, Any]) -> DossierState:
-    state: DossierState | None = None
+def state_of(*entries: dict[str, Any]) -> CaseState:
+    state: CaseState | None = None
     for offset, entry in enumerate(entries):
         state = apply_entry(state, read_entry(orjson.dumps(entry), offset), None, REFERENCE).state
     assert state is not None

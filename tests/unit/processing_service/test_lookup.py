@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from services.processing.app import make_app
+from services.processing.cases import Case
 from services.processing.reference_api import _chosen
 from services.processing.settings import ProcessingSettings
 from shared.reference import ReferenceEntry
@@ -30,8 +31,8 @@ async def test_a_code_as_asked_goes_before_its_normal_form(
 ) -> None:
     service: Any = make_app(ProcessingSettings()).state.service
 
-    async def held(code: str) -> str | None:
-        return code if code in there else None
+    async def held(case: Case) -> str | None:
+        return case.code if case.key in there else None
 
     monkeypatch.setattr(service, "_find", held)
     assert await service.find(asked) == found

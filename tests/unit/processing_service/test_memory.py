@@ -50,7 +50,7 @@ def test_what_was_used_last_stays() -> None:
         states.loaded(held(code, stored=True))
     assert states.get("A") is not None
     states.trim()
-    assert sorted(states.codes()) == ["A", "C"]
+    assert sorted(states.keys()) == ["A", "C"]
 
 
 def test_the_newest_states_of_all_layers_are_told_once_each() -> None:

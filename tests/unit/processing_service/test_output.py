@@ -10,6 +10,7 @@ import pytest
 from aiokafka.producer.message_accumulator import BatchBuilder
 from pydantic import TypeAdapter
 
+from services.processing.cases import dossier_case
 from services.processing.output import LifecycleWriter, Records
 from services.processing.record import read_entry
 from shared.contract.lifecycle import LIFECYCLE_ADAPTER, ClockAdvanced, EntryTold, ReferenceRevised
@@ -94,16 +95,16 @@ def test_a_reference_record_holds_the_journal_record_as_it_is() -> None:
 
 def test_acts_are_told_only_where_there_are_some() -> None:
     act = {"kind": "entry.rejected", "rejection": {"code": "not_the_owner", "source": "s", "id": "1"}}
-    assert "acts" not in orjson.loads(Records(7, 0).dossier("A", 3, 0, {"code": "A"}, [])[1])["data"]
-    told = Records(7, 0).dossier("A", 3, 0, {"code": "A"}, [], acts=[act])[1]
+    assert "acts" not in orjson.loads(Records(7, 0).case(dossier_case("A"), 3, 0, {"code": "A"}, [])[1])["data"]
+    told = Records(7, 0).case(dossier_case("A"), 3, 0, {"code": "A"}, [], acts=[act])[1]
     assert orjson.loads(told)["data"]["acts"] == [act]
 
 
 def test_the_entry_that_made_an_event_is_told_beside_the_row() -> None:
     entry = read_entry(orjson.dumps(accepted("A", "a/1", revision=2, sender="agency-H29")), 3)
     row = {"code": "A", "status": 2, "entries": 1}
-    told = LIFECYCLE_ADAPTER.validate_json(Records(7, 0).dossier("A", 3, 0, row, [], entry=entry)[1])
+    told = LIFECYCLE_ADAPTER.validate_json(Records(7, 0).case(dossier_case("A"), 3, 0, row, [], entry=entry)[1])
     assert told.data.entry == EntryTold(
         type="dossier.accepted", source="test", id="a/1", revision=2, sender="agency-H29"
     )
-    assert "entry" not in orjson.loads(Records(7, 0).dossier("A", 3, 0, row, [])[1])["data"]
+    assert "entry" not in orjson.loads(Records(7, 0).case(dossier_case("A"), 3, 0, row, [])[1])["data"]

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
-from services.processing.engine import DossierState, Reference, apply_entry, facts
+from services.processing.engine import CaseState, Reference, apply_entry, facts
 from services.processing.facts import Facts, row_of
 from services.processing.record import read_entry
 from services.processing.sight.concerned import Sight, units_of
@@ -33,8 +33,8 @@ def later(id_: str, type_: str, day: int, sender: str = "one-stop", **data: Any)
     return accepted(CODE, id_, type=type_, time=f"2026-03-{day:02}T10:00:00+07:00", data=data, sender=sender)
 
 
-def state_of(*entries: dict[str, Any], reference: Reference = REFERENCE) -> DossierState:
-    state: DossierState | None = None
+def state_of(*entries: dict[str, Any], reference: Reference = REFERENCE) -> CaseState:
+    state: CaseState | None = None
     for offset, entry in enumerate(entries):
         state = apply_entry(state, read_entry(orjson.dumps(entry), offset), None, reference).state
     assert state is not None
