@@ -9,6 +9,8 @@ COPY deploy/image/requirements.lock ./image.lock
 RUN /opt/motcua/bin/pip install --no-cache-dir --require-hashes --requirement image.lock
 COPY shared ./shared
 COPY services ./services
+COPY motcua ./motcua
+COPY simulator ./simulator
 COPY deploy ./deploy
 RUN /opt/motcua/bin/pip install --no-cache-dir --no-deps .
 

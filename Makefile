@@ -34,7 +34,7 @@ $(STAMP): requirements.lock pyproject.toml | $(UV)
 
 kafka: setup ## resolve Apache Kafka by Maven into .tools; instant when it is there
 	@echo "==> Apache Kafka"
-	@$(BIN)/python -m deploy.local.jars
+	@$(BIN)/python -m deploy.local.backends.jars
 
 promtool: $(PROMTOOL) ## take promtool from Debian's package prometheus into .tools; instant when it is there
 	@:
@@ -81,5 +81,5 @@ lock: $(UV) ## resolve the dependencies anew into requirements.lock, and the ima
 
 docs: setup ## generate docs/contract and the reference pages anew
 	@$(BIN)/python -m shared.contract.generate
-	@$(BIN)/python -m services.intake.files
-	@$(BIN)/python -m deploy.reference
+	@$(BIN)/python -m motcua.importing
+	@$(BIN)/python -m docs.generate

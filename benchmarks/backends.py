@@ -15,8 +15,8 @@ from aiokafka import TopicPartition
 from benchmarks.workload import PARTITIONS, Record
 from deploy.local.ports import PREFERRED, choose
 from deploy.local.stack import LocalStack
-from services.processing.output import LifecycleWriter
-from shared.kafka import make_consumer, make_producer
+from services.processing.stream.output import LifecycleWriter
+from shared.broker.kafka import make_consumer, make_producer
 
 __all__ = ["Backends", "bare_loop", "fill", "started"]
 

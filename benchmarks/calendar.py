@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 import holidays
 
 from benchmarks.report import Line
-from deploy.cli.due_batch import with_dues
+from motcua.cli.reference.due_batch import with_dues
 from shared.calendar import WorkCalendar, parse_term, term_due, vn_public
 from shared.instants import DAY, to_datetime
 

@@ -12,10 +12,10 @@ from typing import Final, cast
 from benchmarks.report import Line
 from benchmarks.workload import PARTITIONS, ZONE, Journal, Record
 from services.processing.cases import case_of
-from services.processing.due import DueHeap
 from services.processing.engine import CaseState, Outcome, Reference, apply_clock, apply_entry
-from services.processing.output import Records
 from services.processing.record import EntryRecord, read_entry
+from services.processing.stream.due import DueHeap
+from services.processing.stream.output import Records
 from shared.calendar import vn_public
 from shared.contract.entries import CLOCK_TYPES
 from shared.reference import EMPTY, ReferenceEntry

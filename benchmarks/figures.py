@@ -13,12 +13,12 @@ import numpy as np
 from benchmarks.measure import median_ms
 from benchmarks.report import Line
 from benchmarks.workload import PARTITIONS, ZONE
-from services.metrics.decode import PartitionClock
-from services.metrics.evaluate import evaluate, figures_of_all
-from services.metrics.facts import Fact
-from services.metrics.periods import NEVER, Period, months, period
-from services.metrics.questions.indices import indices
-from services.metrics.view import View
+from services.metrics.follow.view import View
+from services.metrics.http.questions.indices import indices
+from services.metrics.results.evaluate import evaluate, figures_of_all
+from services.metrics.table.decode import PartitionClock
+from services.metrics.table.facts import Fact
+from services.metrics.table.periods import NEVER, Period, months, period
 from shared.instants import DAY, HOUR, parse_instant
 
 __all__ = ["filled", "run"]

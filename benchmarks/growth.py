@@ -24,11 +24,11 @@ from services.processing.cases import dossier_case
 from services.processing.engine import CaseState, apply_entry
 from services.processing.record import read_entry
 from services.processing.service import Service
-from services.processing.states import Held
-from services.processing.store import StateStore
+from services.processing.states.layers import Held
+from services.processing.states.store import StateStore
+from shared.broker.partition import partition_of
 from shared.contract.entries import CLOCK_TYPES
 from shared.mongo import connect
-from shared.partition import partition_of
 
 __all__ = ["run"]
 

@@ -14,8 +14,8 @@ from benchmarks.derived import reference
 from benchmarks.report import Line
 from services.processing.cases import dossier_case
 from services.processing.engine import apply_entry
-from services.processing.output import Records
 from services.processing.record import EntryRecord
+from services.processing.stream.output import Records
 from shared.instants import HOUR, parse_instant
 
 __all__ = ["run"]

@@ -12,8 +12,8 @@ from typing import Final, Literal
 from benchmarks.backends import started
 from benchmarks.measure import alternate
 from benchmarks.report import Line
-from services.intake.files.options import ImportOptions
-from services.intake.files.run import run_import
+from motcua.importing.options import ImportOptions
+from motcua.importing.run import run_import
 
 __all__ = ["run"]
 

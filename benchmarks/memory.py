@@ -11,8 +11,8 @@ import orjson
 
 from benchmarks.measure import memory, steady
 from benchmarks.workload import ZONE
-from services.metrics.decode import Decoder
-from services.metrics.facts import Fact, FactTable
+from services.metrics.table.decode import Decoder
+from services.metrics.table.facts import Fact, FactTable
 from shared.instants import DAY, HOUR, parse_instant, to_rfc3339
 
 __all__ = ["main"]

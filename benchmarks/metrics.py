@@ -17,12 +17,12 @@ from benchmarks.measure import alternate, steady
 from benchmarks.processing import new_topic
 from benchmarks.report import Line
 from benchmarks.workload import PARTITIONS, ZONE, Journal
-from services.metrics.reader import Reader
-from services.metrics.view import View
+from services.metrics.follow.reader import Reader
+from services.metrics.follow.view import View
+from shared.broker.topics import lifecycle
 from shared.catalogue.base import Meters
 from shared.catalogue.metrics import SPECS
 from shared.contract.lifecycle import LIFECYCLE_ADAPTER
-from shared.topics import lifecycle
 
 __all__ = ["run"]
 

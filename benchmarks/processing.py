@@ -18,14 +18,14 @@ from benchmarks.derived import engine_costs
 from benchmarks.measure import alternate, steady
 from benchmarks.report import Line
 from benchmarks.workload import PARTITIONS, Journal
-from services.processing.keys import Keys
+from services.processing.http.keys import Keys
 from services.processing.service import Service
 from services.processing.settings import ProcessingSettings
-from services.processing.store import StateStore
+from services.processing.states.store import StateStore
+from shared.broker.topics import JOURNAL
 from shared.clock import SystemClock
 from shared.contract.entries import ENTRY_ADAPTER
 from shared.mongo import connect
-from shared.topics import JOURNAL
 
 __all__ = ["at", "new_epoch", "new_topic", "run", "running", "until"]
 

@@ -12,15 +12,15 @@ from benchmarks.figures import filled
 from benchmarks.measure import median_ms, steady
 from benchmarks.report import Line
 from benchmarks.workload import ZONE
-from services.metrics.evaluate import evaluate
-from services.metrics.exports import figures_text
-from services.metrics.live import live_figures
-from services.metrics.periods import Period, months
-from services.metrics.questions.desk import HEAVY, Desk
-from services.metrics.questions.indices import look_at_indices
-from services.metrics.questions.lanes import share_the_interpreter
+from services.metrics.follow.view import View
+from services.metrics.http.questions.desk import HEAVY, Desk
+from services.metrics.http.questions.indices import look_at_indices
+from services.metrics.http.questions.lanes import share_the_interpreter
+from services.metrics.results.evaluate import evaluate
+from services.metrics.results.exports import figures_text
+from services.metrics.results.live import live_figures
 from services.metrics.settings import MetricsSettings
-from services.metrics.view import View
+from services.metrics.table.periods import Period, months
 from shared.catalogue.base import Meters
 from shared.catalogue.metrics import SPECS
 

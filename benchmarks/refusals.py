@@ -15,11 +15,11 @@ from typing import Any, Final
 import orjson
 
 from benchmarks.report import Line
-from services.intake.admission import StackRules, admit
-from services.intake.unpacking import MOST_MEMBERS, unpack
+from services.intake.doors.admission import StackRules, admit
+from services.intake.doors.unpacking import MOST_MEMBERS, unpack
 from shared.access.bearer import Bearer
 from shared.instants import parse_instant
-from shared.problems import Problem, from_field_errors
+from shared.problems.problem import Problem, from_field_errors
 from shared.reference.checks import check_entry
 from shared.reference.entry import ReferenceEntry
 from shared.reference.known import ReferenceSet

@@ -23,10 +23,10 @@ from benchmarks.workload import PARTITIONS, Record
 from services.processing.engine import Reference, apply_entry
 from services.processing.record import read_entry
 from services.processing.service import Service
-from services.processing.states import Held
-from services.processing.store import StateStore
+from services.processing.states.layers import Held
+from services.processing.states.store import StateStore
+from shared.broker.partition import partition_of
 from shared.mongo import connect
-from shared.partition import partition_of
 from shared.reference import EMPTY, ReferenceEntry
 
 __all__ = ["run"]

@@ -12,13 +12,13 @@ import numpy as np
 from benchmarks.measure import median_ms
 from benchmarks.report import Line
 from benchmarks.workload import PARTITIONS, ZONE
-from services.metrics.decode import PartitionClock
-from services.metrics.facts import Fact, StepFact
-from services.metrics.holding import blame, due_list
-from services.metrics.live import live_figures
-from services.metrics.periods import NEVER, period
-from services.metrics.routing import bottlenecks, steps
-from services.metrics.view import View
+from services.metrics.follow.view import View
+from services.metrics.http.holding import blame, due_list
+from services.metrics.http.routing import bottlenecks, steps
+from services.metrics.results.live import live_figures
+from services.metrics.table.decode import PartitionClock
+from services.metrics.table.facts import Fact, StepFact
+from services.metrics.table.periods import NEVER, period
 from shared.instants import DAY, HOUR, parse_instant
 
 __all__ = ["run"]

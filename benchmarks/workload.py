@@ -14,16 +14,16 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from deploy.simulator.introduction import introduction
-from deploy.simulator.office import PublicOffice
-from deploy.simulator.player import Player, Score
-from deploy.simulator.run import with_ticks
-from services.intake.admission import StackRules, admit
+from services.intake.doors.admission import StackRules, admit
 from shared.access.bearer import Bearer
+from shared.broker.partition import partition_of
 from shared.calendar import vn_public
 from shared.instants import DAY, local_midnight
-from shared.partition import partition_of
-from shared.problems import Problem
+from shared.problems.problem import Problem
+from simulator.office.introduction import introduction
+from simulator.office.office import PublicOffice
+from simulator.office.player import Player, Score
+from simulator.office.run import with_ticks
 
 __all__ = ["PARTITIONS", "ZONE", "Journal", "journal", "sent"]
 

@@ -15,12 +15,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shared.access.documents import describe_rights
 from shared.access.refusing import watch_refusals
 from shared.access.routes import open_to_all
+from shared.broker.transactions import log_transactions, measure_transactions, transaction_notes
 from shared.catalogue.base import Meters
 from shared.identity import STACK_HEADER
 from shared.messages import Language, choose_language
 from shared.notes import in_language
-from shared.problems import Problem
-from shared.transactions import log_transactions, measure_transactions, transaction_notes
+from shared.problems.problem import Problem
 from shared.upkeep.loops import Loops
 
 __all__ = ["LOADING", "BodyLimit", "add_operations"]

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.topics import journal
+from shared.broker.topics import journal
 
 __all__ = ["ServiceSettings", "ZoneName", "load_settings"]
 

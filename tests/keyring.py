@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from shared.access.bearer import Bearer
 from shared.catalogue.base import Meters
 from shared.catalogue.metrics import SPECS
-from shared.problems import Problem
+from shared.problems.problem import Problem
 
 __all__ = ["ANYBODY", "KnownKeys", "asking", "hold_keys", "key_of"]
 

@@ -17,10 +17,10 @@ from typing import Any
 
 import httpx
 
-from deploy.cli.main import main
-from deploy.epochs.reading import ends_of
 from deploy.local.stack import LocalStack
-from shared.topics import journal, lifecycle
+from deploy.operations.epochs.reading import ends_of
+from motcua.cli.main import main
+from shared.broker.topics import journal, lifecycle
 from tests.oracle.journal import read_lines
 from tests.waiting import until
 
@@ -54,7 +54,7 @@ class Suite:
         Raises:
             AssertionError: it ended with another code, or printed a stack trace.
         """
-        line = [sys.executable, "-m", "deploy.cli.main", "--home", str(self.stack.home.path), "--lang", "en", *words]
+        line = [sys.executable, "-m", "motcua.cli.main", "--home", str(self.stack.home.path), "--lang", "en", *words]
         done = subprocess.run(line, capture_output=True, text=True, timeout=seconds, check=False)
         assert done.returncode == code, f"{words} ended with {done.returncode}\n{done.stdout}\n{done.stderr}"
         assert "Traceback" not in done.stderr, done.stderr

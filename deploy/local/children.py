@@ -11,7 +11,8 @@ import sys
 from dataclasses import dataclass, field
 from typing import Literal
 
-from deploy.local import kafka, keys, secantus
+from deploy.local import keys
+from deploy.local.backends import kafka, secantus
 from deploy.local.errors import StackError
 from deploy.local.home import SERVICES, Home, Stack
 from deploy.local.ports import HOST, PREFERRED

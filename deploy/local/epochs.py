@@ -12,13 +12,14 @@ from typing import Any, Final, Protocol
 
 from aiokafka.errors import KafkaError
 
-from deploy.epochs.reading import ends_of
-from deploy.local import children, ports, processes, topics
+from deploy.local import children, ports, processes
+from deploy.local.backends import topics
+from deploy.local.backends.fence import Fence, is_fenced
 from deploy.local.errors import StackError
-from deploy.local.fence import Fence, is_fenced
 from deploy.local.home import Home, Stack
 from deploy.local.keeper import Keeper
-from shared.topics import journal
+from deploy.operations.epochs.reading import ends_of
+from shared.broker.topics import journal
 
 __all__ = ["Epochs"]
 

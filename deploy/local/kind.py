@@ -10,8 +10,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from deploy.local.errors import StackError
 from deploy.local.home import Home, Stack
-from shared.field_errors import explain
 from shared.messages import MESSAGES, Language
+from shared.problems.field_errors import explain
 from shared.settings import ZoneName
 
 __all__ = ["KindSettings", "stack_of"]

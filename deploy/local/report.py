@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import httpx
 
-from deploy.local import ports, secantus
+from deploy.local import ports
+from deploy.local.backends import secantus
 from deploy.local.home import SERVICES, Stack
 
 __all__ = ["ProcessStatus", "StackStatus", "address_of", "health_of", "needs_rebuild"]

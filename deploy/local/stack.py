@@ -14,7 +14,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from deploy.local import children, control, jars, kafka, keys, ports, processes, secantus
+from deploy.local import children, control, keys, ports, processes
+from deploy.local.backends import jars, kafka, secantus
 from deploy.local.errors import OtherEngineError, StackError
 from deploy.local.home import Home
 from deploy.local.report import ProcessStatus, StackStatus, address_of, health_of, needs_rebuild

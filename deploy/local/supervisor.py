@@ -17,7 +17,8 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from deploy.local import children, control, jars, kafka, keys, ports, processes
+from deploy.local import children, control, keys, ports, processes
+from deploy.local.backends import jars, kafka
 from deploy.local.epochs import Epochs
 from deploy.local.errors import StackError
 from deploy.local.home import SERVICES, Home

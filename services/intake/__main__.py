@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from services.intake.app import build_app
-from services.intake.senders import KEYS_FILE, SenderRecord
+from services.intake.senders.sender import KEYS_FILE, SenderRecord
 from services.intake.settings import IntakeSettings
 from shared.logging import configure_logging
 from shared.serving.serve import serve

@@ -9,51 +9,51 @@ from typing import Any
 from fastapi import FastAPI
 from faststream.asgi import make_asyncapi_asgi
 
-from services.intake.admission import StackRules
-from services.intake.agencies_api import router as agencies_router
-from services.intake.agency_documents import OF_UNITS, agency_topics
-from services.intake.agency_entries import AgencyEntries
-from services.intake.agency_reader import AgencyReader
-from services.intake.agency_state.holding import Holding
-from services.intake.agency_state.losses import Losses
-from services.intake.agency_state.store_losses import LossStore
-from services.intake.api import LIMITS, router
-from services.intake.deadletter_api import DEADLETTER_LIMITS
-from services.intake.deadletter_api import router as deadletter_router
-from services.intake.deadletter_documents import deadletter_topic
-from services.intake.deadletter_journal import JournalReader
-from services.intake.deadletter_register import Register
-from services.intake.deadletter_replay import Replayer
-from services.intake.directory import Directory
-from services.intake.door import Door
-from services.intake.examples import entry_schemas
+from services.intake.agencies.api import router as agencies_router
+from services.intake.agencies.documents import OF_UNITS, agency_topics
+from services.intake.agencies.entries import AgencyEntries
+from services.intake.agencies.reader import AgencyReader
+from services.intake.agencies.state.holding import Holding
+from services.intake.agencies.state.losses import Losses
+from services.intake.agencies.state.store_losses import LossStore
+from services.intake.deadletters.api import DEADLETTER_LIMITS
+from services.intake.deadletters.api import router as deadletter_router
+from services.intake.deadletters.bulk import BulkReplayer
+from services.intake.deadletters.documents import deadletter_topic
+from services.intake.deadletters.journal import JournalReader
+from services.intake.deadletters.register import Register
+from services.intake.deadletters.replay import Replayer
+from services.intake.deadletters.store import DeadLetterStore
+from services.intake.doors.admission import StackRules
+from services.intake.doors.api import LIMITS, router
+from services.intake.doors.door import Door
+from services.intake.doors.examples import entry_schemas
+from services.intake.doors.rates.allowance import Allowance, Rates
+from services.intake.doors.rates.costs import Costs, CostsOfRequests
 from services.intake.journal import Journal
-from services.intake.outbox import Outbox
 from services.intake.presence import Presence
-from services.intake.rates.allowance import Allowance, Rates
-from services.intake.rates.costs import Costs, CostsOfRequests
-from services.intake.reference_api import REFERENCE_LIMITS
-from services.intake.reference_api import router as reference_router
-from services.intake.reference_door import ReferenceDoor
-from services.intake.registry import Registry
-from services.intake.replaying.bulk import BulkReplayer
+from services.intake.reference.api import REFERENCE_LIMITS
+from services.intake.reference.api import router as reference_router
+from services.intake.reference.door import ReferenceDoor
+from services.intake.reference.outbox import Outbox
+from services.intake.reference.registry import Registry
+from services.intake.reference.store import ReferenceStore
 from services.intake.room.watch import Room
-from services.intake.senders import SenderRecord
+from services.intake.senders.directory import Directory
+from services.intake.senders.sender import SenderRecord
+from services.intake.senders.store import SenderStore, StoreAway
 from services.intake.settings import IntakeSettings
-from services.intake.store import SenderStore, StoreAway
-from services.intake.store_deadletters import DeadLetterStore
-from services.intake.store_reference import ReferenceStore
 from services.intake.stream import make_stream
 from services.intake.ticker import LastTick, Ticker
 from services.intake.topics.care import TopicCare
+from shared.broker.kafka import stop_client
 from shared.catalogue.base import Meters
 from shared.catalogue.intake import SPECS
 from shared.clock import Clock, SystemClock
 from shared.http import BodyLimit, add_operations
-from shared.kafka import stop_client
 from shared.logging import get_logger
 from shared.notes import Note
-from shared.problems import install
+from shared.problems.problem import install
 from shared.upkeep.loops import Loops
 
 __all__ = ["build_app"]

@@ -14,14 +14,14 @@ from typing import Any, Final
 
 from aiokafka.errors import KafkaError
 
-from services.intake.admission import Admitted
+from services.intake.doors.admission import Admitted
 from services.intake.room.watch import Room
+from shared.broker.kafka import make_producer, stop_client
+from shared.broker.partition import partition_of
+from shared.broker.topics import JOURNAL
 from shared.catalogue.base import Meters
-from shared.kafka import make_producer, stop_client
 from shared.logging import get_logger
-from shared.partition import partition_of
-from shared.problems import Problem
-from shared.topics import JOURNAL
+from shared.problems.problem import Problem
 
 __all__ = ["Journal", "Receipt"]
 
@@ -177,7 +177,7 @@ class Journal:
 
         Args:
             key: the records' key.
-            values: their values, together at most 450,000 bytes (services/intake/parcels.py).
+            values: their values, together at most 450,000 bytes (services/intake/reference/parcels.py).
             partition: where to.
         """
         if self.refusal() is not None:

@@ -13,9 +13,9 @@ from faststream.kafka import KafkaBroker
 from faststream.specification import AsyncAPI
 
 from shared.asyncapi import AgencyAsyncAPI
+from shared.broker.kafka import servers
+from shared.broker.topics import JOURNAL, PROBE
 from shared.contract.entries import Entry
-from shared.kafka import servers
-from shared.topics import JOURNAL, PROBE
 
 __all__ = ["Stream", "make_stream"]
 

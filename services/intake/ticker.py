@@ -11,14 +11,14 @@ from typing import Any, Final
 
 import orjson
 
-from services.intake.admission import CLOCK_KEY, Admitted
+from services.intake.doors.admission import CLOCK_KEY, Admitted
 from services.intake.journal import Journal
 from services.intake.presence import Presence
 from shared.catalogue.base import Meters
 from shared.clock import Clock
 from shared.instants import MINUTE, SECOND, to_rfc3339
 from shared.logging import get_logger
-from shared.problems import Problem
+from shared.problems.problem import Problem
 
 __all__ = ["SOURCE", "LastTick", "Ticker", "make_tick"]
 

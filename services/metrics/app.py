@@ -13,29 +13,29 @@ from fastapi import FastAPI
 from faststream.asgi import make_asyncapi_asgi
 from faststream.kafka import KafkaBroker
 
-from services.metrics.api import make_router
-from services.metrics.deadletters import DeadLetters
 from services.metrics.documents import asyncapi
-from services.metrics.epochs import Epochs
-from services.metrics.gauges import FigureMeters, show
-from services.metrics.publisher import Publisher
-from services.metrics.questions.desk import Desk
-from services.metrics.questions.lanes import share_the_interpreter
-from services.metrics.reading.losses import not_evaluated
-from services.metrics.routing_api import make_routing_router
+from services.metrics.follow.deadletters import DeadLetters
+from services.metrics.follow.epochs import Epochs
+from services.metrics.follow.reading.losses import not_evaluated
+from services.metrics.follow.view import View
+from services.metrics.http.api import make_router
+from services.metrics.http.questions.desk import Desk
+from services.metrics.http.questions.lanes import share_the_interpreter
+from services.metrics.http.routing_api import make_routing_router
+from services.metrics.results.gauges import FigureMeters, show
+from services.metrics.results.publisher import Publisher
+from services.metrics.results.store import ResultStore
 from services.metrics.settings import MetricsSettings
-from services.metrics.store import ResultStore
-from services.metrics.view import View
 from shared.access.asking import AskedKeys
 from shared.access.own import OwnKey
+from shared.broker.kafka import servers, stop_client
 from shared.clock import Clock, SystemClock
 from shared.http import add_operations
 from shared.instants import to_rfc3339
-from shared.kafka import servers, stop_client
 from shared.logging import get_logger
 from shared.mongo import connect
 from shared.notes import Note
-from shared.problems import Problem, install
+from shared.problems.problem import Problem, install
 from shared.upkeep.loops import Loops
 
 __all__ = ["make_app"]

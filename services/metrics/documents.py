@@ -5,9 +5,9 @@ from __future__ import annotations
 from faststream.kafka import KafkaBroker
 from faststream.specification import AsyncAPI
 
+from shared.broker.topics import EPOCH, lifecycle, reference
 from shared.contract.housekeeping import LiveEpoch
 from shared.contract.lifecycle import Lifecycle, ReferenceRevised
-from shared.topics import EPOCH, lifecycle, reference
 
 __all__ = ["asyncapi"]
 

@@ -8,19 +8,19 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from faststream.asgi import make_asyncapi_asgi
 
-from services.processing.api import router
 from services.processing.audit.notes import healed_notes
 from services.processing.documents import asyncapi
-from services.processing.dossier_api import router as dossier_router
-from services.processing.keys import Keys
-from services.processing.reference_api import PREVIEW_BYTES
-from services.processing.reference_api import router as reference_router
+from services.processing.http.api import router
+from services.processing.http.dossier_api import router as dossier_router
+from services.processing.http.keys import Keys
+from services.processing.http.reference_api import PREVIEW_BYTES
+from services.processing.http.reference_api import router as reference_router
 from services.processing.service import Service
 from services.processing.settings import ProcessingSettings
 from shared.access.own import OwnKey
 from shared.clock import Clock, SystemClock
 from shared.http import BodyLimit, add_operations
-from shared.problems import install
+from shared.problems.problem import install
 
 __all__ = ["make_app"]
 

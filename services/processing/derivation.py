@@ -11,10 +11,10 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
 from services.processing.settings import ProcessingSettings
+from shared.broker.pointer import read_pointer
+from shared.broker.topics import lifecycle, reference, topic_specs
 from shared.contract.housekeeping import LiveEpoch
 from shared.logging import get_logger
-from shared.pointer import read_pointer
-from shared.topics import lifecycle, reference, topic_specs
 
 __all__ = ["NotFitError", "find_epoch", "live_epoch", "prepare_topics"]
 

@@ -6,12 +6,12 @@ from faststream.kafka import KafkaBroker
 from faststream.specification import AsyncAPI
 
 from shared.asyncapi import AgencyAsyncAPI
+from shared.broker.topics import DEADLETTER, EPOCH, JOURNAL, agency_answers, agency_tasks, lifecycle, reference
 from shared.contract.answers import AnswerJudged
 from shared.contract.entries import Entry
 from shared.contract.housekeeping import DeadLetter, LiveEpoch
 from shared.contract.lifecycle import Lifecycle, ReferenceRevised
 from shared.contract.tasks import AgencyMessage
-from shared.topics import DEADLETTER, EPOCH, JOURNAL, agency_answers, agency_tasks, lifecycle, reference
 
 __all__ = ["asyncapi"]
 

@@ -8,8 +8,8 @@ from typing import Final
 
 from faststream.kafka import KafkaBroker
 
-from services.processing.partition import PartitionWorker
-from services.processing.store import StateStore
+from services.processing.states.store import StateStore
+from services.processing.stream.partition import PartitionWorker
 from shared.mongo import DatabaseError
 from shared.notes import Note, in_language
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from services.processing.audit.trail import Trail
-from services.processing.deadletters import DeadLetters
 from services.processing.engine import Reference
-from services.processing.pace.pulse import Pulse
-from services.processing.refusing.counts import Counts
 from services.processing.settings import ProcessingSettings
-from services.processing.store import StateStore
-from services.processing.store_reference import ReferenceStore
+from services.processing.states.store import StateStore
+from services.processing.states.store_reference import ReferenceStore
+from services.processing.stream.deadletters import DeadLetters
+from services.processing.stream.pace.pulse import Pulse
+from services.processing.stream.refusing.counts import Counts
 from shared.catalogue.base import Meters
 from shared.clock import Clock
 

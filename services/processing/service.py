@@ -14,38 +14,38 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from faststream.kafka import KafkaBroker
 
-from services.processing.answers import PositionsAnswer
 from services.processing.cases import Case, dossier_case
-from services.processing.checkpoint import Standstill
-from services.processing.deadletters import DeadLetters
 from services.processing.derivation import NotFitError, find_epoch, prepare_topics
 from services.processing.dispatch.duty import dispatch
 from services.processing.engine import ENGINE_VERSION, Reference
 from services.processing.health import backends_away, partitions_away
-from services.processing.keys import Keys
-from services.processing.pace.pulse import Pulse
-from services.processing.partition import PartitionWorker
-from services.processing.positions import left_by_another, positions_of
-from services.processing.refusing.counts import Counts
+from services.processing.http.answers import PositionsAnswer
+from services.processing.http.keys import Keys
+from services.processing.http.positions import left_by_another, positions_of
 from services.processing.runtime import Runtime
 from services.processing.settings import ProcessingSettings
-from services.processing.states import Held
-from services.processing.store import StateStore, WrongEngineError
-from services.processing.store_reference import ReferenceStore
-from services.processing.stream import Stream
-from services.processing.taken import Library, Stored
+from services.processing.states.layers import Held
+from services.processing.states.store import StateStore, WrongEngineError
+from services.processing.states.store_reference import ReferenceStore
+from services.processing.stream.checkpoint import Standstill
+from services.processing.stream.consumer import Stream
+from services.processing.stream.deadletters import DeadLetters
+from services.processing.stream.pace.pulse import Pulse
+from services.processing.stream.partition import PartitionWorker
+from services.processing.stream.refusing.counts import Counts
+from services.processing.stream.revision.taken import Library, Stored
+from shared.broker.kafka import servers, stop_client
+from shared.broker.partition import partition_of
+from shared.broker.topics import JOURNAL
 from shared.calendar import vn_public
 from shared.catalogue.base import Meters
 from shared.catalogue.processing import SPECS
 from shared.clock import Clock
-from shared.kafka import servers, stop_client
 from shared.logging import get_logger
 from shared.mongo import DatabaseError, connect
 from shared.notes import Note
-from shared.partition import partition_of
-from shared.problems import Problem
+from shared.problems.problem import Problem
 from shared.texts.normal_form import spellings
-from shared.topics import JOURNAL
 from shared.upkeep.loops import Loops
 
 __all__ = ["Service"]

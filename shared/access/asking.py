@@ -16,7 +16,7 @@ import httpx
 from shared.access.bearer import Bearer
 from shared.access.keys import hash_key, is_sendable
 from shared.logging import get_logger
-from shared.problems import Problem
+from shared.problems.problem import Problem
 
 __all__ = ["AGAIN_SECONDS", "HOLD_SECONDS", "KEEP_SECONDS", "AskedKeys"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shared.access.bearer import Bearer
-from shared.problems import Problem
+from shared.problems.problem import Problem
 
 __all__ = ["dossier_hidden", "unit_not_readable", "units_read"]
 

@@ -9,7 +9,7 @@ from shared.access.asking import KEEP_SECONDS, AskedKeys
 from shared.catalogue.base import Meters
 from shared.logging import get_logger
 from shared.notes import Note
-from shared.problems import Problem
+from shared.problems.problem import Problem
 
 __all__ = ["OwnKey"]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from shared.access.bearer import Bearer
-from shared.reference.units import Units
+from shared.reference.kinds.units import Units
 
 __all__ = ["Reach"]
 

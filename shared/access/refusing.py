@@ -12,7 +12,7 @@ from shared.access.bearer import Bearer
 from shared.access.rights import Right, roles_with
 from shared.catalogue.base import Meters
 from shared.logging import get_logger
-from shared.problems import Problem
+from shared.problems.problem import Problem
 from shared.seldom import Seldom
 
 __all__ = ["count_refusal", "lacking", "right_missing", "watch_refusals"]
@@ -71,7 +71,7 @@ def count_refusal(meters: Meters, bearer: Bearer | None, problem: Problem, where
 
 
 def watch_refusals(app: FastAPI, meters: Meters) -> None:
-    """Have every 401 and 403 that an application answers counted and told (shared/problems.py calls it)."""
+    """Have every 401 and 403 that an application answers counted and told (shared/problems/problem.py calls it)."""
 
     def refused(request: Request, problem: Problem) -> None:
         where = str(getattr(request.scope.get("route"), "path", "?"))

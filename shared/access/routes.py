@@ -17,7 +17,7 @@ from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBea
 from shared.access.bearer import Bearer
 from shared.access.refusing import right_missing
 from shared.access.rights import Right
-from shared.problems import Problem
+from shared.problems.problem import Problem
 
 __all__ = [
     "DOCUMENTS",

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Final
 
 from shared.contract.calendar_data import Calendar, CalendarDay
-from shared.field_errors import FieldError
+from shared.problems.field_errors import FieldError
 
 __all__ = ["UNANNOUNCED", "missing_announcements", "missing_by_calendar"]
 

@@ -16,8 +16,8 @@ from shared.calendar.layers import layer_of
 from shared.calendar.plan import Plan
 from shared.calendar.work_calendar import WorkCalendar
 from shared.contract.calendar_data import Calendar, CalendarDay, Season, Week
-from shared.field_errors import FieldError, field_path, shown
 from shared.instants import DAY
+from shared.problems.field_errors import FieldError, field_path, shown
 
 __all__ = ["build", "check", "zone_of"]
 

@@ -10,8 +10,8 @@ from importlib.resources import files
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from shared.calendar.calendar_file import read_calendar
 from shared.calendar.definition import build
+from shared.calendar.files.calendar_file import read_calendar
 from shared.calendar.work_calendar import WorkCalendar
 from shared.contract.calendar_data import Calendar
 

@@ -2,7 +2,7 @@
 
 Cardinality: `unit` takes at most MOTCUA_EXPORTED_UNITS values and `*` for everything, `period` three, `figure`
 nineteen of dossiers and two of steps, `component` two, `share` four, `state` two, `partition` as many as the journal
-has, `reason` the codes of services.metrics.decode.
+has, `reason` the codes of services.metrics.table.decode.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from pydantic import BaseModel
 
 from shared.contract.entries import ENTRY_MODELS
 from shared.contract.envelope import NamingText, TextKind
-from shared.field_errors import MOST_ERRORS, FieldError
+from shared.problems.field_errors import MOST_ERRORS, FieldError
 from shared.texts.normal_form import is_plain, normal_form
 from shared.texts.signs import odd_sign, sign_name, visible
 

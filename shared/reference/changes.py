@@ -21,7 +21,7 @@ from shared.contract.reference import (
 )
 from shared.messages import Language
 from shared.reference.entry import ReferenceEntry
-from shared.reference.routes import critical_path, is_sound, route_steps
+from shared.reference.kinds.routes import critical_path, is_sound, route_steps
 
 __all__ = ["describe", "describe_data"]
 

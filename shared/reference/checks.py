@@ -15,11 +15,11 @@ from shared.contract.envelope import Data
 from shared.contract.reference import Calendar, Channel, Procedure, Route, Rule, UnitData
 from shared.reference.entry import REVISABLE_TYPES
 from shared.reference.faults import Fault
+from shared.reference.kinds.procedures import ProcedureVersion, check_procedure
+from shared.reference.kinds.routes import check_route
+from shared.reference.kinds.rules import check_rule
+from shared.reference.kinds.units import check_unit
 from shared.reference.known import ReferenceSet
-from shared.reference.procedures import ProcedureVersion, check_procedure
-from shared.reference.routes import check_route
-from shared.reference.rules import check_rule
-from shared.reference.units import check_unit
 from shared.reference.whole_calendar import check_whole
 
 __all__ = ["check_calendar", "check_entry", "check_procedure", "check_route", "check_rule", "check_unit"]

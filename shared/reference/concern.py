@@ -10,8 +10,8 @@ from typing import cast
 
 from shared.reference.entry import ReferenceEntry
 from shared.reference.index import Index
-from shared.reference.rules import DEADLINES
-from shared.reference.units import parent_by_code
+from shared.reference.kinds.rules import DEADLINES
+from shared.reference.kinds.units import parent_by_code
 
 __all__ = ["NOTHING", "Concern", "narrow"]
 

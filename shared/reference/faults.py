@@ -5,8 +5,8 @@ The codes and their texts are in shared/messages/reference.py.
 
 from __future__ import annotations
 
-from shared.field_errors import FieldError, shown
 from shared.messages import MESSAGES, Language
+from shared.problems.field_errors import FieldError, shown
 
 __all__ = ["Fault", "fault", "tell"]
 

@@ -12,14 +12,14 @@ from typing import Final, TypeVar
 from shared.calendar.definition import check
 from shared.contract.envelope import Data
 from shared.contract.reference import Calendar, Procedure, Route, Rule, UnitData
-from shared.reference.calendars import CalendarVersion
 from shared.reference.entry import ReferenceEntry
-from shared.reference.family import Chains, Family
 from shared.reference.grown import Grown
-from shared.reference.procedures import ProcedureVersion
-from shared.reference.routes import RouteVersion, is_sound
-from shared.reference.rules import RuleVersion
-from shared.reference.units import UnitVersion
+from shared.reference.kinds.calendars import CalendarVersion
+from shared.reference.kinds.family import Chains, Family
+from shared.reference.kinds.procedures import ProcedureVersion
+from shared.reference.kinds.routes import RouteVersion, is_sound
+from shared.reference.kinds.rules import RuleVersion
+from shared.reference.kinds.units import UnitVersion
 from shared.reference.versions import NEVER
 
 __all__ = ["NOTHING_KNOWN", "Index"]

@@ -14,14 +14,14 @@ from zoneinfo import ZoneInfo
 
 from shared.calendar import WorkCalendar
 from shared.contract.reference import Calendar, Channel
-from shared.reference.calendars import Assignments, Compiled, Purpose, assign
 from shared.reference.concern import Concern, narrow
 from shared.reference.entry import Identity, ReferenceEntry
 from shared.reference.index import NOTHING_KNOWN, Index
-from shared.reference.procedures import ProcedureVersion
-from shared.reference.routes import RouteVersion
-from shared.reference.rules import DEADLINES, DeadlineRules
-from shared.reference.units import Units, UnitVersion
+from shared.reference.kinds.calendars import Assignments, Compiled, Purpose, assign
+from shared.reference.kinds.procedures import ProcedureVersion
+from shared.reference.kinds.routes import RouteVersion
+from shared.reference.kinds.rules import DEADLINES, DeadlineRules
+from shared.reference.kinds.units import Units, UnitVersion
 from shared.reference.versions import Timeline
 
 __all__ = ["EMPTY", "ReferenceSet"]

@@ -7,7 +7,7 @@ import time
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.problems import Problem
+from shared.problems.problem import Problem
 from shared.serving.limits import ConnectionLimits, Pace
 
 __all__ = ["PacedBodies"]

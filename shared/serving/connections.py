@@ -17,7 +17,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from shared.catalogue.base import Meters
 from shared.logging import get_logger
-from shared.problems import Problem, raw_answer, respond
+from shared.problems.problem import Problem, raw_answer, respond
 from shared.seldom import Seldom
 from shared.serving.limits import SPARE, ConnectionLimits, Phase
 

@@ -9,7 +9,7 @@ from typing import Final
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
-from deploy.epochs.reading import read_topic
+from deploy.operations.epochs.reading import read_topic
 from tests.waiting import until_async
 
 __all__ = ["compact"]

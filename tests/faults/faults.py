@@ -18,9 +18,9 @@ from pathlib import Path
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
-from deploy.epochs.reading import ends_of
 from deploy.local.children import broker_names
 from deploy.local.errors import StackError
+from deploy.operations.epochs.reading import ends_of
 from tests.faults import frozen, room
 from tests.faults.hostile import HOSTILE, Hostile
 from tests.suite import Suite

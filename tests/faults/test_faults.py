@@ -21,8 +21,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from aiokafka.errors import KafkaError
 
+from deploy.local.backends.topics import create_agency
 from deploy.local.errors import StackError
-from deploy.local.topics import create_agency
 from tests.faults import frozen, room
 from tests.faults.faults import BROKERS, FULL_DISK, KINDS, REPLICAS, Faults, plan
 from tests.faults.hostile import Hostile

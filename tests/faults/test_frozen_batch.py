@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 import orjson
 import pytest
 
-from shared.topics import lifecycle
+from shared.broker.topics import lifecycle
 from tests.faults import frozen
 from tests.faults.compaction import compact
 from tests.faults.faults import Fault, Faults

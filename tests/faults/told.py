@@ -16,11 +16,11 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 from pydantic import TypeAdapter
 
-from deploy.epochs.reading import ends_of, read_topic
+from deploy.operations.epochs.reading import ends_of, read_topic
+from shared.broker.topics import agency_answers, agency_tasks, lifecycle
 from shared.contract.answers import ANSWER_ADAPTER
 from shared.contract.lifecycle import Rejection
 from shared.contract.tasks import AGENCY_ADAPTER
-from shared.topics import agency_answers, agency_tasks, lifecycle
 from tests.suite import Suite
 from tests.waiting import until
 

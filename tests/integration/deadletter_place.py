@@ -12,18 +12,18 @@ from typing import Any
 from aiokafka import AIOKafkaProducer, TopicPartition
 
 from services.intake.app import build_app
-from services.intake.deadletter_journal import JournalReader
-from services.intake.deadletter_letters import Kept
-from services.intake.deadletter_register import Register
-from services.intake.deadletter_replay import Replayer
+from services.intake.deadletters.bulk import BulkReplayer
+from services.intake.deadletters.journal import JournalReader
+from services.intake.deadletters.letters import Kept
+from services.intake.deadletters.register import Register
+from services.intake.deadletters.replay import Replayer
+from services.intake.deadletters.store import DeadLetterStore
 from services.intake.journal import Journal
-from services.intake.replaying.bulk import BulkReplayer
 from services.intake.settings import IntakeSettings
-from services.intake.store_deadletters import DeadLetterStore
+from shared.broker.kafka import make_consumer
 from shared.catalogue.base import Meters
 from shared.catalogue.intake import SPECS
 from shared.clock import Clock, SystemClock
-from shared.kafka import make_consumer
 from tests.stack import Backends
 from tests.unit.intake.deadletter_parts import letter_record
 from tests.unit.intake.parts import entry

@@ -6,10 +6,10 @@ import asyncio
 import json
 import subprocess
 
-from deploy.epochs.reading import ends_of, read_topic
 from deploy.local.stack import LocalStack
-from shared.kafka import make_producer
-from shared.topics import journal, lifecycle
+from deploy.operations.epochs.reading import ends_of, read_topic
+from shared.broker.kafka import make_producer
+from shared.broker.topics import journal, lifecycle
 from tests.waiting import until
 
 __all__ = ["kill_an_import", "tell_otherwise"]

@@ -12,18 +12,18 @@ import orjson
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from services.processing.checkpoint import Checkpoint
 from services.processing.dispatch.dispatcher import Dispatcher
 from services.processing.dispatch.roll import Roll
 from services.processing.dispatch.store import SentStore
-from services.processing.store import StateStore
+from services.processing.states.store import StateStore
+from services.processing.stream.checkpoint import Checkpoint
+from shared.broker.kafka import make_consumer, make_producer
+from shared.broker.topics import agency_answers, agency_tasks, lifecycle
 from shared.catalogue.base import Meters
 from shared.catalogue.processing import SPECS
 from shared.contract.answers import ANSWER_ADAPTER, Judged
 from shared.contract.tasks import AGENCY_ADAPTER
-from shared.kafka import make_consumer, make_producer
 from shared.mongo import connect
-from shared.topics import agency_answers, agency_tasks, lifecycle
 from tests.stack import Backends
 from tests.waiting import until_async
 

@@ -13,23 +13,23 @@ from zoneinfo import ZoneInfo
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from services.intake.agencies import Agencies
-from services.intake.agency_entries import AgencyEntries
-from services.intake.agency_reader import AgencyReader
-from services.intake.agency_state.holding import Holding
-from services.intake.agency_state.losses import Losses
-from services.intake.agency_state.store_losses import LossStore
-from services.intake.agency_voice import AgencyVoice
+from services.intake.agencies.agencies import Agencies
+from services.intake.agencies.entries import AgencyEntries
+from services.intake.agencies.reader import AgencyReader
+from services.intake.agencies.state.holding import Holding
+from services.intake.agencies.state.losses import Losses
+from services.intake.agencies.state.store_losses import LossStore
+from services.intake.agencies.voice import AgencyVoice
 from services.intake.app import build_app
-from services.intake.directory import Directory
-from services.intake.door import Door
+from services.intake.doors.door import Door
 from services.intake.journal import Journal
-from services.intake.senders import AgencyRequest
+from services.intake.senders.directory import Directory
+from services.intake.senders.sender import AgencyRequest
+from services.intake.senders.store import SenderStore
 from services.intake.settings import IntakeSettings
-from services.intake.store import SenderStore
+from shared.broker.kafka import make_consumer
+from shared.broker.topics import DEADLETTER, agency_answers, agency_outbox
 from shared.clock import FixedClock
-from shared.kafka import make_consumer
-from shared.topics import DEADLETTER, agency_answers, agency_outbox
 from tests.stack import Backends
 
 __all__ = ["Outboxes", "Replica", "step"]

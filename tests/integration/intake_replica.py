@@ -11,17 +11,17 @@ from typing import Any
 import orjson
 from aiokafka import TopicPartition
 
-from services.intake.admission import Admitted, StackRules, admit
+from services.intake.doors.admission import Admitted, StackRules, admit
 from services.intake.journal import Journal
-from services.intake.outbox import Outbox
-from services.intake.reference_door import ReferenceDoor
-from services.intake.registry import Registry
-from services.intake.store_reference import ReferenceStore
+from services.intake.reference.door import ReferenceDoor
+from services.intake.reference.outbox import Outbox
+from services.intake.reference.registry import Registry
+from services.intake.reference.store import ReferenceStore
 from shared.access.bearer import Bearer
+from shared.broker.kafka import make_consumer
 from shared.catalogue.base import Meters
 from shared.catalogue.intake import SPECS
 from shared.clock import SystemClock
-from shared.kafka import make_consumer
 from tests.stack import Backends
 
 __all__ = ["PARTITIONS", "Place", "Stopping", "admitted", "ids", "read", "unit"]

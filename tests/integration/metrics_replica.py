@@ -13,13 +13,13 @@ import httpx
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from deploy.local import topics
+from deploy.local.backends import topics
 from deploy.local.stack import LocalStack
 from services.metrics.app import make_app
 from services.metrics.settings import MetricsSettings
+from shared.broker.topics import DEADLETTER, JOURNAL, lifecycle, reference
 from shared.instants import parse_instant
 from shared.mongo import DatabaseError
-from shared.topics import DEADLETTER, JOURNAL, lifecycle, reference
 from tests.keyring import asking, hold_keys
 from tests.stack import Backends, free_ports, stop
 from tests.unit.metrics.known import reference_record

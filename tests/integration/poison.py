@@ -12,8 +12,8 @@ from typing import Any
 
 from aiokafka import AIOKafkaProducer
 
-from deploy.epochs.reading import read_topic
-from shared.topics import DEADLETTER
+from deploy.operations.epochs.reading import read_topic
+from shared.broker.topics import DEADLETTER
 
 __all__ = ["Record", "accepted", "dead_letters", "put"]
 

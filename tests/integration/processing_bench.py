@@ -10,21 +10,21 @@ from typing import Any
 import orjson
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from services.processing.answers import PartitionAnswer
 from services.processing.engine import apply_reference
-from services.processing.keys import Keys
+from services.processing.http.answers import PartitionAnswer
+from services.processing.http.keys import Keys
 from services.processing.service import Service
 from services.processing.settings import ProcessingSettings
-from services.processing.store import database_name
+from services.processing.states.store import database_name
+from shared.broker.kafka import make_consumer, make_producer
+from shared.broker.partition import partition_of
+from shared.broker.topics import DEADLETTER, lifecycle, reference
 from shared.clock import SystemClock
 from shared.contract.entries import CLOCK_TYPES, REFERENCE_TYPES
 from shared.contract.lifecycle import LIFECYCLE_ADAPTER, ReferenceRevised
 from shared.instants import parse_instant
-from shared.kafka import make_consumer, make_producer
 from shared.mongo import Database, connect, open_database
-from shared.partition import partition_of
 from shared.reference import ReferenceEntry
-from shared.topics import DEADLETTER, lifecycle, reference
 from tests.stack import Backends
 from tests.unit.processing.driver import Partition, net
 from tests.waiting import until_async

@@ -18,10 +18,10 @@ import httpx
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from deploy.epochs.reading import ends_of
+from deploy.operations.epochs.reading import ends_of
 from shared.access.asking import KEEP_SECONDS
+from shared.broker.topics import DEADLETTER, agency_answers, agency_outbox, agency_tasks
 from shared.contract.answers import ANSWER_ADAPTER
-from shared.topics import DEADLETTER, agency_answers, agency_outbox, agency_tasks
 from tests.integration.test_guide_sending import blocks
 from tests.stack import StackFactory
 from tests.suite import Suite

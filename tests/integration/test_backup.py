@@ -22,18 +22,18 @@ import httpx
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from deploy.backup.manifest import Kind
-from deploy.backup.restoring import Restore
-from deploy.backup.store import Databases
-from deploy.backup.taking import Backup
-from deploy.epochs.reading import read_topic
-from deploy.epochs.writing import BATCH_BYTES, PartitionWriter
+from deploy.local.backends.topics import create_agency
 from deploy.local.errors import StackError
 from deploy.local.home import SERVICES
 from deploy.local.stack import LocalStack
-from deploy.local.topics import create_agency
-from shared.kafka import make_producer
-from shared.topics import journal
+from deploy.operations.backup.manifest import Kind
+from deploy.operations.backup.restoring import Restore
+from deploy.operations.backup.store import Databases
+from deploy.operations.backup.taking import Backup
+from deploy.operations.epochs.reading import read_topic
+from deploy.operations.epochs.writing import BATCH_BYTES, PartitionWriter
+from shared.broker.kafka import make_producer
+from shared.broker.topics import journal
 from tests.faults.lives import FIRST_DAY, LAST_DAY, stream
 from tests.faults.reference import AGENCY
 from tests.faults.sender import Sender

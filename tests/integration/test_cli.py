@@ -15,13 +15,13 @@ from typing import Any
 
 import pytest
 
-from deploy.cli.main import main
-from deploy.cli.services import Services
-from deploy.cli.session import Session
-from deploy.cli.waiting import wait_until_counted
 from deploy.local.stack import LocalStack
-from deploy.simulator.state import SimulatorState
+from motcua.cli.main import main
+from motcua.cli.services import Services
+from motcua.cli.session import Session
+from motcua.cli.waiting import wait_until_counted
 from shared.instants import parse_instant, to_rfc3339
+from simulator.office.state import SimulatorState
 from tests.integration.differing import kill_an_import, tell_otherwise
 from tests.stack import StackFactory
 from tests.waiting import until
@@ -32,7 +32,7 @@ FIRST, LAST = "2026-08-03", "2026-08-31"
 
 
 def command(home: Path, *words: str) -> list[str]:
-    return [sys.executable, "-m", "deploy.cli.main", "--home", str(home), *words]
+    return [sys.executable, "-m", "motcua.cli.main", "--home", str(home), *words]
 
 
 def in_a_process(home: Path, *words: str, code: int = 0) -> subprocess.CompletedProcess[str]:
@@ -284,4 +284,4 @@ def _plays_in(process: Path, home: Path) -> bool:
         line = (process / "cmdline").read_bytes()
     except OSError:
         return False
-    return b"deploy.simulator" in line and str(home).encode() in line
+    return b"simulator" in line and str(home).encode() in line

@@ -8,11 +8,11 @@ from collections.abc import AsyncIterator, Sequence
 import pytest
 import pytest_asyncio
 
-from services.intake.deadletter_letters import Kept, Outcome, State
-from services.intake.store import StoreAway
-from services.intake.store_deadletters import DeadLetterStore
+from services.intake.deadletters.letters import Kept, Outcome, State
+from services.intake.deadletters.store import DeadLetterStore
+from services.intake.senders.store import StoreAway
 from shared.access.bearer import Bearer
-from shared.problems import Problem
+from shared.problems.problem import Problem
 from tests.integration.deadletter_place import PARTITIONS, Place, stamped
 from tests.stack import Backends
 from tests.unit.intake.deadletter_parts import make_letter

@@ -9,18 +9,18 @@ from collections.abc import AsyncIterator, Sequence
 import pytest
 import pytest_asyncio
 
-from services.intake import deadletter_replay
-from services.intake.deadletter_letters import Kept, Letter, Outcome, State
-from services.intake.deadletter_register import Register
-from services.intake.store import StoreAway
-from services.intake.store_deadletters import DeadLetterStore
+from services.intake.deadletters import replay as deadletter_replay
+from services.intake.deadletters.letters import Kept, Letter, Outcome, State
+from services.intake.deadletters.register import Register
+from services.intake.deadletters.store import DeadLetterStore
+from services.intake.senders.store import StoreAway
 from shared.access.bearer import Bearer
+from shared.broker.partition import partition_of
 from shared.catalogue.base import Meters
 from shared.catalogue.intake import SPECS
 from shared.clock import FixedClock, SystemClock
 from shared.instants import DAY, SECOND
-from shared.partition import partition_of
-from shared.problems import Problem
+from shared.problems.problem import Problem
 from tests.integration.deadletter_place import PARTITIONS, Place, copy_of, stamped
 from tests.stack import Backends
 from tests.waiting import until_async

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from services.processing.resuming import resume
 from services.processing.service import Service
-from shared.problems import Problem
+from services.processing.stream.resuming import resume
+from shared.problems.problem import Problem
 from tests.integration.processing_bench import PARTITIONS, Bench, dossier, of_partition
 from tests.waiting import until_async
 

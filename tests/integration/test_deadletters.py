@@ -16,9 +16,9 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
-from deploy.cli.main import main
-from shared.partition import partition_of
-from shared.topics import JOURNAL, lifecycle
+from motcua.cli.main import main
+from shared.broker.partition import partition_of
+from shared.broker.topics import JOURNAL, lifecycle
 from tests.integration.poison import accepted, dead_letters, put
 from tests.oracle.compare import compare
 from tests.oracle.dossier import all_facts

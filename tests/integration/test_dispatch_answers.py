@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from shared.topics import agency_answers
+from shared.broker.topics import agency_answers
 from tests.integration.dispatch_office import Office, read_all
 from tests.integration.test_dispatch import Forgetful
 from tests.stack import Backends

@@ -19,7 +19,7 @@ import polars as pl
 import pytest
 from lxml import etree
 
-from deploy.cli.main import main
+from motcua.cli.main import main
 from shared.instants import local_midnight, parse_instant, to_datetime
 from tests.integration.test_cli import command
 from tests.stack import StackFactory

@@ -9,13 +9,13 @@ import orjson
 import pytest
 from aiokafka import AIOKafkaProducer, TopicPartition
 
-from deploy.epochs.reading import ends_of, first_since, read_topic
-from deploy.growth.copying import Copy
+from deploy.operations.epochs.reading import ends_of, first_since, read_topic
+from deploy.operations.growth.copying import Copy
 from services.processing.dispatch import dispatcher
+from shared.broker.topics import lifecycle
+from shared.broker.transactions import SEEN, measure_transactions, transaction_notes
 from shared.catalogue.base import Meters
 from shared.catalogue.processing import SPECS
-from shared.topics import lifecycle
-from shared.transactions import SEEN, measure_transactions, transaction_notes
 from tests.integration.dispatch_office import Office
 from tests.integration.processing_bench import Bench, dossier, of_partition
 from tests.stack import Backends

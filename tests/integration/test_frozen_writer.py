@@ -17,9 +17,9 @@ from typing import Any
 import orjson
 import pytest_asyncio
 
-from deploy.local import topics
-from shared.kafka import make_producer
-from shared.topics import journal, lifecycle
+from deploy.local.backends import topics
+from shared.broker.kafka import make_producer
+from shared.broker.topics import journal, lifecycle
 from tests.faults import frozen
 from tests.faults.compaction import compact
 from tests.integration.metrics_replica import replica

@@ -11,7 +11,8 @@ import pytest
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo.errors import PyMongoError
 
-from deploy.local import ports, secantus
+from deploy.local import ports
+from deploy.local.backends import secantus
 from deploy.local.children import ChildSpec
 from deploy.local.home import Home
 from deploy.local.keeper import Keeper

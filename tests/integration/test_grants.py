@@ -13,11 +13,11 @@ import orjson
 import pytest
 from aiokafka import AIOKafkaProducer, TopicPartition
 
+from deploy.local.backends.topics import create_agency
 from deploy.local.stack import LocalStack
-from deploy.local.topics import create_agency
+from shared.broker.kafka import make_consumer
+from shared.broker.topics import DEADLETTER, JOURNAL, agency_outbox
 from shared.contract.entries import ENTRY_ADAPTER, content_hash
-from shared.kafka import make_consumer
-from shared.topics import DEADLETTER, JOURNAL, agency_outbox
 from tests.stack import Backends, free_ports, stop
 from tests.waiting import until
 

@@ -17,12 +17,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from deploy.local.fence import is_fenced, put_up
+from deploy.local.backends.fence import is_fenced, put_up
+from deploy.local.backends.topics import create_agency, live
 from deploy.local.home import SERVICES
-from deploy.local.topics import create_agency, live
-from shared.kafka import make_producer
-from shared.partition import partition_of
-from shared.topics import DEADLETTER, journal
+from shared.broker.kafka import make_producer
+from shared.broker.partition import partition_of
+from shared.broker.topics import DEADLETTER, journal
 from tests.faults.lives import FIRST_DAY, LAST_DAY, stream
 from tests.faults.reference import AGENCY
 from tests.faults.sender import Sender
@@ -139,7 +139,7 @@ def _all_are_there_once(suite: Suite, entries: list[dict[str, Any]], lines: list
 def _growing(suite: Suite, partitions: int) -> subprocess.Popen[str]:
     """The command, once the journal is fenced."""
     kafka, name = suite.address("kafka"), suite.journal
-    line = [sys.executable, "-m", "deploy.cli.main", "--home", str(suite.stack.home.path), "grow", "--json"]
+    line = [sys.executable, "-m", "motcua.cli.main", "--home", str(suite.stack.home.path), "grow", "--json"]
     growing = subprocess.Popen([*line, "--partitions", str(partitions)], stdout=subprocess.PIPE, text=True)
     until(lambda: asyncio.run(is_fenced(kafka, name)), "the fence", 60)
     return growing
@@ -168,7 +168,7 @@ def _grow_by_addresses(suite: Suite, partitions: int) -> dict[str, Any]:
         "GENERATION": str(stack.generation),
     }
     env = os.environ | {f"MOTCUA_{name}": value for name, value in settings.items()}
-    line = [sys.executable, "-m", "deploy.cli.main", "grow", "--partitions", str(partitions), "--json"]
+    line = [sys.executable, "-m", "motcua.cli.main", "grow", "--partitions", str(partitions), "--json"]
     done = subprocess.run(line, env=env, capture_output=True, text=True, timeout=240, check=False)
     assert done.returncode == 0, done.stderr
     assert f"MOTCUA_PARTITIONS={partitions}" in done.stderr

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from services.processing import handling, judge
 from services.processing.service import Service
+from services.processing.stream import handling, judge
 from shared.turns import Turns
 from tests.integration.processing_bench import PARTITIONS, Bench, dossier, entry, of_partition, tick
 from tests.waiting import until_async

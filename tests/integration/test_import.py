@@ -13,12 +13,12 @@ import orjson
 import pytest
 
 from deploy.local.stack import LocalStack
-from services.intake.files.options import ImportOptions
-from services.intake.files.progress import Progress
-from services.intake.files.run import run_import
-from shared.kafka import make_consumer
-from shared.partition import partition_of
-from shared.topics import JOURNAL
+from motcua.importing.options import ImportOptions
+from motcua.importing.progress import Progress
+from motcua.importing.run import run_import
+from shared.broker.kafka import make_consumer
+from shared.broker.partition import partition_of
+from shared.broker.topics import JOURNAL
 from tests.stack import StackFactory
 from tests.unit.intake_files.fake_intake import EVENTS
 from tests.unit.intake_files.test_run_forms import typed

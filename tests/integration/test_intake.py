@@ -17,15 +17,15 @@ import pytest
 from aiokafka import TopicPartition
 
 from deploy.local.stack import LocalStack
-from services.intake.admission import StackRules, admit
+from services.intake.doors.admission import StackRules, admit
 from services.intake.journal import Journal
 from shared.access.bearer import Bearer
+from shared.broker.kafka import make_consumer
+from shared.broker.partition import partition_of
+from shared.broker.topics import JOURNAL
 from shared.catalogue.base import Meters
 from shared.catalogue.intake import SPECS
 from shared.clock import SystemClock
-from shared.kafka import make_consumer
-from shared.partition import partition_of
-from shared.topics import JOURNAL
 from tests.stack import Backends, StackFactory, free_ports, stop
 from tests.waiting import until
 

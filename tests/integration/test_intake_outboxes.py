@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from services.intake.admission import Admitted
+from services.intake.doors.admission import Admitted
 from services.intake.journal import Journal, Receipt
-from shared.problems import Problem
-from shared.topics import agency_outbox
+from shared.broker.topics import agency_outbox
+from shared.problems.problem import Problem
 from tests.integration.intake_outboxes import PARTITIONS, Outboxes, step
 from tests.stack import Backends
 from tests.waiting import until_async

@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from shared.problems import Problem
+from shared.problems.problem import Problem
 from tests.integration.gate import Gate
 from tests.integration.intake_replica import PARTITIONS, Place, Stopping, admitted, ids, unit
 from tests.stack import Backends

@@ -13,7 +13,7 @@ import orjson
 import pytest
 
 from deploy.local.stack import LocalStack
-from shared.topics import JOURNAL
+from shared.broker.topics import JOURNAL
 from tests.integration.intake_replica import ids, read, unit
 from tests.stack import Backends, free_ports, stop
 from tests.waiting import until

@@ -13,10 +13,11 @@ from aiokafka.consumer import AIOKafkaConsumer
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo.errors import DuplicateKeyError
 
-from deploy.local import processes, topics
+from deploy.local import processes
+from deploy.local.backends import topics
 from deploy.local.errors import StackError
 from deploy.local.ports import is_free
-from shared.topics import JOURNAL, lifecycle
+from shared.broker.topics import JOURNAL, lifecycle
 from tests.stack import Backends, StackFactory
 
 

@@ -10,13 +10,13 @@ from pathlib import Path
 import orjson
 from aiokafka import AIOKafkaProducer
 
-from deploy.local import topics
-from services.metrics.evaluate import Result
-from services.metrics.store import ResultStore
+from deploy.local.backends import topics
+from services.metrics.results.evaluate import Result
+from services.metrics.results.store import ResultStore
 from services.processing.derivation import live_epoch
+from shared.broker.topics import EPOCH, lifecycle, reference
 from shared.instants import DAY
 from shared.mongo import connect
-from shared.topics import EPOCH, lifecycle, reference
 from tests.integration.metrics_replica import (
     DUE,
     IN_AUGUST,

@@ -9,10 +9,10 @@ from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.records_to_delete import RecordsToDelete
 
-from deploy.local import topics
-from services.metrics.store import ResultStore
+from deploy.local.backends import topics
+from services.metrics.results.store import ResultStore
+from shared.broker.topics import lifecycle
 from shared.mongo import connect
-from shared.topics import lifecycle
 from tests.integration.metrics_replica import (
     DUE,
     IN_AUGUST,

@@ -10,9 +10,9 @@ import orjson
 import pytest
 from aiokafka import AIOKafkaProducer
 
+from shared.broker.kafka import make_producer
+from shared.broker.topics import EPOCH, lifecycle
 from shared.contract.housekeeping import DeadLetter
-from shared.kafka import make_producer
-from shared.topics import EPOCH, lifecycle
 from tests.integration.metrics_replica import (
     DUE,
     IN_AUGUST,

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from shared.topics import reference
+from shared.broker.topics import reference
 from tests.integration.metrics_replica import (
     DUE,
     IN_AUGUST,

@@ -9,9 +9,9 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from aiokafka.structs import TopicPartition
 
-from services.intake.agency_state.store_losses import Loss, LossStore
-from services.intake.store import StoreAway
-from shared.topics import agency_outbox
+from services.intake.agencies.state.store_losses import Loss, LossStore
+from services.intake.senders.store import StoreAway
+from shared.broker.topics import agency_outbox
 from tests.integration.intake_outboxes import PARTITIONS, Outboxes, step
 from tests.stack import Backends
 from tests.waiting import until_async

@@ -11,10 +11,10 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
-from deploy.local import topics
+from deploy.local.backends import topics
 from deploy.local.errors import StackError
 from services.processing.derivation import live_epoch
-from shared.topics import EPOCH
+from shared.broker.topics import EPOCH
 from tests.integration.metrics_replica import eventually, new_epoch, replica
 from tests.stack import Backends
 

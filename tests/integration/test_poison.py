@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from shared.partition import partition_of
-from shared.topics import DEADLETTER, EPOCH, JOURNAL, lifecycle, reference
+from shared.broker.partition import partition_of
+from shared.broker.topics import DEADLETTER, EPOCH, JOURNAL, lifecycle, reference
 from tests.integration.poison import Record, accepted, dead_letters, put
 from tests.oracle.compare import compare
 from tests.oracle.dossier import all_facts

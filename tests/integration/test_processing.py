@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 import pytest
 
-from services.processing.output import LifecycleWriter
-from services.processing.store import StateStore
+from services.processing.states.store import StateStore
+from services.processing.stream.output import LifecycleWriter
 from shared.mongo import DatabaseError
 from tests.integration.processing_bench import PARTITIONS, Bench, dossier, of_partition, revision, tick
 from tests.waiting import until_async

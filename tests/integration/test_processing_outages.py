@@ -11,8 +11,8 @@ import sys
 import httpx
 import pytest
 
-from services.processing.pace.membership import Membership
-from services.processing.session import Session, StoodStillError
+from services.processing.stream.pace.membership import Membership
+from services.processing.stream.session import Session, StoodStillError
 from shared.mongo import open_database
 from tests.integration.gate import Gate
 from tests.integration.processing_bench import PARTITIONS, Bench, dossier, tick

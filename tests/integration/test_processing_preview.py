@@ -11,7 +11,7 @@ import pytest_asyncio
 from fastapi import FastAPI
 
 from services.processing.app import make_app
-from services.processing.keys import Keys
+from services.processing.http.keys import Keys
 from services.processing.settings import ProcessingSettings
 from tests.integration.processing_bench import PARTITIONS, Bench, Json, revision, tick
 from tests.integration.reference_entries import day_off, due_of, published, without_promise

@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 import pytest
 
-from services.processing import revising
-from services.processing.session import Session
+from services.processing.stream.revision import revising
+from services.processing.stream.session import Session
 from shared.reference import EMPTY, ReferenceEntry
 from tests.integration.gate import Gate
 from tests.integration.processing_bench import PARTITIONS, Bench, Json, of_partition, revision, tick

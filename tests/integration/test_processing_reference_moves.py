@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from services.processing import stream
-from services.processing.desk import Desk
-from services.processing.saver import Saver
-from services.processing.session import Session
-from services.processing.store import StateStore
-from services.processing.stream import Stream
+from services.processing.states.store import StateStore
+from services.processing.stream import consumer as stream
+from services.processing.stream.consumer import Stream
+from services.processing.stream.desk import Desk
+from services.processing.stream.saver import Saver
+from services.processing.stream.session import Session
 from tests.integration.processing_bench import PARTITIONS, Bench, Json, of_partition
 from tests.integration.reference_entries import day_off, due_of, published, without_promise
 from tests.waiting import until_async

@@ -10,11 +10,11 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from services.processing.checkpoint import Checkpoint
-from services.processing.roster import label_of
-from services.processing.states import Held
-from services.processing.store import StateStore, WrongEngineError
-from services.processing.store_reference import ReferenceStore
+from services.processing.states.layers import Held
+from services.processing.states.store import StateStore, WrongEngineError
+from services.processing.states.store_reference import ReferenceStore
+from services.processing.stream.checkpoint import Checkpoint
+from services.processing.stream.revision.roster import label_of
 from shared.mongo import Client, connect
 from tests.stack import Backends
 from tests.unit.processing_service.build import held

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest_asyncio
 
-from services.metrics.evaluate import Result
-from services.metrics.store import ResultStore
+from services.metrics.results.evaluate import Result
+from services.metrics.results.store import ResultStore
 from shared.mongo import Client, connect
 from tests.stack import Backends
 

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 import pytest
 
-from deploy.cli.main import main
+from motcua.cli.main import main
 from tests.stack import StackFactory
 
 GUIDES = Path(__file__).resolve().parents[2] / "docs/guides"

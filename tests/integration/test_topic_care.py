@@ -9,11 +9,11 @@ from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
-from deploy.local import topics
+from deploy.local.backends import topics
 from deploy.local.errors import StackError
-from shared.kafka import make_consumer
-from shared.topic_care import Care, mend, wrong_settings
-from shared.topics import agency_outbox, agency_specs, collides, required, topic_specs
+from shared.broker.kafka import make_consumer
+from shared.broker.topic_care import Care, mend, wrong_settings
+from shared.broker.topics import agency_outbox, agency_specs, collides, required, topic_specs
 from tests.stack import Backends
 
 LONG_AGO = 1_420_070_400_000
@@ -91,7 +91,7 @@ def test_nothing_is_asked_of_others_topics(name: str) -> None:
 
 
 async def test_for_the_broker_a_dot_and_an_underscore_are_the_same(backends: Backends) -> None:
-    """So intake makes no two such units agencies (shared.topics.collides)."""
+    """So intake makes no two such units agencies (shared.broker.topics.collides)."""
     unit = backends.unique("k.")
     await topics.create_agency(backends.kafka, unit)
     assert collides(unit, unit.replace(".", "_"))

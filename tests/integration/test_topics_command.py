@@ -1,4 +1,4 @@
-"""`python -m deploy.local.topics`, as compose runs it: harmless to repeat, and clear about what does not fit."""
+"""`python -m deploy.local.backends.topics`, as compose runs it: harmless to repeat, clear about what does not fit."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import os
 import subprocess
 import sys
 
-from deploy.local.fence import is_fenced, put_up
-from deploy.local.jars import ROOT
-from shared.topics import JOURNAL
+from deploy.local.backends.fence import is_fenced, put_up
+from deploy.local.backends.jars import ROOT
+from shared.broker.topics import JOURNAL
 from tests.stack import Backends, free_ports
 
 
 def _run(**settings: str) -> subprocess.CompletedProcess[str]:
     environment = {key: value for key, value in os.environ.items() if not key.startswith("MOTCUA_")} | settings
-    command = [sys.executable, "-m", "deploy.local.topics"]
+    command = [sys.executable, "-m", "deploy.local.backends.topics"]
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
 
 

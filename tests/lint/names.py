@@ -37,7 +37,7 @@ IO_LIBRARIES = frozenset(
         "uvicorn",
     }
 )
-IO_MODULES = ("shared.clock", "shared.kafka", "shared.mongo", "shared.logging", "shared.settings", "shared.http")
+IO_MODULES = ("shared.clock", "shared.broker.kafka", "shared.mongo", "shared.logging", "shared.settings", "shared.http")
 
 WALL_CLOCK = frozenset(
     {

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatch
 
@@ -32,13 +33,23 @@ class Offence:
         return f"{self.path}:{self.line}: {self.text}"
 
 
-SERVICES = ("intake", "processing", "metrics")
+SERVICES = frozenset({"intake", "processing", "metrics"})
+#: What each top-level package may import from.
+ARROWS = {
+    "shared": frozenset({"shared"}),
+    "services": frozenset({"services", "shared"}),
+    "deploy": frozenset({"deploy", "shared"}),
+    "simulator": frozenset({"simulator", "deploy", "motcua", "shared"}),
+    "motcua": frozenset({"motcua", "simulator", "deploy", "shared"}),
+}
+#: Files that a folder of a package holds at most: who looks for something reads its list at a glance.
+ROOM = 15
 
 #: Small enough to read in one sitting, and a function of its arguments alone.
 PURE_CORE = (
     "shared/calendar/*.py",
     "shared/instants.py",
-    "shared/partition.py",
+    "shared/broker/partition.py",
     "shared/contract/entries.py",
     "shared/contract/keys.py",
     "shared/access/patterns.py",
@@ -51,44 +62,44 @@ PURE_CORE = (
     "services/processing/facts/*.py",
     "services/processing/routing/*.py",
     "services/processing/explaining/*.py",
-    "services/processing/due.py",
+    "services/processing/stream/due.py",
     "services/processing/dispatch/judged.py",
     "services/processing/dispatch/pending.py",
     "services/processing/dispatch/reach.py",
     "services/processing/dispatch/wanted.py",
-    "services/processing/apologies.py",
-    "services/processing/slips.py",
-    "deploy/export/entries.py",
-    "deploy/export/holding.py",
-    "deploy/export/ocel.py",
-    "deploy/export/tables.py",
-    "services/intake/files/translate.py",
-    "services/intake/files/times.py",
-    "services/intake/files/cells.py",
-    "services/intake/files/header.py",
-    "services/intake/files/heading.py",
-    "services/intake/files/named.py",
-    "services/intake/files/xes_values.py",
-    "deploy/simulator/country/casefile.py",
-    "deploy/simulator/country/queueing.py",
-    "deploy/simulator/country/tally.py",
-    "deploy/simulator/country/truth.py",
-    "services/metrics/columns.py",
-    "services/metrics/delays.py",
-    "services/metrics/duties.py",
-    "services/metrics/facts.py",
-    "services/metrics/dictionary.py",
-    "services/metrics/judging.py",
-    "services/metrics/pauses.py",
-    "services/metrics/figures.py",
-    "services/metrics/periods.py",
-    "services/metrics/predicates.py",
-    "services/metrics/registry.py",
-    "services/metrics/runs.py",
-    "services/metrics/scores.py",
-    "services/metrics/series/*.py",
-    "services/metrics/steps.py",
-    "services/metrics/units.py",
+    "services/processing/http/apologies.py",
+    "services/processing/http/slips.py",
+    "motcua/exporting/entries.py",
+    "motcua/exporting/holding.py",
+    "motcua/exporting/logs/ocel.py",
+    "motcua/exporting/tables.py",
+    "motcua/importing/mapping/translate.py",
+    "motcua/importing/mapping/times.py",
+    "motcua/importing/tables/cells.py",
+    "motcua/importing/tables/header.py",
+    "motcua/importing/tables/heading.py",
+    "motcua/importing/mapping/named.py",
+    "motcua/importing/tables/xes_values.py",
+    "simulator/course/casefile.py",
+    "simulator/course/queueing.py",
+    "simulator/truth/tally.py",
+    "simulator/truth/truth.py",
+    "services/metrics/table/columns.py",
+    "services/metrics/indicators/delays.py",
+    "services/metrics/indicators/duties.py",
+    "services/metrics/table/facts.py",
+    "services/metrics/table/dictionary.py",
+    "services/metrics/indicators/judging.py",
+    "services/metrics/table/pauses.py",
+    "services/metrics/indicators/figures.py",
+    "services/metrics/table/periods.py",
+    "services/metrics/indicators/predicates.py",
+    "services/metrics/units/registry.py",
+    "services/metrics/table/runs.py",
+    "services/metrics/indicators/scores.py",
+    "services/metrics/indicators/series/*.py",
+    "services/metrics/indicators/steps.py",
+    "services/metrics/units/tree.py",
 )
 
 
@@ -102,7 +113,7 @@ def _imports(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 
 def _is_product(path: str) -> bool:
-    return path.startswith(("services/", "shared/"))
+    return path.startswith(("services/", "shared/", "motcua/importing/"))
 
 
 def _is_pure(path: str) -> bool:
@@ -168,17 +179,18 @@ def pure_core(module: Module) -> Iterator[Offence]:
             yield Offence(module.path, node.lineno, "asynchronous code in the pure core")
 
 
-def services_apart(module: Module) -> Iterator[Offence]:
-    """A service imports from shared/, never from another service; shared/ imports none."""
+def arrows(module: Module) -> Iterator[Offence]:
+    """Imports go one way: a service from shared/, never from another service; shared/ imports none (see ARROWS)."""
     parts = module.path.split("/")
-    own = parts[1] if parts[0] == "services" and len(parts) > 2 else None
-    if own is None and parts[0] != "shared":
+    allowed = ARROWS.get(parts[0])
+    if allowed is None:
         return
+    own = parts[1] if parts[0] == "services" and len(parts) > 2 else None
     for line, name in _imports(module.tree):
         pieces = name.split(".")
-        if pieces[0] == "deploy":
-            yield Offence(module.path, line, f"import of {name}: services do not know how they are deployed")
-        if pieces[0] == "services" and len(pieces) > 1 and pieces[1] in SERVICES and pieces[1] != own:
+        if pieces[0] in ARROWS and pieces[0] not in allowed:
+            yield Offence(module.path, line, f"import of {name}: {parts[0]}/ imports from {', '.join(sorted(allowed))}")
+        elif own is not None and pieces[0] == "services" and len(pieces) > 1 and pieces[1] in SERVICES - {own}:
             yield Offence(module.path, line, f"import of {name}: use a topic, HTTP, or shared/")
 
 
@@ -187,7 +199,7 @@ def oracle_apart(module: Module) -> Iterator[Offence]:
     if not module.path.startswith("tests/oracle/"):
         return
     for line, name in _imports(module.tree):
-        if name.split(".")[0] in {"services", "shared", "deploy"}:
+        if name.split(".")[0] in {"services", "shared", "motcua", "simulator", "deploy"}:
             yield Offence(module.path, line, f"import of {name}: the oracle must not share code with the product")
 
 
@@ -236,12 +248,20 @@ def module_docstring(module: Module) -> Iterator[Offence]:
         yield Offence(module.path, 1, "no module docstring: say in two lines what it knows and what it must not know")
 
 
+def full_folders(paths: Iterable[str]) -> Iterator[Offence]:
+    """A folder of the product holds 15 modules at most, its own `__init__.py` beside: more are several things."""
+    held = Counter(path.rsplit("/", 1)[0] for path in paths if path.split("/")[0] in ARROWS and "__init__" not in path)
+    for folder, count in sorted(held.items()):
+        if count > ROOM:
+            yield Offence(folder, 1, f"{count} modules: make folders of what belongs together (limit {ROOM})")
+
+
 RULES: tuple[Callable[[Module], Iterator[Offence]], ...] = (
     wall_clock,
     naive_datetime,
     database_in_stores,
     pure_core,
-    services_apart,
+    arrows,
     oracle_apart,
     no_sleep_in_tests,
     timeout_not_wait_for,

@@ -13,8 +13,8 @@ from typing import Any
 import httpx
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from deploy.local.topics import create_agency
-from shared.topics import agency_answers, agency_outbox
+from deploy.local.backends.topics import create_agency
+from shared.broker.topics import agency_answers, agency_outbox
 from tests.suite import Suite
 
 __all__ = ["Doors"]

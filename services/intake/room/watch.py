@@ -18,7 +18,7 @@ from aiokafka.errors import KafkaStorageError
 
 from shared.catalogue.base import Meters
 from shared.logging import get_logger
-from shared.problems import Problem
+from shared.problems.problem import Problem
 
 __all__ = ["Room", "free_bytes"]
 

@@ -10,10 +10,10 @@ from typing import Final
 
 from aiokafka.errors import KafkaError
 
+from shared.broker.topic_care import Care, mend
 from shared.catalogue.base import Meters
 from shared.logging import get_logger
 from shared.notes import Note
-from shared.topic_care import Care, mend
 
 __all__ = ["TopicCare"]
 

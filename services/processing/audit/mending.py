@@ -10,12 +10,12 @@ from __future__ import annotations
 from typing import Final
 
 from services.processing.audit.trail import NO_CAUSE, Barrier, Trail
-from services.processing.desk import FLUSH_BYTES
 from services.processing.engine import row_at
-from services.processing.handling import Handling
-from services.processing.output import LARGEST_RECORD
 from services.processing.runtime import Runtime
-from services.processing.states import Held
+from services.processing.states.layers import Held
+from services.processing.stream.desk import FLUSH_BYTES
+from services.processing.stream.handling import Handling
+from services.processing.stream.output import LARGEST_RECORD
 from shared.logging import get_logger
 
 __all__ = ["Mender"]

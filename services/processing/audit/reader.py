@@ -17,10 +17,10 @@ from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 
 from services.processing.audit.trail import Causes, Place, Trail
 from services.processing.runtime import Runtime
-from shared.kafka import make_consumer, stop_client
+from shared.broker.kafka import make_consumer, stop_client
+from shared.broker.topics import lifecycle
 from shared.logging import get_logger
 from shared.mongo import DatabaseError
-from shared.topics import lifecycle
 
 __all__ = ["AuditReader"]
 

@@ -25,14 +25,14 @@ from services.processing.dispatch.roll import Roll
 from services.processing.dispatch.store import SentStore
 from services.processing.dispatch.telling import Telling
 from services.processing.dispatch.wanted import Notice, concerns, notice_of
-from services.processing.store import StateStore
+from services.processing.states.store import StateStore
+from shared.broker.kafka import make_consumer, make_producer, stop_client
+from shared.broker.topics import JOURNAL, lifecycle
+from shared.broker.transactions import last_record_end
 from shared.catalogue.base import Meters
 from shared.contract.bounds import checked_clock
 from shared.contract.lifecycle import DossierRow
-from shared.kafka import make_consumer, make_producer, stop_client
 from shared.logging import get_logger
-from shared.topics import JOURNAL, lifecycle
-from shared.transactions import last_record_end
 from shared.turns import Turns
 
 __all__ = ["Dispatcher"]

@@ -13,7 +13,7 @@ from services.processing.dispatch.dispatcher import Dispatcher
 from services.processing.dispatch.roll import Roll
 from services.processing.dispatch.store import SentStore
 from services.processing.settings import ProcessingSettings
-from services.processing.store import StateStore
+from services.processing.states.store import StateStore
 from shared.catalogue.base import Meters
 from shared.logging import get_logger
 from shared.mongo import Client, DatabaseError

@@ -11,7 +11,7 @@ from typing import Final
 
 from services.processing.dispatch.judged import ANSWER, Heard
 from services.processing.dispatch.wanted import Message
-from shared.topics import agency_answers, agency_tasks
+from shared.broker.topics import agency_answers, agency_tasks
 
 __all__ = ["NOBODY", "Reach", "reach_of", "topic_of"]
 

@@ -10,7 +10,7 @@ from datetime import date
 from functools import lru_cache
 
 from shared.access.patterns import covers, patterns_of, union
-from shared.reference.units import Units
+from shared.reference.kinds.units import Units
 
 __all__ = ["Covers", "covers_grant", "covers_named", "covers_registered", "grant_in_entry", "union_of"]
 

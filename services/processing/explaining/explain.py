@@ -28,7 +28,7 @@ from services.processing.facts import Facts, InForce, Reference
 from services.processing.facts.terms import counting_of
 from shared.calendar.coverage import doubts
 from shared.instants import to_rfc3339
-from shared.reference.rules import DEADLINES
+from shared.reference.kinds.rules import DEADLINES
 
 __all__ = ["explain"]
 

@@ -16,7 +16,7 @@ from services.processing.routing.model import Pause
 from shared.calendar import WorkCalendar
 from shared.contract.lifecycle import DueBasis
 from shared.instants import parse_instant
-from shared.reference.rules import DeadlineRules
+from shared.reference.kinds.rules import DeadlineRules
 
 __all__ = ["Deadlines", "DueReason", "DueValue", "Pause", "PauseKind", "follow_due"]
 

@@ -18,11 +18,11 @@ from services.processing.entitling.naming import CODE_FORMS
 from shared.calendar import WorkCalendar
 from shared.contract.reference import Channel
 from shared.instants import DAY
+from shared.reference.kinds.procedures import ProcedureVersion
+from shared.reference.kinds.routes import RouteVersion
+from shared.reference.kinds.rules import DeadlineRules
+from shared.reference.kinds.units import Units
 from shared.reference.known import EMPTY, ReferenceSet
-from shared.reference.procedures import ProcedureVersion
-from shared.reference.routes import RouteVersion
-from shared.reference.rules import DeadlineRules
-from shared.reference.units import Units
 
 __all__ = ["InForce", "Reference"]
 

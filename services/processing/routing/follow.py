@@ -15,7 +15,7 @@ from services.processing.routing.plan import Plan, plan_of
 from services.processing.routing.planned import Owns, Planned
 from services.processing.routing.reported import Reported
 from services.processing.routing.rights import StepRights
-from shared.reference.routes import RouteVersion
+from shared.reference.kinds.routes import RouteVersion
 
 __all__ = ["follow_steps"]
 

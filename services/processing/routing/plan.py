@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
-from shared.reference.routes import RouteStep, RouteVersion
+from shared.reference.kinds.routes import RouteStep, RouteVersion
 
 __all__ = ["DONE", "UNDER_WAY", "WAITING", "Plan", "own_route", "plan_of"]
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-_MODULE = "services.processing.output"
+_MODULE = "services.processing.stream.output"
 
 
 class _Finder(MetaPathFinder):

@@ -14,7 +14,7 @@ from shared.access.bearer import Bearer
 from shared.access.own import OwnKey
 from shared.catalogue.base import Meters
 from shared.catalogue.every_service import SPECS
-from shared.problems import Problem
+from shared.problems.problem import Problem
 
 OFFICER = {"sender": "q1", "sources": [], "units": ["H44.01"], "roles": ["officer"], "rights": ["read"]}
 METERS = Meters(SPECS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.intake.senders import KEYS_FILE, bearer_of
+from services.intake.senders.sender import KEYS_FILE, bearer_of
 from shared.access.bearer import Bearer
 from shared.access.keys import hash_key
 from shared.access.rights import OLD_ROLES, RIGHTS, ROLES, Right, rights_of, roles_with

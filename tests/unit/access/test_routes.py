@@ -23,7 +23,7 @@ from services.processing.settings import ProcessingSettings
 from shared.access.bearer import Bearer
 from shared.access.rights import RIGHTS, Right
 from shared.access.routes import DOCUMENTS, declared, routes_of
-from shared.problems import Problem
+from shared.problems.problem import Problem
 from tests.unit.intake.parts import make_parts
 
 #: Nobody answers here.

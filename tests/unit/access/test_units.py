@@ -13,13 +13,13 @@ import pytest
 from fastapi import FastAPI
 
 from services.metrics.app import make_app as make_metrics
-from services.metrics.decode import PartitionClock
+from services.metrics.follow.view import View
 from services.metrics.settings import MetricsSettings
-from services.metrics.view import View
+from services.metrics.table.decode import PartitionClock
 from services.processing.app import make_app as make_processing
 from services.processing.engine import Reference
 from services.processing.settings import ProcessingSettings
-from services.processing.states import Held
+from services.processing.states.layers import Held
 from shared.access.bearer import Bearer
 from shared.instants import HOUR
 from tests.keyring import hold_keys, key_of

@@ -10,7 +10,7 @@ import pytest
 import typer
 import yaml
 
-from deploy.cli.front.app import app
+from motcua.cli.front.app import app
 from shared.catalogue.base import Spec
 from shared.catalogue.intake import SPECS as INTAKE
 from shared.catalogue.metrics import SPECS as METRICS

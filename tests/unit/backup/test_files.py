@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from deploy.backup.checking import check
-from deploy.backup.chunks import Filling, Row, read_chunk
-from deploy.backup.comparing import PartitionCheck
-from deploy.backup.manifest import MANIFEST, Chunk, Kind, Manifest, by_partition, load, save
-from deploy.backup.restoring import readable
 from deploy.local.errors import StackError
+from deploy.operations.backup.checking import check
+from deploy.operations.backup.chunks import Filling, Row, read_chunk
+from deploy.operations.backup.comparing import PartitionCheck
+from deploy.operations.backup.manifest import MANIFEST, Chunk, Kind, Manifest, by_partition, load, save
+from deploy.operations.backup.restoring import readable
 
 KIND = Kind("data", simulated=False, zone="Asia/Ho_Chi_Minh", partitions=2, generation=1, epoch=3)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from deploy.backup.mending import mended_to
+from deploy.operations.backup.mending import mended_to
 
 TOPIC, ENDS = "motcua.journal.v1", {0: 10, 1: 20, 2: 0}
 mend = mended_to(TOPIC, ENDS)

@@ -11,14 +11,15 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-import deploy.cli.asking
-from deploy.cli import lists, slip, units
-from services.metrics.api import make_router
-from services.metrics.routing_api import make_routing_router
-from services.metrics.view import View
+import motcua.cli.asking
+from motcua.cli.figures import lists, slip
+from motcua.cli.reference import units
+from services.metrics.follow.view import View
+from services.metrics.http.api import make_router
+from services.metrics.http.routing_api import make_routing_router
 from shared.access.bearer import Bearer
 from shared.instants import to_rfc3339
-from shared.problems import install
+from shared.problems.problem import install
 from tests.keyring import ANYBODY, asking, hold_keys, key_of
 from tests.unit.metrics.build import a_desk
 
@@ -87,5 +88,5 @@ def answer_from(
             assert address == "processing"
             return told[path]
 
-    for module in (deploy.cli.asking, lists, slip, units):
+    for module in (motcua.cli.asking, lists, slip, units):
         monkeypatch.setattr(module, "Services", Stack)

@@ -12,11 +12,11 @@ from typing import Any
 import httpx
 import pytest
 
-from deploy.cli.addresses import find_addresses
-from deploy.cli.errors import CommandError
-from deploy.cli.main import main
-from deploy.cli.services import Services
-from deploy.cli.session import Session
+from motcua.cli.addresses import find_addresses
+from motcua.cli.errors import CommandError
+from motcua.cli.main import main
+from motcua.cli.services import Services
+from motcua.cli.session import Session
 
 CLOCK = {"mode": "data", "now": "2026-08-03T00:00:00.000000Z", "last_tick": None, "skew_seconds": 0, "simulated": True}
 VARIABLES = {

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from deploy.cli.doctor_calendars import missing_days
-from deploy.cli.main import main
-from deploy.cli.pinning import pin
-from shared.calendar.calendar_file import read_calendar
+from motcua.cli.main import main
+from motcua.cli.reference.pinning import pin
+from motcua.cli.stack.doctor_calendars import missing_days
+from shared.calendar.files.calendar_file import read_calendar
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: str, lang: str = "en") -> tuple[int, str, str]:

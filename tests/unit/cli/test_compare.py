@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from deploy.epochs.compare import EpochFacts, compare
+from deploy.operations.epochs.compare import EpochFacts, compare
 
 COMMON = {0: 100, 1: 100}
 

@@ -12,10 +12,11 @@ from typing import Any
 import httpx
 import pytest
 
-from deploy.cli import deadletter_settling, resuming
-from deploy.cli.deadletter_door import DeadLetterDoor, Settling
-from deploy.cli.errors import CommandError
-from deploy.cli.session import Session
+from motcua.cli.deadletters import resuming
+from motcua.cli.deadletters import settling as deadletter_settling
+from motcua.cli.deadletters.door import DeadLetterDoor, Settling
+from motcua.cli.errors import CommandError
+from motcua.cli.session import Session
 
 IDS = [f"motcua.journal.v1:0:{number}" for number in range(3)]
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from deploy.cli.deadletter_door import letter_path
-from deploy.cli.deadletter_words import STATES, entry_in, remedy, shown_bytes, state_name
-from deploy.cli.errors import CommandError
-from deploy.cli.main import main
+from motcua.cli.deadletters.door import letter_path
+from motcua.cli.deadletters.words import STATES, entry_in, remedy, shown_bytes, state_name
+from motcua.cli.errors import CommandError
+from motcua.cli.main import main
+from shared.broker.topics import DEADLETTER, EPOCH, agency_outbox, journal, lifecycle, reference
 from shared.messages import LANGUAGES
-from shared.topics import DEADLETTER, EPOCH, agency_outbox, journal, lifecycle, reference
 
 PROCESSING = Path(__file__).resolve().parents[3] / "services/processing"
 

@@ -11,12 +11,12 @@ import httpx
 import pytest
 from rich.console import Console
 
-from deploy.cli.demo_figures import Gatherer, Narrow, Row, Screen
-from deploy.cli.demo_table import as_line, as_screen
-from deploy.cli.session import Session
 from deploy.local import keys
 from deploy.local.home import Home, Stack
 from deploy.local.stack import LocalStack
+from motcua.cli.session import Session
+from motcua.cli.stack.demo_figures import Gatherer, Narrow, Row, Screen
+from motcua.cli.stack.demo_table import as_line, as_screen
 from shared.instants import parse_instant
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")

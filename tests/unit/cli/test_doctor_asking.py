@@ -8,10 +8,10 @@ from typing import Any
 import httpx
 import pytest
 
-from deploy.cli.doctoring.asking import ask
 from deploy.local import keys
 from deploy.local.home import Home, Stack
 from deploy.local.stack import LocalStack
+from motcua.cli.stack.doctoring.asking import ask
 
 
 def test_services_are_asked_with_the_homes_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

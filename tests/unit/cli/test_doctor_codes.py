@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deploy.cli.doctoring.codes import alike_codes, odd_codes
+from motcua.cli.stack.doctoring.codes import alike_codes, odd_codes
 
 NONE = {"count": 0, "codes": []}
 

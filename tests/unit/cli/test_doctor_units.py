@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deploy.cli.doctoring.units import wide_keys
+from motcua.cli.stack.doctoring.units import wide_keys
 
 MANY = [f"u{number}" for number in range(33)]
 

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from deploy.cli.due_batch import with_dues
-from deploy.cli.main import main
+from motcua.cli.main import main
+from motcua.cli.reference.due_batch import with_dues
 from shared.calendar import vn_public
 from shared.messages.base import Text
 

@@ -14,12 +14,12 @@ import httpx
 import orjson
 import pytest
 
-from deploy.simulator.feed import Feed, FeedError, tick_entry
-from deploy.simulator.introduction import introduction
-from deploy.simulator.run import Stage, new_state, play_history, play_live
-from deploy.simulator.state import FILE, SimulatorState, StateError, only_one
 from shared.clock import FixedClock
 from shared.instants import DAY, SECOND, local_midnight
+from simulator.office.feed import Feed, FeedError, tick_entry
+from simulator.office.introduction import introduction
+from simulator.office.run import Stage, new_state, play_history, play_live
+from simulator.office.state import FILE, SimulatorState, StateError, only_one
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 FIRST = date(2026, 8, 17)

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from deploy.cli import units
-from deploy.cli.figure_words import FIGURES, SHARES, STATES
-from deploy.cli.main import main
-from services.metrics.answers import Index
-from services.metrics.decode import PartitionClock
-from services.metrics.figures import COUNTS
-from services.metrics.figures import SHARES as SERVED_SHARES
-from services.metrics.figures import STATES as SERVED_STATES
-from services.metrics.registry import Registry
-from services.metrics.view import View
+from motcua.cli.figures.figure_words import FIGURES, SHARES, STATES
+from motcua.cli.main import main
+from motcua.cli.reference import units
+from services.metrics.follow.view import View
+from services.metrics.http.answers import Index
+from services.metrics.indicators.figures import COUNTS
+from services.metrics.indicators.figures import SHARES as SERVED_SHARES
+from services.metrics.indicators.figures import STATES as SERVED_STATES
+from services.metrics.table.decode import PartitionClock
+from services.metrics.units.registry import Registry
 from shared.instants import HOUR
 from tests.unit.cli.answering import answer_from
 from tests.unit.metrics.build import ZONE, at, fact, step

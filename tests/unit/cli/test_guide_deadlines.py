@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 import orjson
 import pytest
 
-from deploy.cli.main import main
-from deploy.reference_data.revision_file import read_revision
+from motcua.cli.main import main
+from motcua.cli.reference.loading.revision_file import read_revision
 from shared.calendar import vn_public
 from shared.contract.entries import ENTRY_ADAPTER
 from shared.reference import ReferenceEntry, ReferenceSet

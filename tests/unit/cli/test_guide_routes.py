@@ -11,14 +11,14 @@ from typing import Any
 import orjson
 import pytest
 
-from deploy.cli.main import main
-from deploy.reference_data.revision_file import read_revision
-from services.metrics.columns import Fact
-from services.metrics.decode import Decoder, PartitionClock
-from services.metrics.registry import Registry
-from services.metrics.view import View
+from motcua.cli.main import main
+from motcua.cli.reference.loading.revision_file import read_revision
+from services.metrics.follow.view import View
+from services.metrics.table.columns import Fact
+from services.metrics.table.decode import Decoder, PartitionClock
+from services.metrics.units.registry import Registry
 from services.processing.engine import facts
-from services.processing.slips import make_slip
+from services.processing.http.slips import make_slip
 from shared.contract.entries import ENTRY_ADAPTER
 from shared.instants import parse_instant
 from shared.reference import ReferenceEntry, ReferenceSet

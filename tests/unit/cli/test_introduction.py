@@ -9,12 +9,6 @@ from zoneinfo import ZoneInfo
 import orjson
 from pydantic import ValidationError
 
-from deploy.simulator.express import slot_plans
-from deploy.simulator.introduction import introduction
-from deploy.simulator.office import PublicOffice
-from deploy.simulator.player import Player, Score
-from deploy.simulator.province import PROCEDURES, PROVINCE, UNITS
-from deploy.simulator.steps import steps_of, term_minutes
 from services.processing.engine import Reference, facts
 from services.processing.facts import Facts
 from services.processing.record import EntryRecord, read_entry
@@ -23,6 +17,12 @@ from shared.contract.entries import ENTRY_ADAPTER
 from shared.instants import DAY, local_midnight, parse_instant
 from shared.reference import EMPTY, ReferenceEntry, ReferenceSet
 from shared.reference.checks import check_entry
+from simulator.office.express import slot_plans
+from simulator.office.introduction import introduction
+from simulator.office.office import PublicOffice
+from simulator.office.player import Player, Score
+from simulator.office.province import PROCEDURES, PROVINCE, UNITS
+from simulator.office.steps import steps_of, term_minutes
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 OFFICE = PublicOffice(vn_public(ZONE))

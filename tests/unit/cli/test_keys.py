@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from deploy.cli.main import main
 from deploy.local import keys
-from services.intake.senders import KEYS_FILE
+from motcua.cli.main import main
+from services.intake.senders.sender import KEYS_FILE
 from shared.access.keys import hash_key
 from shared.access.rights import ROLES, Role, rights_of
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.cli.main import main
+from motcua.cli.main import main
 from shared.access.bearer import Bearer
 from tests.unit.cli.answering import answer_from
 from tests.unit.metrics.build import at, fact, step

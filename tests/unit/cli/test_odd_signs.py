@@ -12,10 +12,10 @@ from rich.progress import Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from deploy.cli import dossier, slip
-from deploy.cli.errors import CommandError
-from deploy.cli.main import main
-from deploy.cli.printing.console import PlainConsole
+from motcua.cli.errors import CommandError
+from motcua.cli.figures import dossier, slip
+from motcua.cli.main import main
+from motcua.cli.printing.console import PlainConsole
 from shared.texts.signs import odd_sign
 from tests.unit.cli.test_slip import Stand, entry
 from tests.unit.processing.driver import REFERENCE, Partition

@@ -8,12 +8,12 @@ from typing import Any, cast
 
 import pytest
 
-from deploy.epochs.compare import Comparison, Difference
-from deploy.epochs.rebuild import Rebuild
-from deploy.epochs.site import LocalSite
 from deploy.local.errors import StackError
 from deploy.local.home import Home, Stack
 from deploy.local.stack import LocalStack
+from deploy.operations.epochs.compare import Comparison, Difference
+from deploy.operations.epochs.rebuild import Rebuild
+from deploy.operations.epochs.site import LocalSite
 from shared.clock import FixedClock
 
 SAME = Comparison(3, 0, [])
@@ -57,7 +57,7 @@ def rebuild(
 
     monkeypatch.setattr(Rebuild, "_derive", lambda *_: {0: 1})
     monkeypatch.setattr(Rebuild, "_compare", compared)
-    monkeypatch.setattr("deploy.epochs.watching.topics_of", known)
+    monkeypatch.setattr("deploy.operations.epochs.watching.topics_of", known)
     stack = Supervised(folder)
     made = Rebuild(LocalSite(cast("LocalStack", stack)), FixedClock(0), lambda *_: None)
     assert made._watch.client.headers["Authorization"] == "Bearer mc_admin", "services tell nothing without a key"
@@ -113,7 +113,7 @@ def test_an_epoch_another_engine_derived_is_not_waited_for(monkeypatch: pytest.M
         partitions = answers[url.removesuffix("/v1/positions")]
         return SimpleNamespace(raise_for_status=lambda: None, json=lambda: {"partitions": partitions})
 
-    monkeypatch.setattr("deploy.epochs.rebuild.ends_of", ends)
+    monkeypatch.setattr("deploy.operations.epochs.rebuild.ends_of", ends)
     made = Rebuild(LocalSite(cast("LocalStack", Supervised(tmp_path))), FixedClock(0), lambda *_: None)
     monkeypatch.setattr(made._watch, "client", SimpleNamespace(get=get))
     assert made._derive("http://127.0.0.1:9", "processing-e5") == {0: 4, 1: 0}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deploy.cli.refusals import refusal_lines
+from motcua.cli.refusals import refusal_lines
 
 
 def test_each_fault_is_a_line_with_field_value_and_remedy() -> None:

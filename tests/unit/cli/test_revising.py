@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from deploy.cli.revising import revision_lines
-from deploy.reference_data.revision_file import read_revision
+from motcua.cli.reference.loading.revision_file import read_revision
+from motcua.cli.reference.revising import revision_lines
 from shared.instants import parse_instant
 
 STORM = """

@@ -14,14 +14,14 @@ import orjson
 import pytest
 from pydantic import ValidationError
 
-from deploy.cli.main import main
-from deploy.simulator.office import PublicOffice
-from deploy.simulator.player import Player, Score, day_count
-from deploy.simulator.province import PROCEDURES, UNITS
+from motcua.cli.main import main
 from shared.calendar import vn_public
 from shared.clock import SystemClock
 from shared.contract.entries import ENTRY_ADAPTER
 from shared.instants import DAY, HOUR, MINUTE, local_date, local_midnight, parse_instant
+from simulator.office.office import PublicOffice
+from simulator.office.player import Player, Score, day_count
+from simulator.office.province import PROCEDURES, UNITS
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 OFFICE = PublicOffice(vn_public(ZONE))
@@ -62,7 +62,7 @@ def test_another_process_plays_the_same(tmp_path: Path) -> None:
     ours, theirs = tmp_path / "ours", tmp_path / "theirs"
     words = ["simulate", "--days", "5", "--per-day", "10", "--seed", "3", "--start", FIRST.isoformat(), "--file"]
     assert main([*words, str(ours)]) == 0
-    command = [sys.executable, "-m", "deploy.cli.main", *words, str(theirs)]
+    command = [sys.executable, "-m", "motcua.cli.main", *words, str(theirs)]
     subprocess.run(command, check=True, env={"PYTHONHASHSEED": "12345"})
     assert ours.read_bytes() == theirs.read_bytes()
     assert ours.stat().st_size > 10_000

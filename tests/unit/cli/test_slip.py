@@ -11,18 +11,18 @@ from urllib.parse import unquote
 
 import pytest
 
-from deploy.cli import dossier, slip
-from deploy.cli.errors import CommandError
-from deploy.cli.main import main
-from deploy.simulator.introduction import introduction
-from deploy.simulator.office import PublicOffice
-from deploy.simulator.player import Player, Score
-from services.processing.answers import explain_dossier
+from motcua.cli.errors import CommandError
+from motcua.cli.figures import dossier, slip
+from motcua.cli.main import main
 from services.processing.engine import facts
-from services.processing.slips import make_slip
-from services.processing.states import Held
+from services.processing.http.answers import explain_dossier
+from services.processing.http.slips import make_slip
+from services.processing.states.layers import Held
 from shared.calendar import vn_public
 from shared.instants import DAY, local_midnight, parse_instant
+from simulator.office.introduction import introduction
+from simulator.office.office import PublicOffice
+from simulator.office.player import Player, Score
 from tests.unit.processing.driver import REFERENCE, ZONE, Partition
 
 FIRST = date(2026, 8, 17)

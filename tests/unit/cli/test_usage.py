@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from deploy.cli.dates import parse_moment, parse_period
-from deploy.cli.errors import CommandError
-from deploy.cli.main import hoist, main
-from deploy.cli.words import choose_language
+from motcua.cli.dates import parse_moment, parse_period
+from motcua.cli.errors import CommandError
+from motcua.cli.main import hoist, main
+from motcua.cli.words import choose_language
 
 
 def run(capsys: pytest.CaptureFixture[str], home: Path, *words: str) -> tuple[int, str, str]:

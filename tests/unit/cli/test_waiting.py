@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from deploy.cli import waiting
-from deploy.cli.errors import CommandError
-from deploy.epochs import reading
+from deploy.operations.epochs import reading
+from motcua.cli import waiting
+from motcua.cli.errors import CommandError
 
 
 class Clock:

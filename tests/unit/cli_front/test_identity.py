@@ -8,12 +8,12 @@ from typing import Any
 import httpx
 import pytest
 
-from deploy.cli.errors import CommandError
-from deploy.cli.front.identity import check_own
-from deploy.cli.services import Services
-from deploy.cli.session import Session
 from deploy.local.home import Stack
 from deploy.local.stack import LocalStack
+from motcua.cli.errors import CommandError
+from motcua.cli.front.identity import check_own
+from motcua.cli.services import Services
+from motcua.cli.session import Session
 from services.intake.app import build_app as intake_app
 from services.intake.settings import IntakeSettings
 from services.metrics.app import make_app as metrics_app

@@ -12,18 +12,18 @@ from pathlib import Path
 
 import pytest
 
-from deploy.cli.front import interrupts
-from deploy.cli.main import main
+from motcua.cli.front import interrupts
+from motcua.cli.main import main
 
 SECONDS = 60.0
 #: Modules by which a start can be told how far it is, in their order.
 MOMENTS = (
     "typer.models",
-    "deploy.cli.session",
-    "deploy.cli.front.app",
-    "deploy.cli.dates",
+    "motcua.cli.session",
+    "motcua.cli.front.app",
+    "motcua.cli.dates",
     "httpx._models",
-    "deploy.cli.asking",
+    "motcua.cli.asking",
     "pydantic.main",
 )
 
@@ -39,7 +39,7 @@ def deaf() -> Iterator[socket.socket]:
 def started(server: socket.socket, home: Path, *flags: str) -> subprocess.Popen[str]:
     """A command under way, of the interpreter with these flags."""
     return subprocess.Popen(
-        [sys.executable, *flags, "-m", "deploy.cli.main", "index"],
+        [sys.executable, *flags, "-m", "motcua.cli.main", "index"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -109,7 +109,7 @@ def test_within_another_program_the_signals_are_left_alone(capsys: pytest.Captur
 def test_an_interrupt_where_nothing_can_be_raised_ends_the_process_all_the_same(tmp_path: Path) -> None:
     program = tmp_path / "program.py"
     program.write_text(
-        "from deploy.cli.front.interrupts import end_at_once\n"
+        "from motcua.cli.front.interrupts import end_at_once\n"
         "class Last:\n    def __del__(self):\n        raise KeyboardInterrupt\n"
         "end_at_once()\nLast()\nprint('went on')\n",
         encoding="utf-8",

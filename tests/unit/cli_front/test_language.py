@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 import typer
 
-from deploy.cli.dates import named_period, parse_date, wire_date
-from deploy.cli.errors import CommandError
-from deploy.cli.front.app import app
-from deploy.cli.front.language import BETWEEN, in_language
-from deploy.cli.main import main
-from deploy.cli.printing.local_forms import date_text, number_text, read_in
+from motcua.cli.dates import named_period, parse_date, wire_date
+from motcua.cli.errors import CommandError
+from motcua.cli.front.app import app
+from motcua.cli.front.language import BETWEEN, in_language
+from motcua.cli.main import main
+from motcua.cli.printing.local_forms import date_text, number_text, read_in
 
 VIETNAMESE = re.compile("[àáâãèéêìíòóôõùúýăđĩũơưạ-ỹ]", re.IGNORECASE)
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import typer
 
-from deploy.cli.front.app import app
-from deploy.cli.front.table import COMMANDS
-from deploy.cli.main import main
+from motcua.cli.front.app import app
+from motcua.cli.front.table import COMMANDS
+from motcua.cli.main import main
 
 #: What takes long to import, and what no start needs.
 HEAVY = frozenset(
@@ -44,7 +44,7 @@ OF_REFERENCE = {"units", "procedures", "revise", "due", "calendar"}
 def imported(*words: str) -> set[str]:
     """The modules that a process has after a command, and their packages."""
     run = (
-        "import sys; from deploy.cli.main import main; main(sys.argv[1:]);"
+        "import sys; from motcua.cli.main import main; main(sys.argv[1:]);"
         "print(*[name for name, module in sys.modules.items() if module is not None], file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", run, *words], capture_output=True, text=True, timeout=120, check=True)
@@ -54,7 +54,7 @@ def imported(*words: str) -> set[str]:
 def test_help_imports_no_command_and_no_library_but_typer() -> None:
     found = imported("--help")
     assert not found & {*HEAVY, "asyncio", "httpx", "pydantic", "rich", "yaml", MODELS}
-    assert not {f"deploy.cli.{entry.place.partition(':')[0]}" for entry in COMMANDS} & found
+    assert not {f"motcua.cli.{entry.place.partition(':')[0]}" for entry in COMMANDS} & found
 
 
 def test_due_imports_calendars_only() -> None:
@@ -65,14 +65,14 @@ def test_due_imports_calendars_only() -> None:
 
 def test_figures_need_neither_the_contract_nor_a_broker(tmp_path: Path) -> None:
     found = imported("index", "--home", str(tmp_path))
-    assert "deploy.cli.figures" in found
+    assert "motcua.cli.figures.figures" in found
     assert not found & {*HEAVY, MODELS, "asyncio", "yaml"}
 
 
 def test_no_command_imports_what_is_heavy_before_it_does_something() -> None:
     """All in one process, one after the other, each with what came with it; those that need the models go last."""
     run = (
-        "import sys, io, contextlib\nfrom deploy.cli.main import main\nbefore = set()\n"
+        "import sys, io, contextlib\nfrom motcua.cli.main import main\nbefore = set()\n"
         "for name in sys.argv[1:]:\n"
         "    with contextlib.redirect_stdout(io.StringIO()):\n        code = main([name, '--help'])\n"
         "    found = {name for name, module in sys.modules.items() if module is not None}\n"
@@ -91,24 +91,25 @@ def test_the_table_names_what_there_is() -> None:
     assert len(names) == len(set(names))
     for entry in COMMANDS:
         module, _, name = entry.place.partition(":")
-        made = getattr(import_module(f"deploy.cli.{module}"), name)
+        made = getattr(import_module(f"motcua.cli.{module}"), name)
         assert isinstance(made, typer.Typer) or made.__doc__, entry
 
 
 def test_every_group_and_command_is_in_the_table() -> None:
     """Modules of commands name them in __all__; nothing that takes a context is left out of the table."""
-    folder = Path(__file__).resolve().parents[3] / "deploy" / "cli"
+    folder = Path(__file__).resolve().parents[3] / "motcua" / "cli"
     listed = {entry.place for entry in COMMANDS}
-    beneath = {"resuming:resume", "deadletter_settling:replay", "deadletter_settling:discard"}
-    for path in folder.glob("*.py"):
-        if path.stem == "main":
+    beneath = {"deadletters.resuming:resume", "deadletters.settling:replay", "deadletters.settling:discard"}
+    for path in folder.rglob("*.py"):
+        where = ".".join(path.relative_to(folder).with_suffix("").parts)
+        if where == "main" or where.startswith("front.") or path.stem == "__init__":
             continue
-        module = import_module(f"deploy.cli.{path.stem}")
+        module = import_module(f"motcua.cli.{where}")
         for name in getattr(module, "__all__", ()):
             made = getattr(module, name)
             takes = getattr(made, "__annotations__", {})
             if made.__class__.__name__ == "Commands" or takes.get("context") == "typer.Context":
-                place = f"{path.stem}:{name}"
+                place = f"{where}:{name}"
                 assert (place in listed) or (place in beneath) or name == "session_of", place
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from deploy.cli.errors import CommandError
-from deploy.cli.imports import unregistered
-from deploy.cli.main import main
-from services.intake.files.report.names import Names
+from motcua.cli.data.imports import unregistered
+from motcua.cli.errors import CommandError
+from motcua.cli.main import main
+from motcua.importing.report.names import Names
 from tests.unit.intake_files_report.test_watch import REGISTER, ROWS
 
 

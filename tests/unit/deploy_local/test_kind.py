@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from deploy.local import jars
+from deploy.local.backends import jars
 from deploy.local.errors import StackError
 from deploy.local.home import Home, Stack
 from deploy.local.kind import KindSettings, stack_of

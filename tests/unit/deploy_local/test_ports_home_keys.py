@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local import keys, ports, prerequisites
+from deploy.local import keys, ports
+from deploy.local.backends import prerequisites
 from deploy.local.errors import MissingToolError, StackError
 from deploy.local.home import Home, Stack
 from deploy.local.stack import LocalStack
-from services.intake.senders import KEYS_FILE, bearer_of
+from services.intake.senders.sender import KEYS_FILE, bearer_of
 from shared.access.keys import hash_key
 
 

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from deploy.local import children, control, fence, kafka, processes, topics
+from deploy.local import children, control, processes
+from deploy.local.backends import fence, kafka, topics
 from deploy.local.errors import StackError
 from deploy.local.home import Home, Stack
 from deploy.local.supervisor import Supervisor

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from deploy.cli.words import progress_text
 from deploy.local.errors import StackError
 from deploy.local.home import Stack
 from deploy.local.report import ProcessStatus, StackStatus
 from deploy.local.stack import LocalStack
+from motcua.cli.words import progress_text
 
 READY = ProcessStatus("intake", 1, "running", 1, "", "ready", 0)
 LOADS = ProcessStatus("metrics", 2, "running", 2, "", "starting", 0, ("broker b", "reading epoch 1"))

@@ -12,12 +12,12 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
-from deploy.cli.addresses import CommandSettings
 from deploy.local import children
+from deploy.local.backends.jars import kafka_version
+from deploy.local.backends.kafka import Broker, Distribution
 from deploy.local.home import Stack
-from deploy.local.jars import kafka_version
-from deploy.local.kafka import Broker, Distribution
-from deploy.reference.settings import PROGRAMS, variable
+from docs.generate.settings import PROGRAMS, variable
+from motcua.cli.addresses import CommandSettings
 from shared.settings import ServiceSettings
 from shared.upkeep import checking
 from tests.unit.deployment.compose import FILES, ROOT, defaults, environment, module, services, small

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from deploy.local import keys
-from deploy.reference.settings import PROGRAMS
+from docs.generate.settings import PROGRAMS
 from tests.unit.deployment.compose import FILES, ROOT, defaults, environment, module, services, small
 
 SERVICES = services()

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import typer
 
-from deploy.cli.addresses import CommandSettings
-from deploy.cli.front.app import app
-from deploy.reference.settings import PROGRAMS, variable
+from docs.generate.settings import PROGRAMS, variable
+from motcua.cli.addresses import CommandSettings
+from motcua.cli.front.app import app
 from shared.contract.entries import ENTRY_ADAPTER
 from tests.unit.deployment.compose import ROOT, defaults, services
 from tests.unit.docs.test_pages import FENCE, parse

@@ -19,7 +19,12 @@ NOT_READ = {
 def test_every_data_file_of_a_package_is_installed() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     patterns = project["tool"]["setuptools"]["package-data"]["*"]
-    every = [path for name in ("shared", "services", "deploy") for path in (ROOT / name).rglob("*") if path.is_file()]
+    every = [
+        path
+        for name in ("shared", "services", "motcua", "simulator", "deploy")
+        for path in (ROOT / name).rglob("*")
+        if path.is_file()
+    ]
     data = [path for path in every if path.suffix not in {".py", ".pyc"}]
     assert ROOT / "shared/calendar/vn_public.yaml" in data
     left_out = {

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import typer
 
-from deploy.cli.front.app import app
+from motcua.cli.front.app import app
 from tests.oracle.receipt import count, read_cases
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from aiokafka import TopicPartition
 
-from deploy.epochs import reading
+from deploy.operations.epochs import reading
 
-#: As long as the broker waits for more before it answers (shared.kafka).
+#: As long as the broker waits for more before it answers (shared.broker.kafka).
 BROKER_MS = 100
 
 

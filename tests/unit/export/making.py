@@ -12,14 +12,14 @@ from zoneinfo import ZoneInfo
 import orjson
 import pytest
 
-from deploy.export import reading
-from deploy.export.formats import choose
-from deploy.export.reading import Reader, Stack
-from deploy.export.run import Done, Export, run
-from deploy.export.selection import Selection
+from motcua.exporting import reading
+from motcua.exporting.formats import choose
+from motcua.exporting.reading import Reader, Stack
+from motcua.exporting.run import Done, Export, run
+from motcua.exporting.selection import Selection
+from shared.broker.partition import partition_of
 from shared.contract.entries import REFERENCE_TYPES
 from shared.instants import DAY, HOUR, MINUTE, parse_instant, to_rfc3339
-from shared.partition import partition_of
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 PARTITIONS = 3

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from deploy.cli.errors import CommandError
-from deploy.cli.exporting import _Wanted
-from deploy.cli.main import main
-from deploy.export.selection import Selection
+from motcua.cli.data.exporting import _Wanted
+from motcua.cli.errors import CommandError
+from motcua.cli.main import main
+from motcua.exporting.selection import Selection
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from deploy.export.dossiers import Facts, delay_of
-from deploy.export.tables import FACT_TABLES
+from motcua.exporting.dossiers import Facts, delay_of
+from motcua.exporting.tables import FACT_TABLES
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 LATE = {

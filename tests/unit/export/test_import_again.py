@@ -8,9 +8,9 @@ from typing import Any
 import orjson
 import pytest
 
-from services.intake.files.mapping_load import read_mapping
-from services.intake.files.reasons import Refused
-from services.intake.files.stream import TableEntries
+from motcua.importing.mapping.load import read_mapping
+from motcua.importing.reasons import Refused
+from motcua.importing.stream import TableEntries
 from shared.instants import to_rfc3339
 from tests.unit.export.making import Journal, export, journal, reader, use
 

@@ -16,13 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from deploy.export.dossiers import Dossier, Facts
-from deploy.export.entries import Place, check, pack, unpack
-from deploy.export.mapping import mapping_of
-from deploy.export.ocel import EVENT_TYPES, OBJECT_TYPES, named, objects_of
-from deploy.export.ocel_json import OcelJson
-from deploy.export.xes import XesLog
-from services.intake.files.mapping_load import read_mapping
+from motcua.exporting.dossiers import Dossier, Facts
+from motcua.exporting.entries import Place, check, pack, unpack
+from motcua.exporting.logs.mapping import mapping_of
+from motcua.exporting.logs.ocel import EVENT_TYPES, OBJECT_TYPES, named, objects_of
+from motcua.exporting.logs.ocel_json import OcelJson
+from motcua.exporting.logs.xes import XesLog
+from motcua.importing.mapping.load import read_mapping
 from shared.contract.entries import ENTRY_MODELS
 from shared.instants import DAY, HOUR, parse_instant, to_rfc3339
 from tests.unit.export.making import START, ZONE, Journal, entry, export, journal, reader, use

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deploy.export import holding, reading
-from deploy.export.entries import Place, Unfit, check, pack, unpack
-from deploy.export.selection import Selection, units_below
-from deploy.export.sorting import Sorter
+from motcua.exporting import holding, reading
+from motcua.exporting.entries import Place, Unfit, check, pack, unpack
+from motcua.exporting.selection import Selection, units_below
+from motcua.exporting.sorting import Sorter
 from services.processing.entitling.covering import grant_in_entry, union_of
 from services.processing.facts import holding as engine
-from services.processing.judge import Rejected, read_record
 from services.processing.record import EntryRecord, read_entry
+from services.processing.stream.judge import Rejected, read_record
 from shared.instants import DAY, parse_instant
 from shared.reference import ReferenceEntry
 from tests.unit.export.making import PARTITIONS, START, Journal, Record, entry, journal, names, reader, use

@@ -15,13 +15,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from deploy.export import parquet_file, run
-from deploy.export.csv_file import CsvFile, guarded
-from deploy.export.dossiers import Facts
-from deploy.export.formats import Chosen, FormatUnknown, choose
-from deploy.export.parquet_file import ParquetFile, schema
-from deploy.export.tables import FACT_TABLES, JOURNAL, RAW, Column, class_by_date, entry_row, on_time_by_instant
-from deploy.export.target import stream, whole_file
+from motcua.exporting import parquet_file, run
+from motcua.exporting.csv_file import CsvFile, guarded
+from motcua.exporting.dossiers import Facts
+from motcua.exporting.formats import Chosen, FormatUnknown, choose
+from motcua.exporting.parquet_file import ParquetFile, schema
+from motcua.exporting.tables import FACT_TABLES, JOURNAL, RAW, Column, class_by_date, entry_row, on_time_by_instant
+from motcua.exporting.target import stream, whole_file
 from shared.instants import to_datetime
 from shared.texts.signs import odd_sign, visible
 from tests.unit.export.making import ZONE, Journal, export, journal, names, reader, use

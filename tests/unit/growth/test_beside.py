@@ -15,7 +15,7 @@ from tests.waiting import until
 
 COMMAND = """
     import os, subprocess, sys, time
-    line = [sys.executable, "-m", "deploy.epochs.beside", str(os.getpid()), "sleeper"]
+    line = [sys.executable, "-m", "deploy.operations.epochs.beside", str(os.getpid()), "sleeper"]
     print(subprocess.Popen(line).pid, flush=True)
     time.sleep(600)
 """
@@ -40,6 +40,6 @@ def test_it_ends_with_its_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_it_does_not_begin_for_a_command_that_has_ended() -> None:
-    line = [sys.executable, "-m", "deploy.epochs.beside", "1", "this"]
+    line = [sys.executable, "-m", "deploy.operations.epochs.beside", "1", "this"]
     done = subprocess.run(line, capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout == ""

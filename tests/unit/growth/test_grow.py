@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from aiokafka.errors import KafkaConnectionError
 
-from deploy.epochs.compare import Comparison, Difference
-from deploy.epochs.watching import Places
-from deploy.growth import grow
-from deploy.growth.grow import Growth
 from deploy.local.errors import StackError
+from deploy.operations.epochs.compare import Comparison, Difference
+from deploy.operations.epochs.watching import Places
+from deploy.operations.growth import grow
+from deploy.operations.growth.grow import Growth
 from shared.clock import FixedClock
 
 SAME = Comparison(3, 0, [])
@@ -84,7 +84,7 @@ def growth(
         return {0: 5, 1: 5}
 
     monkeypatch.setattr(grow, "topics_of", taken)
-    monkeypatch.setattr("deploy.epochs.watching.topics_of", taken)
+    monkeypatch.setattr("deploy.operations.epochs.watching.topics_of", taken)
     monkeypatch.setattr(grow, "ends_of", ends)
     monkeypatch.setattr(grow, "_POLL", 0.001)
     site = PlayedSite()

@@ -8,8 +8,8 @@ from collections import Counter
 import orjson
 import pytest
 
-from deploy.growth.regrouping import Regrouping
-from shared.partition import partition_of
+from deploy.operations.growth.regrouping import Regrouping
+from shared.broker.partition import partition_of
 
 OLD, NEW = 3, 5
 

@@ -9,20 +9,20 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 
-from services.intake.admission import Admitted, StackRules, admit
 from services.intake.app import build_app
-from services.intake.deadletter_replay import Replayer
-from services.intake.directory import Directory
-from services.intake.door import Door
+from services.intake.deadletters.bulk import BulkReplayer
+from services.intake.deadletters.replay import Replayer
+from services.intake.doors.admission import Admitted, StackRules, admit
+from services.intake.doors.door import Door
 from services.intake.journal import Journal, Receipt
-from services.intake.outbox import Outbox
-from services.intake.parcels import Parcel
-from services.intake.reference_door import ReferenceDoor
-from services.intake.registry import Registry
-from services.intake.replaying.bulk import BulkReplayer
-from services.intake.senders import SenderRecord
+from services.intake.reference.door import ReferenceDoor
+from services.intake.reference.outbox import Outbox
+from services.intake.reference.parcels import Parcel
+from services.intake.reference.registry import Registry
+from services.intake.senders.directory import Directory
+from services.intake.senders.sender import SenderRecord
+from services.intake.senders.store import StoreAway
 from services.intake.settings import IntakeSettings
-from services.intake.store import StoreAway
 from shared.access.bearer import Bearer
 from shared.access.keys import hash_key
 from shared.access.rights import Role
@@ -30,7 +30,7 @@ from shared.catalogue.base import Meters
 from shared.catalogue.intake import SPECS
 from shared.clock import FixedClock
 from shared.instants import SECOND, parse_instant
-from shared.problems import Problem
+from shared.problems.problem import Problem
 from tests.unit.intake.deadletter_parts import MemoryLetters, MemoryReader
 
 NOW: Final = parse_instant("2026-08-25T10:00:00+07:00")

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from services.intake.admission import LONGEST_ENTRY, StackRules, admit
+from services.intake.doors.admission import LONGEST_ENTRY, StackRules, admit
 from shared.access.bearer import Bearer
 from shared.contract.entries import ENTRY_ADAPTER
 from shared.instants import SECOND, parse_instant, to_rfc3339
-from shared.problems import Problem
+from shared.problems.problem import Problem
 from tests.unit.intake.parts import NOW, REAL, REPLAY, SIMULATED, body, entry, grant
 
 TICK = {"type": "clock.ticked", "data": {}, "subject": "clock"}

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from services.intake.admission import StackRules, admit
+from services.intake.doors.admission import StackRules, admit
 from shared.access.bearer import Bearer
 from shared.contract.entries import CLOCK_TYPES, REFERENCE_TYPES
 from shared.instants import SECOND, to_rfc3339
-from shared.problems import Problem
+from shared.problems.problem import Problem
 from tests.unit.intake.parts import NOW, REAL, SIMULATED, body, grant
 
 

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.admission import Admitted, admit
-from services.intake.parsing import parse_object
+from services.intake.doors.admission import Admitted, admit
+from services.intake.doors.parsing import parse_object
 from services.processing.record import read_entry
 from shared.access.bearer import Bearer
-from shared.problems import Problem
+from shared.problems.problem import Problem
 from shared.texts.signs import odd_sign
 from tests.unit.intake.parts import NOW, REAL, body, entry, grant
 

@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from services.intake.agencies import Agencies
+from services.intake.agencies.agencies import Agencies
 from shared.access.bearer import Bearer
-from shared.problems import Problem
+from shared.problems.problem import Problem
 from tests.unit.intake.parts import Parts, admitted, body, make_parts, unit
 
 ADMIN = {"X-Api-Key": "mc_admin"}

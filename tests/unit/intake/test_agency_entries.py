@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from aiokafka.errors import KafkaConnectionError
 
-from services.intake.agencies import Agencies
-from services.intake.agency_answers import Said
-from services.intake.agency_entries import AgencyEntries, Progress
-from services.intake.senders import AgencyRequest
+from services.intake.agencies.agencies import Agencies
+from services.intake.agencies.answers import Said
+from services.intake.agencies.entries import AgencyEntries, Progress
+from services.intake.senders.sender import AgencyRequest
+from shared.broker.topics import DEADLETTER, agency_answers, agency_outbox
 from shared.contract.answers import ANSWER_ADAPTER
 from shared.contract.housekeeping import DeadLetter
-from shared.problems import Problem
-from shared.topics import DEADLETTER, agency_answers, agency_outbox
+from shared.problems.problem import Problem
 from tests.unit.intake.parts import SIMULATED, Parts, body, make_parts
 
 UNIT = "hcm.q1"
@@ -235,7 +235,7 @@ async def test_what_admission_cannot_judge_holds_up_nothing(desk: Desk, monkeypa
     def break_(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("services.intake.door.admit", break_)
+    monkeypatch.setattr("services.intake.doors.door.admit", break_)
     await desk.take(good(0))
     assert desk.voice.answers[0]["data"]["code"] == "internal"
     assert desk.voice.letters[0].value is not None

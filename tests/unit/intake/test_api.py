@@ -11,9 +11,9 @@ import httpx
 import pytest
 from jsonschema import Draft202012Validator
 
-from services.intake.examples import EXAMPLES
+from services.intake.doors.examples import EXAMPLES
 from shared.contract.entries import ENTRY_MODELS
-from shared.problems import Problem
+from shared.problems.problem import Problem
 from tests.unit.intake.parts import Parts, body, make_parts
 
 SENDER = {"Authorization": "Bearer mc_sender"}

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from services.intake.cloudevents.mode import in_words_of_mode
-from shared.problems import Problem
+from services.intake.doors.cloudevents.mode import in_words_of_mode
+from shared.problems.problem import Problem
 
 BINARY = [
     ("ce_specversion", b"1.0"),

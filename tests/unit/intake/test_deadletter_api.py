@@ -9,11 +9,11 @@ from typing import Any
 import httpx
 import pytest
 
-from services.intake.deadletter_letters import Kept
+from services.intake.deadletters.letters import Kept
 from shared.access.bearer import Bearer
-from shared.partition import partition_of
-from shared.problems import Problem
-from shared.topics import JOURNAL, agency_outbox
+from shared.broker.partition import partition_of
+from shared.broker.topics import JOURNAL, agency_outbox
+from shared.problems.problem import Problem
 from tests.keyring import hold_keys
 from tests.unit.intake.deadletter_parts import make_letter
 from tests.unit.intake.parts import Parts, body, entry, make_parts, record, unit

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from services.intake.admission import LONGEST_ENTRY, StackRules, admit
-from services.intake.deadletter_judging import check_replayable, judge_again, judge_corrected
+from services.intake.deadletters.judging import check_replayable, judge_again, judge_corrected
+from services.intake.doors.admission import LONGEST_ENTRY, StackRules, admit
+from shared.broker.topics import DEADLETTER, EPOCH, agency_outbox, journal, lifecycle, reference
 from shared.contract.housekeeping import LARGEST_WHOLE
-from shared.problems import Problem
-from shared.topics import DEADLETTER, EPOCH, agency_outbox, journal, lifecycle, reference
+from shared.problems.problem import Problem
 from tests.unit.intake.deadletter_parts import make_letter
 from tests.unit.intake.parts import NOW, REAL, SIMULATED, body, entry, grant, unit
 

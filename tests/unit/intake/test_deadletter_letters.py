@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.deadletter_letters import UNREADABLE, read_letter
+from services.intake.deadletters.letters import UNREADABLE, read_letter
+from shared.broker.topics import DEADLETTER, JOURNAL
 from shared.contract.housekeeping import LARGEST_WHOLE, DeadLetter
 from shared.instants import DAY, parse_instant
-from shared.topics import DEADLETTER, JOURNAL
 from tests.unit.intake.deadletter_parts import SEEN_AT, Record, letter_record, make_letter
 
 SEEN = parse_instant(SEEN_AT)

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from aiokafka import TopicPartition
 
-from services.intake import deadletter_register
-from services.intake.deadletter_register import Register
-from services.intake.store_deadletters import DeadLetterStore, Group
+from services.intake.deadletters import register as deadletter_register
+from services.intake.deadletters.register import Register
+from services.intake.deadletters.store import DeadLetterStore, Group
 from shared.catalogue.base import Meters
 from shared.catalogue.intake import SPECS
 from shared.clock import FixedClock

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from services.intake.directory import Directory
-from services.intake.senders import SenderRequest
-from shared.problems import Problem
+from services.intake.senders.directory import Directory
+from services.intake.senders.sender import SenderRequest
+from shared.problems.problem import Problem
 from tests.unit.intake.parts import MemoryStore, record
 
 

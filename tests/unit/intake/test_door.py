@@ -7,9 +7,9 @@ import json
 import pytest
 from prometheus_client import CollectorRegistry
 
-from services.intake.door import MOST_LINES
-from shared.partition import partition_of
-from shared.problems import Problem
+from services.intake.doors.door import MOST_LINES
+from shared.broker.partition import partition_of
+from shared.problems.problem import Problem
 from tests.unit.intake.parts import REPLAY, Parts, body, entry, grant, make_parts, unit
 
 

@@ -16,9 +16,9 @@ from schemathesis.specs.openapi.checks import (
     positive_data_acceptance,
 )
 
-from services.intake.admission import admit
+from services.intake.doors.admission import admit
 from shared.contract.entries import ENTRY_ADAPTER, ENTRY_MODELS
-from shared.problems import Problem
+from shared.problems.problem import Problem
 from tests.unit.intake.parts import NOW, REAL, entry, grant, make_parts
 
 _JSON = st.recursive(

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from services.intake.outbox import Outbox
-from services.intake.parcels import Parcel
+from services.intake.reference.outbox import Outbox
+from services.intake.reference.parcels import Parcel
 from shared.catalogue.base import Meters
 from shared.catalogue.intake import SPECS
 from shared.clock import FixedClock
 from shared.instants import SECOND
-from shared.problems import Problem
+from shared.problems.problem import Problem
 from tests.unit.intake.parts import NOW, MemoryJournal, MemoryParcels
 
 

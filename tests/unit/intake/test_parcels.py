@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.intake.journal import Journal
-from services.intake.parcels import LARGEST_PARCEL, Parcel, divide
+from services.intake.reference.parcels import LARGEST_PARCEL, Parcel, divide
+from shared.broker.kafka import make_producer
 from shared.catalogue.base import Meters
 from shared.catalogue.intake import SPECS
-from shared.kafka import make_producer
 
 
 @given(st.lists(st.integers(1, 262_400), max_size=60), st.integers(0, 3_000))

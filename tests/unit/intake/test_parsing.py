@@ -8,9 +8,9 @@ import zlib
 
 import pytest
 
-from services.intake.parsing import parse_object
-from services.intake.unpacking import MOST_MEMBERS, unpack, unpacked
-from shared.problems import Problem
+from services.intake.doors.parsing import parse_object
+from services.intake.doors.unpacking import MOST_MEMBERS, unpack, unpacked
+from shared.problems.problem import Problem
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_what_follows_a_member_is_not_copied(monkeypatch: pytest.MonkeyPatch) ->
         def __getattr__(self, name: str) -> object:
             return getattr(self._inner, name)
 
-    monkeypatch.setattr("services.intake.unpacking.zlib.decompressobj", Watched, raising=True)
+    monkeypatch.setattr("services.intake.doors.unpacking.zlib.decompressobj", Watched, raising=True)
     unpack(gzip.compress(b"x" * 1_000_000, 0, mtime=0) * 3, "gzip", 3_000_000)
     assert max(given) <= 16_384
 
@@ -130,7 +130,7 @@ async def test_unpacking_does_not_hold_the_loop(monkeypatch: pytest.MonkeyPatch)
         threads.append(threading.get_ident())
         return b""
 
-    monkeypatch.setattr("services.intake.unpacking.unpack", unpacking)
+    monkeypatch.setattr("services.intake.doors.unpacking.unpack", unpacking)
     assert await unpacked(b"plain", None, 10) == b"plain"
     await unpacked(b"packed", "gzip", 10)
     assert threads != [threading.get_ident()]

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from shared.instants import SECOND
-from shared.problems import Problem
+from shared.problems.problem import Problem
 from tests.unit.intake.parts import Parts, body, entry, make_parts, unit
 
 REFERENCE = {"Authorization": "Bearer mc_reference"}

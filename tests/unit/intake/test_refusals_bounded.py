@@ -10,15 +10,15 @@ import httpx
 import orjson
 import pytest
 
-from services.intake import agency_answers
-from services.intake.admission import LONGEST_ENTRY, admit
-from services.intake.parsing import MOST_LEVELS, MOST_NAMES, MOST_VALUES, parse_object
-from services.intake.personal import find_personal
+from services.intake.agencies import answers as agency_answers
+from services.intake.doors.admission import LONGEST_ENTRY, admit
+from services.intake.doors.parsing import MOST_LEVELS, MOST_NAMES, MOST_VALUES, parse_object
+from services.intake.doors.personal import find_personal
 from shared.contract.reference import Route
-from shared.field_errors import MOST_ERRORS
-from shared.field_errors import MOST_NAMES as MOST_TOLD
-from shared.problems import Problem
-from shared.reference.routes import check_route, critical_path, route_steps
+from shared.problems.field_errors import MOST_ERRORS
+from shared.problems.field_errors import MOST_NAMES as MOST_TOLD
+from shared.problems.problem import Problem
+from shared.reference.kinds.routes import check_route, critical_path, route_steps
 from tests.unit.intake.parts import NOW, REAL, admitted, body, entry, grant, make_parts
 from tests.unit.intake.test_agency_entries import OWN, Desk, Record, desk, good  # noqa: F401 (a fixture)
 from tests.unit.intake.test_reference_door import REFERENCE
@@ -109,7 +109,7 @@ def test_explaining_looks_at_each_fault_once() -> None:
         def errors(self, **_: object) -> list[dict[str, Any]]:
             return [Counted(type="extra_forbidden", loc=("t", "data", f"x{n}"), input=1, msg="") for n in range(5_000)]
 
-    from services.intake.refusals import explain_refusal
+    from services.intake.doors.refusals import explain_refusal
 
     problem = explain_refusal(Error(), b"{}", {"type": "t"})  # type: ignore[arg-type]
     assert (problem.more, len(problem.errors), Counted.compared) == (4_980, MOST_ERRORS, 0)
@@ -187,8 +187,8 @@ async def test_what_cannot_be_answered_or_laid_aside_holds_nothing_else(
             raise RecursionError
         return agency_answers.refused(record, *_, **__)
 
-    monkeypatch.setattr("services.intake.agency_entries.refused", broken)
-    monkeypatch.setattr("services.intake.agency_answers._may_be_personal", _recursion)
+    monkeypatch.setattr("services.intake.agencies.entries.refused", broken)
+    monkeypatch.setattr("services.intake.agencies.answers._may_be_personal", _recursion)
     await desk.take(good(1), Record(2, b"{"), Record(3, b"["), good(4))
     assert [letter.offset for letter in desk.voice.letters] == [2, 3]
     assert all(letter.value is None for letter in desk.voice.letters)

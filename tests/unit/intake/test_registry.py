@@ -10,14 +10,14 @@ from typing import Any
 import orjson
 import pytest
 
-from services.intake.parcels import Parcel
-from services.intake.reference_door import ReferenceDoor
-from services.intake.registry import Accepted
-from services.intake.store import StoreAway
+from services.intake.reference.door import ReferenceDoor
+from services.intake.reference.parcels import Parcel
+from services.intake.reference.registry import Accepted
+from services.intake.senders.store import StoreAway
 from shared.catalogue.base import Meters
 from shared.catalogue.intake import SPECS
 from shared.clock import FixedClock
-from shared.problems import Problem
+from shared.problems.problem import Problem
 from tests.unit.intake.parts import NOW, MemoryJournal, MemoryParcels, admitted, entry, make_reference, unit
 
 

@@ -7,11 +7,11 @@ import hashlib
 import pytest
 from pydantic import ValidationError
 
-from services.intake.senders import SenderRequest, check_signs
+from services.intake.senders.sender import SenderRequest, check_signs
 from shared.access.bearer import Bearer
 from shared.access.keys import hash_key, new_key
 from shared.access.rights import Role
-from shared.problems import Problem
+from shared.problems.problem import Problem
 from tests.unit.intake.parts import grant
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from services.intake.senders import KEYS_FILE
+from services.intake.senders.sender import KEYS_FILE
 from shared.access.keys import hash_key
 
 GOOD = {"sender": "a", "hash": hash_key("mc_a"), "sources": ["*"], "units": ["*"], "roles": ["sender"]}

@@ -14,7 +14,7 @@ from shared.catalogue.intake import SPECS
 from shared.clock import FixedClock
 from shared.contract.entries import ENTRY_ADAPTER
 from shared.instants import MINUTE, SECOND, parse_instant
-from shared.problems import Problem
+from shared.problems.problem import Problem
 from tests.unit.intake.parts import MemoryJournal
 
 START = parse_instant("2026-08-25T10:00:17.250+07:00")

@@ -8,10 +8,10 @@ from typing import Any
 import httpx
 import orjson
 
-from services.intake.files.mapping_load import Loaded, read_mapping
-from services.intake.files.options import ImportOptions
-from services.intake.files.reasons import MappingMistakes, Refused
-from services.intake.files.stream import TableEntries
+from motcua.importing.mapping.load import Loaded, read_mapping
+from motcua.importing.options import ImportOptions
+from motcua.importing.reasons import MappingMistakes, Refused
+from motcua.importing.stream import TableEntries
 
 __all__ = ["EVENTS", "FakeIntake", "entries_of", "mapping", "mistakes", "options", "read"]
 

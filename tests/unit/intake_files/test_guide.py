@@ -11,8 +11,8 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 from pydantic import BaseModel
 
-from deploy.cli.main import main
-from services.intake.files.mapping_model import Condition, EntryRule, FileFormat, Mapping, Value
+from motcua.cli.main import main
+from motcua.importing.mapping.model import Condition, EntryRule, FileFormat, Mapping, Value
 from shared.instants import parse_instant
 from tests.unit.intake_files.fake_intake import read
 from tests.unit.intake_files.test_run_forms import typed

@@ -13,17 +13,17 @@ import orjson
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from deploy.cli.main import main
-from services.intake.files.cells import Stamp
-from services.intake.files.csv_guess import guess_csv
-from services.intake.files.first_mapping import first_mapping
-from services.intake.files.guesses import channel_of, folded, speaks_of_time
-from services.intake.files.heading import guess_heading
-from services.intake.files.inspection import inspect_file
-from services.intake.files.mapping_load import load_mapping, read_mapping
-from services.intake.files.profile import Profile
-from services.intake.files.time_guess import guess_formats
-from services.intake.files.trial import try_mapping
+from motcua.cli.main import main
+from motcua.importing.inspecting.csv_guess import guess_csv
+from motcua.importing.inspecting.first_mapping import first_mapping
+from motcua.importing.inspecting.guesses import channel_of, folded, speaks_of_time
+from motcua.importing.inspecting.inspection import inspect_file
+from motcua.importing.inspecting.profile import Profile
+from motcua.importing.inspecting.time_guess import guess_formats
+from motcua.importing.inspecting.trial import try_mapping
+from motcua.importing.mapping.load import load_mapping, read_mapping
+from motcua.importing.tables.cells import Stamp
+from motcua.importing.tables.heading import guess_heading
 from tests.unit.intake_files.workbooks import sheet_of, workbook
 
 ROOT = Path(__file__).parents[3]

@@ -9,11 +9,11 @@ import jsonschema
 import pytest
 import yaml
 
-from services.intake.files.contract_fields import FILE_TYPES, data_model, field_kind
-from services.intake.files.mapping_load import load_mapping
-from services.intake.files.mapping_model import schema
-from services.intake.files.reasons import ImportFailed, MappingMistakes, Mistake, Reason
-from services.intake.files.texts import TEXTS
+from motcua.importing.mapping.contract_fields import FILE_TYPES, data_model, field_kind
+from motcua.importing.mapping.load import load_mapping
+from motcua.importing.mapping.model import schema
+from motcua.importing.reasons import ImportFailed, MappingMistakes, Mistake, Reason
+from motcua.importing.texts import TEXTS
 from tests.unit.intake_files.fake_intake import EVENTS, mapping, mistakes
 
 ROOT = Path(__file__).parents[3]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from pathlib import Path
 
-from services.intake.files.forms import form_of
+from motcua.importing.tables.forms import form_of
 from tests.unit.intake_files.fake_intake import read
 from tests.unit.intake_files.workbooks import HEAD, REGISTER
 

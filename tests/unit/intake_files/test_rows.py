@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from services.intake.files.mapping_model import FileFormat
-from services.intake.files.reasons import ImportFailed, Refused
-from services.intake.files.rows import LONGEST_LINE, CsvRows, Row
+from motcua.importing.mapping.model import FileFormat
+from motcua.importing.reasons import ImportFailed, Refused
+from motcua.importing.tables.rows import LONGEST_LINE, CsvRows, Row
 
 
 def rows(path: Path, content: bytes, **written: object) -> tuple[CsvRows, list[Row | Refused]]:

@@ -12,9 +12,9 @@ import httpx
 import orjson
 import pytest
 
-from services.intake.files.progress import Progress
-from services.intake.files.reasons import ImportFailed
-from services.intake.files.run import dry_run, preview, run_import
+from motcua.importing.progress import Progress
+from motcua.importing.reasons import ImportFailed
+from motcua.importing.run import dry_run, preview, run_import
 from tests.unit.intake_files.fake_intake import EVENTS, FakeIntake, options
 
 HEADER = "code,opened,unit,done,step,group\n"

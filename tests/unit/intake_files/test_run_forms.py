@@ -15,9 +15,9 @@ from xml.sax.saxutils import quoteattr
 import openpyxl
 import pytest
 
-from services.intake.files.progress import Summary
-from services.intake.files.reasons import ImportFailed
-from services.intake.files.run import run_import
+from motcua.importing.progress import Summary
+from motcua.importing.reasons import ImportFailed
+from motcua.importing.run import run_import
 from tests.unit.intake_files.fake_intake import EVENTS, FakeIntake, options, read
 from tests.unit.intake_files.workbooks import HEAD, REGISTER, sheet_of, workbook
 

@@ -9,11 +9,11 @@ from typing import Any, Literal
 import orjson
 import pytest
 
-from services.intake.files.mapping_load import Loaded
-from services.intake.files.ndjson import NdjsonLines
-from services.intake.files.reasons import Refused
-from services.intake.files.stream import Entries, open_entries
-from services.intake.files.translate import Prepared
+from motcua.importing.mapping.load import Loaded
+from motcua.importing.mapping.translate import Prepared
+from motcua.importing.reasons import Refused
+from motcua.importing.stream import Entries, open_entries
+from motcua.importing.tables.ndjson import NdjsonLines
 from tests.unit.intake_files.fake_intake import EVENTS, entries_of, mapping
 
 HEADER = "code,opened,unit,done,step,group\n"

@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 import orjson
 import pytest
 
-from services.intake.files.ndjson import NdjsonLines
-from services.intake.files.reasons import ImportFailed, Refused
-from services.intake.files.seen import Seen
-from services.intake.files.sort import TimeSorter
-from services.intake.files.stream import DataClock, Tick, open_entries
-from services.intake.files.translate import Prepared
+from motcua.importing.mapping.translate import Prepared
+from motcua.importing.reasons import ImportFailed, Refused
+from motcua.importing.seen import Seen
+from motcua.importing.sort import TimeSorter
+from motcua.importing.stream import DataClock, Tick, open_entries
+from motcua.importing.tables.ndjson import NdjsonLines
 from shared.instants import parse_instant, to_rfc3339
 from tests.unit.intake_files.fake_intake import EVENTS, mapping
 

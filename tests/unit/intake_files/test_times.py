@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.intake.files.times import TimeReader, format_fault, parse_until
+from motcua.importing.mapping.times import TimeReader, format_fault, parse_until
 from shared.instants import to_rfc3339
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")

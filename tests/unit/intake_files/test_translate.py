@@ -7,7 +7,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from services.intake.files.reasons import MappingMistakes
+from motcua.importing.reasons import MappingMistakes
 from shared.contract.entries import ENTRY_ADAPTER
 from tests.unit.intake_files.fake_intake import EVENTS, entries_of, read
 

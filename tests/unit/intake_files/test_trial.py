@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from deploy.cli.main import main
-from services.intake.files.reasons import ImportFailed, Reason
-from services.intake.files.trial import Trial, try_mapping
+from motcua.cli.main import main
+from motcua.importing.inspecting.trial import Trial, try_mapping
+from motcua.importing.reasons import ImportFailed, Reason
 from shared.instants import parse_instant
 from tests.unit.intake_files.fake_intake import EVENTS, mapping
 from tests.unit.intake_files.workbooks import HEAD, sheet_of, workbook

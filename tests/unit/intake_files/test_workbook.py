@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from services.intake.files.cells import LostDigits, Stamp, cell_text
-from services.intake.files.header import Places
-from services.intake.files.heading import column_names
-from services.intake.files.reasons import MappingMistakes, Refused
-from services.intake.files.rows import Row
-from services.intake.files.stream import TableEntries
+from motcua.importing.reasons import MappingMistakes, Refused
+from motcua.importing.stream import TableEntries
+from motcua.importing.tables.cells import LostDigits, Stamp, cell_text
+from motcua.importing.tables.header import Places
+from motcua.importing.tables.heading import column_names
+from motcua.importing.tables.rows import Row
 from tests.unit.intake_files.fake_intake import mapping, read
 from tests.unit.intake_files.workbooks import HEAD, REGISTER, rows, sheet_of, workbook, workbook_1904
 

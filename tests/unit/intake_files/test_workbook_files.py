@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from services.intake.files import workbook_limits
-from services.intake.files.forms import form_of
-from services.intake.files.mapping_model import FileFormat
-from services.intake.files.reasons import ImportFailed, MappingMistakes
-from services.intake.files.workbook import WorkbookRows
+from motcua.importing.mapping.model import FileFormat
+from motcua.importing.reasons import ImportFailed, MappingMistakes
+from motcua.importing.tables import workbook_limits
+from motcua.importing.tables.forms import form_of
+from motcua.importing.tables.workbook import WorkbookRows
 from tests.unit.intake_files.fake_intake import read
 from tests.unit.intake_files.workbooks import HEAD, REGISTER, sheet_of, workbook
 

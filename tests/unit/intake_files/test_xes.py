@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from services.intake.files.cells import Stamp
-from services.intake.files.forms import form_of
-from services.intake.files.mapping_load import load_mapping
-from services.intake.files.reasons import ImportFailed, MappingMistakes
-from services.intake.files.rows import Row
-from services.intake.files.stream import TableEntries
-from services.intake.files.translate import Prepared
-from services.intake.files.xes import RowKind, XesRows
+from motcua.importing.mapping.load import load_mapping
+from motcua.importing.mapping.translate import Prepared
+from motcua.importing.reasons import ImportFailed, MappingMistakes
+from motcua.importing.stream import TableEntries
+from motcua.importing.tables.cells import Stamp
+from motcua.importing.tables.forms import form_of
+from motcua.importing.tables.rows import Row
+from motcua.importing.tables.xes import RowKind, XesRows
 from tests.unit.intake_files.fake_intake import mapping, read
 
 ROOT = Path(__file__).parents[3]
@@ -205,7 +205,7 @@ def test_the_permit_log_gives_the_same_entries_as_its_table() -> None:
 PEAK = """\
 import resource, sys
 from pathlib import Path
-from services.intake.files.xes import XesRows
+from motcua.importing.tables.xes import XesRows
 print(sum(1 for _ in XesRows(Path(sys.argv[1]), sys.argv[2], None)), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 

@@ -11,10 +11,10 @@ import openpyxl
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.worksheet import Worksheet
 
-from services.intake.files.forms import form_of
-from services.intake.files.mapping_model import FileFormat
-from services.intake.files.rows import Row
-from services.intake.files.workbook import WorkbookRows
+from motcua.importing.mapping.model import FileFormat
+from motcua.importing.tables.forms import form_of
+from motcua.importing.tables.rows import Row
+from motcua.importing.tables.workbook import WorkbookRows
 
 __all__ = ["HEAD", "REGISTER", "Fill", "open_document", "rewritten", "rows", "sheet_of", "workbook", "workbook_1904"]
 

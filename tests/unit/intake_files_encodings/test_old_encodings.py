@@ -10,20 +10,20 @@ from unicodedata import normalize
 
 import pytest
 
-from deploy.cli.main import main
-from services.intake.files.encodings.guess import old_encoding, plain_encoding
-from services.intake.files.encodings.letters import Letters, lost, winner
-from services.intake.files.encodings.mojibake import is_made, unmade
-from services.intake.files.encodings.names import Repair
-from services.intake.files.encodings.readings import OLD, mended, words
-from services.intake.files.encodings.syllables import is_syllable
-from services.intake.files.encodings.tables import from_viscii
-from services.intake.files.first_mapping import first_mapping
-from services.intake.files.header import Places
-from services.intake.files.inspection import inspect_file
-from services.intake.files.mapping_load import read_mapping
-from services.intake.files.reasons import MappingMistakes
-from services.intake.files.trial import try_mapping
+from motcua.cli.main import main
+from motcua.importing.encodings.guess import old_encoding, plain_encoding
+from motcua.importing.encodings.letters import Letters, lost, winner
+from motcua.importing.encodings.mojibake import is_made, unmade
+from motcua.importing.encodings.names import Repair
+from motcua.importing.encodings.readings import OLD, mended, words
+from motcua.importing.encodings.syllables import is_syllable
+from motcua.importing.encodings.tables import from_viscii
+from motcua.importing.inspecting.first_mapping import first_mapping
+from motcua.importing.inspecting.inspection import inspect_file
+from motcua.importing.inspecting.trial import try_mapping
+from motcua.importing.mapping.load import read_mapping
+from motcua.importing.reasons import MappingMistakes
+from motcua.importing.tables.header import Places
 from tests.unit.intake_files.fake_intake import mistakes, read
 from tests.unit.intake_files.workbooks import sheet_of, workbook
 from tests.unit.intake_files_encodings.writing import WRITERS, misread

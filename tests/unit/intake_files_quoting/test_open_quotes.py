@@ -11,16 +11,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.intake.files.first_mapping import first_mapping
-from services.intake.files.inspection import inspect_file
-from services.intake.files.mapping_load import read_mapping
-from services.intake.files.mapping_model import FileFormat
-from services.intake.files.quoting.line import Faulty, LineReader, Open
-from services.intake.files.quoting.records import LONGEST_CELL, MOST_LINES
-from services.intake.files.reasons import ImportFailed, Refused
-from services.intake.files.refused import RefusedFile
-from services.intake.files.rows import CsvRows, Row
-from services.intake.files.trial import try_mapping
+from motcua.importing.inspecting.first_mapping import first_mapping
+from motcua.importing.inspecting.inspection import inspect_file
+from motcua.importing.inspecting.trial import try_mapping
+from motcua.importing.mapping.load import read_mapping
+from motcua.importing.mapping.model import FileFormat
+from motcua.importing.quoting.line import Faulty, LineReader, Open
+from motcua.importing.quoting.records import LONGEST_CELL, MOST_LINES
+from motcua.importing.reasons import ImportFailed, Refused
+from motcua.importing.refused import RefusedFile
+from motcua.importing.tables.rows import CsvRows, Row
 from shared.instants import local_midnight, to_rfc3339
 from tests.unit.intake_files.fake_intake import entries_of, mistakes
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from deploy.cli.main import main
-from services.intake.files.inspection import inspect_file
-from services.intake.files.reasons import ImportFailed
-from services.intake.files.repeats.ledger import Ledger, digest
-from services.intake.files.run import run_import
+from motcua.cli.main import main
+from motcua.importing.inspecting.inspection import inspect_file
+from motcua.importing.reasons import ImportFailed
+from motcua.importing.repeats.ledger import Ledger, digest
+from motcua.importing.run import run_import
 from tests.unit.intake_files.fake_intake import FakeIntake, mistakes, options, read
 from tests.unit.intake_files.workbooks import sheet_of, workbook
 
@@ -150,7 +150,7 @@ def test_inspection_and_dry_run_tell_of_them(tmp_path: Path, capsys: pytest.Capt
 
 
 def test_the_ledger_finds_equals_beyond_what_it_holds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.intake.files.repeats.ledger._HELD", 100)
+    monkeypatch.setattr("motcua.importing.repeats.ledger._HELD", 100)
     chance = random.Random(3)
     given = [chance.randrange(3_000) for _ in range(5_000)]
     ledger = Ledger()

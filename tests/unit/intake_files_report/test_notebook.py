@@ -7,12 +7,12 @@ from pathlib import Path
 import orjson
 import pytest
 
-from services.intake.files.header import Places
-from services.intake.files.reasons import Reason
-from services.intake.files.report.kinds import NOTE_TEXTS
-from services.intake.files.report.notebook import Notebook
-from services.intake.files.run import run_import
-from services.intake.files.trial import try_mapping
+from motcua.importing.inspecting.trial import try_mapping
+from motcua.importing.reasons import Reason
+from motcua.importing.report.kinds import NOTE_TEXTS
+from motcua.importing.report.notebook import Notebook
+from motcua.importing.run import run_import
+from motcua.importing.tables.header import Places
 from tests.unit.intake_files.fake_intake import FakeIntake, mapping, options
 
 PERMITS = """\

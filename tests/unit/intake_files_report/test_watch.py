@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from services.intake.files.header import Places
-from services.intake.files.report.names import Names
-from services.intake.files.report.notebook import Notebook
-from services.intake.files.report.watch import Watch
-from services.intake.files.run import run_import
-from services.intake.files.seen import Seen
-from services.intake.files.trial import try_mapping
+from motcua.importing.inspecting.trial import try_mapping
+from motcua.importing.report.names import Names
+from motcua.importing.report.notebook import Notebook
+from motcua.importing.report.watch import Watch
+from motcua.importing.run import run_import
+from motcua.importing.seen import Seen
+from motcua.importing.tables.header import Places
 from tests.unit.intake_files.fake_intake import FakeIntake, mapping, options
 
 REGISTER = """\

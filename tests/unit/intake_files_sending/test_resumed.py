@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from services.intake.files.progress import Progress
-from services.intake.files.reasons import ImportFailed
-from services.intake.files.run import run_import
+from motcua.importing.progress import Progress
+from motcua.importing.reasons import ImportFailed
+from motcua.importing.run import run_import
 from tests.unit.intake_files.fake_intake import FakeIntake, options
 
 RULES = """\

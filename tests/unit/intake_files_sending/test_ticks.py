@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 import orjson
 import pytest
 
-from services.intake.files.options import ImportOptions
-from services.intake.files.progress import Progress, Summary
-from services.intake.files.reasons import ImportFailed
-from services.intake.files.run import run_import
-from shared.partition import partition_of
+from motcua.importing.options import ImportOptions
+from motcua.importing.progress import Progress, Summary
+from motcua.importing.reasons import ImportFailed
+from motcua.importing.run import run_import
+from shared.broker.partition import partition_of
 from tests.unit.intake_files.fake_intake import FakeIntake
 from tests.unit.intake_files.fake_intake import options as fake_options
 from tests.unit.intake_files_sending.troubled import KEY, PARTITIONS, TroubledIntake

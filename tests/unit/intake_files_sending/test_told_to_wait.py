@@ -9,8 +9,8 @@ import httpx
 import orjson
 import pytest
 
-from services.intake.files.client import IntakeClient
-from services.intake.files.run import run_import
+from motcua.importing.client import IntakeClient
+from motcua.importing.run import run_import
 from tests.unit.intake_files.fake_intake import EVENTS, FakeIntake, options
 from tests.waiting import until_async
 

@@ -13,8 +13,8 @@ import httpx
 import orjson
 from aiokafka.errors import KafkaTimeoutError
 
-from services.intake.directory import Directory
 from services.intake.journal import Journal
+from services.intake.senders.directory import Directory
 from shared.catalogue.base import Meters
 from shared.catalogue.intake import SPECS
 from shared.clock import FixedClock

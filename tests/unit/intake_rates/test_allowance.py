@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from services.intake.rates.allowance import Allowance, Rates
-from services.intake.rates.bucket import Bucket
+from services.intake.doors.rates.allowance import Allowance, Rates
+from services.intake.doors.rates.bucket import Bucket
 from shared.access.bearer import Bearer
 from shared.catalogue.base import Meters
 from shared.catalogue.intake import SPECS
-from shared.problems import Problem
+from shared.problems.problem import Problem
 from tests.unit.intake.parts import grant
 
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
-from services.intake.rates.costs import Costs
+from services.intake.doors.rates.costs import Costs
 from shared.catalogue.base import Meters
 from shared.catalogue.intake import SPECS
 from shared.serving.spent import Spent

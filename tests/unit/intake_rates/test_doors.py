@@ -13,13 +13,13 @@ import httpx
 import pytest
 from aiokafka import TopicPartition
 
-from services.intake.agency_reader import AgencyReader
-from services.intake.agency_state.holding import Holding
-from services.intake.agency_state.losses import Losses
-from services.intake.rates.allowance import Allowance, Owing, Rates
-from services.intake.senders import AgencyRequest
-from shared.problems import Problem
-from shared.topics import agency_outbox
+from services.intake.agencies.reader import AgencyReader
+from services.intake.agencies.state.holding import Holding
+from services.intake.agencies.state.losses import Losses
+from services.intake.doors.rates.allowance import Allowance, Owing, Rates
+from services.intake.senders.sender import AgencyRequest
+from shared.broker.topics import agency_outbox
+from shared.problems.problem import Problem
 from tests.unit.intake.parts import Parts, body, entry, make_parts, unit
 from tests.unit.intake.test_agency_entries import OWN, UNIT, Desk, Record
 from tests.waiting import until_async
@@ -216,7 +216,7 @@ async def test_the_reader_leaves_it_alone_that_long_and_says_so(
     parts: Parts, time: Time, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk = await agency(parts)
-    monkeypatch.setattr("services.intake.agency_reader.time", SimpleNamespace(monotonic=time))
+    monkeypatch.setattr("services.intake.agencies.reader.time", SimpleNamespace(monotonic=time))
     holding = Holding(parts.clock, ZoneInfo(parts.door.rules.zone), parts.door.meters)
     reader = AgencyReader("nowhere:1", lambda _voice: desk.entries, parts.door.meters, holding, NoLosses())
     reader._entries = desk.entries

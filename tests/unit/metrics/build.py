@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from services.metrics.columns import SEPARATOR
-from services.metrics.facts import Fact, FactTable, StepFact
-from services.metrics.periods import NEVER, period
-from services.metrics.predicates import Moment
-from services.metrics.questions.desk import Desk
+from services.metrics.http.questions.desk import Desk
+from services.metrics.indicators.predicates import Moment
 from services.metrics.settings import MetricsSettings
+from services.metrics.table.columns import SEPARATOR
+from services.metrics.table.facts import Fact, FactTable, StepFact
+from services.metrics.table.periods import NEVER, period
 from shared.catalogue.base import Meters
 from shared.catalogue.metrics import SPECS
 from shared.instants import DAY, HOUR, MINUTE, parse_instant

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from services.metrics.columns import SEPARATOR, Fact, StepFact
-from services.metrics.periods import NEVER
-from services.metrics.predicates import Moment
+from services.metrics.indicators.predicates import Moment
+from services.metrics.table.columns import SEPARATOR, Fact, StepFact
+from services.metrics.table.periods import NEVER
 from shared.calendar import vn_public
 from tests.unit.metrics.build import ZONE
 

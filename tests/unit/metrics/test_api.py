@@ -9,12 +9,12 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from services.metrics.answers import Index
-from services.metrics.api import make_router
-from services.metrics.decode import PartitionClock
-from services.metrics.figures import STATES
-from services.metrics.view import View
-from shared.problems import Problem, install
+from services.metrics.follow.view import View
+from services.metrics.http.answers import Index
+from services.metrics.http.api import make_router
+from services.metrics.indicators.figures import STATES
+from services.metrics.table.decode import PartitionClock
+from shared.problems.problem import Problem, install
 from tests.keyring import asking, hold_keys
 from tests.unit.metrics.build import ZONE, a_desk, at, fact
 

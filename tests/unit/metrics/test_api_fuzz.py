@@ -9,12 +9,12 @@ from fastapi import FastAPI
 from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from services.metrics.api import make_router
-from services.metrics.decode import PartitionClock
-from services.metrics.registry import Registry
-from services.metrics.routing_api import make_routing_router
-from services.metrics.view import View
-from shared.problems import install
+from services.metrics.follow.view import View
+from services.metrics.http.api import make_router
+from services.metrics.http.routing_api import make_routing_router
+from services.metrics.table.decode import PartitionClock
+from services.metrics.units.registry import Registry
+from shared.problems.problem import install
 from tests.keyring import ANYBODY, hold_keys
 from tests.unit.metrics.build import ZONE, a_desk, at, fact, step
 from tests.unit.metrics.known import known, procedure, unit

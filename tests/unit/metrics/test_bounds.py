@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from services.metrics import holding, routing
-from services.metrics.decode import Decoder, PartitionClock, Unusable
-from services.metrics.evaluate import evaluate
-from services.metrics.facts import Fact, StepFact
-from services.metrics.live import live_figures
-from services.metrics.periods import NEVER, containing
-from services.metrics.questions.indices import indices
-from services.metrics.questions.rows import rows_told
-from services.metrics.units import UnitTree
-from services.metrics.view import View
+from services.metrics.follow.view import View
+from services.metrics.http import holding, routing
+from services.metrics.http.questions.indices import indices
+from services.metrics.http.questions.rows import rows_told
+from services.metrics.results.evaluate import evaluate
+from services.metrics.results.live import live_figures
+from services.metrics.table.decode import Decoder, PartitionClock, Unusable
+from services.metrics.table.facts import Fact, StepFact
+from services.metrics.table.periods import NEVER, containing
+from services.metrics.units.tree import UnitTree
 from shared.contract.bounds import MOST_WORK
 from shared.instants import local_date, parse_instant, to_rfc3339
 from tests.unit.metrics.build import AUGUST, ZONE, at, fact

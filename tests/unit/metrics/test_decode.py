@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.metrics.columns import SEPARATOR
-from services.metrics.decode import Decoder, PartitionClock, Unusable
-from services.metrics.facts import Fact, FactTable
-from services.metrics.periods import NEVER
+from services.metrics.table.columns import SEPARATOR
+from services.metrics.table.decode import Decoder, PartitionClock, Unusable
+from services.metrics.table.facts import Fact, FactTable
+from services.metrics.table.periods import NEVER
 from shared.instants import parse_instant
 from tests.unit.metrics.build import ZONE, unhurried
 from tests.unit.metrics.records import BAD, clock_record, row_record

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from services.metrics.delays import delays_of
-from services.metrics.registry import Registry
+from services.metrics.indicators.delays import delays_of
+from services.metrics.units.registry import Registry
 from shared.instants import HOUR
 from tests.unit.metrics.build import ZONE, at, fact, moment, table_of
 from tests.unit.metrics.known import entry, known

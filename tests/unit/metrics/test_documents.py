@@ -7,12 +7,12 @@ from typing import Any
 import orjson
 from faststream.kafka import KafkaBroker
 
-from services.metrics.deadletters import DeadLetters
 from services.metrics.documents import asyncapi
+from services.metrics.follow.deadletters import DeadLetters
+from shared.broker.topics import DEADLETTER, EPOCH, lifecycle, reference
 from shared.catalogue.base import Meters
 from shared.catalogue.metrics import SPECS
 from shared.clock import FixedClock
-from shared.topics import DEADLETTER, EPOCH, lifecycle, reference
 
 
 def document() -> dict[str, Any]:

@@ -8,12 +8,12 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.metrics.columns import STEPS
-from services.metrics.facts import COLUMNS, Fact, FactTable
-from services.metrics.periods import NEVER, NO_DAY
-from services.metrics.queries import dossier
-from services.metrics.questions.rows import rows_told
-from services.metrics.view import View
+from services.metrics.follow.view import View
+from services.metrics.http.queries import dossier
+from services.metrics.http.questions.rows import rows_told
+from services.metrics.table.columns import STEPS
+from services.metrics.table.facts import COLUMNS, Fact, FactTable
+from services.metrics.table.periods import NEVER, NO_DAY
 from shared.instants import DAY, HOUR
 from tests.unit.metrics.build import ZONE, at, fact, facts, step, table_of, unhurried
 

@@ -8,14 +8,14 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.metrics.evaluate import figures_of_all
-from services.metrics.facts import CHANNELS, FINISHES, Fact, FactTable
-from services.metrics.figures import FIGURES, OTHERS, RULE, Tally, rows_of, shown
-from services.metrics.periods import NEVER, months
-from services.metrics.queries import dossiers
-from services.metrics.questions.indices import indices
-from services.metrics.units import parent_of
-from services.metrics.view import View
+from services.metrics.follow.view import View
+from services.metrics.http.queries import dossiers
+from services.metrics.http.questions.indices import indices
+from services.metrics.indicators.figures import FIGURES, OTHERS, RULE, Tally, rows_of, shown
+from services.metrics.results.evaluate import figures_of_all
+from services.metrics.table.facts import CHANNELS, FINISHES, Fact, FactTable
+from services.metrics.table.periods import NEVER, months
+from services.metrics.units.tree import parent_of
 from shared.instants import to_datetime
 from tests.oracle.compare import compare
 from tests.oracle.dossier import Dossier
@@ -32,7 +32,7 @@ def view_of(rows: list[Fact], clock: int | None) -> View:
     view = View(1, 1, ZONE)
     view.table.apply(rows)
     if clock is not None:
-        from services.metrics.decode import PartitionClock
+        from services.metrics.table.decode import PartitionClock
 
         view.marks[0].clock = PartitionClock(1, clock)
     view.caught_up.set()

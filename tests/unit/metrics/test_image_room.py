@@ -11,10 +11,10 @@ from typing import Any
 import polars as pl
 import pytest
 
-from services.metrics.epochs import Epochs
-from services.metrics.image import load_image, snapshot
+from services.metrics.follow.epochs import Epochs
+from services.metrics.follow.view import View
 from services.metrics.settings import MetricsSettings
-from services.metrics.view import View
+from services.metrics.table.image import load_image, snapshot
 from shared.catalogue.base import Meters
 from shared.catalogue.metrics import SPECS
 from shared.clock import FixedClock

@@ -9,17 +9,17 @@ from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from services.metrics.columns import SEPARATOR
-from services.metrics.decode import PartitionClock
-from services.metrics.evaluate import evaluate
-from services.metrics.exports import EXPORTED, figures_text
-from services.metrics.facts import Fact
-from services.metrics.holding import blame, due_list
-from services.metrics.live import Live, live_figures
-from services.metrics.periods import containing
-from services.metrics.routing import steps
-from services.metrics.steps import StepQuestion, over_now
-from services.metrics.view import View
+from services.metrics.follow.view import View
+from services.metrics.http.holding import blame, due_list
+from services.metrics.http.routing import steps
+from services.metrics.indicators.steps import StepQuestion, over_now
+from services.metrics.results.evaluate import evaluate
+from services.metrics.results.exports import EXPORTED, figures_text
+from services.metrics.results.live import Live, live_figures
+from services.metrics.table.columns import SEPARATOR
+from services.metrics.table.decode import PartitionClock
+from services.metrics.table.facts import Fact
+from services.metrics.table.periods import containing
 from shared.catalogue.metrics import SPECS
 from shared.instants import HOUR, SECOND
 from tests.unit.metrics.build import UNITS, ZONE, at, fact, facts, step, unhurried

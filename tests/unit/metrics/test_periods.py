@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.metrics.periods import NEVER, NO_DAY, LocalDays, containing, months, period
+from services.metrics.table.periods import NEVER, NO_DAY, LocalDays, containing, months, period
 from shared.instants import from_datetime, local_date, parse_instant
 from tests.unit.metrics.build import ZONE, unhurried
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from services.metrics.figures import COUNTS, FIGURES, STATES
-from services.metrics.periods import NEVER
-from services.metrics.predicates import NOW, Question
+from services.metrics.indicators.figures import COUNTS, FIGURES, STATES
+from services.metrics.indicators.predicates import NOW, Question
+from services.metrics.table.periods import NEVER
 from shared.instants import DAY, HOUR
 from tests.unit.metrics.build import AUGUST, at, fact, moment, table_of
 

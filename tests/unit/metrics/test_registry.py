@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from services.metrics.facts import Fact
-from services.metrics.holding import blame, due_list
-from services.metrics.queries import UnknownUnitError, dossiers, units, unregistered
-from services.metrics.questions.indices import indices
-from services.metrics.registry import Registry
-from services.metrics.routing import occurrences, steps
-from services.metrics.steps import STEP_FIGURES
-from services.metrics.units import UnitTree
-from services.metrics.view import View
+from services.metrics.follow.view import View
+from services.metrics.http.holding import blame, due_list
+from services.metrics.http.queries import UnknownUnitError, dossiers, units, unregistered
+from services.metrics.http.questions.indices import indices
+from services.metrics.http.routing import occurrences, steps
+from services.metrics.indicators.steps import STEP_FIGURES
+from services.metrics.table.facts import Fact
+from services.metrics.units.registry import Registry
+from services.metrics.units.tree import UnitTree
 from tests.unit.metrics.build import AUGUST, ZONE, at, fact, step
 from tests.unit.metrics.known import known, procedure, unit
 from tests.unit.metrics.test_figures import view_of

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.metrics.columns import SEPARATOR
-from services.metrics.facts import Fact
-from services.metrics.holding import blame, due_list
-from services.metrics.live import live_figures
-from services.metrics.queries import UnknownUnitError
-from services.metrics.routing import StepsBy, bottlenecks, occurrences, steps
-from services.metrics.steps import STEP_FIGURES
-from services.metrics.view import View
+from services.metrics.follow.view import View
+from services.metrics.http.holding import blame, due_list
+from services.metrics.http.queries import UnknownUnitError
+from services.metrics.http.routing import StepsBy, bottlenecks, occurrences, steps
+from services.metrics.indicators.steps import STEP_FIGURES
+from services.metrics.results.live import live_figures
+from services.metrics.table.columns import SEPARATOR
+from services.metrics.table.facts import Fact
 from shared.instants import DAY, HOUR, MINUTE
 from tests.unit.metrics import plain
 from tests.unit.metrics.build import AUGUST, CLOCKS, UNITS, at, fact, facts, moment, step, unhurried

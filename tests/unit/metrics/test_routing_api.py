@@ -9,14 +9,14 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from services.metrics.api import make_router
-from services.metrics.decode import PartitionClock
-from services.metrics.registry import Registry
-from services.metrics.routing_answers import BlameAnswer, Bottlenecks, DueList, Occurrences, Steps
-from services.metrics.routing_api import make_routing_router
-from services.metrics.view import View
+from services.metrics.follow.view import View
+from services.metrics.http.api import make_router
+from services.metrics.http.routing_answers import BlameAnswer, Bottlenecks, DueList, Occurrences, Steps
+from services.metrics.http.routing_api import make_routing_router
+from services.metrics.table.decode import PartitionClock
+from services.metrics.units.registry import Registry
 from shared.instants import HOUR
-from shared.problems import install
+from shared.problems.problem import install
 from tests.keyring import asking, hold_keys
 from tests.unit.metrics.build import ZONE, a_desk, at, fact, step
 from tests.unit.metrics.known import known, procedure, unit

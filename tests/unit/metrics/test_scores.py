@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.metrics.scores import ratio_text, score_text
+from services.metrics.indicators.scores import ratio_text, score_text
 from tests.unit.metrics.build import unhurried
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from services.metrics.units import UnitTree, parent_of
+from services.metrics.units.tree import UnitTree, parent_of
 
 CODES = [None, "H44.01.02", "H44.01", "H38.08.05", "General", "H44.100"]
 

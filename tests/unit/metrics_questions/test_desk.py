@@ -14,15 +14,15 @@ from fastapi import FastAPI
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.metrics.api import make_router
-from services.metrics.decode import PartitionClock
-from services.metrics.periods import months
-from services.metrics.questions import indices
-from services.metrics.questions.desk import HEAVY, Desk
-from services.metrics.questions.indices import look_at_indices
-from services.metrics.questions.writing import pieces
-from services.metrics.view import View
-from shared.problems import Problem, install
+from services.metrics.follow.view import View
+from services.metrics.http.api import make_router
+from services.metrics.http.questions import indices
+from services.metrics.http.questions.desk import HEAVY, Desk
+from services.metrics.http.questions.indices import look_at_indices
+from services.metrics.http.questions.writing import pieces
+from services.metrics.table.decode import PartitionClock
+from services.metrics.table.periods import months
+from shared.problems.problem import Problem, install
 from tests.keyring import asking, hold_keys
 from tests.unit.metrics.build import AUGUST, FIRST, LAST, ZONE, a_desk, at, fact
 from tests.waiting import until_async

@@ -9,12 +9,12 @@ import pytest
 from aiokafka import TopicPartition
 from aiokafka.errors import OffsetOutOfRangeError
 
-from services.metrics import reader as module
-from services.metrics.reader import Reader
-from services.metrics.view import View
+from services.metrics.follow import reader as module
+from services.metrics.follow.reader import Reader
+from services.metrics.follow.view import View
+from shared.broker.topics import JOURNAL
 from shared.catalogue.base import Meters
 from shared.catalogue.metrics import SPECS
-from shared.topics import JOURNAL
 from tests.unit.metrics.build import ZONE
 
 

@@ -8,13 +8,13 @@ from typing import Any, cast
 
 import pytest
 
-from services.metrics import publisher as module
-from services.metrics.decode import PartitionClock
-from services.metrics.evaluate import look
-from services.metrics.publisher import Publisher
+from services.metrics.follow.view import View
+from services.metrics.results import publisher as module
+from services.metrics.results.evaluate import look
+from services.metrics.results.publisher import Publisher
+from services.metrics.results.store import ResultStore
 from services.metrics.settings import MetricsSettings
-from services.metrics.store import ResultStore
-from services.metrics.view import View
+from services.metrics.table.decode import PartitionClock
 from shared.catalogue.base import Meters
 from shared.catalogue.metrics import SPECS
 from shared.clock import SystemClock

@@ -8,11 +8,11 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.metrics.facts import Fact
-from services.metrics.figures import Tally
-from services.metrics.periods import Period, months, period
-from services.metrics.predicates import Moment
-from services.metrics.series.tallies import tallies
+from services.metrics.indicators.figures import Tally
+from services.metrics.indicators.predicates import Moment
+from services.metrics.indicators.series.tallies import tallies
+from services.metrics.table.facts import Fact
+from services.metrics.table.periods import Period, months, period
 from tests.unit.metrics.build import CLOCKS, UNITS, ZONE, facts, table_of, unhurried
 
 CODES = [f"H44-{number}" for number in range(14)]

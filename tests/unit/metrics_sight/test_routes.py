@@ -9,12 +9,12 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from services.metrics.api import make_router
-from services.metrics.routing_answers import DueList, Occurrences
-from services.metrics.routing_api import make_routing_router
-from services.metrics.view import View
+from services.metrics.follow.view import View
+from services.metrics.http.api import make_router
+from services.metrics.http.routing_answers import DueList, Occurrences
+from services.metrics.http.routing_api import make_routing_router
 from shared.access.bearer import Bearer
-from shared.problems import install
+from shared.problems.problem import install
 from tests.keyring import asking, hold_keys, key_of
 from tests.unit.metrics.build import a_desk, at, fact, step
 from tests.unit.metrics_sight.test_seen import OFFICER, view_of

@@ -11,16 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.metrics import holding, queries, routing
-from services.metrics.columns import SEPARATOR, Fact
-from services.metrics.decode import PartitionClock
-from services.metrics.figures import FIGURES, STATES
-from services.metrics.registry import Registry
-from services.metrics.spelling.odd_codes import odd_codes
-from services.metrics.steps import STEP_FIGURES
-from services.metrics.view import View
+from services.metrics.follow.view import View
+from services.metrics.http import holding, queries, routing
+from services.metrics.http.spelling.odd_codes import odd_codes
+from services.metrics.indicators.figures import FIGURES, STATES
+from services.metrics.indicators.steps import STEP_FIGURES
+from services.metrics.table.columns import SEPARATOR, Fact
+from services.metrics.table.decode import PartitionClock
+from services.metrics.units.registry import Registry
 from shared.access.bearer import Bearer
-from shared.problems import Problem
+from shared.problems.problem import Problem
 from tests.unit.metrics.build import AUGUST, UNITS, ZONE, at, fact, facts, step, unhurried
 from tests.unit.metrics.known import known, unit
 
@@ -170,7 +170,7 @@ def test_rows_are_looked_through_once_for_each_revision(monkeypatch: pytest.Monk
         made.append(view.today)
         return np.ones(len(view.table), np.bool_)
 
-    monkeypatch.setattr("services.metrics.sight.seen.rows_seen", counted)
+    monkeypatch.setattr("services.metrics.http.sight.seen.rows_seen", counted)
     for _ in range(3):
         view.sights.of(view, officer("H44.01"))
         view.sights.of(view, Bearer("another", units=("H44.01",), roles=OFFICER))

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 
 from services.processing.cases import case_of
 from services.processing.engine import CaseState, Outcome, Reference, apply_clock, apply_entry, apply_reference
-from services.processing.output import Records
 from services.processing.record import read_entry
+from services.processing.stream.output import Records
 from shared.calendar import vn_public
 from shared.instants import parse_instant
 from shared.reference import ReferenceEntry

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from services.metrics.figures import OTHERS
-from services.metrics.periods import period
-from services.metrics.queries import dossiers
-from services.metrics.questions.indices import indices
+from services.metrics.http.queries import dossiers
+from services.metrics.http.questions.indices import indices
+from services.metrics.indicators.figures import OTHERS
+from services.metrics.table.periods import period
 from tests.examples.judging import announcements_said, differences, figure_differences
 from tests.examples.reading import Example, read_examples
 from tests.oracle.expected import expected

@@ -8,13 +8,13 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.metrics import holding, routing
-from services.metrics.decode import Decoder, PartitionClock
-from services.metrics.facts import Fact
-from services.metrics.periods import months, period
-from services.metrics.queries import UnknownUnitError
-from services.metrics.questions.indices import By, indices
-from services.metrics.view import View
+from services.metrics.follow.view import View
+from services.metrics.http import holding, routing
+from services.metrics.http.queries import UnknownUnitError
+from services.metrics.http.questions.indices import By, indices
+from services.metrics.table.decode import Decoder, PartitionClock
+from services.metrics.table.facts import Fact
+from services.metrics.table.periods import months, period
 from shared.reference import EMPTY, ReferenceSet
 from tests.oracle.compare import compare
 from tests.oracle.dossier import all_facts

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from services.processing.engine import apply_entry, apply_reference
 from services.processing.record import read_entry
-from services.processing.roster import Relations, concerns, label_of
+from services.processing.stream.revision.roster import Relations, concerns, label_of
 from shared.contract.lifecycle import DossierRow
 from shared.instants import parse_instant
 from shared.reference import ReferenceEntry

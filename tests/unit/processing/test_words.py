@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from deploy.cli.asking import local_text
+from motcua.cli.asking import local_text
 from services.processing.explaining.words import amount, moment
 from shared.calendar import vn_public
 from shared.instants import HOUR, MINUTE, SECOND, parse_instant, timespec_beside, to_rfc3339

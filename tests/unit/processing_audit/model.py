@@ -16,8 +16,8 @@ import orjson
 from services.processing.audit.mending import Mender
 from services.processing.audit.trail import Causes, Place, Trail
 from services.processing.cases import dossier_case
-from services.processing.output import Records
-from services.processing.states import Held, States
+from services.processing.states.layers import Held, States
+from services.processing.stream.output import Records
 from shared.catalogue.base import Meters
 from shared.catalogue.processing import SPECS
 from tests.unit.processing_service.build import REFERENCE, held

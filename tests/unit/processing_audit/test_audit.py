@@ -12,8 +12,8 @@ from services.processing.audit.notes import healed_notes
 from services.processing.audit.trail import NO_CAUSE, Barrier, Causes, Place, Trail
 from services.processing.cases import dossier_case
 from services.processing.engine import apply_entry, row_at
-from services.processing.output import Records
 from services.processing.record import read_entry
+from services.processing.stream.output import Records
 from shared.catalogue.base import Meters
 from shared.catalogue.processing import SPECS
 from shared.contract.lifecycle import LIFECYCLE_ADAPTER

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from services.processing.audit.trail import NO_CAUSE, Causes
 from services.processing.cases import dossier_case
 from services.processing.engine import CaseState, apply_entry
-from services.processing.output import Records
 from services.processing.record import read_entry
-from services.processing.state_form import from_document, to_document
-from services.processing.states import Held
+from services.processing.states.form import from_document, to_document
+from services.processing.states.layers import Held
+from services.processing.stream.output import Records
 from shared.contract.keys import dossier_key, petition_key
 from shared.contract.lifecycle import clock_key
 from tests.unit.processing_service.build import REFERENCE, accepted

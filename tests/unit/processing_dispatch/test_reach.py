@@ -9,7 +9,7 @@ from services.processing.dispatch.judged import ANSWER, Heard
 from services.processing.dispatch.reach import NOBODY, Reach, reach_of, topic_of
 from services.processing.dispatch.roll import Roll
 from services.processing.dispatch.wanted import Message
-from shared.topics import JOURNAL, agency_answers, agency_outbox, agency_tasks
+from shared.broker.topics import JOURNAL, agency_answers, agency_outbox, agency_tasks
 
 UNIT = "H1.01"
 TOPICS = [JOURNAL, agency_outbox(UNIT), agency_tasks(UNIT), agency_answers(UNIT), agency_tasks("H1.02")]

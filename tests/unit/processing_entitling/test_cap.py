@@ -8,9 +8,9 @@ import orjson
 import pytest
 
 from services.processing.engine import NOT_ENTITLED_CAP, TooManyEntries, apply_entry
-from services.processing.judge import Rejected, take_entry
 from services.processing.record import read_entry
-from services.processing.states import Held
+from services.processing.states.layers import Held
+from services.processing.stream.judge import Rejected, take_entry
 from tests.unit.processing.driver import REFERENCE, Partition
 from tests.unit.processing.story import CODE
 from tests.unit.processing_entitling.acts import OWNER, STRANGER, by, findings, play

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.processing.refusing.counts import Counts
+from services.processing.stream.refusing.counts import Counts
 from shared.catalogue.base import Meters
 from shared.catalogue.bounded import OTHERS
 from shared.catalogue.processing import SPECS

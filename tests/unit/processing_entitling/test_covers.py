@@ -10,9 +10,9 @@ import pytest
 
 from services.processing.engine import Reference, apply_reference
 from services.processing.record import Unreadable, read_entry
-from services.processing.roster import Relations, Roster, label_of
+from services.processing.stream.revision.roster import Relations, Roster, label_of
 from shared.reference import ReferenceEntry, ReferenceSet
-from shared.reference.units import Units
+from shared.reference.kinds.units import Units
 from tests.unit.processing.known import knowing, unit
 from tests.unit.processing.story import CODE, at
 from tests.unit.processing_entitling.acts import OWNER, by, findings, play, rejected

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.processing.engine import apply_reference
-from services.processing.roster import Relations, Roster, concerns, label_of
-from services.processing.state_form import from_document, label_in, to_document
-from services.processing.states import Held
+from services.processing.states.form import from_document, label_in, to_document
+from services.processing.states.layers import Held
+from services.processing.stream.revision.roster import Relations, Roster, concerns, label_of
 from shared.contract.lifecycle import DossierRow
 from shared.instants import parse_instant
 from shared.reference import ReferenceEntry

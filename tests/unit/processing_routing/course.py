@@ -14,7 +14,7 @@ from services.processing.routing import Routing, StepFact, follow_steps, own_rou
 from shared.calendar import WorkCalendar
 from shared.calendar.vietnam import vn_public
 from shared.instants import MINUTE, parse_instant, to_rfc3339_local
-from shared.reference.routes import RouteStep, RouteVersion
+from shared.reference.kinds.routes import RouteStep, RouteVersion
 
 __all__ = [
     "CALENDAR",

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from services.processing.record import EntryRecord
 from shared.instants import MINUTE
-from shared.reference.routes import RouteStep, RouteVersion
+from shared.reference.kinds.routes import RouteStep, RouteVersion
 
 __all__ = ["Slow", "Turn", "walk_minutes"]
 

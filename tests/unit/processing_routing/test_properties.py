@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from services.processing.record import EntryRecord
 from services.processing.routing import Routing, blame, follow_steps
 from shared.instants import MINUTE
-from shared.reference.routes import RouteStep, RouteVersion
+from shared.reference.kinds.routes import RouteStep, RouteVersion
 from tests.unit.processing_routing.course import CALENDAR, at, calendar_of, course, entry, owns
 from tests.unit.processing_routing.slow import walk_minutes
 

@@ -12,10 +12,10 @@ import orjson
 from services.processing.cases import dossier_case
 from services.processing.engine import CaseState, Reference, apply_entry
 from services.processing.record import read_entry
-from services.processing.states import Held
+from services.processing.states.layers import Held
+from shared.broker.partition import partition_of
 from shared.calendar import vn_public
 from shared.contract.entries import CLOCK_TYPES, REFERENCE_TYPES
-from shared.partition import partition_of
 from shared.reference import EMPTY, ReferenceEntry, ReferenceSet
 
 __all__ = [

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from deploy.reference_data.revision_file import read_revision
-from services.processing.announced import Announced
+from motcua.cli.reference.loading.revision_file import read_revision
 from services.processing.engine import Reference
+from services.processing.stream.announced import Announced
 from shared.calendar import vn_public
 from shared.instants import parse_instant
 from shared.reference import ReferenceEntry, ReferenceSet

@@ -13,12 +13,12 @@ from fastapi import FastAPI
 
 from services.processing.app import make_app
 from services.processing.engine import Reference, apply_entry
-from services.processing.judge import read_record
-from services.processing.keys import Keys
+from services.processing.http.keys import Keys
 from services.processing.record import EntryRecord
 from services.processing.settings import ProcessingSettings
-from services.processing.states import Held
-from shared.partition import partition_of
+from services.processing.states.layers import Held
+from services.processing.stream.judge import read_record
+from shared.broker.partition import partition_of
 from tests.unit.processing_service.build import PARTITIONS, REFERENCE, accepted, code_in, record
 
 CODE = code_in(2)

@@ -8,11 +8,11 @@ from typing import Any, cast
 import pytest
 from structlog.testing import capture_logs
 
-from services.processing.checkpoint import Checkpoint
-from services.processing.desk import Desk
-from services.processing.handling import Handling
 from services.processing.runtime import Runtime
 from services.processing.settings import ProcessingSettings
+from services.processing.stream.checkpoint import Checkpoint
+from services.processing.stream.desk import Desk
+from services.processing.stream.handling import Handling
 from shared.catalogue.base import Meters
 from shared.catalogue.processing import SPECS
 from shared.costs import CostWatch

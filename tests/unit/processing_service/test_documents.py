@@ -8,8 +8,8 @@ import orjson
 import pytest
 
 from services.processing.documents import asyncapi
+from shared.broker.topics import DEADLETTER, EPOCH, JOURNAL, agency_answers, agency_tasks, lifecycle, reference
 from shared.contract.tasks import AGENCY_ADAPTER
-from shared.topics import DEADLETTER, EPOCH, JOURNAL, agency_answers, agency_tasks, lifecycle, reference
 
 
 @pytest.fixture(scope="module")

@@ -11,14 +11,14 @@ import orjson
 import pytest
 import pytest_asyncio
 
-from services.processing.apologies import why_no_draft
 from services.processing.app import make_app
 from services.processing.engine import CaseState, Reference, apply_entry, facts
 from services.processing.explaining import apology_draft
+from services.processing.http.apologies import why_no_draft
+from services.processing.http.slips import SlipAnswer, make_slip
 from services.processing.record import read_entry
 from services.processing.settings import ProcessingSettings
-from services.processing.slips import SlipAnswer, make_slip
-from services.processing.states import Held
+from services.processing.states.layers import Held
 from shared.instants import HOUR, MINUTE, parse_instant
 from tests.keyring import ANYBODY, hold_keys
 from tests.unit.processing_service.build import REFERENCE, accepted

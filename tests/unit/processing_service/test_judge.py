@@ -7,11 +7,11 @@ from typing import Any
 import orjson
 import pytest
 
-from services.processing import judge
 from services.processing.engine import Reference
-from services.processing.judge import Rejected, read_record, take_entry, take_reference
 from services.processing.record import EntryRecord
-from services.processing.states import Held
+from services.processing.states.layers import Held
+from services.processing.stream import judge
+from services.processing.stream.judge import Rejected, read_record, take_entry, take_reference
 from shared.reference import EMPTY, ReferenceEntry, ReferenceSet
 from tests.unit.processing_service.build import PARTITIONS, REFERENCE, Record, accepted, code_in, held, record, revised
 

@@ -9,7 +9,7 @@ import pytest
 
 from services.processing.app import make_app
 from services.processing.cases import Case
-from services.processing.reference_api import _chosen
+from services.processing.http.reference_api import _chosen
 from services.processing.settings import ProcessingSettings
 from shared.reference import ReferenceEntry
 from tests.unit.metrics.known import known, unit

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.processing.due import DueHeap
-from services.processing.states import States
+from services.processing.states.layers import States
+from services.processing.stream.due import DueHeap
 from tests.unit.processing_service.build import held
 
 

@@ -11,8 +11,8 @@ from aiokafka.producer.message_accumulator import BatchBuilder
 from pydantic import TypeAdapter
 
 from services.processing.cases import dossier_case
-from services.processing.output import LifecycleWriter, Records
 from services.processing.record import read_entry
+from services.processing.stream.output import LifecycleWriter, Records
 from shared.contract.lifecycle import LIFECYCLE_ADAPTER, ClockAdvanced, EntryTold, ReferenceRevised
 from shared.reference import ReferenceEntry
 from tests.unit.processing_service.build import accepted, revised

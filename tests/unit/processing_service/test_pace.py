@@ -10,7 +10,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import CommitFailedError
 
-from services.processing.pace.membership import Membership
+from services.processing.stream.pace.membership import Membership
 from shared.turns import Turns
 
 PLACE = TopicPartition("journal", 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.processing.pace.pulse import Pulse
+from services.processing.stream.pace.pulse import Pulse
 
 
 def test_only_a_long_gap_is_a_standstill() -> None:

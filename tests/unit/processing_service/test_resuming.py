@@ -10,10 +10,10 @@ import pytest
 from fastapi import FastAPI
 
 from services.processing.app import make_app
-from services.processing.checkpoint import DEADLETTER_RUN, Standstill, run_of_dead_letters
-from services.processing.halting.reasons import offsets_gone
-from services.processing.keys import Keys
+from services.processing.http.keys import Keys
 from services.processing.settings import ProcessingSettings
+from services.processing.stream.checkpoint import DEADLETTER_RUN, Standstill, run_of_dead_letters
+from services.processing.stream.halting.reasons import offsets_gone
 from shared.mongo import DatabaseError
 from tests.unit.processing_service.test_api import Intake
 

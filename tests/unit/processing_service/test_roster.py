@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.processing.record import EntryRecord, read_entry
-from services.processing.roster import Label, Relations, Roster, concerns, label_of
+from services.processing.stream.revision.roster import Label, Relations, Roster, concerns, label_of
 from shared.reference import ReferenceEntry
 from shared.reference.concern import Concern
 from tests.unit.processing_service.build import accepted, known_by, revised

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import orjson
 
-from services.processing.revising import Progress
-from services.processing.standing import PassWatch
+from services.processing.stream.revision.revising import Progress
+from services.processing.stream.revision.standing import PassWatch
 from shared.reference import ReferenceEntry
 from tests.unit.processing_service.build import revised
 

@@ -9,8 +9,8 @@ import pytest
 
 from services.processing.engine import CaseState, Reference, apply_entry, facts
 from services.processing.facts import Facts, row_of
+from services.processing.http.sight.concerned import Sight, units_of
 from services.processing.record import read_entry
-from services.processing.sight.concerned import Sight, units_of
 from shared.access.bearer import Bearer
 from shared.access.reach import Reach
 from tests.unit.processing_service.build import REFERENCE, accepted, known_by, revised

@@ -11,7 +11,7 @@ import pytest_asyncio
 from services.processing.app import make_app
 from services.processing.engine import Reference
 from services.processing.settings import ProcessingSettings
-from services.processing.states import Held
+from services.processing.states.layers import Held
 from shared.access.bearer import Bearer
 from tests.keyring import asking, hold_keys, key_of
 from tests.unit.processing_service.build import REFERENCE

@@ -13,10 +13,10 @@ from typing import Any
 import jsonschema
 import pytest
 
-from deploy.reference.catalogue import SERVICES
-from deploy.reference.documents import documents
-from deploy.reference.settings import PROGRAMS, variable
-from shared.topics import agency_answers, agency_outbox, agency_tasks, lifecycle, topic_specs
+from docs.generate.catalogue import SERVICES
+from docs.generate.documents import documents
+from docs.generate.settings import PROGRAMS, variable
+from shared.broker.topics import agency_answers, agency_outbox, agency_tasks, lifecycle, topic_specs
 
 ROOT = Path(__file__).resolve().parents[3]
 DOCS = ROOT / "docs"
@@ -33,7 +33,7 @@ def test_committed_reference_is_current(name: str) -> None:
 
 def test_reference_depends_on_neither_hash_seed_nor_environment(tmp_path: Path) -> None:
     other = {"PYTHONHASHSEED": "1", "MOTCUA_KAFKA": "elsewhere:9", "MOTCUA_PARTITIONS": "7", "MOTCUA_EPOCH": "7"}
-    command = [sys.executable, "-m", "deploy.reference", str(tmp_path)]
+    command = [sys.executable, "-m", "docs.generate", str(tmp_path)]
     subprocess.run(command, cwd=ROOT, env=os.environ | other, check=True, capture_output=True)
     assert {name: (tmp_path / name).read_text(encoding="utf-8") for name in MADE} == MADE
 

@@ -10,7 +10,7 @@ from unicodedata import normalize
 
 import pytest
 
-from deploy.reference_data.catalogue import read_catalogue
+from motcua.cli.reference.loading.catalogue import read_catalogue
 from shared.contract.entries import ENTRY_ADAPTER
 
 CATALOGUE = Path(__file__).resolve().parents[4] / "shared" / "data" / "tthc_catalog.csv.gz"

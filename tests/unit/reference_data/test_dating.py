@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from deploy.reference_data.dating import BEGINNING, Dating, Plan, plan
-from deploy.reference_data.entries import reference_entry
+from motcua.cli.reference.loading.dating import BEGINNING, Dating, Plan, plan
+from motcua.cli.reference.loading.entries import reference_entry
 from shared.contract.entries import hash_of
 from shared.instants import parse_instant
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from deploy.reference_data.revision_file import RevisionFileError, read_revision
+from motcua.cli.reference.loading.revision_file import RevisionFileError, read_revision
 from shared.contract.entries import ENTRY_ADAPTER
 from shared.reference import ReferenceEntry, ReferenceSet
 from shared.reference.checks import check_entry

@@ -7,8 +7,8 @@ from unicodedata import normalize
 
 import pytest
 
-from deploy.reference_data.divisions import division_units, file_units
-from deploy.reference_data.merging import hand_over_entries, merge_entries
+from motcua.cli.reference.loading.divisions import division_units, file_units
+from motcua.cli.reference.loading.merging import hand_over_entries, merge_entries
 from shared.contract.entries import ENTRY_ADAPTER
 
 

@@ -9,10 +9,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from shared.calendar import build
-from shared.calendar.calendar_file import CalendarMistakes, read_calendar, schema
-from shared.calendar.calendar_text import calendar_text
+from shared.calendar.files.calendar_file import CalendarMistakes, read_calendar, schema
+from shared.calendar.files.calendar_text import calendar_text
+from shared.calendar.files.yaml_tree import read_tree
 from shared.calendar.vietnam import known_calendars, vn_public_versions
-from shared.calendar.yaml_tree import read_tree
 from shared.instants import HOUR
 
 KNOWN = known_calendars()

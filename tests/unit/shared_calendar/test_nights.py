@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from shared.calendar import build, parse_term, term_due
-from shared.calendar.hints import hints
+from shared.calendar.files.hints import hints
 from shared.instants import HOUR
 from tests.unit.shared_calendar.test_definition import WORKDAYS, hours, made, version
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from deploy.cli.pinning import LIBRARY, pin
+from motcua.cli.reference.pinning import LIBRARY, pin
 from shared.calendar import parse_term, term_due, vn_public
 from shared.calendar.vietnam import vn_public_versions
 from shared.instants import HOUR, MINUTE, parse_instant, to_rfc3339_local

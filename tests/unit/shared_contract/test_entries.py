@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from shared.broker.partition import partition_of
 from shared.contract.entries import ENTRY_ADAPTER, ENTRY_MODELS, REFERENCE_TYPES, TYPE_RANK, content_hash
-from shared.partition import partition_of
 
 
 def entry(type_: str = "dossier.accepted", **changes: Any) -> dict[str, Any]:

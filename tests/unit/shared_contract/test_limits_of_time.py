@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta, timezone
 import orjson
 import pytest
 
-from services.intake.admission import admit
+from services.intake.doors.admission import admit
 from services.processing.record import read_entry
 from shared.instants import FIRST_YEAR, LAST_YEAR, check_instant, from_datetime
-from shared.problems import Problem
+from shared.problems.problem import Problem
 from shared.reference.entry import ReferenceEntry
 from tests.unit.intake.parts import REAL, entry, grant, unit
 

@@ -6,9 +6,9 @@ from functools import reduce
 
 import pytest
 
+from shared.broker.pointer import holding, newer, next_number
+from shared.broker.topics import lifecycle
 from shared.contract.housekeeping import MOST_POINTERS, LiveEpoch
-from shared.pointer import holding, newer, next_number
-from shared.topics import lifecycle
 
 
 def holds(*records: tuple[int, int | None]) -> int | None:

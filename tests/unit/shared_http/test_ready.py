@@ -12,14 +12,14 @@ from fastapi import FastAPI
 from services.intake.app import build_app
 from services.intake.settings import IntakeSettings
 from services.metrics.app import make_app as make_metrics
-from services.metrics.reading.losses import shortened
+from services.metrics.follow.reading.losses import shortened
 from services.metrics.settings import MetricsSettings
 from services.processing.app import make_app as make_processing
 from services.processing.settings import ProcessingSettings
 from shared.catalogue.base import Meters
 from shared.catalogue.every_service import SPECS
 from shared.http import add_operations
-from shared.problems import install
+from shared.problems.problem import install
 from shared.upkeep.loops import Loops
 
 

@@ -7,8 +7,8 @@ from contextlib import suppress
 
 import pytest
 
-from shared import kafka
-from shared.kafka import stop_client
+from shared.broker import kafka
+from shared.broker.kafka import stop_client
 
 
 class Swallowing:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import pytest
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from shared.field_errors import FieldError, explain, field_path, shown
+from shared.problems.field_errors import FieldError, explain, field_path, shown
 
 
 class Inner(BaseModel):

@@ -9,22 +9,22 @@ from typing import Annotated, Literal
 import pytest
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
-import services.intake.deadletter_api
-import services.intake.senders
+import services.intake.deadletters.api
+import services.intake.senders.sender
 import shared.contract.calendar_data
 import shared.contract.envelope
 import shared.contract.reference
-from shared.field_errors import explain
-from shared.forms import form_of
-from shared.problems import from_field_errors
+from shared.problems.field_errors import explain
+from shared.problems.forms import form_of
+from shared.problems.problem import from_field_errors
 
 REGEX = re.compile(r"[\\^$*]|\[\^|\]\{|\\d|\(\?|\{\d+,")
 MODULES = (
     shared.contract.envelope,
     shared.contract.calendar_data,
     shared.contract.reference,
-    services.intake.senders,
-    services.intake.deadletter_api,
+    services.intake.senders.sender,
+    services.intake.deadletters.api,
 )
 
 

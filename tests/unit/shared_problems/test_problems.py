@@ -16,7 +16,7 @@ from shared.catalogue.base import Meters, Spec
 from shared.catalogue.every_service import SPECS
 from shared.http import LOADING, BodyLimit, add_operations
 from shared.notes import Note, since
-from shared.problems import PROBLEM_JSON, Problem, install
+from shared.problems.problem import PROBLEM_JSON, Problem, install
 from shared.upkeep.loops import Loops
 
 

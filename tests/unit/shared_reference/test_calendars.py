@@ -9,7 +9,7 @@ import pytest
 from shared.calendar import WorkCalendar, vn_public
 from shared.calendar.definition import build
 from shared.reference import EMPTY, ReferenceSet
-from shared.reference import calendars as compiling
+from shared.reference.kinds import calendars as compiling
 from tests.unit.shared_reference.making import ZONE, at, calendar, day, known, procedure, unit
 
 BASE = vn_public(ZONE)

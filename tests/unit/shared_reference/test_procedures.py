@@ -9,7 +9,7 @@ import pytest
 
 from shared.calendar.terms import Term
 from shared.contract.reference import Channel, Procedure
-from shared.reference.procedures import ProcedureVersion, TermKind, check_procedure
+from shared.reference.kinds.procedures import ProcedureVersion, TermKind, check_procedure
 
 
 def _data(*terms: dict[str, Any], **members: Any) -> Procedure:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.contract.reference import Route
-from shared.reference.routes import (
+from shared.reference.kinds.routes import (
     LONGEST_BUDGET,
     RouteStep,
     RouteVersion,

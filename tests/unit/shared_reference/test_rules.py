@@ -10,7 +10,7 @@ import pytest
 
 from shared.contract.reference import Rule
 from shared.instants import HOUR, MINUTE
-from shared.reference.rules import _PARAMETERS, DeadlineRules, check_rule, deadline_rules
+from shared.reference.kinds.rules import _PARAMETERS, DeadlineRules, check_rule, deadline_rules
 from tests.unit.shared_reference.making import day, known, rule
 
 RULES_PAGE = Path(__file__).parents[3] / "docs" / "rules.md"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from shared.contract.reference import UnitData
-from shared.reference.units import Units, check_unit, parent_by_code
+from shared.reference.kinds.units import Units, check_unit, parent_by_code
 from tests.unit.shared_reference.making import at, day, known, unit
 
 

@@ -9,8 +9,9 @@ import pytest
 
 from services.processing.engine import facts
 from shared.calendar import vn_public
-from shared.reference import ReferenceEntry, ReferenceSet, calendars
+from shared.reference import ReferenceEntry, ReferenceSet
 from shared.reference.checks import check_entry
+from shared.reference.kinds import calendars
 from shared.reference.whole_calendar import LARGEST, never_works
 from tests.unit.processing.driver import REFERENCE, ZONE
 from tests.unit.processing.story import CODE, partition_of_story

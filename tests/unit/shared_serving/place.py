@@ -15,7 +15,7 @@ from starlette.responses import Response, StreamingResponse
 from shared.catalogue.base import Meters
 from shared.catalogue.every_service import SPECS
 from shared.http import add_operations
-from shared.problems import install
+from shared.problems.problem import install
 from shared.serving.config import make_config
 from shared.settings import ServiceSettings
 from shared.upkeep.loops import Loops

@@ -10,10 +10,10 @@ from aiokafka.consumer import fetcher
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from aiokafka.record.memory_records import MemoryRecords
 
-from shared import transactions
+from shared.broker import transactions
+from shared.broker.transactions import SEEN, Seen, log_transactions, measure_transactions, transaction_notes
 from shared.catalogue.base import Meters
 from shared.catalogue.metrics import SPECS
-from shared.transactions import SEEN, Seen, log_transactions, measure_transactions, transaction_notes
 
 PLACE = TopicPartition("motcua.lifecycle.v1.e9", 3)
 

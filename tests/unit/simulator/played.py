@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from deploy.simulator.country.simulation import Simulation
-from deploy.simulator.country.truth import Score
 from shared.calendar import vn_public
+from simulator.simulation import Simulation
+from simulator.truth.truth import Score
 
 __all__ = ["CALENDAR", "ZONE", "Played", "play", "year"]
 

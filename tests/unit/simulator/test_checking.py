@@ -12,10 +12,10 @@ from typing import Any, cast
 import orjson
 import pytest
 
-from deploy.simulator.country.checking import check
-from deploy.simulator.country.feeding import feed_data, feed_live
-from deploy.simulator.feed import Feed, Stopped, Told
 from shared.instants import HOUR, SECOND, parse_instant
+from simulator.feeding import feed_data, feed_live
+from simulator.office.feed import Feed, Stopped, Told
+from simulator.truth.checking import check
 from tests.unit.simulator.played import Played, play, year
 
 LINE = orjson.dumps({"id": "a"})

@@ -11,13 +11,13 @@ import orjson
 import pytest
 from pydantic import ValidationError
 
-from deploy.simulator.country import habits
-from deploy.simulator.country.places import make_world
-from deploy.simulator.country.queueing import Desk, Started
-from deploy.simulator.country.rhythm import Rhythm
-from deploy.simulator.country.simulation import Simulation
 from shared.contract.entries import ENTRY_ADAPTER
 from shared.instants import DAY, HOUR, MINUTE, local_midnight, parse_instant
+from simulator.course.queueing import Desk, Started
+from simulator.simulation import Simulation
+from simulator.world import habits
+from simulator.world.places import make_world
+from simulator.world.rhythm import Rhythm
 from tests.unit.simulator.played import CALENDAR, ZONE, Played, play, year
 
 MONDAY = local_midnight(date(2026, 3, 2), ZONE) + 8 * HOUR

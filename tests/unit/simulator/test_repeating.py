@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from deploy.cli.main import main
-from deploy.simulator.country.files import TruthError, read_truth
-from deploy.simulator.country.simulation import Simulation
+from motcua.cli.main import main
+from simulator.files import TruthError, read_truth
+from simulator.simulation import Simulation
 from tests.unit.simulator.played import CALENDAR, play, year
 
 WORDS = ("simulate", "--size", "province", "--dossiers", "800", "--units", "4", "--seed", "9")
@@ -28,7 +28,7 @@ def test_another_process_writes_the_same_bytes(tmp_path: Path) -> None:
         if hash_seed is None:
             assert main(words) == 0
         else:
-            command = [sys.executable, "-m", "deploy.cli.main", *words]
+            command = [sys.executable, "-m", "motcua.cli.main", *words]
             subprocess.run(command, check=True, capture_output=True, env={"PYTHONHASHSEED": hash_seed})
         written.append((file.read_bytes(), truth.read_bytes()))
     assert written[0] == written[1]

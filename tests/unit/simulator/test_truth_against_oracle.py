@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from deploy.simulator.country import habits, plans
-from deploy.simulator.country.truth import Score
 from shared.contract.entries import ENTRY_ADAPTER
+from simulator.course import plans
+from simulator.truth.truth import Score
+from simulator.world import habits
 from tests.oracle.expected import Expected, expected
 from tests.oracle.figures import Period
 from tests.unit.simulator.played import ZONE, Played, play, year

@@ -9,7 +9,7 @@ from aiokafka import TopicPartition
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from services.intake.agency_state.holding import Holding
+from services.intake.agencies.state.holding import Holding
 from shared.catalogue.base import Meters
 from shared.catalogue.intake import SPECS
 from shared.clock import FixedClock

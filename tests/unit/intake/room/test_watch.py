@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from aiokafka.errors import KafkaStorageError, KafkaTimeoutError
 
-from services.intake.admission import Admitted
+from services.intake.doors.admission import Admitted
 from services.intake.journal import Journal
 from services.intake.room.watch import Room, free_bytes
 from shared.catalogue.base import Meters
 from shared.catalogue.intake import SPECS
-from shared.problems import Problem
+from shared.problems.problem import Problem
 from tests.small_disk import fill, small_disk
 
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from services.intake.admission import admit
+from services.intake.doors.admission import admit
 from shared.access.bearer import Bearer
 from shared.access.patterns import ALL, MOST_PATTERNS, grant_of
 from shared.access.stamping import is_grant, needed, stamp_of
 from shared.contract.entries import ENTRY_ADAPTER, content_hash
 from shared.contract.envelope import LONGEST_GRANT
-from shared.problems import Problem
+from shared.problems.problem import Problem
 from tests.unit.intake.parts import NOW, REAL, REPLAY, body, grant, unit
 
 OF_Q1 = grant(units=["hcm.q1.tnmt", "hcm.q1", "a b"])

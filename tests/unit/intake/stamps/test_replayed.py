@@ -8,10 +8,10 @@ from typing import Any
 import httpx
 import pytest
 
-from services.intake.deadletter_letters import Kept
-from services.intake.senders import SenderRecord
+from services.intake.deadletters.letters import Kept
+from services.intake.senders.sender import SenderRecord
 from shared.access.keys import hash_key
-from shared.topics import JOURNAL, agency_outbox
+from shared.broker.topics import JOURNAL, agency_outbox
 from tests.unit.intake.deadletter_parts import make_letter
 from tests.unit.intake.parts import Parts, body, entry, make_parts, unit
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from services.intake.files.columns.words import Vocabulary, words_of
-from services.intake.files.first_mapping import first_mapping
-from services.intake.files.guesses import channel_of, speaks_of_time
-from services.intake.files.inspection import inspect_file
-from services.intake.files.mapping_load import read_mapping
-from services.intake.files.trial import try_mapping
+from motcua.importing.columns.words import Vocabulary, words_of
+from motcua.importing.inspecting.first_mapping import first_mapping
+from motcua.importing.inspecting.guesses import channel_of, speaks_of_time
+from motcua.importing.inspecting.inspection import inspect_file
+from motcua.importing.inspecting.trial import try_mapping
+from motcua.importing.mapping.load import read_mapping
 from tests.unit.intake_files.workbooks import sheet_of, workbook
 
 NOW = 4_000_000_000_000_000

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from deploy.cli.main import main
-from services.intake.files.columns.distinct import Distinct
-from services.intake.files.first_mapping import first_mapping
-from services.intake.files.inspection import inspect_file
-from services.intake.files.mapping_load import Loaded, read_mapping
-from services.intake.files.profile import Profile
-from services.intake.files.trial import try_mapping
+from motcua.cli.main import main
+from motcua.importing.columns.distinct import Distinct
+from motcua.importing.inspecting.first_mapping import first_mapping
+from motcua.importing.inspecting.inspection import inspect_file
+from motcua.importing.inspecting.profile import Profile
+from motcua.importing.inspecting.trial import try_mapping
+from motcua.importing.mapping.load import Loaded, read_mapping
 from tests.unit.intake_files.workbooks import sheet_of, workbook
 
 NOW = 4_000_000_000_000_000

@@ -13,10 +13,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from services.intake.files.forms import form_of
-from services.intake.files.inspection import inspect_file
-from services.intake.files.reasons import ImportFailed
-from services.intake.files.stream import open_entries
+from motcua.importing.inspecting.inspection import inspect_file
+from motcua.importing.reasons import ImportFailed
+from motcua.importing.stream import open_entries
+from motcua.importing.tables.forms import form_of
 from tests.unit.intake_files.fake_intake import mapping, read
 
 TABLE = """\

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from services.intake.files.header import Places
-from services.intake.files.reasons import Refused
-from services.intake.files.stream import TableEntries
+from motcua.importing.reasons import Refused
+from motcua.importing.stream import TableEntries
+from motcua.importing.tables.header import Places
 from tests.unit.intake_files.fake_intake import read
 
 __all__ = ["HEAD", "REGISTER", "ROWS", "accepted", "cells", "page", "table"]

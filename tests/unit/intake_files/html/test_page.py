@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from services.intake.files.forms import form_of
-from services.intake.files.html.rows import HtmlRows
-from services.intake.files.mapping_model import FileFormat
-from services.intake.files.reasons import ImportFailed
-from services.intake.files.rows import Row
+from motcua.importing.html.rows import HtmlRows
+from motcua.importing.mapping.model import FileFormat
+from motcua.importing.reasons import ImportFailed
+from motcua.importing.tables.forms import form_of
+from motcua.importing.tables.rows import Row
 from tests.unit.intake_files.html.registers import HEAD, ROWS, accepted, cells, page, table
 
 ROOT = Path(__file__).parents[4]
@@ -24,8 +24,8 @@ ROOT = Path(__file__).parents[4]
 PEAK = """\
 import resource, sys
 from pathlib import Path
-from services.intake.files.html.rows import HtmlRows
-from services.intake.files.mapping_model import FileFormat
+from motcua.importing.html.rows import HtmlRows
+from motcua.importing.mapping.model import FileFormat
 rows = HtmlRows(Path(sys.argv[1]), FileFormat(), None)
 print(sum(1 for _ in rows), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from services.intake.files.first_mapping import first_mapping
-from services.intake.files.inspection import inspect_file
-from services.intake.files.reasons import ImportFailed, MappingMistakes
-from services.intake.files.run import run_import
+from motcua.importing.inspecting.first_mapping import first_mapping
+from motcua.importing.inspecting.inspection import inspect_file
+from motcua.importing.reasons import ImportFailed, MappingMistakes
+from motcua.importing.run import run_import
 from tests.unit.intake_files.fake_intake import FakeIntake, options
 from tests.unit.intake_files.html.registers import HEAD, REGISTER, ROWS, accepted, cells, page, places, table
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from services.intake.files.first_mapping import first_mapping
-from services.intake.files.inspection import inspect_file
-from services.intake.files.mapping_load import load_mapping
-from services.intake.files.reasons import ImportFailed, MappingMistakes
-from services.intake.files.run import run_import
+from motcua.importing.inspecting.first_mapping import first_mapping
+from motcua.importing.inspecting.inspection import inspect_file
+from motcua.importing.mapping.load import load_mapping
+from motcua.importing.reasons import ImportFailed, MappingMistakes
+from motcua.importing.run import run_import
 from tests.unit.intake_files.fake_intake import FakeIntake, mistakes, options, read
 
 ROOT = Path(__file__).parents[4]
@@ -205,7 +205,7 @@ def test_lines_are_right_in_long_files(tmp_path: Path, encoding: str) -> None:
 PEAK = """\
 import resource, sys
 from pathlib import Path
-from services.intake.files.xes import XesRows
+from motcua.importing.tables.xes import XesRows
 rows = XesRows(Path(sys.argv[1]), "event", None)
 print(sum(1 for _ in rows), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """

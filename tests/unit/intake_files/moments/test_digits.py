@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.files.moments.digits import read_time
+from motcua.importing.moments.digits import read_time
 
 PATTERNS = (
     "%Y-%m-%d %H:%M:%S", "%d/%m/%Y", "%d/%m/%Y %H:%M", "%Y%m%d", "%Y%m%d%H%M%S", "%d.%m.%Y", "%m/%d/%Y %H:%M:%S",
@@ -69,5 +69,5 @@ def test_what_a_long_file_has_most_needs_no_strptime(monkeypatch: pytest.MonkeyP
         def strptime(cls, date_string: str, format: str, /) -> Without:  # noqa: A002 (its name in the library)
             raise AssertionError(date_string, format)
 
-    monkeypatch.setattr("services.intake.files.moments.digits.datetime", Without)
+    monkeypatch.setattr("motcua.importing.moments.digits.datetime", Without)
     assert read_time("31/12/2024 23:59", "%d/%m/%Y %H:%M") == datetime(2024, 12, 31, 23, 59)  # noqa: DTZ001

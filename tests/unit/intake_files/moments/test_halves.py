@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.intake.files.first_mapping import first_mapping
-from services.intake.files.inspection import inspect_file
-from services.intake.files.mapping_load import read_mapping
-from services.intake.files.moments.halves import half_fault, with_half
-from services.intake.files.reasons import MappingMistakes
-from services.intake.files.time_guess import guess_formats
-from services.intake.files.times import TimeReader
-from services.intake.files.trial import try_mapping
+from motcua.importing.inspecting.first_mapping import first_mapping
+from motcua.importing.inspecting.inspection import inspect_file
+from motcua.importing.inspecting.time_guess import guess_formats
+from motcua.importing.inspecting.trial import try_mapping
+from motcua.importing.mapping.load import read_mapping
+from motcua.importing.mapping.times import TimeReader
+from motcua.importing.moments.halves import half_fault, with_half
+from motcua.importing.reasons import MappingMistakes
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 NOW = 4_000_000_000_000_000

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.intake.files.moments.placeholders import NoDate, YearOutside, is_word_for_none, placeholder_year
-from services.intake.files.times import TimeReader
+from motcua.importing.mapping.times import TimeReader
+from motcua.importing.moments.placeholders import NoDate, YearOutside, is_word_for_none, placeholder_year
 from tests.unit.intake_files.fake_intake import read
 from tests.unit.intake_files.workbooks import HEAD, sheet_of, workbook
 

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from services.intake.files.inspection import inspect_file
-from services.intake.files.reasons import ImportFailed
-from services.intake.files.sheets.area import MOST_CELLS, TooMuch
-from services.intake.files.sheets.copying import Readable
-from services.intake.files.sheets.office_open import BlankStrings, FilledCells
-from services.intake.files.sheets.open_document import OpenDocument
-from services.intake.files.sheets.pieces import pass_by
-from services.intake.files.workbook_limits import check_workbook
+from motcua.importing.inspecting.inspection import inspect_file
+from motcua.importing.reasons import ImportFailed
+from motcua.importing.sheets.area import MOST_CELLS, TooMuch
+from motcua.importing.sheets.copying import Readable
+from motcua.importing.sheets.office_open import BlankStrings, FilledCells
+from motcua.importing.sheets.open_document import OpenDocument
+from motcua.importing.sheets.pieces import pass_by
+from motcua.importing.tables.workbook_limits import check_workbook
 from tests.unit.intake_files.fake_intake import read
 from tests.unit.intake_files.workbooks import HEAD, REGISTER, open_document, rewritten, sheet_of, workbook
 
@@ -196,7 +196,7 @@ def test_looking_takes_no_memory_however_many_empty_cells_there_are(tmp_path: Pa
     document = open_document(tmp_path / "so.ods", "<table:table-row/>" * 300_000 + _ROW.format("", "") * 100_000)
     code = (
         "import resource, sys; from pathlib import Path\n"
-        "from services.intake.files.sheets.copying import Readable\n"
+        "from motcua.importing.sheets.copying import Readable\n"
         "def peak(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
         "before = peak()\n"
         "for name, form in zip(sys.argv[1:], ('xlsx', 'ods')):\n"

@@ -1,0 +1,1 @@
+"""Broker and database of a local stack."""

@@ -1,0 +1,1 @@
+"""Work on a running stack: epochs, growth, backup."""

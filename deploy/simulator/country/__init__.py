@@ -1,1 +1,0 @@
-"""Provinces played by queues: from one commune to a country, with the truth about every dossier kept beside."""

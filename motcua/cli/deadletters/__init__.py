@@ -1,0 +1,1 @@
+"""Commands about what could not be understood."""

@@ -1,0 +1,1 @@
+"""Commands that show figures, lists and single dossiers."""

@@ -1,0 +1,1 @@
+"""Commands about what dossiers are judged by: calendars, procedures, units, revisions."""

@@ -1,0 +1,1 @@
+"""Commands about a stack: start, stop, look after, back up, grow, rebuild."""

@@ -1,0 +1,1 @@
+"""Process logs of an export: XES and OCEL 2.0."""

@@ -1,0 +1,1 @@
+"""Looking at a file before it is imported: what is in it, and a first mapping."""

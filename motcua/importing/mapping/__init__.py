@@ -1,0 +1,1 @@
+"""Mapping files: their language, their checks, and rows into entries by them."""

@@ -1,0 +1,1 @@
+"""Tables of every form as rows of cells: texts, workbooks, process logs."""

@@ -1,0 +1,1 @@
+"""The doors by which entries come in over HTTP: admission, form, refusals, answers."""

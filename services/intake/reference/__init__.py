@@ -1,0 +1,1 @@
+"""Reference entries at intake: judged, stored, and brought to every partition."""

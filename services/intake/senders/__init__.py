@@ -1,0 +1,1 @@
+"""Who may send: senders, their keys and rights, kept in the database and in memory."""

@@ -1,0 +1,1 @@
+"""The query API: what is asked over HTTP and how it is answered."""

@@ -1,0 +1,1 @@
+"""The current figures: evaluated on change, stored, and told to Prometheus."""

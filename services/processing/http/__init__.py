@@ -1,0 +1,1 @@
+"""What processing answers over HTTP. Reads; changes nothing."""

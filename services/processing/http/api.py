@@ -1,0 +1,136 @@
+"""Processing's HTTP routes about entries and positions, and the one that lets a standing partition go on."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import unquote
+
+from fastapi import APIRouter, Path, Query, Request
+
+from services.processing.http.access import InService
+from services.processing.http.answers import (
+    EntriesAnswer,
+    PartitionAnswer,
+    PositionsAnswer,
+    explain_entries,
+)
+from services.processing.http.positions import positions_of
+from services.processing.http.sight.asked import sight_of
+from services.processing.service import Service
+from services.processing.stream.resuming import resume
+from shared.access.bearer import Bearer
+from shared.access.routes import needs
+from shared.broker.partition import partition_of
+from shared.problems.problem import Problem
+from shared.texts.normal_form import LONGEST_ASKED
+
+__all__ = ["router"]
+
+Source = Annotated[str, Query(min_length=1, max_length=256, description="the entry's `source`")]
+Identifier = Annotated[str, Query(alias="id", min_length=1, max_length=256, description="the entry's `id`")]
+Subject = Annotated[
+    str | None, Query(max_length=LONGEST_ASKED, description="the dossier code; without it all are searched")
+]
+_KEY_ERRORS: dict[int | str, dict[str, object]] = {
+    401: {"description": "No key, or one that is not known"},
+    404: {"description": "No such entry of yours is known (yet)"},
+    503: {"description": "Intake, which knows the keys, or the database does not answer"},
+}
+
+_Sender = Annotated[Bearer, needs("send", "read")]
+
+router = APIRouter()
+
+
+async def _fates(service: Service, source: str, id_: str, subject: str | None, who: Bearer) -> EntriesAnswer:
+    codes = [subject] if subject is not None else await service.dossiers_with(source, id_)
+    entries = []
+    for code in codes:
+        held = await service.find(code)
+        if held is not None:
+            partition = partition_of(held.state.code, service.partitions)
+            reference, clock = await service.judged_by(held)
+            sight = sight_of(held, reference, clock, who)
+            entries += explain_entries(
+                held,
+                partition,
+                reference,
+                source=source,
+                id_=id_,
+                seen=sight.entries(),
+                due=sight.dossier(),
+            )
+    if not entries:
+        raise Problem(404, "entry_not_known", value=id_)
+    return EntriesAnswer(entries=entries)
+
+
+@router.get("/v1/entries", tags=["entries"], summary="What became of an entry?", responses=_KEY_ERRORS)
+async def ask_entry(
+    service: InService, who: _Sender, source: Source, identifier: Identifier, subject: Subject = None
+) -> EntriesAnswer:
+    """What became of the entries of an identity: its sender is told, and who sees the dossier.
+
+    Of a petition each entry is told to who reads its unit. `due` is told to who sees the dossier.
+
+    404 means not known, or not known yet: an accepted entry is handled within moments.
+    """
+    return await _fates(service, source, identifier, subject, who)
+
+
+@router.get(
+    "/v1/entries/{source:path}/{id:path}",
+    tags=["entries"],
+    summary="What became of an entry? (in the path)",
+    responses=_KEY_ERRORS,
+)
+async def ask_entry_by_path(
+    request: Request,
+    service: InService,
+    who: _Sender,
+    source: Annotated[str, Path(description="the entry's `source`, percent-encoded")],
+    identifier: Annotated[str, Path(alias="id", description="the entry's `id`, percent-encoded")],
+    *,
+    subject: Subject = None,
+) -> EntriesAnswer:
+    """The same with source and id in the path, each percent-encoded, slashes as %2F."""
+    raw: bytes = request.scope.get("raw_path") or b""
+    parts = raw.partition(b"?")[0].decode("latin-1").rpartition("/v1/entries/")[2].split("/")
+    if len(parts) == 2:
+        source, identifier = unquote(parts[0]), unquote(parts[1])
+    return await _fates(service, source, identifier, subject, who)
+
+
+@router.get("/v1/positions", tags=["operations"], summary="Where this replica is")
+async def positions(service: InService, _bearer: Annotated[Bearer, needs("read")]) -> PositionsAnswer:
+    """Journal positions and clocks of the partitions this replica works on."""
+    return service.positions()
+
+
+@router.post(
+    "/v1/partitions/{partition}/resume",
+    tags=["operations"],
+    summary="Go on after a run of dead letters",
+    responses={
+        **_KEY_ERRORS,
+        403: {"description": "The key has not the right `deadletters`"},
+        404: {"description": "Another replica works on the partition, or none"},
+        409: {"description": "It does not stand for a run of dead letters"},
+    },
+)
+async def resume_partition(
+    service: InService,
+    _who: Annotated[Bearer, needs("deadletters")],
+    partition: Annotated[int, Path(ge=0, le=1023)],
+    count: Annotated[
+        int | None, Query(ge=1, le=1_000_000_000, description="stand again after so many more in a row")
+    ] = None,
+    to: Annotated[int | None, Query(ge=0, le=2**62, description="count none up to this offset of the journal")] = None,
+) -> PartitionAnswer:
+    """Let the partition read on behind the run; another run stops it again. Only its replica can do it.
+
+    Where somebody knows how many bad records there are, `count` or `to` lets them all pass at once. A good entry
+    between them ends what `count` says, not what `to` says.
+    """
+    worker = await resume(service.workers(), partition, count, to)
+    return positions_of(service.epoch, {partition: worker}, service.settings).partitions[str(partition)]

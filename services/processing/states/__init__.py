@@ -1,0 +1,1 @@
+"""The states of dossiers: in memory, as documents, in the database."""

@@ -1,0 +1,1 @@
+"""The protocol: partitions read in order, events put out, states and checkpoints stored after them."""

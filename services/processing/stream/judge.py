@@ -1,0 +1,156 @@
+"""Decides of one journal record what it is: an entry for a dossier, a clock or reference entry, or a dead letter.
+
+Decided by the record's bytes and the dossier's state alone, so that every reading decides the same. No I/O.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+from services.processing.engine import Outcome, Reference, TooManyEntries, apply_entry
+from services.processing.record import EntryRecord, Unreadable, read_entry
+from services.processing.states.layers import Held
+from shared.broker.partition import partition_of
+from shared.contract.entries import CLOCK_TYPES, REFERENCE_TYPES
+from shared.logging import get_logger
+from shared.reference import ReferenceEntry, ReferenceSet
+from shared.reference.concern import Concern
+
+__all__ = ["LARGEST_STATE", "Rejected", "Taken", "read_record", "read_reference", "take_entry", "take_reference"]
+
+#: Bytes of all journal records of a dossier: far below the 16 MB a document may have.
+LARGEST_STATE: Final = 8_000_000
+_CLOCK_KEY: Final = b"clock"
+_REFERENCE_KEY: Final = b"reference"
+_log = get_logger("processing.judge")
+
+
+class Rejected(Exception):  # noqa: N818  (named by what it tells)
+    """A record that goes to the dead letters.
+
+    Attributes:
+        reason: a code from a small set, for metrics.
+        detail: what is wrong, without values that could be personal.
+        outcome: what is put out all the same: the dossier's mark when it is full.
+    """
+
+    def __init__(self, reason: str, detail: str, outcome: Outcome | None = None) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+        self.outcome = outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What an entry made of its dossier: the outcome, and the bytes the dossier has now taken in."""
+
+    outcome: Outcome
+    size: int
+
+
+def read_record(record: Any, partitions: int, *, simulated: bool) -> EntryRecord | ReferenceEntry:
+    """The entry in a consumed record: a reference entry as such, others (the clock's too) as an EntryRecord.
+
+    Args:
+        record: a record of the journal with partition, offset, key and value.
+        partitions: partition count of the journal generation.
+        simulated: the kind of the stack.
+
+    Raises:
+        Rejected: it is no entry, not of this partition, or not of this kind of stack.
+    """
+    entry = _decode(record)
+    if entry.type in CLOCK_TYPES:
+        if record.key != _CLOCK_KEY:
+            raise Rejected("wrong_key", "a clock entry has the key clock")
+        if entry.simulated and not simulated:
+            raise Rejected("wrong_kind", "a simulated clock entry in a real stack")
+        return entry
+    if entry.type in REFERENCE_TYPES:
+        if record.key != _REFERENCE_KEY:
+            raise Rejected("wrong_key", "a reference entry has the key reference")
+        _check_kind(entry, simulated)
+        return read_reference(record.value)
+    if record.key != entry.subject.encode():
+        raise Rejected("wrong_key", "the record's key is not the entry's subject")
+    if partition_of(entry.subject, partitions) != record.partition:
+        raise Rejected("wrong_partition", "the entry's subject belongs to another partition of this generation")
+    _check_kind(entry, simulated)
+    return entry
+
+
+def _check_kind(entry: EntryRecord, simulated: bool) -> None:
+    if entry.simulated != simulated:
+        raise Rejected("wrong_kind", f"simulated is {entry.simulated} in a stack where it is {simulated}")
+
+
+@lru_cache(maxsize=16_384)
+def read_reference(value: bytes) -> ReferenceEntry:
+    """The reference entry of a record that was judged one; the same bytes in all partitions are read and kept once."""
+    return ReferenceEntry.of(value)
+
+
+def _decode(record: Any) -> EntryRecord:
+    if record.value is None:
+        raise Rejected("not_json", "the record has no value")
+    try:
+        return read_entry(record.value, record.offset)
+    except Unreadable as unreadable:
+        raise Rejected(unreadable.reason, unreadable.detail) from None
+    except MemoryError:
+        raise
+    except Exception as error:
+        _log.exception("reading an entry failed", partition=record.partition, offset=record.offset)
+        raise Rejected("engine_error", f"{type(error).__name__} while reading the entry") from error
+
+
+def take_entry(held: Held | None, entry: EntryRecord, size: int, clock: int | None, reference: Reference) -> Taken:
+    """Let the engine take an entry into its dossier.
+
+    Args:
+        held: the dossier's state, None if it has none.
+        entry: the entry.
+        size: bytes of its journal record.
+        clock: the partition's clock, None before the first tick.
+        reference: reference data.
+
+    Raises:
+        Rejected: the dossier is full, or the engine failed on this entry.
+    """
+    before = 0 if held is None else held.size
+    try:
+        outcome = apply_entry(None if held is None else held.state, entry, clock, reference)
+    except TooManyEntries as full:
+        told = f"the dossier has {full.cap} entries"
+        if full.reason == "too_many_entries":
+            raise Rejected("too_many_entries", told, full.outcome) from None
+        raise Rejected("too_many_not_entitled", f"{told} of who may not act on it", full.outcome) from None
+    except MemoryError:
+        raise
+    except Exception as error:
+        _log.exception("the engine failed on an entry", offset=entry.offset, type=entry.type)
+        raise Rejected("engine_error", f"{type(error).__name__} in the engine") from error
+    if not outcome.emit:
+        return Taken(outcome, before)
+    if before + size > LARGEST_STATE:
+        raise Rejected("dossier_too_big", f"the dossier's entries have more than {LARGEST_STATE} bytes")
+    return Taken(outcome, before + size)
+
+
+def take_reference(known: ReferenceSet, entry: ReferenceEntry) -> tuple[ReferenceSet, Concern]:
+    """The set with an entry more, the very same one if it has it, and which dossiers the entry may concern.
+
+    Raises:
+        Rejected: reading it failed in a way nobody foresaw; the set goes on without it.
+    """
+    try:
+        more = known.with_entry(entry)
+        return more, more.narrow(entry)
+    except MemoryError:
+        raise
+    except Exception as error:
+        _log.exception("taking a reference entry failed", type=entry.type)
+        raise Rejected("engine_error", f"{type(error).__name__} while taking the reference entry") from error

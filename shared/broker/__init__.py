@@ -1,0 +1,1 @@
+"""Kafka as all services use it: client settings, topics, partitions, the pointer."""

@@ -1,0 +1,1 @@
+"""Calendar files: reading them, and what is wrong with them."""

@@ -1,0 +1,1 @@
+"""Errors for people and machines: problems, their schema, what was wrong with a field."""

@@ -1,0 +1,1 @@
+"""The course of a simulated dossier, and what its sources tell of it."""

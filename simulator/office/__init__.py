@@ -1,0 +1,1 @@
+"""The simulated office of the demo: seeded, always marked `simulated`."""

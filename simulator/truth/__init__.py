@@ -1,0 +1,1 @@
+"""The truth about what was simulated, and the comparison of a stack with it."""

@@ -1,0 +1,1 @@
+"""What is simulated: units, procedures and habits."""
