@@ -1,7 +1,7 @@
 """What an HTTP route needs of who asks, declared in its signature, and how that is found and refused.
 
 Every route of every service declares it: `needs(…)` one of some rights, `any_key` a key whatever it may, or
-`open_to_all`. tests/unit/access reads the declarations of all routes and tries each.
+`open_to_all`. tests/unit/shared/access reads the declarations of all routes and tries each.
 """
 
 from __future__ import annotations

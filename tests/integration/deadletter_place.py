@@ -25,7 +25,7 @@ from shared.catalogue.base import Meters
 from shared.catalogue.intake import SPECS
 from shared.clock import Clock, SystemClock
 from tests.stack import Backends
-from tests.unit.intake.deadletter_parts import letter_record
+from tests.unit.intake.deadletters.deadletter_parts import letter_record
 from tests.unit.intake.parts import entry
 from tests.waiting import until_async
 

@@ -15,7 +15,7 @@ from shared.access.bearer import Bearer
 from shared.problems.problem import Problem
 from tests.integration.deadletter_place import PARTITIONS, Place, stamped
 from tests.stack import Backends
-from tests.unit.intake.deadletter_parts import make_letter
+from tests.unit.intake.deadletters.deadletter_parts import make_letter
 
 ADMIN = Bearer("root", ("*",), ("*",), frozenset({"admin", "sender", "reference"}))
 MANY = 300

@@ -20,9 +20,9 @@ from shared.broker.kafka import make_consumer
 from shared.broker.partition import partition_of
 from shared.broker.topics import JOURNAL
 from tests.stack import StackFactory
-from tests.unit.intake_files.fake_intake import EVENTS
-from tests.unit.intake_files.test_run_forms import typed
-from tests.unit.intake_files.workbooks import sheet_of, workbook
+from tests.unit.motcua.importing.fake_intake import EVENTS
+from tests.unit.motcua.importing.tables.workbooks import sheet_of, workbook
+from tests.unit.motcua.importing.test_run_forms import typed
 
 ROOT = Path(__file__).parents[2]
 RECEIPT = ROOT.parent / "shared" / "data" / "receipt.csv.gz"

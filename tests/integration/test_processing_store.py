@@ -17,7 +17,7 @@ from services.processing.stream.checkpoint import Checkpoint
 from services.processing.stream.revision.roster import label_of
 from shared.mongo import Client, connect
 from tests.stack import Backends
-from tests.unit.processing_service.build import held
+from tests.unit.processing.stream.build import held
 
 CHECKPOINT = Checkpoint(5, "anchor", "source id", 1_772_000_000_000_000, "reference", 4, "known", 2)
 

@@ -31,7 +31,7 @@ from shared.catalogue.intake import SPECS
 from shared.clock import FixedClock
 from shared.instants import SECOND, parse_instant
 from shared.problems.problem import Problem
-from tests.unit.intake.deadletter_parts import MemoryLetters, MemoryReader
+from tests.unit.intake.deadletters.deadletter_parts import MemoryLetters, MemoryReader
 
 NOW: Final = parse_instant("2026-08-25T10:00:00+07:00")
 REAL: Final = StackRules(simulated=False, data_clock=False, future_tolerance=120)

@@ -15,8 +15,8 @@ import orjson
 from services.processing.engine import ENGINE_VERSION, Outcome
 from services.processing.record import to_stored
 from shared.instants import HOUR, parse_instant, to_rfc3339
+from tests.unit.processing.convergence.reference_strategies import POOL
 from tests.unit.processing.driver import REFERENCE, Partition
-from tests.unit.processing.reference_strategies import POOL
 
 __all__ = ["digest", "random_inputs"]
 

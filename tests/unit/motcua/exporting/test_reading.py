@@ -1,0 +1,183 @@
+"""Which dossiers, entries and facts an export is of: those processing has, whatever the memory and the selection."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from motcua.exporting import holding, reading
+from motcua.exporting.entries import Place, Unfit, check, pack, unpack
+from motcua.exporting.selection import Selection, units_below
+from motcua.exporting.sorting import Sorter
+from services.processing.entitling.covering import grant_in_entry, union_of
+from services.processing.facts import holding as engine
+from services.processing.record import EntryRecord, read_entry
+from services.processing.stream.judge import Rejected, read_record
+from shared.instants import DAY, parse_instant
+from shared.reference import ReferenceEntry
+from tests.unit.motcua.exporting.making import PARTITIONS, START, Journal, Record, entry, journal, names, reader, use
+
+
+@pytest.fixture(scope="module")
+def made() -> Journal:
+    return journal()
+
+
+def held_by_processing(sent: list[dict[str, Any]]) -> list[EntryRecord]:
+    """What the engine's own code holds of what was sent."""
+    kept: list[EntryRecord] = []
+    for one in (read_entry(orjson.dumps(raw), 0) for raw in sent):
+        same = next((other for other in kept if engine.same_content(one, other)), None)
+        if same is None:
+            kept.append(one)
+        else:
+            first, second = (one, same) if engine.precedes(one, same) else (same, one)
+            kept[kept.index(same)] = replace(first, grant=union_of((first.grant, second.grant)))
+    return engine.hold(sorted(kept, key=lambda one: one.key)).entries
+
+
+def compared(one: Any) -> tuple[Any, ...]:
+    grant = grant_in_entry(one.grant)
+    return (
+        one.type,
+        one.source,
+        one.id,
+        one.time,
+        one.sequence,
+        one.revision,
+        one.data,
+        one.sender,
+        one.recorded,
+        grant,
+    )
+
+
+async def test_what_holds_is_what_holds_in_processing(
+    made: Journal, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    use(monkeypatch, made.topics)
+    read = reader(tmp_path)
+    found = {one.code: one async for one in read.dossiers(entries=True, facts=True)}
+    assert found.keys() == made.sent.keys()
+    for code, dossier in found.items():
+        assert [*map(compared, dossier.entries)] == [*map(compared, held_by_processing(made.sent[code]))]
+        assert dossier.facts is not None
+        assert dossier.facts.row["entries"] == len(made.sent[code])
+    grants = {one.grant for dossier in found.values() for one in dossier.entries}
+    assert {None, "[]", '["*"]', '["U1"]', '["U1","U2"]'} <= grants, "of one, of several, and of none"
+    assert read.unfit == {"wrong_partition": 1, "not_json": 1, "wrong_kind": 1}
+    assert [(one.type, (one.data or {})["name"]) for one in read.reference()] == [("unit.revised", "Hai cửa")]
+    assert names(tmp_path) == []
+
+
+async def test_a_memory_of_nothing_changes_nothing(
+    made: Journal, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    use(monkeypatch, made.topics)
+    at_once = [one async for one in reader(tmp_path).dossiers(entries=True, facts=True)]
+    monkeypatch.setattr(reading, "_ROWS_HELD", 1)
+    monkeypatch.setattr(reading, "Sorter", lambda folder: Sorter(folder, memory=2_000))
+    assert [one async for one in reader(tmp_path).dossiers(entries=True, facts=True)] == at_once
+
+
+@settings(max_examples=30)
+@given(st.lists(st.tuples(st.binary(max_size=9), st.binary(max_size=30)), max_size=200), st.integers(0, 3_000))
+def test_the_sorter_sorts(items: list[tuple[bytes, bytes]], memory: int) -> None:
+    sorter = Sorter(Path("/tmp"), memory)  # noqa: S108 - nameless files
+    for item in items:
+        sorter.add(*item)
+    assert [*sorter.ordered()] == sorted(items)
+    assert [*sorter.ordered()] == []
+
+
+async def test_a_selection_is_of_whole_dossiers(made: Journal, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    use(monkeypatch, made.topics)
+
+    async def codes(**wanted: Any) -> set[str]:
+        read = reader(tmp_path, Selection(**wanted))
+        with_entries = {one.code async for one in read.dossiers(entries=True, facts=False)}
+        assert not read.reference()
+        facts = {one.code async for one in reader(tmp_path, Selection(**wanted)).dossiers(entries=False, facts=True)}
+        raw = {(one.value or {})["subject"] async for one in reader(tmp_path, Selection(**wanted)).records()}
+        assert with_entries == facts == raw
+        return facts
+
+    assert await codes(codes=frozenset({"D-001", "D-017", "nobody"})) == {"D-001", "D-017"}
+    assert await codes(units=frozenset({"U1"})) == {code for code in made.sent if code.endswith("1")}
+    times = {code: made.rows[code]["accepted_at"] for code in made.rows}
+    begin, end = START + 3 * DAY, START + 9 * DAY
+    in_period = {code for code, text in times.items() if begin <= parse_instant(text) < end}
+    assert 0 < len(in_period) < len(times)
+    assert await codes(begin=begin, end=end) == in_period
+    assert await codes(begin=begin, end=end, codes=frozenset(sorted(in_period)[:2])) == set(sorted(in_period)[:2])
+
+
+def test_units_below_a_unit() -> None:
+    tree = {"H": None, "H.1": "H", "H.1.2": "H.1", "K": None, "L": "K"}
+    known = [{"unit": unit, "parent": parent} for unit, parent in tree.items()]
+    assert units_below(known, "H") == {"H", "H.1", "H.1.2"}
+    assert units_below(known, "L") == {"L"}
+
+
+def test_a_dossier_takes_no_more_than_processing_lets_it() -> None:
+    place = Place(0, 0, 0)
+
+    def read(number: int) -> Any:
+        raw = orjson.dumps(entry("dossier.returned", "D", str(number), START, {}))
+        return unpack(pack(check(b"D", raw, place, 1, simulated=False)[1], raw, place), 0)
+
+    many = [read(number) for number in range(holding.ENTRY_CAP)]
+    assert len(holding.hold([*many, read(1), read(holding.ENTRY_CAP)])) == holding.ENTRY_CAP
+
+
+GOOD = entry("step.assigned", "D-1", "1", START, {"step": "s", "unit": "u", "budget": "90"})
+CLOCK = entry("clock.ticked", "clock", "t", START, {})
+UNIT = entry("unit.revised", "U1", "1", START, {"unit": "U1"})
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        (b"D-1", orjson.dumps(GOOD)),
+        (b"D-1", orjson.dumps(GOOD | {"simulated": True})),
+        (b"D-1", orjson.dumps(GOOD | {"simulated": False, "data": None})),
+        (b"D-2", orjson.dumps(GOOD)),
+        (None, orjson.dumps(GOOD)),
+        (b"D-1", orjson.dumps(GOOD | {"type": "nothing"})),
+        (b"D-1", orjson.dumps(GOOD | {"time": "2026-08-03"})),
+        *((b"D-1", orjson.dumps(GOOD | {"grant": grant})) for grant in ('["u"]', "[]", '"u"', "no", '["u",1]', '[""]')),
+        (b"clock", orjson.dumps(CLOCK | {"grant": "no"})),
+        (b"reference", orjson.dumps(UNIT | {"grant": "no"})),
+        (b"D-1", b"[]"),
+        (b"D-1", None),
+        (b"clock", orjson.dumps(CLOCK)),
+        (b"clock", orjson.dumps(CLOCK | {"simulated": True})),
+        (b"D-1", orjson.dumps(CLOCK)),
+        (b"reference", orjson.dumps(UNIT)),
+        (b"clock", orjson.dumps(UNIT)),
+        (b"reference", orjson.dumps(UNIT | {"simulated": True})),
+    ],
+)
+@pytest.mark.parametrize("partition", range(PARTITIONS))
+@pytest.mark.parametrize("simulated", [False, True])
+def test_an_entry_is_what_processing_reads_as_one(
+    key: bytes | None, value: bytes | None, partition: int, simulated: bool
+) -> None:
+    record = Record(partition, 7, 5, key, value)
+    try:
+        theirs: Any = read_record(record, PARTITIONS, simulated=simulated)
+    except Rejected as rejected:
+        with pytest.raises(Unfit, match=rejected.reason):
+            check(key, value, Place(partition, 7, 5), PARTITIONS, simulated=simulated)
+        return
+    kind, model = check(key, value, Place(partition, 7, 5), PARTITIONS, simulated=simulated)
+    assert (kind == "reference") is isinstance(theirs, ReferenceEntry)
+    mine = unpack(pack(model, value or b"", Place(partition, 7, 5)), partition)
+    names = ("type", "source", "id", "subject", "time", "sequence", "revision", "data", "hash")
+    assert [getattr(mine, name) for name in names] == [getattr(theirs, name) for name in names]

@@ -1,0 +1,1 @@
+"""Tests of `motcua/importing/tables`."""
