@@ -82,7 +82,10 @@ class Planes:
             width = next((bits for bits in (8, 4, 2) if groups << bits <= _PLACES), 1)
             tasks = [(plane, shift) for plane in range(len(self._bits)) for shift in range(0, _BITS, width)]
             numbers = group.astype(np.intp) << width
-            for (plane, shift), some in zip(tasks, abreast(self._counting(numbers, groups, width), tasks), strict=True):
+            count = self._counting(numbers, groups, width)
+            # Of few rows the hand-over to another thread costs more than their counting.
+            found = abreast(count, tasks) if len(self) > BLOCK else map(count, tasks)
+            for (plane, shift), some in zip(tasks, found, strict=True):
                 first = plane * _BITS + shift
                 counted[:, first : first + width] = some[:, : max(0, self._predicates - first)]
         return counted
