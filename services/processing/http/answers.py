@@ -48,9 +48,10 @@ class EntryFate(BaseModel):
 
 
 class EntriesAnswer(BaseModel):
-    """What became of the entries of one identity, in all dossiers it was sent to."""
+    """What became of the entries of one source and id, in the dossiers they were sent to."""
 
     entries: list[EntryFate]
+    more: bool = Field(description="more dossiers have such an entry than are searched; ask with `subject`")
 
 
 class DueStep(BaseModel):
