@@ -11,6 +11,7 @@ from typing import Final
 from shared.instants import DAY, check_year, parse_instant, to_datetime
 
 __all__ = [
+    "LARGEST_DOSSIER",
     "LONGEST_TEXT",
     "MOST_PLACE",
     "MOST_WORK",
@@ -24,6 +25,8 @@ LONGEST_TEXT: Final = 256
 MOST_PLACE: Final = 2**53
 #: Working time in microseconds: 400 years without a pause.
 MOST_WORK: Final = 400 * 366 * DAY
+#: Bytes of all records a dossier takes: its state is one document, which may have 16 MB. Further ones are dead letters.
+LARGEST_DOSSIER: Final = 8_000_000
 _FIRST_YEAR, _LAST_YEAR = 1900, 2300
 #: A local date of the first year may begin in the UTC year before it.
 _FIRST: Final = parse_instant(f"{_FIRST_YEAR}-01-01T00:00:00Z") - DAY
