@@ -25,6 +25,7 @@ from services.metrics.http.routing_api import make_routing_router
 from services.metrics.results.gauges import FigureMeters, show
 from services.metrics.results.publisher import Publisher
 from services.metrics.results.store import ResultStore
+from services.metrics.results.store_carrying import carry_over
 from services.metrics.settings import MetricsSettings
 from shared.access.asking import AskedKeys
 from shared.access.own import OwnKey
@@ -33,7 +34,7 @@ from shared.clock import Clock, SystemClock
 from shared.http import add_operations
 from shared.instants import to_rfc3339
 from shared.logging import get_logger
-from shared.mongo import connect
+from shared.mongo import DatabaseError, connect
 from shared.notes import Note
 from shared.problems.problem import Problem, install
 from shared.upkeep.loops import Loops
@@ -63,7 +64,8 @@ class Service:
         self.dead = DeadLetters(self.broker, self.meters, clock)
         self.loops = Loops(self.meters)
         self.epochs = Epochs(settings, self.meters, clock, self.dead.put, flipped=self._flipped, loops=self.loops)
-        self.publisher = Publisher(self.epochs, ResultStore(self.client), settings, self.meters, clock)
+        self.results = ResultStore(self.client, clock)
+        self.publisher = Publisher(self.epochs, self.results, settings, self.meters, clock)
 
     def _refresh(self) -> None:
         self.meters.gauge("motcua_metrics_questions_waiting").set(self.desk.waiting)
@@ -86,6 +88,7 @@ class Service:
             ("storing of results", self.publisher.store_forever),
         ):
             self.loops.start(name, loop)
+        self.loops.start("carrying over results", self._carry_over, finishes=True)
         # What was imported and built stays: collecting it again and again would cost a third of the decoding time.
         gc.collect()
         gc.freeze()
@@ -101,6 +104,19 @@ class Service:
                 _log.warning("waiting for the broker", reason=type(error).__name__)
                 await asyncio.sleep(_PAUSE_SECONDS)
         await self.dead.run()
+
+    async def _carry_over(self) -> None:
+        while True:
+            try:
+                await self.results.tidy()
+                looked = await carry_over(self.client, self.results)
+            except DatabaseError:
+                # The publisher says that it is away.
+                await asyncio.sleep(_PAUSE_SECONDS)
+            else:
+                if looked:
+                    _log.info("results of epochs' databases carried over", documents=looked)
+                return
 
     async def stop(self) -> None:
         """Stop the loops, write a last image, close the connections; a frozen broker gets five seconds."""

@@ -15,6 +15,7 @@ from services.metrics.results.evaluate import Result
 from services.metrics.results.store import ResultStore
 from services.processing.derivation import live_epoch
 from shared.broker.topics import EPOCH, lifecycle, reference
+from shared.clock import SystemClock
 from shared.instants import DAY
 from shared.mongo import connect
 from tests.integration.metrics_replica import (
@@ -49,14 +50,14 @@ async def test_two_replicas_give_the_same_figures_and_results(own: Backends, epo
         overdue = await one.get("/v1/dossiers", state="overdue", limit=1000)
         assert overdue["total"] == total["open"] == len(overdue["dossiers"])
         positions = {key: mark["position"] for key, mark in (await one.get("/v1/status"))["partitions"].items()}
-        store = ResultStore(connect(own.mongo, "test"))
+        store = ResultStore(connect(own.mongo, "test"), SystemClock())
 
         async def stored() -> bool:
-            found = [await store.current(epoch, kind) for kind in ("month", "quarter", "year")]
-            return all(one is not None and one["positions"] == positions for one in found)
+            found = [await store.current(kind) for kind in ("month", "quarter", "year")]
+            return all(one is not None and (one["epoch"], one["positions"]) == (epoch, positions) for one in found)
 
         await eventually(stored, "results at the last positions")
-        month = await store.current(epoch, "month")
+        month = await store.current("month")
         assert month is not None
         assert (month["day"], month["from"], month["to"]) == ("2026-08-20", "2026-08-01", "2026-08-31")
         [row] = [row for row in month["rows"] if row["unit"] == "H44"]
@@ -156,42 +157,49 @@ async def test_the_pointer_moves_and_answers_never_stop(own: Backends, epoch: in
 
         await eventually(flipped, "the new epoch live")
         assert (await one.get("/v1/status"))["loading_epoch"] is None
-        store = ResultStore(connect(own.mongo, "test"))
+        store = ResultStore(connect(own.mongo, "test"), SystemClock())
 
         async def stored() -> bool:
-            found = await store.current(following, "year")
-            return found is not None and found["rows"][0]["scope"] == 25
+            found = await store.current("year")
+            return found is not None and found["epoch"] == following and found["rows"][0]["scope"] == 25
 
-        await eventually(stored, "results of the new epoch in its own database")
-        old = await store.current(epoch, "year")
-        assert old is not None
-        assert old["rows"][0]["scope"] == 10
+        await eventually(stored, "results of the new epoch")
+        before = await store.current("year")
+        assert before is not None
+        # A replica that has not read the pointer yet, or was frozen: the old epoch's figures come back no more.
+        ahead = {partition: place + 1_000 for partition, place in before["positions"].items()}
+        late = {**before, "epoch": epoch, "pointer": 0, "positions": ahead}
+        assert await store.publish(Result("year", date.fromisoformat(late["day"]), late)) == "refused"
+        assert await stored()
     assert os.listdir(tmp_path) == [f"e{following}"]  # noqa: PTH208 (a directory of one entry)
 
 
 async def test_older_results_never_replace_newer_ones_and_days_are_frozen(own: Backends, epoch: int) -> None:
-    store, other = (ResultStore(connect(own.mongo, "test")) for _ in range(2))
+    store, other = (ResultStore(connect(own.mongo, "test"), SystemClock()) for _ in range(2))
     async with pen(own, epoch) as hand, replica(own) as one:
         await hand.history(8)
         await one.read(hand.written)
 
         async def day(expected: str, scope: int) -> bool:
-            found = await store.current(epoch, "month")
-            return found is not None and found["day"] == expected and found["rows"][0]["scope"] == scope
+            found = await store.current("month")
+            if found is None or found["epoch"] != epoch:
+                return False
+            return bool(found["day"] == expected and found["rows"][0]["scope"] == scope)
 
         await eventually(lambda: day("2026-08-20", 8), "the first day stored")
         await hand.row("late-comer", 3)
         await hand.clock(IN_AUGUST + DAY)
         await eventually(lambda: day("2026-08-21", 9), "the second day stored")
-    frozen = await store.frozen(epoch, "month", "2026-08-20")
+    frozen = await store.frozen("month", "2026-08-20")
     assert frozen is not None
+    assert frozen["epoch"] == epoch
     assert frozen["rows"][0]["scope"] in (8, 9)
     assert frozen["as_of"] == "2026-08-20T01:00:00.000000Z"
-    assert await store.frozen(epoch, "month", "2026-08-21") is None
+    assert await store.frozen("month", "2026-08-21") is None
 
-    newest = await store.current(epoch, "month")
+    newest = await store.current("month")
     assert newest is not None
-    document = {key: value for key, value in newest.items() if key != "_id"}
+    document = {key: value for key, value in newest.items() if key not in ("id", "units")}
 
     def result(scope: int, **positions: int) -> Result:
         rows = [{"unit": None, "scope": scope}]

@@ -12,6 +12,7 @@ from aiokafka.admin.records_to_delete import RecordsToDelete
 from deploy.local.backends import topics
 from services.metrics.results.store import ResultStore
 from shared.broker.topics import lifecycle
+from shared.clock import SystemClock
 from shared.mongo import connect
 from tests.integration.metrics_replica import (
     DUE,
@@ -106,11 +107,11 @@ async def test_broker_and_database_may_go_and_come_back(own: Backends, epoch: in
 
         await eventually(says_so, "the database missed in /health/ready")
         await asyncio.to_thread(own.stack.request, "start", name="mongo")
-        store = ResultStore(connect(own.mongo, "test"))
+        store = ResultStore(connect(own.mongo, "test"), SystemClock())
 
         async def stored() -> bool:
-            found = await store.current(epoch, "month")
-            return found is not None and found["rows"][0]["scope"] == 9
+            found = await store.current("month")
+            return found is not None and (found["epoch"], found["rows"][0]["scope"]) == (epoch, 9)
 
         await eventually(stored, "results stored after the database came back", 60)
         await asyncio.to_thread(own.stack.request, "stop", name="kafka")

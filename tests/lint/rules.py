@@ -97,6 +97,7 @@ PURE_CORE = (
     "services/metrics/table/periods.py",
     "services/metrics/indicators/predicates.py",
     "services/metrics/units/registry.py",
+    "services/metrics/results/order.py",
     "services/metrics/table/runs.py",
     "services/metrics/indicators/scores.py",
     "services/metrics/indicators/series/*.py",

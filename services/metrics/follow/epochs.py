@@ -103,6 +103,8 @@ class Epochs:
         #: Generation of that journal, the same way.
         self._generation = settings.generation
         self._taking_over: Loop | None = None
+        #: By epoch the pointer named, the number of its last record that did.
+        self._pointers: dict[int, int] = {}
         #: Offsets of pointers to epochs that are not there, each told of once.
         self._absent: set[int] = set()
 
@@ -110,6 +112,10 @@ class Epochs:
     def loading(self) -> int | None:
         """An epoch that is loaded to become the live one, or None."""
         return None if self.live is not None and self.live.view.epoch == self._target else self._target
+
+    def pointer_of(self, epoch: int) -> int:
+        """The number of the pointer's record that named an epoch last; 0 where it had none."""
+        return self._pointers.get(epoch, 0)
 
     async def run(self) -> None:
         """Follow the pointer until cancelled; a broker that is away is waited for."""
@@ -174,6 +180,7 @@ class Epochs:
 
     def _follow(self, pointer: LiveEpoch) -> None:
         epoch = pointer.epoch
+        self._pointers[epoch] = pointer.number or 0
         if epoch == self._target:
             return
         self._target = epoch

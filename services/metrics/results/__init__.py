@@ -1,1 +1,1 @@
-"""The current figures: evaluated on change, stored, and told to Prometheus."""
+"""Results on their way out: which may replace which, where they are stored, and who stores them."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from services.metrics.follow.epochs import Epochs
@@ -29,6 +30,8 @@ __all__ = ["Publisher"]
 _log = get_logger("metrics.publisher")
 _PAUSE_SECONDS: Final = 2.0
 _LONGEST_PAUSE: Final = 60.0
+#: For each second of storing so many of rest: a country's results are thousands of documents, a commune's a few.
+_REST: Final = 9.0
 
 
 class Publisher:
@@ -122,6 +125,8 @@ class Publisher:
         self._meters.histogram("motcua_metrics_evaluation_seconds").observe(time.monotonic() - began)
         self.evaluated_at = self._clock.now()
         if results:
+            pointer = self._epochs.pointer_of(view.epoch)
+            results = [replace(one, document={**one.document, "pointer": pointer}) for one in results]
             self.results, self.live = results, live_now
             self._to_store.set()
         freshness = self._meters.histogram("motcua_metrics_freshness_seconds")
@@ -133,6 +138,7 @@ class Publisher:
         while True:
             await self._to_store.wait()
             self._to_store.clear()
+            began = time.monotonic()
             try:
                 for result in self.results:
                     outcome = await self._store.publish(result)
@@ -147,6 +153,7 @@ class Publisher:
                 await asyncio.sleep(_PAUSE_SECONDS)
             else:
                 self.trouble = None
+                await asyncio.sleep(min(_REST * (time.monotonic() - began), _LONGEST_PAUSE))
 
     def exposition(self) -> bytes:
         """The figures of the newest results in Prometheus text format; none while they are not those of now.

@@ -1,82 +1,96 @@
-"""Results in MongoDB, one database per epoch: the newest per kind of period, and one frozen copy per kind and day.
+"""Results in MongoDB, in a database that no epoch owns: the newest of each kind of period, and a copy of each day.
 
-The only module of metrics that talks to the database. A stored result is replaced only by one whose positions are at or
-after its own in every partition, so replicas and restarts never put older figures over newer ones.
+The copies are figures as they were published, which no journal can tell again; rebuild, growth and upgrade leave them
+where they are. A stored result is replaced only by one that is not older (see order.py), so replicas and restarts never
+put older figures over newer ones.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from services.metrics.results.evaluate import Result
-from shared.mongo import Client, Collection, DuplicateKeyError, open_database
+from services.metrics.results.order import at_or_after, may_replace_copy
+from services.metrics.results.store_shelf import Sheet, Shelf
+from shared.clock import Clock
+from shared.mongo import Client, open_database
 
-__all__ = ["ResultStore"]
+__all__ = ["DATABASE", "ResultStore"]
+
+DATABASE: Final = "motcua_metrics"
 
 
 class ResultStore:
-    """Results of all epochs.
+    """The results of a stack.
 
-    Documents: {_id: kind, kind, from, to, as_of, day, rule, simulated, epoch, positions: {partition: next lifecycle
-    offset}, rows: [{unit, counts, components, shares}]}; frozen copies the same with _id `kind:day`.
+    What a result says: {kind, from, to, as_of, day, rule, simulated, epoch, pointer: number of the pointer's record
+    that named the epoch, positions: {partition: next lifecycle offset}}, and a row a unit: {unit, counts, components,
+    shares}. Keys: the kind of period; of a day's copy `kind:day`, which also says of which sheet it is the copy.
 
     Every method raises shared.mongo.DatabaseError when the database is away.
+
+    Args:
+        client: of shared.mongo.
+        clock: the wall clock.
+        database: its name.
     """
 
-    def __init__(self, client: Client) -> None:
-        self._client = client
-        self._stored_day: dict[tuple[int, str], str] = {}
+    def __init__(self, client: Client, clock: Clock, database: str = DATABASE) -> None:
+        opened = open_database(client, database)
+        self._results = Shelf(opened, "results", clock)
+        self._frozen = Shelf(opened, "frozen", clock)
 
     async def publish(self, result: Result) -> str:
-        """Store a result, and first freeze what was published last on an earlier local date.
+        """Store a result; what it replaces, if of an earlier local date, was the last of its day and is kept as that.
 
         Returns:
             `stored`, or `refused` when newer figures stand there already.
         """
-        document = result.document
-        epoch = document["epoch"]
-        if self._stored_day.get((epoch, result.kind)) != document["day"]:
-            await self._freeze(epoch, result.kind, document["day"])
-        stored, before = await self._replace(self._collection(epoch, "results"), result.kind, document)
-        if before is not None and before["day"] < document["day"]:
-            # Another replica stored this one after the day's copy was made: it is the last of its day.
-            await self._keep_copy(epoch, result.kind, before)
-        self._stored_day[epoch, result.kind] = document["day"]
+        head = {name: value for name, value in result.document.items() if name != "rows"}
+
+        async def keep(last: Mapping[str, Any]) -> None:
+            if last["day"] < head["day"]:
+                await self._keep_copy(result.kind, last)
+
+        stored = await self._results.put(result.kind, head, result.document["rows"], at_or_after, keep)
         return "stored" if stored else "refused"
 
-    async def frozen(self, epoch: int, kind: str, day: str) -> dict[str, Any] | None:
+    async def freeze(self, result: Result) -> None:
+        """Keep a result as the copy of its day, unless a later one of that day is kept."""
+        head = {name: value for name, value in result.document.items() if name != "rows"}
+        await self._freeze(result.kind, {**head, "of": None}, result.document["rows"])
+
+    async def frozen(self, kind: str, day: str) -> dict[str, Any] | None:
         """The copy as published on a local date, or None."""
-        return await self._collection(epoch, "frozen").find_one({"_id": f"{kind}:{day}"})
+        return _whole(await self._frozen.sheet(f"{kind}:{day}"))
 
-    async def current(self, epoch: int, kind: str) -> dict[str, Any] | None:
+    async def current(self, kind: str) -> dict[str, Any] | None:
         """The newest stored result, or None."""
-        return await self._collection(epoch, "results").find_one({"_id": kind})
+        return _whole(await self._results.sheet(kind))
 
-    async def _freeze(self, epoch: int, kind: str, day: str) -> None:
-        last = await self.current(epoch, kind)
-        if last is None or last["day"] >= day:
-            return
-        await self._keep_copy(epoch, kind, last)
+    async def said(self, kind: str) -> Mapping[str, Any] | None:
+        """What the newest stored result says, without its rows; None before the first."""
+        return await self._results.head(kind)
 
-    async def _keep_copy(self, epoch: int, kind: str, last: dict[str, Any]) -> None:
-        """Keep the copy of a day, unless one with positions that are not all at or before its own stands there."""
-        content = {name: value for name, value in last.items() if name != "_id"}
-        await self._replace(self._collection(epoch, "frozen"), f"{kind}:{last['day']}", content)
+    async def of_unit(self, kind: str, unit: str | None) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
+        """What the newest result says, and one unit's row of it (None: of everything)."""
+        return await self._results.row(kind, unit)
 
-    async def _replace(
-        self, collection: Collection, key: str, document: dict[str, Any]
-    ) -> tuple[bool, dict[str, Any] | None]:
-        """Whether it stands there now, and what it replaced, in one step: a writer may be frozen before any of them."""
-        older = {f"positions.{partition}": {"$lte": place} for partition, place in document["positions"].items()}
-        replacement = {"_id": key, **document}
-        try:
-            before = await collection.find_one_and_replace({"_id": key, **older}, replacement, upsert=True)
-        except DuplicateKeyError:
-            # Either a newer one stands there, or another replica created it at the same time: once more
-            # as a plain update, which tells the two apart.
-            before = await collection.find_one_and_replace({"_id": key, **older}, replacement)
-            return before is not None, before
-        return True, before
+    async def tidy(self) -> None:
+        """Remove what writers that ended in the middle left; for a process that starts."""
+        for shelf in (self._results, self._frozen):
+            await shelf.tidy()
 
-    def _collection(self, epoch: int, name: str) -> Collection:
-        return open_database(self._client, f"motcua_metrics_e{epoch}")[name]
+    async def _keep_copy(self, kind: str, last: Mapping[str, Any]) -> None:
+        rows = await self._results.rows_of(last)
+        if rows is not None:
+            said = {name: value for name, value in last.items() if name not in ("id", "units")}
+            await self._freeze(kind, {**said, "of": last["id"]}, rows)
+
+    async def _freeze(self, kind: str, head: Mapping[str, Any], rows: Any) -> None:
+        await self._frozen.put(f"{kind}:{head['day']}", head, rows, may_replace_copy)
+
+
+def _whole(sheet: Sheet | None) -> dict[str, Any] | None:
+    return None if sheet is None else {**sheet.head, "rows": list(sheet.rows)}

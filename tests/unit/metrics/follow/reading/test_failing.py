@@ -25,7 +25,8 @@ from tests.waiting import until_async
 async def test_a_failing_evaluation_ends_nothing_and_shows_nothing_old(monkeypatch: pytest.MonkeyPatch) -> None:
     view = View(1, 1, ZONE)
     view.caught_up.set()
-    epochs = SimpleNamespace(live=SimpleNamespace(view=view, reader=SimpleNamespace(fresh=[])))
+    live = SimpleNamespace(view=view, reader=SimpleNamespace(fresh=[]))
+    epochs = SimpleNamespace(live=live, pointer_of=lambda epoch: epoch)
     meters = Meters(SPECS)
     settings = MetricsSettings(evaluate_seconds=0.05)
     publisher = Publisher(cast("Any", epochs), cast("ResultStore", None), settings, meters, SystemClock())
