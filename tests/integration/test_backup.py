@@ -38,6 +38,7 @@ from tests.faults.lives import FIRST_DAY, LAST_DAY, stream
 from tests.faults.reference import AGENCY
 from tests.faults.sender import Sender
 from tests.faults.told import agency_messages, lifecycle_told, wait_dispatched
+from tests.integration.backup_kept import copies_of, kept_beside_the_journal
 from tests.oracle.compare import compare
 from tests.oracle.expected import expected
 from tests.oracle.figures import Period
@@ -69,6 +70,7 @@ def test_a_restored_stack_tells_the_same(local_stack: StackFactory, tmp_path: Pa
     sender.wait_for(len(entries), 60)
     suite.wait_counted()
     wait_dispatched(suite)
+    copies = kept_beside_the_journal(suite)
     second = json.loads(suite.motcua_here("backup", str(folder), "--json"))
     assert second["records"] == first["records"] + second["new"]
     assert second["new"] > 0
@@ -76,8 +78,7 @@ def test_a_restored_stack_tells_the_same(local_stack: StackFactory, tmp_path: Pa
     before = _what_it_tells(suite)
     lines = _exported(suite, tmp_path / "before.ndjson")
     assert len(lines) == second["records"]
-    told = agency_messages(suite, AGENCY)
-    assert told
+    assert agency_messages(suite, AGENCY)
     suite.stack.down()
 
     _is_private(folder)
@@ -91,6 +92,7 @@ def test_a_restored_stack_tells_the_same(local_stack: StackFactory, tmp_path: Pa
 
     def is_as_before() -> None:
         assert _what_it_tells(restored) == before
+        assert copies_of(restored, copies) == copies, "figures as they were published"
         assert _send(restored, key, report).status_code == 202, "the sender's key is not known any more"
         assert _send(restored, "mc_wrong", report).status_code == 401
 
@@ -157,6 +159,8 @@ def _what_it_tells(suite: Suite) -> dict[str, Any]:
         "dossiers": {code: suite.get("processing", f"/v1/dossiers/{code}").json()["row"] for code in codes[::8]},
         "reference": suite.get("intake", "/v1/reference", limit=500).json(),
         "senders": suite.get("intake", "/v1/senders").json()["senders"][1:],
+        "agencies": suite.get("intake", "/v1/agencies").json(),
+        "letters": suite.get("intake", "/v1/deadletters").json()["letters"],
     }
 
 

@@ -1,1 +1,1 @@
-"""Backup and restore of what cannot be derived: the journal's bytes, intake's database, and what agencies were told."""
+"""Backup and restore of what cannot be derived: the journal, intake's database, what was told, what was published."""

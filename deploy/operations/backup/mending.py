@@ -1,6 +1,7 @@
-"""What intake's documents must be made to say when the journal ends where the backup's does. Pure.
+"""What documents must be made to say when the journal ends where the backup's does. Pure.
 
-The databases are read after the journal's ends, so they can know of records that the backup does not hold.
+The databases are read after the journal's ends, so they can know of records that the backup does not hold. And what a
+stack published stays as it was published, though the one that takes it back derives the same days again.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ Mended = Callable[[str, dict[str, Any]], dict[str, Any] | None]
 
 
 def mended_to(topic: str, ends: Mapping[int, int]) -> Mended:
-    """Changes documents of intake's collections so that they know of nothing that the backup's journal does not hold.
+    """Changes documents so that they know of nothing that the backup's journal does not hold.
 
     Args:
         topic: the journal.
@@ -27,6 +28,8 @@ def mended_to(topic: str, ends: Mapping[int, int]) -> Mended:
             return _owed(document, ends)
         if collection == "deadletters":
             return _letter(document, topic, ends)
+        if collection == "frozen":
+            return _copy(document)
         return document
 
     return mend
@@ -57,3 +60,11 @@ def _letter(document: dict[str, Any], topic: str, ends: Mapping[int, int]) -> di
     if lost_claim or lost_replay:
         return document | {"state": "open", "claim": None, "outcome": None}
     return document
+
+
+def _copy(document: dict[str, Any]) -> dict[str, Any]:
+    """A day's copy is settled; what was being written meanwhile will not stand, and its rows are removed."""
+    current = document.get("current")
+    told = {} if current is None else {"current": {**current, "settled": True}}
+    gone = [*document.get("gone", ()), *(one["id"] for one in document.get("pending", ()))]
+    return document | told | {"pending": [], "gone": gone}

@@ -25,16 +25,21 @@ from shared.mongo import (
     to_extended_json,
 )
 
-__all__ = ["DISPATCH", "Databases"]
+__all__ = ["DISPATCH", "METRICS", "Databases"]
 
 #: What the dispatcher told agencies, which no epoch owns.
 DISPATCH: Final = "motcua_dispatch"
+#: What metrics published. Of it are taken the days' copies, heads first and then their rows; the newest results are
+#: derived again.
+METRICS: Final = "motcua_metrics"
+_COPIES: Final = ("frozen", "frozen_rows")
 _MARK: Final = "motcua_restore"
 _AT_ONCE: Final = 200
+_TRIES: Final = 5
 
 
 class Databases:
-    """Intake's database and the dispatcher's.
+    """Intake's database, the dispatcher's and what metrics published.
 
     Args:
         mongo: connection string.
@@ -55,9 +60,13 @@ class Databases:
         """Write every collection to a file named by its content; files of an earlier run stay."""
         try:
             return [
-                await self._dump(folder, database, collection)
+                dump
                 for database in self._names
-                for collection in await self._collections(database)
+                for dump in (
+                    await self._copies(folder)
+                    if database == METRICS
+                    else [await self._dump(folder, database, name) for name in await self._collections(database)]
+                )
             ]
         except DatabaseError as error:
             raise _away(error) from error
@@ -123,6 +132,16 @@ class Databases:
     async def _collections(self, database: str) -> list[str]:
         names = await open_database(self._client, database).list_collection_names()
         return sorted(name for name in names if not name.startswith("system."))
+
+    async def _copies(self, folder: Path) -> list[Dump]:
+        """Heads and their rows: where no head has changed when the rows were read, all of them are there."""
+        heads, rows = _COPIES
+        for _ in range(_TRIES):
+            before = await self._dump(folder, METRICS, heads)
+            found = await self._dump(folder, METRICS, rows)
+            if await self._dump(folder, METRICS, heads) == before:
+                return [before, found]
+        raise StackError(f"the days' copies in {METRICS} changed {_TRIES} times while they were read; try again")
 
     async def _dump(self, folder: Path, database: str, collection: str) -> Dump:
         temporary = folder / "databases" / f"{database}.{collection}.part"

@@ -103,7 +103,7 @@ async def _take(session: Session, folder: Path, told: Told) -> Taken:
 
     from deploy.local.backends import topics
     from deploy.operations.backup.manifest import Kind
-    from deploy.operations.backup.store import DISPATCH, Databases
+    from deploy.operations.backup.store import DISPATCH, METRICS, Databases
     from deploy.operations.backup.taking import Backup
 
     epoch = await topics.live_epoch(services.kafka) or stack.epoch
@@ -117,7 +117,7 @@ async def _take(session: Session, folder: Path, told: Told) -> Taken:
         services.entry_cap,
         services.code_forms,
     )
-    databases = Databases(services.mongo, [stack.settings.get("MOTCUA_DATABASE", _INTAKE), DISPATCH])
+    databases = Databases(services.mongo, [stack.settings.get("MOTCUA_DATABASE", _INTAKE), DISPATCH, METRICS])
     try:
         now = to_rfc3339(SystemClock().now())
         return await Backup(folder, services.kafka, databases, told).run(kind, product_version(), now)

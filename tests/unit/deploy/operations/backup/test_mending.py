@@ -43,3 +43,11 @@ def test_letters_about_records_it_does_not_hold_are_left_out() -> None:
 
 def test_everything_else_is_as_it_was() -> None:
     assert mend("senders", {"_id": "office"}) == {"_id": "office"}
+
+
+def test_a_days_copy_is_settled_and_what_was_being_written_never_stands() -> None:
+    current = {"id": "a", "day": "2026-08-20", "positions": {"0": 5}}
+    copy = {"_id": "month:2026-08-20", "current": current, "pending": [{"id": "b", "at": 1}], "gone": ["c"]}
+    assert mend("frozen", copy) == copy | {"current": current | {"settled": True}, "pending": [], "gone": ["c", "b"]}
+    begun = {"_id": "month:2026-08-21", "pending": [{"id": "d", "at": 1}]}
+    assert mend("frozen", begun) == begun | {"pending": [], "gone": ["d"]}
