@@ -7,6 +7,7 @@ from typing import Any
 
 from docs.generate.catalogue import metrics_page
 from docs.generate.commands import commands_page
+from docs.generate.facts import facts_page
 from docs.generate.interfaces import asyncapi_documents, openapi_documents
 from docs.generate.settings import settings_page
 from shared.calendar.files.calendar_file import schema
@@ -16,7 +17,12 @@ __all__ = ["documents"]
 
 def documents() -> dict[str, str]:
     """The content of every generated page and document; the same code gives the same bytes."""
-    found = {"settings.md": settings_page(), "metrics.md": metrics_page(), "commands.md": commands_page()}
+    found = {
+        "settings.md": settings_page(),
+        "metrics.md": metrics_page(),
+        "commands.md": commands_page(),
+        "facts.md": facts_page(),
+    }
     for kind, made in (("openapi", openapi_documents()), ("asyncapi", asyncapi_documents())):
         for service, document in made.items():
             found[f"contract/{kind}/{service}.json"] = _json(document)

@@ -54,8 +54,7 @@ class Place:
 class Entry:
     """One received entry. Times in UTC microseconds; `data` is free of null members, None withdraws the identity.
 
-    `grant` is the text intake stamped; None on entries from before grants, which act for every unit. `size` is of the
-    record, in bytes.
+    `grant` is the text intake stamped; None on entries from before grants, which act for every unit.
     """
 
     place: Place
@@ -71,7 +70,6 @@ class Entry:
     grant: str | None
     recorded: int | None
     simulated: bool
-    size: int
     _hash: str = ""
 
     @property
@@ -155,6 +153,5 @@ def unpack(packed: bytes, partition: int) -> Entry:
         raw.get("grant"),
         None if recorded == _NONE else recorded,
         simulated,
-        len(packed) - _HEAD.size,
         digest,
     )

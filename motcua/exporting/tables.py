@@ -14,8 +14,9 @@ import orjson
 
 from motcua.exporting.dossiers import Facts, RawRecord, delay_of, late_by_instant
 from motcua.exporting.entries import Entry
-from shared.contract.lifecycle import DossierRow
 from shared.instants import local_date, parse_instant
+from shared.populations.dossiers import DOSSIERS
+from shared.populations.fact import Flag, Instant, Whole
 
 __all__ = [
     "FACT_TABLES",
@@ -166,28 +167,22 @@ class FactTable:
     rows: Callable[[str, int, Facts, ZoneInfo], Iterator[Row]]
 
 
-def _row_columns() -> tuple[Column, ...]:
-    """The members of a fact row by the contract, lists as JSON."""
-    found = []
-    for name, member in DossierRow.model_fields.items():
-        words = str(member.annotation)
-        plain = "list[" not in words
-        kind: ColumnKind = (
-            "time"
-            if plain and "datetime" in words
-            else "boolean"
-            if member.annotation is bool
-            else "integer"
-            if member.annotation is int
-            else "text"
-        )
-        if name != "steps":
-            found.append(Column(name, kind))
-    return tuple(found)
+def _row_columns() -> Iterator[Column]:
+    """The facts of a row as they are declared, lists as JSON; steps have a table of their own."""
+    for fact in DOSSIERS.facts:
+        match fact.form:
+            case Instant():
+                yield Column(fact.wire, "time")
+            case Flag():
+                yield Column(fact.wire, "boolean")
+            case Whole():
+                yield Column(fact.wire, "integer")
+            case _ if fact.wire != "steps":
+                yield Column(fact.wire)
 
 
-_ROW: Final = _row_columns()
-_LISTS: Final = frozenset(name for name, member in DossierRow.model_fields.items() if "list[" in str(member.annotation))
+_ROW: Final = tuple(_row_columns())
+_LISTS: Final = frozenset(fact.wire for fact in DOSSIERS.facts if fact.missing == ())
 _OWN: Final = _columns(
     "on_time_by_instant:boolean",
     "class_by_date",

@@ -44,7 +44,7 @@ __all__ = [
 ]
 
 #: Raise by hand whenever the engine, or a lifecycle record beside its row, may say something else of the same journal.
-_REVISION: Final = 6
+_REVISION: Final = 7
 _COUNTS_AS_CODE: Final = (_REVISION, pydantic.VERSION, orjson.__version__)
 
 #: Version of the code that decides the engine's output; another version means another epoch. Libraries that read
@@ -110,15 +110,14 @@ def facts_of(case: Case, entries: tuple[EntryRecord, ...], reference: Reference)
     return found
 
 
-def row_at(state: CaseState, reference: Reference, known: CaseFacts | None = None) -> dict[str, Any]:
+def row_at(state: CaseState, reference: Reference) -> dict[str, Any]:
     """The row that the step to this state put out.
 
     Args:
         state: the state.
         reference: what it was derived with.
-        known: its facts, where somebody has them already.
     """
-    return _row(state, facts_of(state.case, state.entries, reference) if known is None else known)
+    return _row(state, facts_of(state.case, state.entries, reference))
 
 
 def apply_entry(state: CaseState | None, entry: EntryRecord, clock: int | None, reference: Reference) -> Outcome:
@@ -257,9 +256,13 @@ def _full(
 def _row(state: CaseState, known: CaseFacts) -> dict[str, Any]:
     row = POPULATIONS[state.case.population].row_of(known)
     if state.capped:
-        row["findings"].append({"code": "too_many_entries", "source": "motcua/processing", "id": state.code})
+        row.setdefault("findings", []).append(
+            {"code": "too_many_entries", "source": "motcua/processing", "id": state.code}
+        )
     if state.crowded:
-        row["findings"].append({"code": "too_many_not_entitled", "source": "motcua/processing", "id": state.code})
+        row.setdefault("findings", []).append(
+            {"code": "too_many_not_entitled", "source": "motcua/processing", "id": state.code}
+        )
     return row
 
 

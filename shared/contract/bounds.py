@@ -11,10 +11,11 @@ from typing import Final
 from shared.instants import DAY, check_year, parse_instant, to_datetime
 
 __all__ = [
-    "LARGEST_DOSSIER",
+    "FIRST",
     "LONGEST_TEXT",
     "MOST_PLACE",
     "MOST_WORK",
+    "UNTIL",
     "checked_clock",
     "checked_instant",
 ]
@@ -25,12 +26,11 @@ LONGEST_TEXT: Final = 256
 MOST_PLACE: Final = 2**53
 #: Working time in microseconds: 400 years without a pause.
 MOST_WORK: Final = 400 * 366 * DAY
-#: Bytes of all records a dossier takes: its state is one document, which may have 16 MB. Further ones are dead letters.
-LARGEST_DOSSIER: Final = 8_000_000
 _FIRST_YEAR, _LAST_YEAR = 1900, 2300
-#: A local date of the first year may begin in the UTC year before it.
-_FIRST: Final = parse_instant(f"{_FIRST_YEAR}-01-01T00:00:00Z") - DAY
-_END: Final = parse_instant(f"{_LAST_YEAR + 1}-01-01T00:00:00Z")
+#: Instants of a record are from FIRST on and before UNTIL; a local date of the first year may begin in the UTC year
+#: before it.
+FIRST: Final = parse_instant(f"{_FIRST_YEAR}-01-01T00:00:00Z") - DAY
+UNTIL: Final = parse_instant(f"{_LAST_YEAR + 1}-01-01T00:00:00Z")
 
 
 def checked_instant(text: str) -> int:
@@ -40,7 +40,7 @@ def checked_instant(text: str) -> int:
         ValueError: not a date-time with offset, or of another year.
     """
     instant = parse_instant(text)
-    if not _FIRST <= instant < _END:
+    if not FIRST <= instant < UNTIL:
         raise ValueError(f"outside the years {_FIRST_YEAR} to {_LAST_YEAR}")
     return instant
 

@@ -7,9 +7,13 @@ decided by its cause. Instants are RFC 3339 in UTC.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from shared.populations.dossiers import DOSSIERS
+from shared.populations.models import Row, item_model, row_model
+from shared.populations.steps import BLAME, FINDING, REJECTION, STEP
 
 __all__ = [
     "LIFECYCLE_ADAPTER",
@@ -62,51 +66,31 @@ class Cause(_Frozen):
     )
 
 
-class Finding(_Frozen):
-    """Something odd about a dossier's entries: a code and the entry it is about."""
+if TYPE_CHECKING:
 
-    code: str
-    source: str
-    id: str
+    class _Declared(Row):
+        """Its members are those of the declaration."""
 
+        def __getattr__(self, name: str) -> Any: ...
 
-class Step(_Frozen):
-    """One occurrence of a step: who held it, from when to when, in working time against its budget.
+    class Blame(_Declared):
+        """A unit's part of a delay."""
 
-    `used_us` and `over_us` are final once it ended; of a step under way they depend on the clock and are absent.
-    """
+    class Finding(_Declared):
+        """Something odd, and the entry it is about."""
 
-    step: str
-    unit: str | None = Field(default=None, description="owner of the step; null is unassigned")
-    role: str | None = Field(default=None, description="the owner's role in the handling unit, where the route says so")
-    occurrence: int = Field(default=1, description="counts from 1, one more each time the step is begun again")
-    planned: bool = Field(default=False, description="by a route, as against only reported by its source")
-    assigned_at: datetime | None = Field(default=None, description="when it was given to the unit")
-    completed_at: datetime | None = None
-    sent_back_at: datetime | None = None
-    ended_at: datetime | None = Field(default=None, description="when the unit no longer held it")
-    outcome: StepOutcome | None = Field(default=None, description="absent while it is under way")
-    budget: int | None = Field(default=None, description="working minutes")
-    due: datetime | None = Field(default=None, description="when the budget is used up, pauses included")
-    used_us: int | None = Field(default=None, description="working time held in microseconds, pauses subtracted")
-    over_us: int | None = Field(default=None, description="working time over the budget in microseconds")
+    class Rejection(_Declared):
+        """An entry without effect."""
 
+    class Step(_Declared):
+        """One occurrence of a step."""
 
-class Rejection(_Frozen):
-    """An entry refused its effect since its unit (`not_the_owner`) or its sender (`not_entitled`) may not do this.
+    class DossierRow(_Declared):
+        """All facts of a dossier."""
 
-    Taken back when it proves valid.
-    """
-
-    code: str
-    source: str
-    id: str
-    step: str | None = None
-    unit: str | None = Field(default=None, description="who acted, as the entry names it")
-    owner: str | None = Field(
-        default=None,
-        description="who owns the step; of `not_entitled` the unit accountable when the entry came",
-    )
+else:
+    Blame, Finding, Rejection, Step = (item_model(one) for one in (BLAME, FINDING, REJECTION, STEP))
+    DossierRow = row_model(DOSSIERS)
 
 
 class Act(_Frozen):
@@ -114,13 +98,6 @@ class Act(_Frozen):
 
     kind: Literal["entry.rejected", "rejection.retracted"]
     rejection: Rejection
-
-
-class Blame(_Frozen):
-    """The part of a late dossier's delay that falls to one unit; the parts add up to the whole delay."""
-
-    unit: str | None = Field(default=None, description="null is unassigned")
-    delay_us: int = Field(description="working time in microseconds")
 
 
 class Happening(_Frozen):
@@ -138,64 +115,6 @@ class Happening(_Frozen):
     occurrence: int | None = None
     unit: str | None = Field(default=None, description="whom it concerns: the accountable unit or the step's owner")
     rung_us: int | None = Field(default=None, description="of a warning: how long before due, in microseconds")
-
-
-class DossierRow(_Frozen):
-    """The whole fact row of one dossier: a pure function of the set of its entries and the partition's clock."""
-
-    code: str
-    status: int = Field(description="national status code 1-10")
-    unit: str | None = Field(default=None, description="the accountable unit")
-    receiving_unit: str | None = None
-    procedure: str | None = None
-    channel: Literal["online", "postal", "direct"] | None = None
-    submitted_at: datetime | None = None
-    accepted_at: datetime | None = None
-    finished_at: datetime | None = Field(default=None, description="end of handling, never before acceptance")
-    finish: EndKind | None = None
-    judged_at: datetime | None = Field(
-        default=None,
-        description="the instant both on-time tests use: the finish, or the request of a supplement unanswered then",
-    )
-    due: datetime | None = Field(default=None, description="final due instant, pauses and extension included")
-    due_original: datetime | None = Field(default=None, description="due without extension, pauses included")
-    pauses: list[tuple[datetime, datetime | None]] = Field(
-        default_factory=list, description="effective supplement pauses [request, receipt or null)"
-    )
-    waiting_since: datetime | None = Field(
-        default=None, description="request of the unanswered supplement of an open dossier"
-    )
-    second_request_at: datetime | None = Field(default=None, description="from here on late for index 766")
-    extended_at: datetime | None = None
-    due_basis: DueBasis | None = Field(
-        default=None, description="what the first due date rests on: the receipt, the committed or the statutory term"
-    )
-    statutory_due: datetime | None = Field(
-        default=None, description="what the law allows at the latest, pauses included"
-    )
-    committed_due: datetime | None = Field(default=None, description="what the committed term gives, pauses included")
-    limit: datetime | None = Field(
-        default=None, description="without a due date: when the maximum working time is used up (Decision 766)"
-    )
-    intake_due: datetime | None = Field(default=None, description="by when an online submission must be answered")
-    intake_ended_at: datetime | None = Field(default=None, description="when it was accepted or refused")
-    apologised_at: datetime | None = Field(default=None, description="first apology (form 04)")
-    procedure_version: str | None = None
-    rule_version: str | None = None
-    calendar: str | None = Field(default=None, description="calendar and version the due date is counted by")
-    route_version: str | None = None
-    steps: list[Step] = Field(default_factory=list)
-    holders: list[str] = Field(
-        default_factory=list, description="units that hold an open dossier now; empty: applicant"
-    )
-    handed_over_from: list[str] = Field(
-        default_factory=list, description="units that were accountable before it was handed over; they may see it"
-    )
-    blame: list[Blame] = Field(default_factory=list, description="of a dossier that finished late")
-    rejections: list[Rejection] = Field(default_factory=list)
-    findings: list[Finding] = Field(default_factory=list)
-    entries: int = Field(description="entries that hold")
-    simulated: bool = False
 
 
 class EntryTold(_Frozen):

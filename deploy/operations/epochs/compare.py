@@ -11,13 +11,16 @@ from typing import Any, Final
 
 import orjson
 
+from shared.populations.all import POPULATIONS
+from shared.populations.fact import OLDEST
+
 __all__ = ["Comparison", "Difference", "EpochFacts", "compare"]
 
 _MISSING: Final = "(missing)"
 _SAMPLE: Final = 10
 _NO_END: Final = 2**63
-#: Members that only some rows have, and none of an older engine's: compared where the live epoch has any.
-_SELDOM: Final = frozenset({"handed_over_from"})
+#: Facts that no row of an older engine tells: compared where the live epoch has any.
+_SELDOM: Final = frozenset(fact.wire for population in POPULATIONS for fact in population.facts if fact.since > OLDEST)
 
 #: What tells announcements of one kind and due instant apart: of a dossier or a step, which one, whose, which rung.
 _WHOSE: Final = ("of", "step", "occurrence", "unit", "rung_us")
@@ -165,7 +168,16 @@ def _differing(one: _Facts | None, other: _Facts | None, *, announced: bool, tol
     if one is None or other is None:
         return [f"old {_MISSING}" if one is None else f"new {_MISSING}"]
     names = sorted(name for name in one.row.keys() | other.row.keys() if name not in _SELDOM or name in told)
-    fields = [name for name in names if one.row.get(name) != other.row.get(name)]
+    fields = [name for name in names if _bare(one.row.get(name)) != _bare(other.row.get(name))]
     if announced and one.standing != other.standing:
         fields.append("announcements")
     return fields
+
+
+def _bare(value: Any) -> Any:
+    """A value without what stands for nothing: an older engine spelled null, the empty list and no out."""
+    if isinstance(value, Mapping):
+        return {name: bare for name, one in value.items() if (bare := _bare(one)) is not None}
+    if isinstance(value, list):
+        return [_bare(one) for one in value] or None
+    return None if value is False else value

@@ -20,7 +20,7 @@ from services.metrics.follow.reading.losses import other_partitions, shortened
 from services.metrics.follow.reading.waits import NOT_STARTED, waiting_for
 from services.metrics.follow.view import View, Watermark
 from services.metrics.table.decode import Decoder, PartitionClock, Unusable
-from services.metrics.table.facts import Fact
+from services.metrics.table.reading import Record
 from shared.broker.kafka import make_consumer, stop_client
 from shared.broker.topics import lifecycle
 from shared.catalogue.base import Meters
@@ -176,7 +176,7 @@ class Reader:
         fetched: Mapping[TopicPartition, Sequence[ConsumerRecord]],
         checks: dict[int, int],
     ) -> None:
-        found: list[tuple[ConsumerRecord, Fact | PartitionClock]] = []
+        found: list[tuple[ConsumerRecord, Record | PartitionClock]] = []
         read: list[tuple[int, int, int]] = []
         times: list[int] = []
         for assigned, records in fetched.items():
@@ -188,17 +188,17 @@ class Reader:
                     continue
                 times.append(record.timestamp)
                 try:
-                    found.append((record, self._decode(partition, record.key, record.value)))
+                    found.append((record, self._decode.read(partition, record.key, record.value)))
                 except Unusable as unusable:
                     self._dead(record, unusable)
             last = records[-1]
             read.append((partition, max(mark.position, last.offset + 1), zlib.crc32(last.value or b"")))
         await self._refuse_false_causes(consumer, found)
-        facts = [one for _, one in found if isinstance(one, Fact)]
+        rows = [one for _, one in found if isinstance(one, Record)]
         clocks = [(record.partition, one) for record, one in found if isinstance(one, PartitionClock)]
-        for partition, rows in Counter(fact.partition for fact in facts).items():
-            self._meters.counter("motcua_metrics_rows_received_total").labels(partition).inc(rows)
-        changed = await self.view.apply(facts, clocks, read)
+        for partition, count in Counter(row.partition for row in rows).items():
+            self._meters.counter("motcua_metrics_rows_received_total").labels(partition).inc(count)
+        changed = await self.view.apply(self._decode.facts(rows), clocks, read)
         self._meters.counter("motcua_metrics_records_total").inc(len(times))
         self._meters.counter("motcua_metrics_rows_changed_total").inc(changed)
         if self.view.caught_up.is_set():
@@ -206,7 +206,7 @@ class Reader:
             self.fresh += times[: max(0, room)]
 
     async def _refuse_false_causes(
-        self, consumer: AIOKafkaConsumer, found: list[tuple[ConsumerRecord, Fact | PartitionClock]]
+        self, consumer: AIOKafkaConsumer, found: list[tuple[ConsumerRecord, Record | PartitionClock]]
     ) -> None:
         """Take out what claims a cause that the journal does not hold; the newest true row stands then."""
         highest: dict[int, int] = {}

@@ -1,6 +1,6 @@
-"""One epoch as this replica sees it: the fact table, how far each partition was read, and the partitions' clocks.
+"""One epoch as this replica sees it: the fact tables, how far each partition was read, and the partitions' clocks.
 
-The table is read and changed by one at a time. Whoever looks at it does so in a thread while it holds the lock, so that
+A table is read and changed by one at a time. Whoever looks at it does so in a thread while it holds the lock, so that
 the event loop serves on and only the next batch of updates waits (some 20 ms at a million rows): a look takes what an
 answer is made of, and the answer is made without the table. The table is never copied to be looked at.
 """
@@ -9,25 +9,26 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.metrics.counting.question import NOW, Moment
 from services.metrics.http.sight.seen import Sights
+from services.metrics.indicators.predicates import NOW, Moment
 from services.metrics.table.columns import SEPARATOR
 from services.metrics.table.decode import PartitionClock
-from services.metrics.table.facts import Fact, FactTable
+from services.metrics.table.facts import FactTable, Table, tables
 from services.metrics.table.periods import NEVER, Period
 from services.metrics.units.registry import Registry
 from services.metrics.units.tree import UnitTree
 from shared.instants import local_date
+from shared.populations.dossiers import DOSSIERS
 from shared.reference.known import ReferenceSet
 
 __all__ = ["View", "Watermark"]
@@ -90,7 +91,7 @@ class View:
         self._reset()
 
     def _reset(self) -> None:
-        self.table = FactTable(self.zone)
+        self.tables: dict[str, Table] = tables(self.zone)
         self.marks = {partition: Watermark() for partition in range(self._partitions)}
         self.revision += 1
         self._named: NDArray[np.bool_] | None = None
@@ -99,10 +100,21 @@ class View:
         self.since_image = 0
         self.caught_up.clear()
 
-    def take(self, table: FactTable, marks: dict[int, Watermark]) -> None:
-        """Begin with what a table image held; before anything was read."""
+    @property
+    def table(self) -> FactTable:
+        """The dossiers."""
+        dossiers = self.tables[DOSSIERS.name]
+        assert isinstance(dossiers, FactTable)  # noqa: S101 - by its population
+        return dossiers
+
+    @table.setter
+    def table(self, dossiers: FactTable) -> None:
+        self.tables[DOSSIERS.name] = dossiers
+
+    def take(self, held: Mapping[str, Table], marks: dict[int, Watermark]) -> None:
+        """Begin with what a table image held, by the names of the tables; before anything was read."""
         self._reset()
-        self.table, self.marks = table, marks
+        self.tables, self.marks = dict(held), marks
 
     async def exclusive(self, work: Callable[[], T]) -> T:
         """Run something that reads the table, alone, in a thread."""
@@ -124,14 +136,14 @@ class View:
 
     async def apply(
         self,
-        facts: Sequence[Fact],
+        facts: Sequence[Any],
         clocks: Iterable[tuple[int, PartitionClock]],
         read: Iterable[tuple[int, int, int]],
     ) -> int:
         """Take over a batch of rows and clocks; each replaces an older one only, decided by its cause.
 
         Args:
-            facts: of dossiers.
+            facts: of any population, as the shapes of their tables have them.
             clocks: of partitions.
             read: partition, next position and anchor after this batch, so that no evaluation ever sees a position
                 without its rows.
@@ -142,7 +154,7 @@ class View:
         async with self._lock:
             for partition, position, anchor in read:
                 self.marks[partition].position, self.marks[partition].anchor = position, anchor
-            rows = self.table.apply(facts)
+            rows = sum(table.apply(some) for table, some in self._by_table(facts))
             if rows:
                 self._named = None
             moved = rows
@@ -161,6 +173,13 @@ class View:
             self.since_image += moved
             self.changed.set()
         return rows
+
+    def _by_table(self, facts: Sequence[Any]) -> Iterable[tuple[Table, Sequence[Any]]]:
+        """Facts by the table they belong to."""
+        for table in self.tables.values():
+            some = [fact for fact in facts if isinstance(fact, table.fact)]
+            if some:
+                yield table, some
 
     async def refer(self, known: ReferenceSet) -> None:
         """Take over another set of reference entries."""

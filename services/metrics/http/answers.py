@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.metrics.http.sight.told import LimitedTo
+from services.metrics.table.row_answers import Instant, row_answer
+from shared.populations.dossiers import DOSSIERS
 
 __all__ = [
     "Component",
@@ -25,7 +27,6 @@ __all__ = [
     "UnregisteredCodes",
 ]
 
-Instant = Annotated[str, Field(description="RFC 3339 in UTC", examples=["2026-08-31T17:00:00.000000Z"])]
 Simulated = Annotated[bool, Field(description="whether this stack holds simulated dossiers only")]
 _FIGURES: dict[str, Any] = {
     "unit": "H44.100",
@@ -229,32 +230,13 @@ class OddCodes(BaseModel):
     steps: OddCodesOfKind
 
 
-class Dossier(BaseModel):
-    """The facts of a dossier that figures are made of; its entries and due history are with processing."""
+if TYPE_CHECKING:
 
-    code: str
-    status: Annotated[int, Field(description="national status code 1-10")]
-    unit: str | None
-    unit_name: Annotated[str | None, Field(description="as registered")]
-    procedure: str | None
-    procedure_name: Annotated[str | None, Field(description="as registered")]
-    channel: Literal["online", "postal", "direct"] | None
-    accepted_at: Instant | None
-    finished_at: Instant | None
-    finish: Literal["resolved", "returned", "withdrawn", "stopped", "refused"] | None
-    judged_at: Annotated[Instant | None, Field(description="the instant both on-time tests use")]
-    due: Annotated[Instant | None, Field(description="final due, pauses and extension included")]
-    limit: Annotated[Instant | None, Field(description="without a due: when the maximum working time is used up")]
-    due_original: Annotated[Instant | None, Field(description="due without extension, pauses included")]
-    waiting_since: Instant | None
-    second_request_at: Instant | None
-    submitted_at: Instant | None
-    intake_due: Annotated[Instant | None, Field(description="by when the submission must be answered")]
-    intake_ended_at: Annotated[Instant | None, Field(description="when it was answered")]
-    apologised_at: Annotated[Instant | None, Field(description="first apology (form 04)")]
-    holders: Annotated[list[str], Field(description="units that hold it now; empty: the applicant, or ended")]
-    findings: Annotated[list[str], Field(description="codes of what is odd about its entries")]
-    simulated: bool
+    class Dossier(BaseModel):
+        """Its members are those of the declaration."""
+
+else:
+    Dossier = row_answer("Dossier", DOSSIERS)
 
 
 class Dossiers(BaseModel):

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from services.metrics.counting.question import Moment
+from services.metrics.indicators.predicates import Moment
 from services.metrics.indicators.steps import StepQuestion, over_now
 from services.metrics.table.facts import Array, FactTable
 from services.metrics.table.periods import NO_DAY, local_days
@@ -48,7 +48,7 @@ def over_so_far(q: StepQuestion, registry: Registry) -> NDArray[np.int64]:
     """
     over = np.zeros(len(q.places), dtype=np.int64)
     hit = np.flatnonzero(q(over_now))
-    pauses, first = q.table.pauses, q.table["pause_first"]
+    pauses, first = q.table.pauses, q.table["pauses_first"]
     rows: NDArray[np.int64] = q["row"][hit]
     calendars = _calendars(q.table, q["unit"][hit], q.table["accepted"][rows], registry)
     ends, dues = q.stopped_at()[hit].tolist(), q["due"][hit].tolist()

@@ -1,1 +1,1 @@
-"""The fact table: columns, what is read into them, and its image on disk. Knows no figure."""
+"""Tables of facts made of their declarations: how a row is read, what its columns are, how it is told. Pure."""

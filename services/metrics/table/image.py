@@ -19,19 +19,16 @@ import polars as pl
 
 from services.metrics.follow.view import View, Watermark
 from services.metrics.table.decode import PartitionClock
-from services.metrics.table.dictionary import Dictionary
-from services.metrics.table.facts import COLUMNS, FactTable
+from services.metrics.table.facts import Table, tables
 from shared.logging import get_logger
+from shared.populations.all import POPULATIONS
 
-__all__ = ["FORMAT", "load_image", "snapshot"]
+__all__ = ["FORM", "load_image", "snapshot"]
 
 _log = get_logger("metrics.image")
 
-#: Raised by hand whenever columns or their meaning change, or what is let into them; older images are then ignored.
-FORMAT: Final = 4
-
-#: Dictionaries of the table that are kept with it.
-_DICTIONARIES: Final = ("units", "procedures", "findings", "holders", "former", "step_names")
+#: Of everything the tables hold: by another declaration an image is another, and an older one is read anew.
+FORM: Final = hashlib.sha256("".join(population.digest for population in POPULATIONS).encode()).hexdigest()
 
 
 def snapshot(view: View) -> Callable[[Path], None]:
@@ -39,12 +36,14 @@ def snapshot(view: View) -> Callable[[Path], None]:
 
     The returned function takes as long as the disk does and may run in any thread; it raises OSError.
     """
-    table = view.table
-    columns = table.copy_columns()
-    codes = list(table.codes)
-    beside = {name: held.copy() for name, (held, _) in table.beside().items()}
+    frames: dict[str, dict[str, Any]] = {}
+    words: dict[str, list[str | None]] = {}
+    for name, table in view.tables.items():
+        frames[f"{name}-rows"] = {"code": list(table.codes), **table.copy_columns()}
+        frames |= {f"{name}-{of}": held.copy() for of, held in table.lists.items()}
+        words |= {word: list(held.values[1:]) for word, held in table.words.items()}
     manifest = {
-        "format": FORMAT,
+        "form": FORM,
         "epoch": view.epoch,
         "zone": view.zone.key,
         "partitions": len(view.marks),
@@ -52,13 +51,12 @@ def snapshot(view: View) -> Callable[[Path], None]:
             str(partition): {**asdict(mark), "clock": None if mark.clock is None else list(mark.clock)}
             for partition, mark in view.marks.items()
         },
-        "dictionaries": {name: list(getattr(table, name).values[1:]) for name in _DICTIONARIES},
+        "words": words,
     }
 
     def write(directory: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         token = secrets.token_hex(8)
-        frames: dict[str, dict[str, Any]] = {"rows": {"code": codes, **columns}, **beside}
         try:
             manifest["files"] = {
                 name: _write_frame(pl.DataFrame(frame), directory / f"{name}-{token}.parquet")
@@ -80,34 +78,37 @@ def snapshot(view: View) -> Callable[[Path], None]:
 def load_image(view: View, directory: Path) -> bool:
     """Fill an empty view from an image; False, with the reason logged, if there is none that fits."""
     try:
-        table, marks = _read(view, directory)
+        held, marks = _read(view, directory)
     except FileNotFoundError:
         _log.info("no table image, reading the topic from its beginning", epoch=view.epoch)
         return False
     except (OSError, ValueError, TypeError, LookupError, AttributeError, pl.exceptions.PolarsError) as error:
         _log.warning("table image ignored, reading the topic from its beginning", reason=str(error)[:200])
         return False
-    view.take(table, marks)
-    _log.info("table image loaded", epoch=view.epoch, rows=len(table))
+    view.take(held, marks)
+    _log.info("table image loaded", epoch=view.epoch, rows=sum(map(len, held.values())))
     return True
 
 
-def _read(view: View, directory: Path) -> tuple[FactTable, dict[int, Watermark]]:
+def _read(view: View, directory: Path) -> tuple[dict[str, Table], dict[int, Watermark]]:
     manifest = orjson.loads((directory / "manifest.json").read_bytes())
-    expected = {"format": FORMAT, "epoch": view.epoch, "zone": view.zone.key, "partitions": len(view.marks)}
+    expected = {"form": FORM, "epoch": view.epoch, "zone": view.zone.key, "partitions": len(view.marks)}
     found = {key: manifest.get(key) for key in expected}
     if found != expected:
         raise ValueError(f"made for {found}, not {expected}")
-    rows = _read_frame(directory, manifest["files"]["rows"])
-    table = FactTable(view.zone)
-    for name in _DICTIONARIES:
-        setattr(table, name, Dictionary(manifest["dictionaries"][name]))
-    beside = {}
-    for name, (held, _) in table.beside().items():
-        frame = _read_frame(directory, manifest["files"][name])
-        beside[name] = {column: frame[column].to_numpy() for column in held.names}
-    table.restore(rows["code"].to_list(), {name: rows[name].to_numpy() for name in COLUMNS}, beside)
-    return table, {int(partition): _mark(**mark) for partition, mark in manifest["marks"].items()}
+    held = tables(view.zone)
+    for name, table in held.items():
+        for word, values in table.words.items():
+            if len(values) == 1:
+                values.numbers(manifest["words"][word])
+        beside = {}
+        for of, runs in table.lists.items():
+            frame = _read_frame(directory, manifest["files"][f"{name}-{of}"])
+            beside[of] = {column: frame[column].to_numpy() for column in runs.names}
+        rows = _read_frame(directory, manifest["files"][f"{name}-rows"])
+        columns = {column: rows[column].to_numpy() for column in table.columns}
+        table.restore(rows["code"].to_list(), columns, beside)
+    return held, {int(partition): _mark(**mark) for partition, mark in manifest["marks"].items()}
 
 
 def _mark(clock: list[int] | None, **fields: Any) -> Watermark:

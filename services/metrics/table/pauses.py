@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 
 from services.metrics.table.runs import Runs
 
-__all__ = ["Pauses"]
+__all__ = ["PauseRuns"]
 
 
-class Pauses(Runs):
-    """The pauses of all dossiers; see services.metrics.table.runs about `first`."""
+class PauseRuns(Runs):
+    """The pauses of all cases; see services.metrics.table.runs about `first`."""
 
     def __init__(self) -> None:
         super().__init__({"start": np.int64, "end": np.int64})

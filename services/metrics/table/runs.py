@@ -62,15 +62,22 @@ class Runs:
             offsets = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
             self["alive"][np.repeat(starts, lengths) + offsets] = False
 
-    def add(self, rows: Sequence[int], runs: Sequence[Sequence[Sequence[Any]]], first: NDArray[np.int32]) -> None:
+    def add(
+        self,
+        rows: Sequence[int],
+        items: Sequence[int],
+        columns: Sequence[Sequence[Any]],
+        first: NDArray[np.int32],
+    ) -> None:
         """Append the runs of some rows that have none, no row twice, no run empty, and set their `first`.
 
         Args:
             rows: of the fact table.
-            runs: for each row its items, each a value per column.
+            items: how many each row has.
+            columns: the items' columns, row after row.
             first: the fact table's column, changed in place.
         """
-        lengths = np.array([len(run) for run in runs], dtype=np.int32)
+        lengths = np.array(items, dtype=np.int32)
         start, end = self._size, self._size + int(lengths.sum())
         self._reserve(end)
         self._size = end
@@ -80,8 +87,7 @@ class Runs:
         self["row"][start:] = np.repeat(at, lengths)
         self["length"][starts] = lengths
         self["alive"][start:] = True
-        values = zip(*(item for run in runs for item in run), strict=True)
-        for name, column in zip(self._kinds, values, strict=True):
+        for name, column in zip(self._kinds, columns, strict=True):
             self[name][start:] = column
 
     def _reserve(self, needed: int) -> None:

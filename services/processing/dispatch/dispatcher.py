@@ -282,7 +282,7 @@ class Dispatcher(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka c
 def _is_whole(row: dict[str, Any]) -> bool:
     """Whether a row is one by the contract, so that telling of it meets nothing unforeseen."""
     try:
-        DossierRow.model_validate(row)
+        DossierRow.model_validate(row, strict=False)
     except ValidationError:
         # Metrics reports it with its place.
         _log.warning("a row of a dossier cannot be told")

@@ -5,12 +5,11 @@ Pure: the same sets give the same facts, in whatever order they came; no clock i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from operator import attrgetter
 from typing import Final
 
-from services.processing.entitling.entitle import Entitled, entitle
+from services.processing.entitling.entitle import entitle
 from services.processing.entitling.petitions import contested_petitions
 from services.processing.facts.announcements import (
     Announcement,
@@ -18,21 +17,23 @@ from services.processing.facts.announcements import (
     intake_announced,
     steps_announced,
 )
-from services.processing.facts.deadlines import Deadlines, DueValue, Pause, follow_due
+from services.processing.facts.deadlines import Deadlines, follow_due
 from services.processing.facts.handling import handling_of
 from services.processing.facts.holding import Finding, hold
 from services.processing.facts.intake import NO_INTAKE, Intake, intake_of
+from services.processing.facts.known import Facts, Odd
 from services.processing.facts.life import Life, live, status_of
 from services.processing.facts.reference import InForce, Reference
 from services.processing.facts.refusals import NOT_ENTITLED, judge_steps, rejections_of
 from services.processing.facts.stops import NO_STOPS, Stops
 from services.processing.facts.terms import NO_TERMS, Terms, terms_of
 from services.processing.record import EntryRecord
-from services.processing.routing.model import RejectedAct, Routing, StepFact
+from services.processing.routing.blame import Part
+from services.processing.routing.model import Routing, StepFact
 from services.processing.routing.rights import StepRights
 from shared.contract.reference import Channel
 
-__all__ = ["Facts", "derive"]
+__all__ = ["derive"]
 
 _CHANNELS: Final[dict[str, Channel]] = {"online": "online", "postal": "postal", "direct": "direct"}
 _SIMULATED: Final = attrgetter("simulated")
@@ -40,129 +41,6 @@ _GRANT: Final = attrgetter("grant")
 #: Of a dossier that was not accepted; nobody changes them.
 _NO_DUES: Final = Deadlines()
 _NO_ROUTING: Final = Routing()
-
-
-@dataclass(slots=True)
-class Facts:
-    """Everything known of a dossier. Instants in UTC microseconds; meanings as in the contract's DossierRow.
-
-    `held` are the entries that hold; `life` and `dues` what they say; `to_announce` what becomes true of due instants
-    and from which clock on; `force` what an accepted dossier is judged by and `terms` what its procedure's terms give;
-    `blame` the parts of the delay of one that finished late, in µs. `due_original` is the due date as if no extension
-    had been reported, pauses and new dates of receipts included. `judged` says who was entitled to what, None where all
-    grants cover all units; `rejections` are entries without effect, since their unit or sender may not do this.
-    """
-
-    code: str
-    status: int
-    unit: str | None
-    receiving_unit: str | None
-    procedure: str | None
-    channel: Channel | None
-    life: Life
-    dues: Deadlines
-    due_original: int | None
-    judged_at: int | None
-    intake: Intake
-    force: InForce | None
-    terms: Terms
-    routing: Routing
-    blame: list[tuple[str | None, int]]
-    findings: list[tuple[str, str, str]]
-    simulated: bool
-    held: list[EntryRecord]
-    to_announce: list[tuple[int, Announcement]]
-    judged: Entitled | None
-    rejections: list[RejectedAct]
-
-    @property
-    def submitted_at(self) -> int | None:
-        """When it was handed in."""
-        return None if self.life.submitted is None else self.life.submitted.time
-
-    @property
-    def accepted_at(self) -> int | None:
-        """When it was accepted."""
-        return None if self.life.accepted is None else self.life.accepted.time
-
-    @property
-    def finished_at(self) -> int | None:
-        """End of handling, never before acceptance."""
-        return self.life.finished_at
-
-    @property
-    def ended_at(self) -> int | None:
-        """The end for reference data: the finish, of a dossier never accepted the answer."""
-        return self.life.ended_at
-
-    @property
-    def finish(self) -> str | None:
-        """The kind of the end that counts."""
-        return self.life.finish
-
-    @property
-    def apologised_at(self) -> int | None:
-        """The first apology."""
-        return None if self.life.apologised is None else self.life.apologised.time
-
-    @property
-    def due(self) -> int | None:
-        """The final due instant."""
-        return self.dues.due
-
-    @property
-    def due_history(self) -> list[DueValue]:
-        """Every due value with its reason."""
-        return self.dues.history
-
-    @property
-    def pauses(self) -> list[Pause]:
-        """When the clock was stopped, and the class frozen."""
-        return self.dues.pauses
-
-    @property
-    def waiting_since(self) -> int | None:
-        """The supplement request of an open dossier that is unanswered."""
-        return self.dues.waiting_since if self.life.finished_at is None else None
-
-    @property
-    def second_request_at(self) -> int | None:
-        """From here on it is late for index 766."""
-        return self.dues.second_request_at
-
-    @property
-    def extended_at(self) -> int | None:
-        """When it was extended."""
-        return self.dues.extended_at
-
-    @property
-    def steps(self) -> list[StepFact]:
-        """The occurrences of its steps."""
-        return self.routing.steps
-
-    @property
-    def holders(self) -> list[str]:
-        """Who holds it now, while it is open; nobody while the applicant has it."""
-        return self.routing.holders
-
-    @property
-    def handed_over_from(self) -> list[str]:
-        """The units that were accountable before, by hand-overs that have an effect; sorted."""
-        life = self.life
-        if life.accepted is None or not life.handed_over:
-            return []
-        told = ((entry.data or {}).get("unit") for entry in (life.accepted, *life.handed_over))
-        return sorted({unit for unit in told if unit is not None} - {self.unit})
-
-    @property
-    def beyond(self) -> Collection[tuple[str, str]]:
-        """Identities whose received entries are counted apart: their senders may not act."""
-        return () if self.judged is None else self.judged.beyond
-
-    @property
-    def acting(self) -> list[EntryRecord]:
-        """The entries that hold and may act."""
-        return self.held if self.judged is None else self.judged.acting
 
 
 def derive(code: str, received: Sequence[EntryRecord], reference: Reference) -> Facts:
@@ -204,7 +82,7 @@ def derive(code: str, received: Sequence[EntryRecord], reference: Reference) -> 
     unit = data.get("unit")
     force, terms = None, NO_TERMS
     dues, due_original, routing = _NO_DUES, None, _NO_ROUTING
-    blamed: list[tuple[str | None, int]] = []
+    blamed: list[Part] = []
     if accepted is not None:
         force = reference.in_force(accepted.time, life.ended_at, unit=unit, procedure=procedure, channel=channel)
         terms = terms_of(force, channel, accepted.time)
@@ -291,8 +169,8 @@ def _key(entry: EntryRecord) -> tuple[int, int, int, str, str]:
     return entry.key
 
 
-def _told(findings: list[Finding]) -> list[tuple[str, str, str]]:
-    """Findings as (code, source, id), in the order of the entries they are about, then by code."""
+def _told(findings: list[Finding]) -> list[Odd]:
+    """Findings by the identity of their entries, in the order of the entries they are about, then by code."""
     if len(findings) > 1:
         findings.sort(key=lambda finding: (finding.about.key, finding.code))
-    return [(code, about.source, about.id) for code, about in findings]
+    return [Odd(code, about.source, about.id) for code, about in findings]

@@ -12,13 +12,13 @@ from services.processing.facts.life import Life
 from services.processing.facts.reference import InForce, Reference
 from services.processing.record import EntryRecord
 from services.processing.routing import Routing, follow_steps, own_route
-from services.processing.routing.blame import blame
+from services.processing.routing.blame import Part, blame
 from services.processing.routing.rights import StepRights
 from shared.calendar import WorkCalendar
 
 __all__ = ["handling_of"]
 
-Blame = list[tuple[str | None, int]]
+Blame = list[Part]
 
 
 def handling_of(

@@ -10,10 +10,11 @@ from operator import attrgetter
 from typing import Any, Final
 
 from services.processing.facts.announcements import Announcement
+from services.processing.facts.row import rejection_form
 from services.processing.facts.texts import instant_text
 from services.processing.routing.model import RejectedAct
 
-__all__ = ["acts_between", "announcement_order", "happened_between", "rejection_form"]
+__all__ = ["acts_between", "announcement_order", "happened_between"]
 
 #: The order of a dossier's announcements: by their instants, then as they are derived (dossier, intake, steps).
 announcement_order: Final = attrgetter("at", "due")
@@ -42,15 +43,3 @@ def acts_between(before: Sequence[RejectedAct], after: Sequence[RejectedAct]) ->
     then, now = frozenset(before), frozenset(after)
     gone = [{"kind": "rejection.retracted", "rejection": rejection_form(old)} for old in before if old not in now]
     return gone + [{"kind": "entry.rejected", "rejection": rejection_form(new)} for new in after if new not in then]
-
-
-def rejection_form(act: RejectedAct) -> dict[str, Any]:
-    """The Rejection of the contract."""
-    return {
-        "code": act.code,
-        "source": act.source,
-        "id": act.id,
-        "step": act.step,
-        "unit": act.unit,
-        "owner": act.owner,
-    }

@@ -154,6 +154,8 @@ def _example(before: Facts, after: Facts, rows: tuple[dict[str, Any], dict[str, 
         "due_before": None if old is None else to_rfc3339(old),
         "due_after": None if new is None else to_rfc3339(new),
         "why": {
-            name: {"before": rows[0][name], "after": rows[1][name]} for name in _BASES if rows[0][name] != rows[1][name]
+            name: {"before": rows[0].get(name), "after": rows[1].get(name)}
+            for name in _BASES
+            if rows[0].get(name) != rows[1].get(name)
         },
     }

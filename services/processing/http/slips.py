@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from services.processing.facts import Facts, InForce, Reference
 from services.processing.routing import blame, slip
+from services.processing.routing.blame import Part
 from services.processing.routing.measure import Stopwatch
 from shared.calendar import WorkCalendar
 from shared.instants import MINUTE, parse_instant, to_rfc3339, to_rfc3339_local
@@ -145,7 +146,7 @@ class _Measured(NamedTuple):
     """The lines of `slip`, whose the delay is, and the working time since acceptance in µs."""
 
     lines: list[dict[str, Any]]
-    blame: list[tuple[str | None, int]]
+    blame: list[Part]
     handled: int | None
 
 

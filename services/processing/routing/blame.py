@@ -6,16 +6,21 @@ Pure. Whether a dossier is late, and by when it is judged, is decided elsewhere.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from services.processing.routing.measure import CalendarOf, Stopwatches
 from services.processing.routing.model import Pause, StepFact
 from shared.calendar import WorkCalendar
 from shared.instants import MINUTE
 
-__all__ = ["blame", "share_out"]
+__all__ = ["Part", "blame", "share_out"]
 
-#: A unit (None is unassigned) and its part in µs of working time.
-Part = tuple[str | None, int]
+
+class Part(NamedTuple):
+    """A unit (None is unassigned) and its part of a delay in µs of working time."""
+
+    unit: str | None
+    delay_us: int
 
 
 def blame(
@@ -63,7 +68,7 @@ def blame(
             held = watches.of(fact.unit).held(begin, last) if last > begin else 0
             if held > 0:
                 over[fact.unit] = over.get(fact.unit, 0) + held
-    return share_out(delay, over) if over else [(accountable, delay)]
+    return share_out(delay, over) if over else [Part(accountable, delay)]
 
 
 def share_out(whole: int, weights: dict[str | None, int]) -> list[Part]:
@@ -83,7 +88,7 @@ def share_out(whole: int, weights: dict[str | None, int]) -> list[Part]:
     # Sorting is stable, so equal remainders stay in the order of the codes.
     for unit in sorted(units, key=lambda unit: -(whole * weights[unit] % total))[:left]:
         parts[unit] += 1
-    return [(unit, parts[unit]) for unit in units if parts[unit]]
+    return [Part(unit, parts[unit]) for unit in units if parts[unit]]
 
 
 def _over(fact: StepFact, budget: int, end: int, watches: Stopwatches) -> int:

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from services.metrics.counting.question import Moment
 from services.metrics.http.questions.desk import Desk
+from services.metrics.indicators.predicates import Moment
 from services.metrics.settings import MetricsSettings
 from services.metrics.table.columns import SEPARATOR
 from services.metrics.table.facts import Fact, FactTable, StepFact
@@ -149,7 +149,7 @@ def facts(draw: st.DrawFn, code: str = "H44-260801-0001", *, beside: bool = Fals
         due_original=draw(_maybe),
         waiting=draw(_maybe) if finished == NEVER else NEVER,
         second=draw(_maybe),
-        findings=draw(st.sampled_from((None, "second_end", "second_acceptance second_end"))),
+        findings=draw(st.sampled_from((None, "second_end", f"second_acceptance{SEPARATOR}second_end"))),
         pauses=draw(st.sampled_from(((), ((start, NEVER if open_ended else start + HOUR),)))),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from services.metrics.counting.question import Moment
+from services.metrics.indicators.predicates import Moment
 from services.metrics.table.columns import SEPARATOR, Fact, StepFact
 from services.metrics.table.periods import NEVER
 from shared.calendar import vn_public
@@ -28,7 +28,7 @@ __all__ = [
 
 def deadline(row: Fact) -> int:
     """The due instant, else the limit."""
-    return row.due if row.due != NEVER else row.limit
+    return int(row.due if row.due != NEVER else row.limit)
 
 
 def is_late(row: Fact, moment: Moment) -> bool:
@@ -36,7 +36,7 @@ def is_late(row: Fact, moment: Moment) -> bool:
     if moment.future or row.accepted >= moment.end:
         return False
     finished = max(row.finished, row.accepted)
-    return moment.start <= finished < moment.end and row.judged > deadline(row)
+    return bool(moment.start <= finished < moment.end and row.judged > deadline(row))
 
 
 def pause_at(row: Fact, instant: int) -> int | None:

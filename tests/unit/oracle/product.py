@@ -19,6 +19,7 @@ from shared.calendar import vn_public
 from shared.instants import parse_instant
 from shared.reference import ReferenceEntry
 from tests.oracle.journal import REFERENCE_TYPES
+from tests.whole_rows import whole
 
 __all__ = ["EPOCH", "REFERENCE", "ZONE", "Run", "run"]
 
@@ -91,7 +92,7 @@ class Run:
     def _keep(self, code: str, outcome: Outcome, partition: int, offset: int) -> None:
         self.states[code] = outcome.state
         if outcome.emit:
-            self.rows[code] = json.loads(json.dumps(outcome.row))
+            self.rows[code] = whole(json.loads(json.dumps(outcome.row)))
             self.happened.setdefault(code, []).extend(outcome.happened)
             self.acts.setdefault(code, []).extend(outcome.acts)
             record = Records(EPOCH, partition).case(

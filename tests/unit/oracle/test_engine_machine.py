@@ -14,7 +14,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from services.processing.facts.happened import rejection_form
+from services.processing.facts.row import rejection_form
 from tests.oracle.compare import compare_rows
 from tests.oracle.expected import expected
 from tests.oracle.rows import row_form, standing

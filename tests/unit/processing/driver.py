@@ -20,8 +20,10 @@ from services.processing.engine import (
 )
 from services.processing.record import read_entry
 from shared.calendar import vn_public
+from shared.populations.steps import REJECTION
 from shared.reference import ReferenceEntry
 from shared.reference.entry import REVISABLE_TYPES
+from tests.whole_rows import whole
 
 __all__ = ["REFERENCE", "ZONE", "Partition", "net"]
 
@@ -86,9 +88,11 @@ class Partition:
         else:
             assert outcome.state.position == self.position
         self.states[code] = outcome.state
-        self.rows[code] = outcome.row
+        self.rows[code] = whole(outcome.row)
         self.happened.setdefault(code, []).extend(outcome.happened)
-        self.acts.setdefault(code, []).extend(outcome.acts)
+        self.acts.setdefault(code, []).extend(
+            act | {"rejection": whole(act["rejection"], REJECTION.facts)} for act in outcome.acts
+        )
         self.outcomes.append(outcome)
 
 

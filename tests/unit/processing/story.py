@@ -8,6 +8,7 @@ from services.processing.engine import Reference, facts
 from services.processing.facts import Facts, row_of
 from shared.instants import parse_instant, to_rfc3339_local
 from tests.unit.processing.driver import REFERENCE, ZONE, Partition
+from tests.whole_rows import whole
 
 __all__ = ["CODE", "Line", "at", "entries_of", "facts_of", "local", "partition_of_story", "row_of_story", "told"]
 
@@ -61,7 +62,7 @@ def facts_of(*lines: Line, reference: Reference = REFERENCE) -> Facts:
 
 def row_of_story(*lines: Line, reference: Reference = REFERENCE) -> dict[str, Any]:
     """The row of the dossier of these lines."""
-    return row_of(facts_of(*lines, reference=reference))
+    return whole(row_of(facts_of(*lines, reference=reference)))
 
 
 def told(known: Facts) -> list[str]:

@@ -59,13 +59,15 @@ FULL: dict[str, Any] = {
 def test_a_full_row() -> None:
     found = Decoder(1)(2, b"H44-1", row_record("H44-1", 7, partition=2, index=3, **FULL))
     assert isinstance(found, Fact)
-    assert found[:10] == ("H44-1", 2, 7, 3, "H44.01", "2.000815", 1, 9, 2, True)
+    assert (found.code, found.partition, found.offset, found.running) == ("H44-1", 2, 7, 3)
+    assert (found.unit, found.procedure, found.channel) == ("H44.01", "2.000815", 1)
+    assert (found.status, found.finish, found.simulated) == (9, 2, True)
     assert found.accepted == parse_instant("2026-08-03T01:00:00.123456Z")
     assert found.finished == parse_instant("2026-08-10T01:00:00Z")
     assert found.judged == parse_instant("2026-08-09T01:00:00Z")
     assert found.due == parse_instant("2026-08-10T10:00:00.000001Z")
     assert found.waiting == NEVER
-    assert found.findings == "late second_end"
+    assert found.findings == f"late{SEPARATOR}second_end"
     assert found.pauses[1] == (parse_instant("2026-08-09T01:00:00Z"), NEVER)
     times = ("2026-08-12T10:00:00Z", "2026-08-02T01:00:00Z", "2026-08-03T10:00:00Z", "2026-08-03T01:00:00Z")
     assert (found.limit, found.submitted, found.intake_due, found.intake_ended) == tuple(map(parse_instant, times))

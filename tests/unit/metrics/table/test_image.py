@@ -22,7 +22,9 @@ from tests.unit.metrics.build import ZONE, fact, facts, step, unhurried
 from tests.unit.metrics.table.test_facts import content
 
 ROWS = [
-    fact("a", pauses=((1, 2), (5, 9)), findings="late second_end", steps=(step(), step("Ký", None)), blame=[(None, 3)]),
+    fact(
+        "a", pauses=((1, 2), (5, 9)), findings="late\nsecond_end", steps=(step(), step("Ký", None)), blame=[(None, 3)]
+    ),
     fact("b", offset=4, unit=None, procedure=None, channel=0),
     fact("c", partition=1, offset=2**40, due=7, holders="H1\nH2", former="H3", limit=9, steps=(step(ended=9, over=1),)),
 ]
@@ -91,19 +93,20 @@ def manifest_with(**members: Any) -> Callable[[bytes], bytes]:
 
 #: Which file is spoilt, and how; None removes it.
 DAMAGES: dict[str, tuple[str, Callable[[bytes], bytes] | None]] = {
-    "truncated rows": ("rows-*", lambda content: content[:-10]),
-    "one changed byte": ("rows-*", changed_byte),
-    "one changed byte in the pauses": ("pauses-*", changed_byte),
-    "one changed byte in the steps": ("steps-*", changed_byte),
-    "no blame": ("blame-*", None),
-    "missing rows": ("rows-*", None),
+    "truncated rows": ("dossiers-rows-*", lambda content: content[:-10]),
+    "one changed byte": ("dossiers-rows-*", changed_byte),
+    "one changed byte in the pauses": ("dossiers-pauses-*", changed_byte),
+    "one changed byte in the steps": ("dossiers-steps-*", changed_byte),
+    "no blame": ("dossiers-blame-*", None),
+    "missing rows": ("dossiers-rows-*", None),
     "missing manifest": ("manifest.json", None),
     "empty manifest": ("manifest.json", lambda _: b""),
     "random manifest": ("manifest.json", lambda _: b"\xff\x00\x01"),
     "manifest of another shape": ("manifest.json", lambda _: b"[]"),
     "manifest without files": ("manifest.json", manifest_with(files={})),
     "odd marks": ("manifest.json", manifest_with(marks={"0": {"offset": 3}})),
-    "older format": ("manifest.json", manifest_with(format=image.FORMAT - 1)),
+    "another declaration": ("manifest.json", manifest_with(form=image.FORM[::-1])),
+    "numbered format of before": ("manifest.json", manifest_with(form=4)),
 }
 
 

@@ -78,7 +78,7 @@ def test_reading_again_changes_nothing(entries: list[Input], late: int, cut: int
 def test_rows_fit_the_contract_and_timers_are_exact(entries: list[Input], late: int) -> None:
     partition = Partition().feed([*entries, late])
     for code, state in partition.states.items():
-        row = DossierRow.model_validate(partition.rows[code])
+        row = DossierRow.model_validate(partition.rows[code], strict=False)
         assert row.code == code
         assert tuple(from_stored(to_stored(entry)) for entry in state.entries) == state.entries
         if state.timer is not None:

@@ -44,6 +44,16 @@ def test_fields_that_differ_are_named() -> None:
     assert found.sample[0].fields == ["due", "unit"]
 
 
+def test_what_an_older_engine_wrote_as_nothing_is_left_out_by_a_newer_one() -> None:
+    step = {"step": "Ký", "unit": None, "completed_at": None}
+    old = facts(record("a", 2, unit="x", due=None, pauses=[], simulated=False, steps=[step], findings=[]))
+    assert compare(old, facts(record("a", 2, unit="x", steps=[{"step": "Ký"}]))).differences == 0
+    for other in ({"unit": "y"}, {"due": "d"}, {"simulated": True}, {"pauses": [["d", None]]}):
+        row = {"unit": "x", "steps": [{"step": "Ký"}]} | other
+        assert compare(old, facts(record("a", 2, **row))).sample[0].fields == [*other]
+    assert compare(old, facts(record("a", 2, unit="x", steps=[{"step": "Ký", "unit": "y"}]))).differences == 1
+
+
 def test_who_had_it_before_is_compared_where_the_live_epoch_tells_it() -> None:
     """An engine of before told nobody of it: that is no difference of facts."""
     new = facts(record("a", 2, handed_over_from=["x"]), record("b", 3, handed_over_from=["x"]))
