@@ -15,7 +15,7 @@ from typing import Any, Final
 import orjson
 
 from benchmarks.report import Line
-from services.intake.doors.admission import StackRules, admit
+from services.intake.admission.admit import StackRules, admit
 from services.intake.doors.unpacking import MOST_MEMBERS, unpack
 from shared.access.bearer import Bearer
 from shared.instants import parse_instant

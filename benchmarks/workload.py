@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from services.intake.doors.admission import StackRules, admit
+from services.intake.admission.admit import StackRules, admit
 from shared.access.bearer import Bearer
 from shared.broker.partition import partition_of
 from shared.calendar import vn_public

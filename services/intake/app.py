@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import FastAPI
 from faststream.asgi import make_asyncapi_asgi
 
+from services.intake.admission.admit import StackRules
 from services.intake.agencies.api import router as agencies_router
 from services.intake.agencies.documents import OF_UNITS, agency_topics
 from services.intake.agencies.entries import AgencyEntries
@@ -24,7 +25,6 @@ from services.intake.deadletters.journal import JournalReader
 from services.intake.deadletters.register import Register
 from services.intake.deadletters.replay import Replayer
 from services.intake.deadletters.store import DeadLetterStore
-from services.intake.doors.admission import StackRules
 from services.intake.doors.api import LIMITS, router
 from services.intake.doors.door import Door
 from services.intake.doors.examples import entry_schemas

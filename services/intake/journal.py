@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from aiokafka.errors import KafkaError
 
-from services.intake.doors.admission import Admitted
+from services.intake.admission.admit import Admitted
 from services.intake.room.watch import Room
 from shared.broker.kafka import make_producer, stop_client
 from shared.broker.partition import partition_of

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import orjson
 
-from services.intake.doors.admission import CLOCK_KEY, Admitted
+from services.intake.admission.admit import CLOCK_KEY, Admitted
 from services.intake.journal import Journal
 from services.intake.presence import Presence
 from shared.catalogue.base import Meters

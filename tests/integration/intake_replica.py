@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 from aiokafka import TopicPartition
 
-from services.intake.doors.admission import Admitted, StackRules, admit
+from services.intake.admission.admit import Admitted, StackRules, admit
 from services.intake.journal import Journal
 from services.intake.reference.door import ReferenceDoor
 from services.intake.reference.outbox import Outbox

@@ -17,7 +17,7 @@ import pytest
 from aiokafka import TopicPartition
 
 from deploy.local.stack import LocalStack
-from services.intake.doors.admission import StackRules, admit
+from services.intake.admission.admit import StackRules, admit
 from services.intake.journal import Journal
 from shared.access.bearer import Bearer
 from shared.broker.kafka import make_consumer

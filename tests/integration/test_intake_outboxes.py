@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from services.intake.doors.admission import Admitted
+from services.intake.admission.admit import Admitted
 from services.intake.journal import Journal, Receipt
 from shared.broker.topics import agency_outbox
 from shared.problems.problem import Problem

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import orjson
 
-from services.intake.doors.admission import Admitted
-from services.intake.doors.personal import FREE_TEXT, find_personal
+from services.intake.admission.admit import Admitted
+from services.intake.admission.personal import FREE_TEXT, find_personal
 from shared.contract.answers import Accepted, AnswerAccepted, AnswerRefused, Refused
 from shared.contract.housekeeping import DeadLetter
 from shared.instants import to_datetime

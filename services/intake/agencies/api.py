@@ -7,11 +7,11 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Path, Request
 from pydantic import BaseModel, Field
 
+from services.intake.admission.stamps.limit import check_units
 from services.intake.agencies.agencies import Agencies
 from services.intake.agencies.state.losses import Losses
 from services.intake.doors.access import InDoor
 from services.intake.doors.examples import KEY_ERRORS
-from services.intake.doors.stamps.limit import check_units
 from services.intake.senders.sender import AgencyRequest, SenderRecord, check_signs
 from shared.access.bearer import Bearer
 from shared.access.routes import needs

@@ -12,9 +12,9 @@ from typing import Any, Final, Protocol
 
 from aiokafka.errors import KafkaError
 
+from services.intake.admission.admit import Admitted
 from services.intake.agencies.agencies import Agencies
 from services.intake.agencies.answers import Said, accepted, dead_letter, refused
-from services.intake.doors.admission import Admitted
 from services.intake.doors.cloudevents.mode import in_words_of_mode
 from services.intake.doors.door import Door
 from services.intake.doors.rates.allowance import Owing

@@ -7,6 +7,7 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 
+from services.intake.admission.admit import LONGEST_ENTRY
 from services.intake.deadletters.answers import (
     DeadLetterAnswer,
     DeadLetterList,
@@ -21,7 +22,6 @@ from services.intake.deadletters.answers import (
 from services.intake.deadletters.bulk import BulkReplayer
 from services.intake.deadletters.letters import State, letter_id
 from services.intake.deadletters.replay import Replayer
-from services.intake.doors.admission import LONGEST_ENTRY
 from services.intake.doors.examples import ENTRY_ERRORS, KEY_ERRORS
 from services.intake.doors.unpacking import unpacked
 from shared.access.bearer import Bearer

@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final, Protocol
 
+from services.intake.admission.admit import Admitted
+from services.intake.admission.stamps.bearers import Bearers
 from services.intake.deadletters.letters import Claim, Kept, Outcome, State
 from services.intake.deadletters.replay import Replayer
-from services.intake.doors.admission import Admitted
 from services.intake.doors.door import Door
-from services.intake.doors.stamps.bearers import Bearers
 from services.intake.senders.store import StoreAway
 from shared.access.bearer import Bearer
 from shared.broker.partition import partition_of

@@ -13,9 +13,9 @@ from typing import Any, Final
 
 import orjson
 
+from services.intake.admission.admit import Admitted, StackRules, admit
+from services.intake.admission.parsing import parse_object
 from services.intake.deadletters.letters import Letter
-from services.intake.doors.admission import Admitted, StackRules, admit
-from services.intake.doors.parsing import parse_object
 from shared.access.bearer import Bearer
 from shared.access.stamping import is_grant, stamp_of
 from shared.broker.topics import generation_of, outbox_unit

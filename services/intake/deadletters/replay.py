@@ -13,6 +13,8 @@ import time
 from collections.abc import Mapping
 from typing import Final, Protocol
 
+from services.intake.admission.admit import Admitted
+from services.intake.admission.stamps.bearers import Bearers
 from services.intake.deadletters.judging import (
     able,
     check_replayable,
@@ -22,9 +24,7 @@ from services.intake.deadletters.judging import (
 )
 from services.intake.deadletters.letters import Claim, Kept, Outcome, State
 from services.intake.deadletters.store import Group
-from services.intake.doors.admission import Admitted
 from services.intake.doors.door import Door
-from services.intake.doors.stamps.bearers import Bearers
 from services.intake.senders.store import StoreAway
 from shared.access.bearer import Bearer
 from shared.broker.partition import partition_of

@@ -7,13 +7,13 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
+from services.intake.admission.admit import LONGEST_ENTRY
+from services.intake.admission.stamps.limit import check_units
 from services.intake.doors.access import InDoor, as_json
-from services.intake.doors.admission import LONGEST_ENTRY
 from services.intake.doors.answers import BatchAnswer, ClockAnswer, EntryAnswer, NewSender, SenderAnswer, SenderList
 from services.intake.doors.cloudevents.mode import in_words_of_mode
 from services.intake.doors.door import LARGEST_BATCH
 from services.intake.doors.examples import BATCH_BODY, BATCH_ERRORS, ENTRY_BODY, ENTRY_ERRORS, KEY_ERRORS
-from services.intake.doors.stamps.limit import check_units
 from services.intake.doors.unpacking import unpacked
 from services.intake.senders.sender import SenderRequest, bearer_of, check_signs
 from shared.access.bearer import Bearer
@@ -29,7 +29,7 @@ __all__ = ["LIMITS", "router"]
 LIMITS: Final = {"/v1/entries": LONGEST_ENTRY, "/v1/entries:batch": LARGEST_BATCH, "/v1/senders": 1_048_576}
 
 router = APIRouter()
-#: An entry needs the one of them that its type is of (services/intake/doors/admission.py).
+#: An entry needs the one of them that its type is of (services/intake/admission/admit.py).
 _Sender = Annotated[Bearer, needs("send", "reference", "clock")]
 _OfKeys = Annotated[Bearer, needs("keys")]
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import orjson
 
-from services.intake.doors.admission import Admitted, StackRules, admit
+from services.intake.admission.admit import Admitted, StackRules, admit
 from services.intake.doors.rates.allowance import Allowance
 from services.intake.doors.rates.costs import Costs
 from services.intake.journal import Journal, Receipt

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.intake.doors.admission import Admitted
+from services.intake.admission.admit import Admitted
 from services.intake.reference.listing import Kind, page
 from services.intake.reference.outbox import LATE_SECONDS, Outbox
 from services.intake.reference.registry import Accepted, Registry

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from services.intake.doors.admission import Admitted
+from services.intake.admission.admit import Admitted
 from shared.problems.problem import Problem, from_field_errors
 from shared.reference.checks import check_entry
 from shared.reference.entry import Identity, ReferenceEntry

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, Protocol
 
-from services.intake.doors.admission import REFERENCE_KEY
+from services.intake.admission.admit import REFERENCE_KEY
 from services.intake.reference.parcels import Parcel
 from services.intake.senders.store import StoreAway
 from shared.catalogue.base import Meters

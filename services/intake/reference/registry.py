@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Protocol
 
-from services.intake.doors.admission import Admitted
+from services.intake.admission.admit import Admitted
 from services.intake.reference.judging import judge, read_all
 from services.intake.reference.outbox import Outbox
 from services.intake.reference.parcels import Parcel, Place, divide

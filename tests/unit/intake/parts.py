@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 
+from services.intake.admission.admit import Admitted, StackRules, admit
 from services.intake.app import build_app
 from services.intake.deadletters.bulk import BulkReplayer
 from services.intake.deadletters.replay import Replayer
-from services.intake.doors.admission import Admitted, StackRules, admit
 from services.intake.doors.door import Door
 from services.intake.journal import Journal, Receipt
 from services.intake.reference.door import ReferenceDoor

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from services.intake.admission.admit import Admitted
 from services.intake.deadletters.letters import Claim, Kept, Letter, Outcome, State, read_letter
 from services.intake.deadletters.store import Group
-from services.intake.doors.admission import Admitted
 from shared.broker.topics import DEADLETTER, JOURNAL
 
 __all__ = ["MemoryLetters", "MemoryReader", "Record", "letter_record", "make_letter"]

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from services.intake.admission.admit import LONGEST_ENTRY, StackRules, admit
 from services.intake.deadletters.judging import check_replayable, judge_again, judge_corrected
-from services.intake.doors.admission import LONGEST_ENTRY, StackRules, admit
 from shared.broker.topics import DEADLETTER, EPOCH, agency_outbox, journal, lifecycle, reference
 from shared.contract.housekeeping import LARGEST_WHOLE
 from shared.problems.problem import Problem

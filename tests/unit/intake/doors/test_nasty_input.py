@@ -16,7 +16,7 @@ from schemathesis.specs.openapi.checks import (
     positive_data_acceptance,
 )
 
-from services.intake.doors.admission import admit
+from services.intake.admission.admit import admit
 from shared.contract.entries import ENTRY_ADAPTER, ENTRY_MODELS
 from shared.problems.problem import Problem
 from tests.unit.intake.parts import NOW, REAL, entry, grant, make_parts

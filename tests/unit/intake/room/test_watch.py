@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from aiokafka.errors import KafkaStorageError, KafkaTimeoutError
 
-from services.intake.doors.admission import Admitted
+from services.intake.admission.admit import Admitted
 from services.intake.journal import Journal
 from services.intake.room.watch import Room, free_bytes
 from shared.catalogue.base import Meters

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import orjson
 import pytest
 
-from services.intake.doors.admission import admit
+from services.intake.admission.admit import admit
 from services.processing.record import read_entry
 from shared.instants import FIRST_YEAR, LAST_YEAR, check_instant, from_datetime
 from shared.problems.problem import Problem

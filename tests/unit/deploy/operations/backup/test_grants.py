@@ -11,7 +11,7 @@ import pytest
 from deploy.operations.backup.chunks import Filling, Row
 from deploy.operations.backup.grants import has_grants
 from deploy.operations.backup.manifest import Kind, Manifest
-from services.intake.doors.admission import admit
+from services.intake.admission.admit import admit
 from tests.unit.intake.parts import NOW, REAL, body, entry, grant
 
 KIND = Kind("live", simulated=False, zone="Asia/Ho_Chi_Minh", partitions=2, generation=1, epoch=1)

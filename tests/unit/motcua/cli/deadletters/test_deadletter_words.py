@@ -20,7 +20,7 @@ PROCESSING = Path(__file__).resolve().parents[5] / "services/processing"
 def _reasons() -> set[str]:
     """The reasons processing gives, read from its code."""
     found = set()
-    for name in ("judge.py", "record.py"):
+    for name in ("stream/judge.py", "record.py"):
         for call in ast.walk(ast.parse((PROCESSING / name).read_text(encoding="utf-8"))):
             if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.args:
                 reason = call.args[0]

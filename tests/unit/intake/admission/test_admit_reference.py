@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.intake.doors.admission import StackRules, admit
+from services.intake.admission.admit import StackRules, admit
 from shared.access.bearer import Bearer
 from shared.contract.entries import CLOCK_TYPES, REFERENCE_TYPES
 from shared.instants import SECOND, to_rfc3339

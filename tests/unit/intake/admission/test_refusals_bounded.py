@@ -10,10 +10,10 @@ import httpx
 import orjson
 import pytest
 
+from services.intake.admission.admit import LONGEST_ENTRY, admit
+from services.intake.admission.parsing import MOST_LEVELS, MOST_NAMES, MOST_VALUES, parse_object
+from services.intake.admission.personal import find_personal
 from services.intake.agencies import answers as agency_answers
-from services.intake.doors.admission import LONGEST_ENTRY, admit
-from services.intake.doors.parsing import MOST_LEVELS, MOST_NAMES, MOST_VALUES, parse_object
-from services.intake.doors.personal import find_personal
 from shared.contract.reference import Route
 from shared.problems.field_errors import MOST_ERRORS
 from shared.problems.field_errors import MOST_NAMES as MOST_TOLD
@@ -109,7 +109,7 @@ def test_explaining_looks_at_each_fault_once() -> None:
         def errors(self, **_: object) -> list[dict[str, Any]]:
             return [Counted(type="extra_forbidden", loc=("t", "data", f"x{n}"), input=1, msg="") for n in range(5_000)]
 
-    from services.intake.doors.refusals import explain_refusal
+    from services.intake.admission.refusals import explain_refusal
 
     problem = explain_refusal(Error(), b"{}", {"type": "t"})  # type: ignore[arg-type]
     assert (problem.more, len(problem.errors), Counted.compared) == (4_980, MOST_ERRORS, 0)

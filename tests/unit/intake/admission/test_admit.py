@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.intake.doors.admission import LONGEST_ENTRY, StackRules, admit
+from services.intake.admission.admit import LONGEST_ENTRY, StackRules, admit
 from shared.access.bearer import Bearer
 from shared.contract.entries import ENTRY_ADAPTER
 from shared.instants import SECOND, parse_instant, to_rfc3339

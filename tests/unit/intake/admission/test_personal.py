@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from pydantic import BaseModel
 
-from services.intake.doors.personal import find_personal, is_personal
+from services.intake.admission.personal import find_personal, is_personal
 from shared.contract import dossier, surroundings
 from shared.contract.envelope import Data, Envelope
 

@@ -14,8 +14,8 @@ from typing import Any, Final
 import orjson
 from pydantic import ValidationError
 
-from services.intake.doors.parsing import parse_object
-from services.intake.doors.refusals import explain_faults, explain_refusal
+from services.intake.admission.parsing import parse_object
+from services.intake.admission.refusals import explain_faults, explain_refusal
 from shared.access.bearer import Bearer
 from shared.access.refusing import right_missing
 from shared.access.stamping import stamp_of

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from services.intake.doors.personal import FREE_TEXT, find_personal
+from services.intake.admission.personal import FREE_TEXT, find_personal
 from shared.contract.entries import ENTRY_MODELS
 from shared.contract.envelope import FIRST_YEAR, LAST_YEAR, Envelope
 from shared.problems.field_errors import FieldError, explain, listed

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.intake.doors.admission import admit
+from services.intake.admission.admit import admit
 from shared.access.bearer import Bearer
 from shared.access.patterns import ALL, MOST_PATTERNS, grant_of
 from shared.access.stamping import is_grant, needed, stamp_of

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from services.intake.doors.admission import admit
+from services.intake.admission.admit import admit
 from services.intake.senders.sender import SenderRecord, bearer_of
 from shared.access.keys import hash_key
 from tests.unit.intake.parts import NOW, REAL, body, make_parts

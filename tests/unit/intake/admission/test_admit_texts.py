@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.doors.admission import Admitted, admit
-from services.intake.doors.parsing import parse_object
+from services.intake.admission.admit import Admitted, admit
+from services.intake.admission.parsing import parse_object
 from services.processing.record import read_entry
 from shared.access.bearer import Bearer
 from shared.problems.problem import Problem

@@ -8,7 +8,7 @@ import zlib
 
 import pytest
 
-from services.intake.doors.parsing import parse_object
+from services.intake.admission.parsing import parse_object
 from services.intake.doors.unpacking import MOST_MEMBERS, unpack, unpacked
 from shared.problems.problem import Problem
 
