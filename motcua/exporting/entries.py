@@ -54,7 +54,8 @@ class Place:
 class Entry:
     """One received entry. Times in UTC microseconds; `data` is free of null members, None withdraws the identity.
 
-    `grant` is the text intake stamped; None on entries from before grants, which act for every unit.
+    `grant` is the text intake stamped; None on entries from before grants, which act for every unit. `size` is of the
+    record, in bytes.
     """
 
     place: Place
@@ -70,6 +71,7 @@ class Entry:
     grant: str | None
     recorded: int | None
     simulated: bool
+    size: int
     _hash: str = ""
 
     @property
@@ -153,5 +155,6 @@ def unpack(packed: bytes, partition: int) -> Entry:
         raw.get("grant"),
         None if recorded == _NONE else recorded,
         simulated,
+        len(packed) - _HEAD.size,
         digest,
     )

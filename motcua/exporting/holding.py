@@ -10,7 +10,8 @@ from dataclasses import replace
 from typing import Final
 
 from motcua.exporting.entries import Entry
-from shared.access.patterns import union
+from shared.access.patterns import patterns_of, union
+from shared.contract.bounds import LARGEST_DOSSIER
 
 __all__ = ["ENTRY_CAP", "hold"]
 
@@ -22,34 +23,54 @@ def hold(received: Iterable[Entry]) -> list[Entry]:
     """The entries of one dossier that hold, in the order of its entries.
 
     Each has the grant of its identity: what any of its received entries may do. Contents are hashed only where an
-    identity was received more than once.
+    identity was received more than once. What processing refused, since the dossier has as many entries or bytes as it
+    may have, is left out.
 
     Args:
         received: what its partition holds of it, in offset order.
     """
     versions: dict[tuple[str, str], list[Entry]] = {}
-    grants: dict[tuple[str, str], set[str | None]] = {}
-    distinct = 0
+    distinct = size = 0
     for entry in received:
-        identity = (entry.source, entry.id)
-        known = versions.setdefault(identity, [])
+        known = versions.setdefault((entry.source, entry.id), [])
         same = next((at for at, one in enumerate(known) if _same_content(one, entry)), None) if known else None
-        if known and (same is not None or distinct < ENTRY_CAP):
-            grants.setdefault(identity, {known[0].grant}).add(entry.grant)
         if same is not None:
-            # `sequence` is no part of the content, yet orders entries: the choice must not depend on arrival.
-            known[same] = min(known[same], entry, key=_tie)
-        elif distinct < ENTRY_CAP:
-            known.append(entry)
+            kept = _kept(known[same], entry)
+            if kept is known[same]:
+                continue  # an exact repeat, which takes no room
+        elif distinct == ENTRY_CAP:
+            continue
+        else:
+            kept = entry
+        if size + entry.size > LARGEST_DOSSIER:
+            continue
+        size += entry.size
+        if same is not None:
+            known[same] = kept
+        else:
+            known.append(kept)
             distinct += 1
-    best = [min(known, key=_precedence) if len(known) > 1 else known[0] for known in versions.values() if known]
-    best = [_granted(entry, grants.get((entry.source, entry.id))) for entry in best]
+    best = [_best(known) for known in versions.values() if known]
     return sorted((entry for entry in best if entry.data is not None), key=lambda entry: entry.order)
 
 
-def _granted(entry: Entry, grants: set[str | None] | None) -> Entry:
-    """An entry with what any of some grants may do."""
-    return entry if grants is None or grants == {entry.grant} else replace(entry, grant=union(grants))
+def _kept(one: Entry, other: Entry) -> Entry:
+    """Which of two copies of one content is kept, with what either may do; the very first where that is it as it is."""
+    # `sequence` is no part of the content, yet orders entries: the choice must not depend on arrival.
+    first = min(one, other, key=_tie)
+    grant = one.grant if one.grant == other.grant or "*" in patterns_of(one.grant) else union((one.grant, other.grant))
+    if grant != one.grant and grant == union((one.grant,)):
+        grant = one.grant
+    return first if first.grant == grant else replace(first, grant=grant)
+
+
+def _best(known: list[Entry]) -> Entry:
+    """Which of an identity's entries holds, with what any of them may do."""
+    if len(known) == 1:
+        return known[0]
+    found = min(known, key=_precedence)
+    grants = {entry.grant for entry in known}
+    return found if grants == {found.grant} else replace(found, grant=union(grants))
 
 
 def _same_content(one: Entry, other: Entry) -> bool:

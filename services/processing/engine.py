@@ -110,14 +110,15 @@ def facts_of(case: Case, entries: tuple[EntryRecord, ...], reference: Reference)
     return found
 
 
-def row_at(state: CaseState, reference: Reference) -> dict[str, Any]:
+def row_at(state: CaseState, reference: Reference, known: CaseFacts | None = None) -> dict[str, Any]:
     """The row that the step to this state put out.
 
     Args:
         state: the state.
         reference: what it was derived with.
+        known: its facts, where somebody has them already.
     """
-    return _row(state, facts_of(state.case, state.entries, reference))
+    return _row(state, facts_of(state.case, state.entries, reference) if known is None else known)
 
 
 def apply_entry(state: CaseState | None, entry: EntryRecord, clock: int | None, reference: Reference) -> Outcome:

@@ -12,6 +12,7 @@ from shared.instants import DAY, check_year, parse_instant, to_datetime
 
 __all__ = [
     "FIRST",
+    "LARGEST_DOSSIER",
     "LONGEST_TEXT",
     "MOST_PLACE",
     "MOST_WORK",
@@ -26,6 +27,8 @@ LONGEST_TEXT: Final = 256
 MOST_PLACE: Final = 2**53
 #: Working time in microseconds: 400 years without a pause.
 MOST_WORK: Final = 400 * 366 * DAY
+#: Bytes of all records a dossier takes: its state is one document, which may have 16 MB. Further ones are dead letters.
+LARGEST_DOSSIER: Final = 8_000_000
 _FIRST_YEAR, _LAST_YEAR = 1900, 2300
 #: Instants of a record are from FIRST on and before UNTIL; a local date of the first year may begin in the UTC year
 #: before it.

@@ -73,6 +73,14 @@ MESSAGES: Final[dict[str, Message]] = {
             "Check source and id; if it was accepted (202), ask again in a moment.",
         ),
     ),
+    "id_of_many_dossiers": Message(
+        Text("Quá nhiều hồ sơ dùng mã này", "Too many dossiers have this id"),
+        Text(
+            "Hơn {limit} hồ sơ có mục mang id {value}; trong {limit} hồ sơ đã tìm không có mục nào khóa này được xem.",
+            "More than {limit} dossiers have an entry with id {value}; of the {limit} searched this key sees none.",
+        ),
+        Text("Nêu mã hồ sơ bằng subject.", "Name the dossier by subject."),
+    ),
     "processing_not_readable": Message(
         Text("Chưa đọc được trạng thái", "States cannot be read"),
         Text("Không đọc được trạng thái hồ sơ: {value}.", "The dossiers' states cannot be read: {value}."),

@@ -7,11 +7,12 @@ import dataclasses
 import random
 from collections.abc import AsyncIterator
 
+import bson
 import pytest
 import pytest_asyncio
 
 from services.processing.states.layers import Held
-from services.processing.states.store import StateStore, WrongEngineError
+from services.processing.states.store import MOST_DOSSIERS, StateStore, WrongEngineError, identity_hash
 from services.processing.states.store_reference import ReferenceStore
 from services.processing.stream.checkpoint import Checkpoint
 from services.processing.stream.revision.roster import label_of
@@ -101,6 +102,18 @@ async def test_identities_gather_all_dossiers_they_were_sent_to(store: StateStor
     await store.save_identities({1: {"A", "C"}, 3: {"D"}})
     assert await store._dossiers_of([1, 2, 3, 4]) == {1: {"A", "C"}, 2: {"B"}, 3: {"D"}}
     assert await store.dossiers_with("test", "a") == []
+
+
+async def test_one_id_for_every_dossier_grows_nothing(store: StateStore) -> None:
+    named = identity_hash("hcm/one-stop", "accepted")
+    for start in range(0, 20_000, 1_000):
+        await store.save_identities({named: {f"H29-{number:06}" for number in range(start, start + 1_000)}})
+    (document,) = [found async for found in store._database["identities"].find({})]
+    assert len(bson.encode(document)) < 4_000
+    found = await store.dossiers_with("hcm/one-stop", "accepted")
+    assert len(found) == MOST_DOSSIERS + 1, "it is told that there are more"
+    await store.save_identities({named: set(found) | {"H29-999999"}})
+    assert await store.dossiers_with("hcm/one-stop", "accepted") == found
 
 
 async def test_labels_stand_beside_the_states_and_a_scan_reads_only_what_is_wanted(store: StateStore) -> None:

@@ -49,6 +49,7 @@ ROOM = 15
 PURE_CORE = (
     "shared/calendar/*.py",
     "shared/instants.py",
+    "shared/judging/*.py",
     "shared/broker/partition.py",
     "shared/contract/entries.py",
     "shared/contract/keys.py",
@@ -86,6 +87,7 @@ PURE_CORE = (
     "simulator/truth/tally.py",
     "simulator/truth/truth.py",
     "services/metrics/table/columns.py",
+    "services/metrics/counting/*.py",
     "services/metrics/indicators/delays.py",
     "services/metrics/indicators/duties.py",
     "services/metrics/table/facts.py",

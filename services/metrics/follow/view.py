@@ -19,8 +19,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from services.metrics.counting.question import NOW, Moment
 from services.metrics.http.sight.seen import Sights
-from services.metrics.indicators.predicates import NOW, Moment
 from services.metrics.table.columns import SEPARATOR
 from services.metrics.table.decode import PartitionClock
 from services.metrics.table.facts import FactTable, Table, tables

@@ -12,13 +12,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from services.metrics.counting.question import Mask, Question
 from services.metrics.follow.view import View
 from services.metrics.http.queries import checked_tree
 from services.metrics.http.questions.rows import rows_told
 from services.metrics.http.sight.seen import EVERYTHING, Seen
 from services.metrics.indicators.delays import delays_of
 from services.metrics.indicators.duties import late_by_instant, late_within_budgets, on_time_with_step_over
-from services.metrics.indicators.predicates import Mask, Question, open_at_end, overdue, waiting
+from services.metrics.indicators.predicates import open_at_end, overdue, paused, waiting
 from services.metrics.indicators.scores import ratio_text
 from services.metrics.indicators.series.sums import exact_sums
 from services.metrics.table.columns import SEPARATOR
@@ -132,7 +133,7 @@ def due_list(
     q = Question(table, moment)
     past = q(overdue)
     # Due at the clock or later on that day, and not waiting: then the due date will move.
-    running = q(open_at_end) & ~past & ~q(waiting) & ~q.paused()
+    running = q(open_at_end) & ~past & ~q(waiting) & ~q(paused)
     coming = np.flatnonzero(running)
     number = -1 if day is None else day.toordinal() - _EPOCH_DAY
     coming = coming[local_days(view.zone)(table["due"][coming]) == number]

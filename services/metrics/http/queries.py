@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
+from services.metrics.counting.question import Moment, Predicate
+from services.metrics.counting.tally import rows_of
 from services.metrics.follow.view import View
 from services.metrics.http.questions.rows import rows_told
 from services.metrics.http.sight.seen import EVERYTHING, Seen
-from services.metrics.indicators.figures import rows_of
-from services.metrics.indicators.predicates import Moment, Predicate
 from services.metrics.indicators.scores import ratio_text
 from services.metrics.table.facts import CHANNELS
 from services.metrics.table.periods import NEVER

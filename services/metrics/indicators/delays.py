@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from services.metrics.indicators.predicates import Moment
+from services.metrics.counting.question import Moment
 from services.metrics.indicators.steps import StepQuestion, over_now
 from services.metrics.table.facts import Array, FactTable
 from services.metrics.table.periods import NO_DAY, local_days

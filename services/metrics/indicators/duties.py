@@ -5,10 +5,14 @@ Pure. Sources: docs/rules.md, Figures, Due date and Steps; Decree 61/2018 (form 
 
 from __future__ import annotations
 
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
-from services.metrics.indicators.predicates import Mask, Question, on_time_by_instant, overdue, resolved
-from services.metrics.table.periods import NEVER
+from services.metrics.indicators.predicates import on_time_by_instant, overdue, resolved
+from shared.judging import by_instant
+from shared.judging.instants import NEVER
+
+if TYPE_CHECKING:
+    from services.metrics.counting.question import Array, Mask, Moment, Question
 
 __all__ = [
     "apologised",
@@ -29,7 +33,7 @@ __all__ = [
 
 def late_by_instant(q: Question) -> Mask:
     """Finished in the period, judged after the due instant, else the limit (quá hạn)."""
-    return q(resolved) & (q["judged"] > q["due"])
+    return q(resolved) & by_instant.late(q["judged"], q["due"])
 
 
 def apology_due(q: Question) -> Mask:
@@ -70,20 +74,26 @@ def _intake_answered(q: Question) -> Mask:
     return mask
 
 
+def _intake_late(q: Question) -> Mask:
+    mask: Mask = by_instant.late(q["intake_ended"], q["intake_due"])
+    return mask
+
+
 def intake_in_time(q: Question) -> Mask:
     """Of those submitted in the period: answered before its end and by the intake due (tiếp nhận đúng hạn)."""
-    return q(intake_submitted) & q(_intake_answered) & (q["intake_ended"] <= q["intake_due"])
+    return q(intake_submitted) & q(_intake_answered) & ~q(_intake_late)
 
 
 def intake_overdue(q: Question) -> Mask:
     """Of those submitted in the period: answered late, or unanswered and past the intake due (quá hạn tiếp nhận)."""
-    late = np.where(q(_intake_answered), q["intake_ended"], q.moment.as_of) > q["intake_due"]
-    return q(intake_submitted) & late
+    unanswered = ~q(_intake_answered) & by_instant.overdue(q["intake_due"], q.moment.as_of, stopped=False)
+    return q(intake_submitted) & ((q(_intake_answered) & q(_intake_late)) | unanswered)
 
 
 def intake_open(q: Question) -> Mask:
     """Of those submitted in the period: unanswered at its end and not past the intake due at T."""
-    return q(intake_submitted) & ~q(_intake_answered) & (q["intake_due"] >= q.moment.as_of)
+    within = by_instant.within_term(q["intake_due"], q.moment.as_of, stopped=False)
+    return q(intake_submitted) & ~q(_intake_answered) & within
 
 
 def intake_judged(q: Question) -> Mask:
@@ -97,7 +107,16 @@ def intake_overdue_now(q: Question) -> Mask:
 
 
 def _step_over(q: Question) -> Mask:
-    return q.step_over()
+    """An occurrence of one of its steps has ended over its budget."""
+    return q.beside("step_over", _with_step_over)
+
+
+def _with_step_over(table: Any, _moment: Moment) -> Array:
+    steps = table.steps
+    # As a mask of all rows of the table, however few of them have steps.
+    over: Array = table["status"] < 0
+    over[steps["row"][(steps["over"] > 0) & steps["alive"]]] = True
+    return over
 
 
 def on_time_with_step_over(q: Question) -> Mask:

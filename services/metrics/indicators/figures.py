@@ -5,15 +5,16 @@ Pure. A component is two predicates, numerator and denominator; a list of dossie
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from services.metrics.counting.question import Mask, Moment, Predicate
+from services.metrics.counting.tally import Tally
 from services.metrics.indicators import duties, predicates
-from services.metrics.indicators.predicates import Moment, Predicate, Question
 from services.metrics.indicators.scores import ratio_text, score_text
 from services.metrics.table.facts import FactTable
 
@@ -26,13 +27,11 @@ __all__ = [
     "RULE",
     "SHARES",
     "STATES",
+    "WITHIN",
     "Component",
     "Share",
-    "Tally",
-    "held",
-    "occupied",
-    "rows_of",
     "shown",
+    "tally",
 ]
 
 #: The version of Decision 766's computation that the scores follow.
@@ -135,141 +134,23 @@ _TALLIED: Final = [
     *(part for one in COMPONENTS for part in (one.numerator, one.denominator)),
     *(part for share in SHARES.values() for part in (share.numerator, share.denominator)),
 ]
-#: The different predicates, each with its bit; several figures may share one.
+#: The different predicates that are counted, in the order of the counts; several figures may share one.
 PREDICATES: Final[tuple[Predicate, ...]] = tuple(dict.fromkeys(_TALLIED))
 _PLACE: Final = {predicate: place for place, predicate in enumerate(PREDICATES)}
 _SHOWN: Final = tuple((key, _PLACE[predicate]) for key, predicate in COUNTS.items())
-_NOTHING: Final = np.zeros((1, len(PREDICATES)), dtype=np.int64)
-#: Above this share of rows in scope, gathering them costs more than looking at all rows.
-_DENSE: Final = 0.4
-#: Below so many rows, sorting their combinations costs less than a place for each combination that could be.
-_FEW: Final = 300_000
+#: A dossier for which neither holds is in none of these counts.
+WITHIN: Final = (predicates.scope, duties.intake_submitted)
 
 
-class Tally:
-    """All figures of a period, for any grouping of its dossiers, from one evaluation of the predicates.
-
-    Every dossier counted lies in the period's scope or was submitted in it, so only those rows are looked at. Each
-    row's predicates become one class, and one counting of (group, class) gives every figure of every group.
+def tally(table: FactTable, moment: Moment, units: Mask | None = None) -> Tally:
+    """All figures of a period.
 
     Args:
         table: the fact table, not updated while the tally lives.
         moment: period and T.
         units: for each number of the units' dictionary, whether it is meant; None is everything.
     """
-
-    def __init__(self, table: FactTable, moment: Moment, units: NDArray[np.bool_] | None = None) -> None:
-        everything = Question(table, moment)
-        in_scope = everything(predicates.scope) | everything(duties.intake_submitted)
-        if units is not None:
-            in_scope = in_scope & units[table["unit"]]
-        dense = units is None and np.count_nonzero(in_scope) > _DENSE * len(table)
-        question = everything if dense else Question(table, moment, np.flatnonzero(in_scope))
-        self._take(question.__getitem__, *held(question))
-
-    @classmethod
-    def of(cls, column: Callable[[str], NDArray[Any]], classes: NDArray[np.int64], holds: NDArray[np.int64]) -> Tally:
-        """A tally of rows that were looked at already.
-
-        Args:
-            column: gives a column of these rows.
-            classes: see held, of these rows.
-            holds: see held.
-        """
-        made = cls.__new__(cls)
-        made._take(column, classes, holds)  # noqa: SLF001 - of this class
-        return made
-
-    def _take(
-        self, column: Callable[[str], NDArray[Any]], classes: NDArray[np.int64], holds: NDArray[np.int64]
-    ) -> None:
-        self._column, self._classes, self._holds = column, classes, holds
-        self._by_unit: tuple[NDArray[np.intp], NDArray[np.intp]] | None = None
-
-    def total(self, units: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
-        """All figures together, of some units or of all."""
-        classes = self._classes if units is None else self._classes[self._rows(units)]
-        counted: NDArray[np.int64] = np.bincount(classes, minlength=len(self._holds)) @ self._holds
-        return counted
-
-    def by(self, column: str, groups: int, units: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
-        """All figures by the numbers of a column, one row each, of some units or of all.
-
-        Args:
-            column: unit, procedure or channel.
-            groups: how many numbers the column can hold.
-            units: as of the tally, within those it was made for.
-        """
-        group, classes = self._column(column), self._classes
-        if units is not None:
-            rows = self._rows(units)
-            group, classes = group[rows], classes[rows]
-        kinds = len(self._holds)
-        counts = np.bincount(group * np.int64(kinds) + classes, minlength=groups * kinds)
-        counted: NDArray[np.int64] = counts.reshape(groups, -1) @ self._holds if kinds else _NOTHING.repeat(groups, 0)
-        return counted
-
-    def _rows(self, units: NDArray[np.bool_]) -> NDArray[np.intp]:
-        """Rows of some units, from an order by unit made once: asked for each of many units, each row is read once."""
-        if self._by_unit is None:
-            unit = self._column("unit")
-            order = np.argsort(unit, kind="stable")
-            self._by_unit = order, np.searchsorted(unit[order], np.arange(len(units) + 1))
-        order, bounds = self._by_unit
-        parts = [order[bounds[number] : bounds[number + 1]] for number in np.flatnonzero(units)]
-        return np.concatenate(parts) if parts else order[:0]
-
-
-def held(question: Question) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Which class each row is of, and which predicates hold for each class.
-
-    Few combinations of predicates occur at all; only those are classes.
-    """
-    holds = np.zeros(question.size, dtype=np.uint32)
-    for place, predicate in enumerate(PREDICATES):
-        mask = question(predicate)
-        # Many hold for none, such as those of intake where nothing comes online.
-        if mask.any():
-            holds |= mask.astype(np.uint32) << np.uint32(place)
-    if len(holds) < _FEW:
-        found, classes = np.unique(holds, return_inverse=True)
-        occurring = found.astype(np.int64)
-    else:
-        counts = np.bincount(holds)
-        occurring = np.flatnonzero(counts)
-        number = np.zeros(len(counts), dtype=np.int64)
-        number[occurring] = np.arange(len(occurring))
-        classes = number[holds]
-    return classes, (occurring[:, None] >> np.arange(len(PREDICATES))) & 1
-
-
-def occupied(counts: NDArray[np.int64]) -> list[int]:
-    """Which groups count any dossier."""
-    return np.flatnonzero(counts.any(axis=1)).tolist()
-
-
-def rows_of(
-    table: FactTable,
-    moment: Moment,
-    predicate: Predicate,
-    units: NDArray[np.bool_] | None = None,
-    **numbers: int,
-) -> NDArray[np.intp]:
-    """Rows of the dossiers behind a figure or a state.
-
-    Args:
-        table: the fact table.
-        moment: period and T.
-        predicate: of the figure or state.
-        units: which units are meant; None is everything.
-        numbers: column = number, such as procedure or channel, that a row must have.
-    """
-    mask = Question(table, moment)(predicate)
-    if units is not None:
-        mask = mask & units[table["unit"]]
-    for column, number in numbers.items():
-        mask = mask & (table[column] == number)
-    return np.flatnonzero(mask)
+    return Tally(table, moment, PREDICATES, WITHIN, units)
 
 
 def shown(counts: NDArray[np.int64], *, future: bool) -> dict[str, Any]:

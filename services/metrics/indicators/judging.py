@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal
 
+from services.metrics.counting.question import Predicate
 from services.metrics.indicators import duties, predicates
 from services.metrics.indicators.figures import COMPONENTS, COUNTS, SHARES
-from services.metrics.indicators.predicates import Predicate
 
 __all__ = ["TESTS", "Test", "test_of"]
 

@@ -6,23 +6,15 @@ date; report II.06a; Decision 766/QĐ-TTg.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
-from services.metrics.table.facts import Array, FactTable
-from services.metrics.table.periods import NEVER, NO_DAY
 from shared.instants import DAY
+from shared.judging import by_date, by_instant
+
+if TYPE_CHECKING:
+    from services.metrics.counting.question import Mask, Question
 
 __all__ = [
-    "NOW",
-    "Mask",
-    "Moment",
-    "Moments",
-    "Predicate",
-    "Question",
     "accepted_online",
     "carried_over",
     "due_soon",
@@ -36,6 +28,7 @@ __all__ = [
     "open_at_end",
     "open_within_term",
     "overdue",
+    "paused",
     "received",
     "resolved",
     "same_day",
@@ -43,91 +36,14 @@ __all__ = [
     "waiting",
 ]
 
-Mask = NDArray[np.bool_]
-_RESOLVED, _RETURNED, _ONLINE = 1, 2, 1
+_ONLINE = 1
+#: The numbers of by_date.RESULTS in the table.
+_RESULTS = (1, 2)
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """What a question is about: the period [start, end) and T, all in UTC microseconds.
-
-    `as_of` is T = min(end, lowest partition clock). `future` says that the period begins after the clock: then
-    nothing is in any figure.
-    """
-
-    start: int
-    end: int
-    as_of: int
-    future: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Moments:
-    """A moment for each row asked about, none of them of a period to come; the same words as of one."""
-
-    start: Array
-    end: Array
-    as_of: Array
-    future: bool = False
-
-
-def NOW(as_of: int) -> Moment:  # noqa: N802 (reads as a constant of one argument)
-    """The moment of the states: all that is known, at T."""
-    return Moment(-NEVER, NEVER, as_of)
-
-
-class Question:
-    """Rows of a fact table and a moment; answers predicates, each computed once.
-
-    Args:
-        table: the fact table, not updated while the question lives.
-        moment: period and T, of all rows or of each.
-        rows: the rows asked about; None is all of them.
-    """
-
-    def __init__(self, table: FactTable, moment: Moment | Moments, rows: NDArray[np.intp] | None = None) -> None:
-        self._table = table
-        self._rows = rows
-        self._columns: dict[str, Array] = {}
-        self._masks: dict[Predicate, Mask] = {}
-        self.moment = moment
-        self.size = len(table) if rows is None else len(rows)
-
-    def __getitem__(self, name: str) -> Array:
-        """A column of the rows asked about."""
-        if self._rows is None:
-            return self._table[name]
-        if name not in self._columns:
-            self._columns[name] = self._table[name][self._rows]
-        return self._columns[name]
-
-    def paused(self) -> Mask:
-        """For which rows T lies inside an effective pause."""
-        assert isinstance(self.moment, Moment)  # noqa: S101 - whoever has several answers this by itself
-        inside = self._table.pauses.containing(self.moment.as_of, len(self._table))
-        return inside if self._rows is None else inside[self._rows]
-
-    def step_over(self) -> Mask:
-        """For which rows an occurrence of a step has ended over its budget."""
-        steps = self._table.steps
-        over = np.zeros(len(self._table), dtype=np.bool_)
-        over[steps["row"][(steps["over"] > 0) & steps["alive"]]] = True
-        return over if self._rows is None else over[self._rows]
-
-    def __call__(self, predicate: Predicate) -> Mask:
-        """For which rows a predicate holds; for none when the period lies in the future."""
-        if predicate not in self._masks:
-            future = self.moment.future
-            self._masks[predicate] = np.zeros(self.size, np.bool_) if future else predicate(self)
-        return self._masks[predicate]
-
-
-Predicate = Callable[[Question], Mask]
-
-
-def _paused(q: Question) -> Mask:
+def paused(q: Question) -> Mask:
     """T lies inside an effective pause: the class is frozen at the request, within term (docs/rules.md, Due date)."""
-    return q.paused()
+    return q.beside("paused", lambda table, moment: table.pauses.containing(moment.as_of, len(table)))
 
 
 def scope(q: Question) -> Mask:
@@ -155,14 +71,9 @@ def open_at_end(q: Question) -> Mask:
     return q(scope) & (q["finished"] >= q.moment.end)
 
 
-def _within_term(q: Question) -> Mask:
-    """Open, and at T inside an effective pause or not past the final due, else the limit; without both within term."""
-    return q(open_at_end) & (q(_paused) | (q["due"] >= q.moment.as_of))
-
-
 def open_within_term(q: Question) -> Mask:
     """Open within term at T, and no second supplement request by T: a second request is late for Decision 766."""
-    return q(_within_term) & (q["second"] > q.moment.as_of)
+    return q(open_at_end) & by_instant.within_term_asked_once(q["due"], q.moment.as_of, q(paused), q["second"])
 
 
 def on_time_by_instant(q: Question) -> Mask:
@@ -171,7 +82,7 @@ def on_time_by_instant(q: Question) -> Mask:
     Without a due instant the limit counts, without that it is on time. Judged is the finish, or the supplement request
     unanswered at the finish.
     """
-    return q(resolved) & (q["judged"] <= q["due"]) & (q["second"] > q["finished"])
+    return q(resolved) & by_instant.on_time(q["judged"], q["due"], q["second"], q["finished"])
 
 
 def on_time_or_within_term(q: Question) -> Mask:
@@ -179,24 +90,26 @@ def on_time_or_within_term(q: Question) -> Mask:
     return q(on_time_by_instant) | q(open_within_term)
 
 
-def _by_date(q: Question) -> Mask:
-    """Ends that report II.06a judges by dates: resolved or returned, with a due; all others are column 9."""
-    return q(resolved) & (q["finish"] <= _RETURNED) & (q["finish"] >= _RESOLVED) & (q["due_day"] < NO_DAY)
+def _result(q: Question) -> Mask:
+    """Ended by a result, which report II.06a judges by its date; all others are column 9."""
+    finish = q["finish"]
+    mask: Mask = (finish == _RESULTS[0]) | (finish == _RESULTS[1])
+    return mask
 
 
 def early(q: Question) -> Mask:
     """Resolved or returned on a local date before the due date (trước hạn). II.06a column 8."""
-    return q(_by_date) & (q["judged_day"] < q["due_day"])
+    return q(resolved) & by_date.early(q(_result), q["judged_day"], q["due_day"])
 
 
 def late_by_date(q: Question) -> Mask:
     """Resolved or returned on a local date after the due date (quá hạn). II.06a column 10."""
-    return q(_by_date) & (q["judged_day"] > q["due_day"])
+    return q(resolved) & by_date.late(q(_result), q["judged_day"], q["due_day"])
 
 
 def same_day(q: Question) -> Mask:
     """Ended on the due date, without due, or by withdrawn, stopped or refused (đúng hạn). II.06a column 9."""
-    return q(resolved) & ~q(early) & ~q(late_by_date)
+    return q(resolved) & by_date.same_day(q(_result), q["judged_day"], q["due_day"])
 
 
 def on_time_by_date(q: Question) -> Mask:
@@ -206,7 +119,7 @@ def on_time_by_date(q: Question) -> Mask:
 
 def late_by_original_due(q: Question) -> Mask:
     """Finished in the period, judged after the due instant as it was without extension, pauses included."""
-    return q(resolved) & (q["judged"] > q["due_original"])
+    return q(resolved) & by_instant.late(q["judged"], q["due_original"])
 
 
 def accepted_online(q: Question) -> Mask:
@@ -222,7 +135,7 @@ def waiting(q: Question) -> Mask:
 
 def overdue(q: Question) -> Mask:
     """Open, past the final due (else the limit) at T, and not frozen by a pause (quá hạn). II.06a column 13."""
-    return q(open_at_end) & ~q(_within_term)
+    return q(open_at_end) & by_instant.overdue(q["due"], q.moment.as_of, q(paused))
 
 
 def due_soon(q: Question) -> Mask:

@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from services.metrics.indicators.predicates import Mask, Moment
+from services.metrics.counting.question import Mask, Moment
 from services.metrics.indicators.scores import ratio_text
 from services.metrics.indicators.series.sums import exact_sums
 from services.metrics.table.facts import Array, FactTable

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.metrics.follow.view import View
-from services.metrics.indicators.figures import RULE, Tally, shown
+from services.metrics.indicators.figures import RULE, shown, tally
 from services.metrics.table.periods import KINDS, Kind, Period, containing
 from shared.instants import local_date, to_rfc3339
 
@@ -53,7 +53,7 @@ class Counted:
 def count_all(view: View, period: Period) -> Counted:
     """Count the figures of a period for every unit and for everything. Call it inside `exclusive`."""
     moment, tree = view.moment(period), view.tree()
-    counts = Tally(view.table, moment).by("unit", len(view.table.units))
+    counts = tally(view.table, moment).by("unit", len(view.table.units))
     # Each dossier has one accountable unit, so counts of dossiers add up; whatever does not add up is not here.
     by_node = tree.roll_up(counts)
     nodes = [node for code in tree.counted if (node := tree.node(code)) is not None]

@@ -14,9 +14,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from services.metrics.counting.question import Moment, Question
 from services.metrics.follow.view import View
 from services.metrics.indicators.duties import late_by_instant
-from services.metrics.indicators.predicates import Moment, Question, open_at_end, overdue, waiting
+from services.metrics.indicators.predicates import open_at_end, overdue, paused, waiting
 from services.metrics.indicators.series.sums import halves, joined
 from services.metrics.indicators.steps import StepQuestion, over_budget, over_now, with_budget
 from services.metrics.table.columns import SEPARATOR
@@ -95,7 +96,7 @@ def _held(view: View, tree: UnitTree, day: int) -> tuple[ByUnit, ByUnit]:
     rows = np.flatnonzero((table["finished"] >= NEVER) & (table["accepted"] < NEVER))
     q = Question(table, view.now(), rows)
     past = q(overdue)
-    coming = q(open_at_end) & ~past & ~q(waiting) & ~q.paused()
+    coming = q(open_at_end) & ~past & ~q(waiting) & ~q(paused)
     coming[coming] = local_days(view.zone)(q["due"][coming]) == day
     return _by_holder(view, tree, q, coming), _by_holder(view, tree, q, past)
 

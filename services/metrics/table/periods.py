@@ -15,13 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.instants import DAY, SECOND, local_midnight
+from shared.judging.instants import NEVER, NO_DAY
 
 __all__ = ["KINDS", "NEVER", "NO_DAY", "Kind", "LocalDays", "Period", "containing", "local_days", "months", "period"]
-
-#: The instant of what has not happened or does not exist: after every real instant, and safe to add days to.
-NEVER: Final = 2**62
-#: The day number of NEVER.
-NO_DAY: Final = 2**31 - 1
 
 Kind = Literal["month", "quarter", "year"]
 #: Kinds of periods whose figures are stored and exported, by docs/rules.md.

@@ -51,6 +51,12 @@ class UnitTree:
         self._parent = [-1 if (up := parents[code]) is None else self._node[up] for code in self.codes]
         # Deepest first, so that one pass carries counts to the top.
         self._upwards = _upwards(self._parent)
+        #: For each node the one above it, -1 at the top, and how many are above it.
+        self.parents: NDArray[np.intp] = np.array(self._parent, dtype=np.intp)
+        self.depths: NDArray[np.intp] = np.zeros(len(self.codes), dtype=np.intp)
+        for node in reversed(self._upwards):
+            if self._parent[node] >= 0:
+                self.depths[node] = self.depths[self._parent[node]] + 1
 
     def __contains__(self, code: str) -> bool:
         return code in self._node

@@ -7,9 +7,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from services.processing.engine import Announcement, Reference, facts
+from services.processing.engine import Announcement, Reference, facts, row_at
 from services.processing.explaining import ApologyDraft, Explanation, apology_draft, explain
-from services.processing.facts import row_of
 from services.processing.facts.deadlines import DueReason
 from services.processing.record import EntryRecord
 from services.processing.states.layers import Held
@@ -48,9 +47,10 @@ class EntryFate(BaseModel):
 
 
 class EntriesAnswer(BaseModel):
-    """What became of the entries of one identity, in all dossiers it was sent to."""
+    """What became of the entries of one source and id, in the dossiers they were sent to."""
 
     entries: list[EntryFate]
+    more: bool = Field(description="more dossiers have such an entry than are searched; ask with `subject`")
 
 
 class DueStep(BaseModel):
@@ -167,7 +167,7 @@ def explain_dossier(
     """The answer for a dossier's state; its tests as of the partition's clock in UTC µs, None before the first tick."""
     state = held.state
     known = facts(state.code, state.entries, reference)
-    row = DossierRow.model_validate(row_of(known), strict=False)
+    row = DossierRow.model_validate(row_at(state, reference, known), strict=False)
     holding = {(entry.source, entry.id, entry.revision, entry.hash) for entry in known.held}
     return DossierAnswer(
         row=row,

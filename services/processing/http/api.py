@@ -17,6 +17,7 @@ from services.processing.http.answers import (
 from services.processing.http.positions import positions_of
 from services.processing.http.sight.asked import sight_of
 from services.processing.service import Service
+from services.processing.states.store import MOST_DOSSIERS
 from services.processing.stream.resuming import resume
 from shared.access.bearer import Bearer
 from shared.access.routes import needs
@@ -29,12 +30,21 @@ __all__ = ["router"]
 Source = Annotated[str, Query(min_length=1, max_length=256, description="the entry's `source`")]
 Identifier = Annotated[str, Query(alias="id", min_length=1, max_length=256, description="the entry's `id`")]
 Subject = Annotated[
-    str | None, Query(max_length=LONGEST_ASKED, description="the dossier code; without it all are searched")
+    str | None,
+    Query(
+        max_length=LONGEST_ASKED,
+        description=f"the dossier code; without it up to {MOST_DOSSIERS} dossiers that have such an entry are searched",
+    ),
 ]
 _KEY_ERRORS: dict[int | str, dict[str, object]] = {
     401: {"description": "No key, or one that is not known"},
     404: {"description": "No such entry of yours is known (yet)"},
     503: {"description": "Intake, which knows the keys, or the database does not answer"},
+}
+_ENTRY_ERRORS = _KEY_ERRORS | {
+    422: {
+        "description": f"Over {MOST_DOSSIERS} dossiers have such an entry, none seen of those searched: give `subject`"
+    }
 }
 
 _Sender = Annotated[Bearer, needs("send", "read")]
@@ -44,8 +54,9 @@ router = APIRouter()
 
 async def _fates(service: Service, source: str, id_: str, subject: str | None, who: Bearer) -> EntriesAnswer:
     codes = [subject] if subject is not None else await service.dossiers_with(source, id_)
+    more = len(codes) > MOST_DOSSIERS
     entries = []
-    for code in codes:
+    for code in codes[:MOST_DOSSIERS]:
         held = await service.find(code)
         if held is not None:
             partition = partition_of(held.state.code, service.partitions)
@@ -60,12 +71,14 @@ async def _fates(service: Service, source: str, id_: str, subject: str | None, w
                 seen=sight.entries(),
                 due=sight.dossier(),
             )
+    if not entries and more:
+        raise Problem(422, "id_of_many_dossiers", field="subject", value=id_, limit=MOST_DOSSIERS)
     if not entries:
         raise Problem(404, "entry_not_known", value=id_)
-    return EntriesAnswer(entries=entries)
+    return EntriesAnswer(entries=entries, more=more)
 
 
-@router.get("/v1/entries", tags=["entries"], summary="What became of an entry?", responses=_KEY_ERRORS)
+@router.get("/v1/entries", tags=["entries"], summary="What became of an entry?", responses=_ENTRY_ERRORS)
 async def ask_entry(
     service: InService, who: _Sender, source: Source, identifier: Identifier, subject: Subject = None
 ) -> EntriesAnswer:
@@ -82,7 +95,7 @@ async def ask_entry(
     "/v1/entries/{source:path}/{id:path}",
     tags=["entries"],
     summary="What became of an entry? (in the path)",
-    responses=_KEY_ERRORS,
+    responses=_ENTRY_ERRORS,
 )
 async def ask_entry_by_path(
     request: Request,

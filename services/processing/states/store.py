@@ -20,7 +20,7 @@ from shared.mongo import open_database as _open
 from shared.notes import Note
 from shared.turns import Turns
 
-__all__ = ["StateStore", "WrongEngineError", "database_name", "duplicates", "identity_hash"]
+__all__ = ["MOST_DOSSIERS", "StateStore", "WrongEngineError", "database_name", "duplicates", "identity_hash"]
 
 #: `$in` is quadratic in some servers (2 ms an id at 2,000 ids).
 _IN: Final = 50
@@ -29,6 +29,8 @@ _CHUNK: Final = 250
 _SMALL_CHUNK: Final = 1_000
 _CHUNK_BYTES: Final = 4_000_000
 _DUPLICATE: Final = 11_000
+#: Dossiers of one identity that are remembered; who asks for one of more names the dossier.
+MOST_DOSSIERS: Final = 100
 
 
 class WrongEngineError(Exception):
@@ -223,18 +225,27 @@ class StateStore:
         return refused
 
     async def save_identities(self, identities: Mapping[int, set[str]]) -> None:
-        """Remember which dossiers have an entry of an identity; repeating it does no harm."""
+        """Remember which dossiers have an entry of an identity; repeating it does no harm.
+
+        A sender may use one id for every dossier (an entry is told apart by its subject too), so that only some are
+        remembered: the first `MOST_DOSSIERS`, and one more that tells that there are.
+        """
         collection = self._database["identities"]
         hashes = sorted(identities)
         for start in range(0, len(hashes), _SMALL_CHUNK):
             some = hashes[start : start + _SMALL_CHUNK]
+            fresh = [{"_id": h, "c": sorted(identities[h])[: MOST_DOSSIERS + 1]} for h in some]
             try:
-                await collection.insert_many([{"_id": h, "c": sorted(identities[h])} for h in some], ordered=False)
+                await collection.insert_many(fresh, ordered=False)
             except BulkWriteError as error:
                 there = [some[index] for index in duplicates(error)]
                 known = await self._dossiers_of(there)
-                more = {h: sorted(identities[h] - known.get(h, set())) for h in there}
-                updates = [UpdateOne({"_id": h}, {"$addToSet": {"c": {"$each": c}}}) for h, c in more.items() if c]
+                updates = []
+                for h in there:
+                    before = known.get(h, set())
+                    more = sorted(identities[h] - before)[: max(MOST_DOSSIERS + 1 - len(before), 0)]
+                    if more:
+                        updates.append(UpdateOne({"_id": h}, {"$addToSet": {"c": {"$each": more}}}))
                 if updates:
                     await collection.bulk_write(updates, ordered=False)
 
@@ -247,7 +258,10 @@ class StateStore:
         return found
 
     async def dossiers_with(self, source: str, id_: str) -> list[str]:
-        """Codes of the dossiers that may have an entry of this identity (hashes may collide)."""
+        """Codes of the dossiers that may have an entry of this identity (hashes may collide).
+
+        More than `MOST_DOSSIERS`: there are more than are told.
+        """
         found = await self._database["identities"].find_one({"_id": identity_hash(source, id_)})
         return [] if found is None else sorted(found["c"])
 

@@ -13,15 +13,14 @@ from services.processing.engine import Outcome, Reference, TooManyEntries, apply
 from services.processing.record import EntryRecord, Unreadable, read_entry
 from services.processing.states.layers import Held
 from shared.broker.partition import partition_of
+from shared.contract.bounds import LARGEST_DOSSIER
 from shared.contract.entries import CLOCK_TYPES, REFERENCE_TYPES
 from shared.logging import get_logger
 from shared.reference import ReferenceEntry, ReferenceSet
 from shared.reference.concern import Concern
 
-__all__ = ["LARGEST_STATE", "Rejected", "Taken", "read_record", "read_reference", "take_entry", "take_reference"]
+__all__ = ["Rejected", "Taken", "read_record", "read_reference", "take_entry", "take_reference"]
 
-#: Bytes of all journal records of a dossier: far below the 16 MB a document may have.
-LARGEST_STATE: Final = 8_000_000
 _CLOCK_KEY: Final = b"clock"
 _REFERENCE_KEY: Final = b"reference"
 _log = get_logger("processing.judge")
@@ -135,8 +134,8 @@ def take_entry(held: Held | None, entry: EntryRecord, size: int, clock: int | No
         raise Rejected("engine_error", f"{type(error).__name__} in the engine") from error
     if not outcome.emit:
         return Taken(outcome, before)
-    if before + size > LARGEST_STATE:
-        raise Rejected("dossier_too_big", f"the dossier's entries have more than {LARGEST_STATE} bytes")
+    if before + size > LARGEST_DOSSIER:
+        raise Rejected("dossier_too_big", f"the dossier's entries have more than {LARGEST_DOSSIER} bytes")
     return Taken(outcome, before + size)
 
 

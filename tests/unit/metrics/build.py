@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from services.metrics.counting.question import Moment
 from services.metrics.http.questions.desk import Desk
-from services.metrics.indicators.predicates import Moment
 from services.metrics.settings import MetricsSettings
 from services.metrics.table.columns import SEPARATOR
 from services.metrics.table.facts import Fact, FactTable, StepFact

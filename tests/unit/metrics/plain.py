@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from services.metrics.indicators.predicates import Moment
+from services.metrics.counting.question import Moment
 from services.metrics.table.columns import SEPARATOR, Fact, StepFact
 from services.metrics.table.periods import NEVER
 from shared.calendar import vn_public

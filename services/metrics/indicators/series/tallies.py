@@ -6,15 +6,16 @@ less than every dossier in every period. The predicates are the same ones; they 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.metrics.indicators.figures import Tally, held
-from services.metrics.indicators.predicates import Mask, Moment, Moments, Question
+from services.metrics.counting.question import Array, Mask, Moment, Moments, Question
+from services.metrics.counting.tally import Tally, held
+from services.metrics.indicators.figures import PREDICATES
 from services.metrics.table.facts import FactTable
 from services.metrics.table.periods import NEVER
 
@@ -83,22 +84,27 @@ class _Pairs:
         rows, places = rows[order], places[order]
         moments = Moments(self._starts[places], self._ends[places], self._as_of[places])
         question = _Spread(self._table, moments, rows)
-        classes, holds = held(question)
+        planes = held(question, PREDICATES)
         bounds = np.searchsorted(places, np.arange(first, end + 1)).tolist()
         for begins, ends in pairwise(bounds):
             part = slice(begins, ends)
-            yield Tally.of(lambda name, part=part: question[name][part], classes[part], holds)  # type: ignore[misc]
+            yield Tally.of(lambda name, part=part: question[name][part], planes[part], PREDICATES)  # type: ignore[misc]
 
 
 class _Spread(Question):
     """Rows each with a moment of its own; a row may be there several times."""
 
-    def paused(self) -> Mask:
-        """For which of them its own T lies inside an effective pause of its row."""
-        assert self._rows is not None and isinstance(self.moment, Moments)  # noqa: S101, PT018 - as it was made
+    def beside(self, name: str, look: Callable[[Any, Any], Array]) -> Array:
+        """For which of them its own T lies inside an effective pause of its row; all else does not hang on T."""
+        return self._paused() if name == "paused" else super().beside(name, look)
+
+    def _paused(self) -> Mask:
+        assert isinstance(self._rows, np.ndarray) and isinstance(self.moment, Moments)  # noqa: S101, PT018 - as made
         pauses = self._table.pauses
-        alive = np.flatnonzero(pauses["alive"])
-        alive = alive[np.argsort(pauses["row"][alive], kind="stable")]
+        alive = self._whole.get("pauses")
+        if alive is None:
+            alive = np.flatnonzero(pauses["alive"])
+            alive = self._whole["pauses"] = alive[np.argsort(pauses["row"][alive], kind="stable")]
         of = pauses["row"][alive]
         begin, until = np.searchsorted(of, self._rows, side="left"), np.searchsorted(of, self._rows, side="right")
         lengths = until - begin

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -106,20 +107,23 @@ def test_a_list_of_occurrences_is_as_long_as_its_count(
 @unhurried
 @given(MANY, CLOCKS)
 def test_bottlenecks_are_the_groups_over_budget_in_their_order(rows: list[Fact], clock: int | None) -> None:
-    view = view_of(rows, clock)
+    view, now = view_of(rows, clock), moment(clock)
     total, ranked = bottlenecks(view, AUGUST, None, limit=100, units_on=None)
-    groups = steps(view, AUGUST, None, by="unit-step", units_on=None)["groups"]
-    assert total == len(ranked) == sum(bool(group["over_budget"] or group["over_now"]) for group in groups)
+    groups: dict[tuple[Any, ...], list[Any]] = {}
+    for pair in plain.steps_of(rows):
+        groups.setdefault(keys_of(*pair, "unit-step"), []).append(pair)
+    worst = {}
+    for key, pairs in groups.items():
+        group = summed(view, pairs, now)
+        if group["over_budget"] or group["over_now"]:
+            share = Fraction(group["over_budget"], group["with_budget"] or 1)
+            worst[key] = (group["over_us"] + group["over_so_far_us"], share, group["p90_us"] or 0)
+    assert total == len(ranked) == len(worst)
+    assert {(item["unit"], item["step"]) for item in ranked} == set(worst)
     assert [item["rank"] for item in ranked] == list(range(1, total + 1))
-    keys = [
-        (
-            item["over_us"] + item["over_so_far_us"],
-            item["over_budget"] / (item["with_budget"] or 1),
-            item["p90_us"] or 0,
-        )
-        for item in ranked
-    ]
-    assert keys == sorted(keys, reverse=True)
+    found = [worst[item["unit"], item["step"]] for item in ranked]
+    assert found == sorted(worst.values(), reverse=True)
+    assert [item["total_over_us"] for item in ranked] == [over for over, _, _ in found]
     assert bottlenecks(view, AUGUST, None, limit=1, units_on=None) == (total, ranked[:1])
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.metrics.counting.question import NOW, Question
 from services.metrics.indicators.figures import COUNTS, FIGURES, OTHERS, STATES
-from services.metrics.indicators.predicates import NOW, Question
 from services.metrics.table.periods import NEVER
 from shared.instants import DAY, HOUR
 from tests.unit.metrics.build import AUGUST, CLOCKS, at, fact, facts, moment, step, table_of, unhurried

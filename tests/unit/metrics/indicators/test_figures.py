@@ -8,10 +8,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.metrics.counting.tally import rows_of
 from services.metrics.follow.view import View
 from services.metrics.http.queries import dossiers
 from services.metrics.http.questions.indices import indices
-from services.metrics.indicators.figures import FIGURES, OTHERS, RULE, Tally, rows_of, shown
+from services.metrics.indicators.figures import FIGURES, OTHERS, RULE, shown, tally
 from services.metrics.results.evaluate import figures_of_all
 from services.metrics.table.facts import CHANNELS, FINISHES, Fact, FactTable
 from services.metrics.table.periods import NEVER, months
@@ -90,9 +91,9 @@ def test_grouped_counts_are_those_of_each_unit(rows: list[Fact], clock: int | No
     all_units = figures_of_all(view, AUGUST)
     assert set(all_units) == {None, *tree.counted} == {None, *tree.codes}
     for code in tree.codes:
-        alone = Tally(view.table, moment(clock), tree.inside(code)).total()
+        alone = tally(view.table, moment(clock), tree.inside(code)).total()
         assert all_units[code] == shown(alone, future=moment(clock).future)
-        assert Tally(view.table, moment(clock)).total(tree.inside(code)).tolist() == alone.tolist()
+        assert tally(view.table, moment(clock)).total(tree.inside(code)).tolist() == alone.tolist()
 
 
 @unhurried
@@ -134,7 +135,7 @@ def test_pages_are_windows_of_one_order(rows: list[Fact], offset: int, limit: in
 @unhurried
 @given(MANY, CLOCKS)
 def test_the_sums_of_report_ii06a_balance(rows: list[Fact], clock: int | None) -> None:
-    counts = shown(Tally(table_of(*rows), moment(clock)).total(), future=False)
+    counts = shown(tally(table_of(*rows), moment(clock)).total(), future=False)
     assert counts["scope"] == counts["received"] + counts["carried_over"] == counts["resolved"] + counts["open"]
     assert counts["resolved"] == counts["early"] + counts["same_day"] + counts["late_by_date"]
     assert counts["open_within_term"] <= counts["open"]
@@ -148,8 +149,8 @@ def test_dense_and_gathered_evaluation_agree(rows: list[Fact], clock: int | None
     """Few rows in scope among many are gathered; the same rows alone are looked at whole."""
     sparse = FactTable(ZONE)
     sparse.apply([*rows, *(fact(f"old-{number}", accepted=0, finished=1) for number in range(100))])
-    few = Tally(sparse, moment(clock)).by("channel", len(CHANNELS))
-    assert few.tolist() == Tally(table_of(*rows), moment(clock)).by("channel", len(CHANNELS)).tolist()
+    few = tally(sparse, moment(clock)).by("channel", len(CHANNELS))
+    assert few.tolist() == tally(table_of(*rows), moment(clock)).by("channel", len(CHANNELS)).tolist()
 
 
 def test_rows_of_a_number_are_found() -> None:

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.metrics.counting.question import Question
 from services.metrics.indicators.figures import COMPONENTS, COUNTS, FIGURES, SHARES, STATES
 from services.metrics.indicators.judging import TESTS
 from services.metrics.indicators.judging import test_of as judged_by
-from services.metrics.indicators.predicates import Question
 from services.metrics.table.periods import NEVER, NO_DAY
 from shared.instants import HOUR, MINUTE
 from tests.unit.metrics.build import CLOCKS, at, fact, facts, moment, table_of, unhurried

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from services.metrics.counting.question import NOW, Question
 from services.metrics.indicators.figures import COUNTS, FIGURES, STATES
-from services.metrics.indicators.predicates import NOW, Question
 from services.metrics.table.periods import NEVER
 from shared.instants import DAY, HOUR
 from tests.unit.metrics.build import AUGUST, at, fact, moment, table_of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,23 @@ from motcua.exporting.sorting import Sorter
 from services.processing.entitling.covering import grant_in_entry, union_of
 from services.processing.facts import holding as engine
 from services.processing.record import EntryRecord, read_entry
-from services.processing.stream.judge import Rejected, read_record
+from services.processing.states.layers import Held
+from services.processing.stream.judge import Rejected, read_record, take_entry
 from shared.instants import DAY, parse_instant
 from shared.reference import ReferenceEntry
-from tests.unit.motcua.exporting.making import PARTITIONS, START, Journal, Record, entry, journal, names, reader, use
+from tests.unit.motcua.exporting.making import (
+    GRANTS,
+    PARTITIONS,
+    START,
+    Journal,
+    Record,
+    entry,
+    journal,
+    names,
+    reader,
+    use,
+)
+from tests.unit.processing.stream.build import REFERENCE
 
 
 @pytest.fixture(scope="module")
@@ -134,6 +148,34 @@ def test_a_dossier_takes_no_more_than_processing_lets_it() -> None:
 
     many = [read(number) for number in range(holding.ENTRY_CAP)]
     assert len(holding.hold([*many, read(1), read(holding.ENTRY_CAP)])) == holding.ENTRY_CAP
+
+
+def test_a_dossier_takes_no_more_bytes_than_processing_lets_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Random entries, repeats and copies under other grants, taken by processing itself until it refuses."""
+    monkeypatch.setattr(holding, "LARGEST_DOSSIER", 4_000)
+    monkeypatch.setattr("services.processing.stream.judge.LARGEST_DOSSIER", 4_000)
+    rng = random.Random(20261201)
+    refused = 0
+    for _ in range(40):
+        taken: Held | None = None
+        received = []
+        for offset in range(30):
+            data = {"step": "x" * rng.choice((5, 60, 120))}
+            raw = entry("step.completed", "D", str(rng.randrange(6)), START, data)
+            raw |= {"revision": rng.randrange(2), "sequence": rng.randrange(3)} | rng.choice(GRANTS)
+            value = orjson.dumps(raw)
+            place = Place(0, offset, 0)
+            received.append(unpack(pack(check(b"D", value, place, 1, simulated=False)[1], value, place), 0))
+            try:
+                found = take_entry(taken, read_entry(value, offset), len(value), None, REFERENCE)
+            except Rejected as rejected:
+                refused += rejected.reason == "dossier_too_big"
+                continue
+            taken = Held(found.outcome.state, found.size, stored=False)
+        assert taken is not None
+        held = engine.hold(taken.state.entries).entries
+        assert [*map(compared, holding.hold(received))] == [*map(compared, held)]
+    assert refused > 100
 
 
 GOOD = entry("step.assigned", "D-1", "1", START, {"step": "s", "unit": "u", "budget": "90"})

@@ -17,6 +17,7 @@ from services.processing.http.keys import Keys
 from services.processing.record import EntryRecord
 from services.processing.settings import ProcessingSettings
 from services.processing.states.layers import Held
+from services.processing.states.store import MOST_DOSSIERS
 from services.processing.stream.judge import read_record
 from shared.broker.partition import partition_of
 from tests.unit.processing.stream.build import PARTITIONS, REFERENCE, accepted, code_in, record
@@ -102,6 +103,34 @@ async def test_a_sender_learns_what_became_of_its_entries(client: httpx.AsyncCli
     by_path = await client.get(f"/v1/entries/test/{quote('a/1', safe='')}", headers=key("mine"))
     assert by_path.json() == answer.json()
     assert intake.asked == 1, "a key is asked about once in a while"
+
+
+@pytest.mark.parametrize(("who", "status"), [("mine", 200), ("other", 422)])
+async def test_an_id_of_more_dossiers_than_are_searched_needs_the_dossier(
+    app: FastAPI, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, who: str, status: int
+) -> None:
+    searched: list[str] = []
+    find = app.state.service.find
+
+    async def dossiers_with(_source: str, _id: str) -> list[str]:
+        return [CODE, *(f"H29-{number}" for number in range(MOST_DOSSIERS))]
+
+    async def counted(code: str) -> Held | None:
+        searched.append(code)
+        found: Held | None = await find(code)
+        return found
+
+    monkeypatch.setattr(app.state.service, "dossiers_with", dossiers_with)
+    monkeypatch.setattr(app.state.service, "find", counted)
+    answer = await client.get("/v1/entries", params={"source": "test", "id": "a/1"}, headers=key(who))
+    assert answer.status_code == status
+    assert len(searched) == MOST_DOSSIERS
+    if status == 200:
+        assert answer.json()["more"] is True
+    else:
+        assert (answer.json()["code"], answer.json()["field"]) == ("id_of_many_dossiers", "subject")
+    named = await client.get("/v1/entries", params={"source": "test", "id": "b", "subject": CODE}, headers=key("other"))
+    assert named.json()["more"] is False
 
 
 @pytest.mark.parametrize(("who", "found"), [("mine", False), ("other", True), ("unit", True), ("admin", True)])

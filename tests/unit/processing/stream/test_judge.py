@@ -8,10 +8,12 @@ import orjson
 import pytest
 
 from services.processing.engine import Reference
+from services.processing.http.answers import explain_dossier
 from services.processing.record import EntryRecord
 from services.processing.states.layers import Held
 from services.processing.stream import judge
 from services.processing.stream.judge import Rejected, read_record, take_entry, take_reference
+from shared.contract.bounds import LARGEST_DOSSIER
 from shared.reference import EMPTY, ReferenceEntry, ReferenceSet
 from tests.unit.processing.stream.build import PARTITIONS, REFERENCE, Record, accepted, code_in, held, record, revised
 
@@ -110,7 +112,7 @@ def test_a_dossier_takes_no_more_entries_than_its_cap_and_is_marked_once() -> No
 
 def test_a_dossier_takes_no_more_bytes_than_a_document_holds() -> None:
     full = held(HERE)
-    full.size = judge.LARGEST_STATE
+    full.size = LARGEST_DOSSIER
     with pytest.raises(Rejected) as caught:
         take_entry(full, entry("b"), 300, None, REFERENCE)
     assert caught.value.reason == "dossier_too_big"
@@ -130,3 +132,15 @@ def test_an_error_in_the_engine_is_a_dead_letter(monkeypatch: pytest.MonkeyPatch
 def test_the_size_counts_what_was_taken_in() -> None:
     assert take_entry(None, entry("a"), 300, None, REFERENCE).size == 300
     assert take_entry(held(HERE), entry("b"), 200, None, REFERENCE).size == 500
+
+
+def test_a_dossier_at_its_cap_is_explained_with_the_finding_of_its_row() -> None:
+    small = Reference(REFERENCE.calendar, REFERENCE.zone, entry_cap=1)
+    with pytest.raises(Rejected) as caught:
+        take_entry(held(HERE), entry("b"), 300, None, small)
+    marked = caught.value.outcome
+    assert marked is not None
+    answer = explain_dossier(Held(marked.state, 300, stored=False), 0, small)
+    assert [finding.code for finding in answer.findings] == ["too_many_entries"]
+    assert answer.row.findings == answer.findings
+    assert [finding.model_dump() for finding in answer.findings] == marked.row["findings"]

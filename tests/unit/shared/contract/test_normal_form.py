@@ -66,7 +66,8 @@ def test_kinds() -> None:
     ],
 )
 def test_what_is_no_entry_is_left_to_those_who_check_it(entry: dict[str, Any]) -> None:
-    bring_to_form(entry)
+    brought = bring_to_form(entry)
+    assert (brought.faults, brought.more) == ([], 0)
 
 
 def test_readers_take_what_doors_took_before() -> None:

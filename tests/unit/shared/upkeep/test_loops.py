@@ -186,5 +186,9 @@ async def test_one_that_never_ends_is_left_alone_and_told_of(
     await asyncio.wait([loop.task], timeout=5)
 
 
-async def test_nothing_to_end_is_no_error() -> None:
-    await Loops(Meters(SPECS)).stop()
+async def test_nothing_to_end_takes_no_time_and_tells_of_nothing(logged: Sequence[MutableMapping[str, Any]]) -> None:
+    stopping = asyncio.create_task(Loops(Meters(SPECS)).stop())
+    done, _ = await asyncio.wait([stopping], timeout=1)
+    assert done == {stopping}
+    assert stopping.exception() is None
+    assert list(logged) == []

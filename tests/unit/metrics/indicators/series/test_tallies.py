@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.metrics.indicators.figures import Tally
-from services.metrics.indicators.predicates import Moment
+from services.metrics.counting.question import Moment
+from services.metrics.indicators.figures import tally
 from services.metrics.indicators.series.tallies import tallies
 from services.metrics.table.facts import Fact
 from services.metrics.table.periods import Period, months, period
@@ -46,14 +46,14 @@ def test_each_is_the_tally_of_its_period_alone(
     mask = None if units is None else np.array([code in units for code in table.units.values])
     found = list(tallies(table, moments, mask, at_once))
     assert len(found) == len(moments)
-    for moment, tally in zip(moments, found, strict=True):
-        alone = Tally(table, moment, mask)
-        assert tally.total().tolist() == alone.total().tolist()
+    for moment, part in zip(moments, found, strict=True):
+        alone = tally(table, moment, mask)
+        assert part.total().tolist() == alone.total().tolist()
         for column, size in (("unit", len(table.units)), ("channel", 4), ("procedure", len(table.procedures))):
-            assert tally.by(column, size).tolist() == alone.by(column, size).tolist()
+            assert part.by(column, size).tolist() == alone.by(column, size).tolist()
 
 
 def test_no_dossier_and_no_period() -> None:
     moments = [Moment(one.start, one.end, one.end) for one in PERIODS[0]]
-    assert [tally.total().any() for tally in tallies(table_of(), moments)] == [False] * len(moments)
+    assert [part.total().any() for part in tallies(table_of(), moments)] == [False] * len(moments)
     assert list(tallies(table_of(), [])) == []
