@@ -7,7 +7,7 @@ would cost the square of its size.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from typing import Generic, TypeVar
 
 __all__ = ["Grown"]
@@ -47,13 +47,20 @@ class Grown(Generic[K, N, V]):
 
     def with_value(self, key: K, name: N, value: V) -> Grown[K, N, V]:
         """With one value more; itself if the key has the name."""
-        if self.has(key, name):
-            return self
-        shared = self._shared
-        if shared.count != self._count or not self._count:
-            shared = self._copied()
-        shared.add(key, name, value)
-        return Grown(shared, self._count + 1)
+        return self.with_values(((key, name, value),))
+
+    def with_values(self, values: Iterable[tuple[K, N, V]]) -> Grown[K, N, V]:
+        """With values more, as (key, name, value), by one step; itself if the keys have the names."""
+        shared, count = self._shared, self._count
+        for key, name, value in values:
+            found = shared.values.get(key, {}).get(name)
+            if found is not None and found[0] < count:
+                continue
+            if shared.count != count or not count:
+                shared = self._copied()
+            shared.add(key, name, value)
+            count += 1
+        return self if count == self._count else Grown(shared, count)
 
     def __bool__(self) -> bool:
         return self._count > 0

@@ -5,7 +5,7 @@ Pure, order-free and immutable. Knows which entry is of which kind; answers no q
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -50,22 +50,28 @@ class Index:
 
     def with_entry(self, entry: ReferenceEntry) -> Index:
         """The index with one more entry; itself if it has it already."""
-        chains = self.chains.with_value(entry.identity, entry.digest, entry)
-        if chains is self.chains:
+        return self.with_entries((entry,))
+
+    def with_entries(self, entries: Iterable[ReferenceEntry]) -> Index:
+        """The index with more entries, by one step; itself if it has them already."""
+        new = {(entry.identity, entry.digest): entry for entry in entries}
+        fresh = [entry for (identity, digest), entry in new.items() if not self.chains.has(identity, digest)]
+        if not fresh:
             return self
+        chains = self.chains.with_values((entry.identity, entry.digest, entry) for entry in fresh)
         return Index(
             chains,
-            self.count + 1,
+            self.count + len(fresh),
             # A sum does not depend on the order; digests are uniform, so that it tells sets apart as they do entries.
-            (self.sum + int(entry.digest, 16)) % 2**256,
-            max(self.last, entry.time),
-            self.calendars.with_entry(chains, entry),
-            self.procedures.with_entry(chains, entry),
-            self.routes.with_entry(chains, entry),
-            self.units.with_entry(chains, entry),
-            self.rules.with_entry(chains, entry),
-            _told(self.parents, entry, lambda unit: unit.parent_in_force),
-            _told(self.successors, entry, lambda unit: unit.successor),
+            (self.sum + sum(int(entry.digest, 16) for entry in fresh)) % 2**256,
+            max(self.last, *(entry.time for entry in fresh)),
+            self.calendars.with_entries(chains, fresh),
+            self.procedures.with_entries(chains, fresh),
+            self.routes.with_entries(chains, fresh),
+            self.units.with_entries(chains, fresh),
+            self.rules.with_entries(chains, fresh),
+            _told(self.parents, fresh, lambda unit: unit.parent_in_force),
+            _told(self.successors, fresh, lambda unit: unit.successor),
         )
 
 
@@ -94,10 +100,10 @@ def _unit(entry: ReferenceEntry) -> UnitVersion | None:
 
 
 def _told(
-    known: Grown[str, str | None, None], entry: ReferenceEntry, what: Callable[[UnitVersion], str | None]
+    known: Grown[str, str | None, None], entries: Sequence[ReferenceEntry], what: Callable[[UnitVersion], str | None]
 ) -> Grown[str, str | None, None]:
-    unit = _unit(entry)
-    return known if unit is None else known.with_value(unit.code, what(unit), None)
+    units = (unit for entry in entries if (unit := _unit(entry)) is not None)
+    return known.with_values((unit.code, what(unit), None) for unit in units)
 
 
 def _rule(entry: ReferenceEntry) -> RuleVersion | None:

@@ -52,15 +52,12 @@ class ReferenceSet:
 
     def with_entry(self, entry: ReferenceEntry) -> ReferenceSet:
         """The set with one more entry; this very object if it has it already."""
-        index = self._index.with_entry(entry)
-        return self if index is self._index else ReferenceSet(index, self._compiled)
+        return self.with_entries((entry,))
 
     def with_entries(self, entries: Iterable[ReferenceEntry]) -> ReferenceSet:
-        """The set with more entries."""
-        new = self
-        for entry in entries:
-            new = new.with_entry(entry)
-        return new
+        """The set with more entries, by one step; this very object if it has them already."""
+        index = self._index.with_entries(entries)
+        return self if index is self._index else ReferenceSet(index, self._compiled)
 
     @property
     def version(self) -> str:
@@ -155,11 +152,18 @@ class ReferenceSet:
             found = self._units[rank] = Units(codes(), timeline)
         return found
 
+    def versions_of_calendar(self, name: str) -> tuple[Calendar, ...]:
+        """The versions of one calendar that hold for what is open, in ascending precedence."""
+        versions = self._index.calendars.versions(name)
+        return () if versions is None else tuple(version.data for version in versions.open.versions)
+
+    def calendars(self) -> tuple[str, ...]:
+        """The names of all calendars that were ever revised, in no particular order."""
+        return tuple(map(str, self._index.calendars.things()))
+
     def calendar_versions(self) -> tuple[Calendar, ...]:
         """The calendar versions that hold for what is open, of all calendars, each one's in ascending precedence."""
-        names = sorted(str(name) for name in self._index.calendars.things())
-        every = (self._index.calendars.versions(name) for name in names)
-        return tuple(version.data for one in every if one is not None for version in one.open.versions)
+        return tuple(chain.from_iterable(map(self.versions_of_calendar, sorted(self.calendars()))))
 
     def calendar(
         self,

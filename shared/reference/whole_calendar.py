@@ -60,7 +60,7 @@ def _size(versions: Iterable[Calendar]) -> int:
 def _own(calendar: str, known: ReferenceSet) -> list[Calendar]:
     """The versions of a calendar that hold, the built-in ones included, in ascending precedence."""
     built_in = vn_public_versions() if calendar == VN_PUBLIC else ()
-    return [*built_in, *(version for version in known.calendar_versions() if version.calendar == calendar)]
+    return [*built_in, *known.versions_of_calendar(calendar)]
 
 
 def _under(calendar: str, known: ReferenceSet) -> list[Calendar]:
@@ -72,8 +72,7 @@ def _others(calendar: str, known: ReferenceSet) -> list[list[Calendar]]:
     """What lies under a calendar; where it is the one under all others, what lies over it."""
     if calendar != VN_PUBLIC:
         return [_under(calendar, known)]
-    names = {version.calendar for version in known.calendar_versions()} - {VN_PUBLIC}
-    return [_own(name, known) for name in names]
+    return [_own(name, known) for name in known.calendars() if name != VN_PUBLIC]
 
 
 def _works(under: Sequence[Calendar], own: Sequence[Calendar], first: date) -> bool:

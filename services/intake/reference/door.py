@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.intake.admission.admit import Admitted
-from services.intake.reference.listing import Kind, page
+from services.intake.reference.listing import Kind
 from services.intake.reference.outbox import LATE_SECONDS, Outbox
 from services.intake.reference.registry import Accepted, Registry
 from services.intake.senders.store import StoreAway
@@ -50,7 +50,7 @@ class ReferenceDoor:
         except StoreAway as error:
             if len(self.registry.known) == 0:
                 raise Problem(503, "database_away", headers={"Retry-After": "5"}) from error
-        return {"version": self.registry.known.version, **page(self.registry.held, kind, code, after, limit)}
+        return {"version": self.registry.known.version, **self.registry.listing.page(kind, code, after, limit)}
 
     def outstanding(self) -> dict[str, Any]:
         """What is not in every partition yet."""

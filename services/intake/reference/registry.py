@@ -14,6 +14,7 @@ from typing import Final, Protocol
 
 from services.intake.admission.admit import Admitted
 from services.intake.reference.judging import judge, read_all
+from services.intake.reference.listing import Listing
 from services.intake.reference.outbox import Outbox
 from services.intake.reference.parcels import Parcel, Place, divide
 from services.intake.reference.reading import digest_in_form, read_accepted
@@ -93,7 +94,8 @@ class Registry:
         self._in_form: dict[str, str] = {}
         self._held: dict[Identity, ReferenceEntry] = {}
         self._counts: dict[str, int] = {}
-        self._listed: list[tuple[Place, ReferenceEntry]] | None = None
+        #: The entries that hold (highest revision, not withdrawn), for who asks for them.
+        self.listing = Listing()
         #: Whether the last reading failed, or there was none yet.
         self.away = True
         self._said_away = False
@@ -103,15 +105,6 @@ class Registry:
     def known(self) -> ReferenceSet:
         """The accepted entries as a set."""
         return self._known
-
-    @property
-    def held(self) -> Sequence[tuple[Place, ReferenceEntry]]:
-        """The entries that hold (highest revision, not withdrawn), in the order they were accepted."""
-        if self._listed is None:
-            places = ((self._accepted[entry.digest], entry) for entry in self._held.values() if entry.data is not None)
-            found = [(Place(accepted.parcel.number, accepted.index), entry) for accepted, entry in places]
-            self._listed = sorted(found, key=lambda item: (item[0].number, item[0].index))
-        return self._listed
 
     async def accept(self, entries: Sequence[Admitted]) -> list[Accepted | Problem]:
         """Judge entries in order, each by all before it, and store the good ones; an exact repeat is accepted again.
@@ -133,8 +126,10 @@ class Registry:
                     Parcel(self._number + place, values, self._clock.now(), set(range(self._partitions)))
                     for place, values in enumerate(divide([entry.value for entry in fresh]), start=1)
                 ]
+                # Before anything is stored: what is stored is remembered in one go.
+                alike = [digest_in_form(entry) async for entry in Turns().each(fresh)]
                 if await self._add(parcels) == len(parcels):
-                    self._take(parcels, fresh, known)
+                    self._take(parcels, fresh, alike, known)
                     break
                 # Another replica took the number: what it accepted counts for these entries too.
                 await asyncio.sleep(_GIVE_WAY_SECONDS)
@@ -205,17 +200,16 @@ class Registry:
             self._failures += 1
             raise
         for parcel in parcels:
-            entries = []
-            known = self._known
+            entries, alike = [], []
             turns = Turns()
             for value in parcel.values:
                 await turns.give()
                 entry = read_accepted(value, parcel.number)
                 entries.append(entry)
-                if entry is not None:
-                    known = known.with_entry(entry)
+                alike.append(None if entry is None else digest_in_form(entry))
             await self._owe_to_all(parcel)
-            self._remember(parcel, entries, known)
+            known = self._known.with_entries(entry for entry in entries if entry is not None)
+            self._remember(parcel, entries, alike, known)
             self._outbox.add([parcel], own=False)
         if parcels:
             self._measure()
@@ -230,24 +224,37 @@ class Registry:
             parcel.todo, parcel.first = partitions, {}
             await self._store.owe(parcel)
 
-    def _take(self, parcels: Sequence[Parcel], entries: Sequence[ReferenceEntry], known: ReferenceSet) -> None:
+    def _take(
+        self,
+        parcels: Sequence[Parcel],
+        entries: Sequence[ReferenceEntry],
+        alike: Sequence[str | None],
+        known: ReferenceSet,
+    ) -> None:
         """Remember parcels this replica has just stored; `known` is the set with all of them."""
         begin = 0
         for parcel in parcels:
-            self._remember(parcel, entries[begin : begin + len(parcel.values)], known)
-            begin += len(parcel.values)
+            end = begin + len(parcel.values)
+            self._remember(parcel, entries[begin:end], alike[begin:end], known)
+            begin = end
         self._outbox.add(parcels, own=True)
         self._measure()
 
-    def _remember(self, parcel: Parcel, entries: Sequence[ReferenceEntry | None], known: ReferenceSet) -> None:
-        for index, entry in enumerate(entries):
+    def _remember(
+        self,
+        parcel: Parcel,
+        entries: Sequence[ReferenceEntry | None],
+        alike: Sequence[str | None],
+        known: ReferenceSet,
+    ) -> None:
+        """Let a parcel's entries count; `alike` are the digests they would have if they were sent now."""
+        for index, (entry, digest) in enumerate(zip(entries, alike, strict=True)):
             if entry is None:
                 continue
             place = self._accepted.setdefault(entry.digest, Accepted(parcel, index))
-            alike = digest_in_form(entry)
-            if alike is not None:
-                self._in_form[entry.digest] = alike
-                self._accepted.setdefault(alike, place)
+            if digest is not None:
+                self._in_form[entry.digest] = digest
+                self._accepted.setdefault(digest, place)
             self._revisions.setdefault((entry.identity, entry.revision), entry.digest)
             self._hold(entry)
         self._number = parcel.number
@@ -264,10 +271,11 @@ class Registry:
         if before is not None and not entry.beats(before):
             return
         self._held[entry.identity] = entry
-        self._listed = None
-        for each, change in ((before, -1), (entry, 1)):
+        for each, change, tell in ((before, -1, self.listing.remove), (entry, 1, self.listing.put)):
             if each is not None and each.data is not None:
                 self._counts[each.type] = self._counts.get(each.type, 0) + change
+                accepted = self._accepted[each.digest]
+                tell(Place(accepted.parcel.number, accepted.index), each)
 
 
 def _away() -> Problem:

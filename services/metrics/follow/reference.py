@@ -120,17 +120,18 @@ class ReferenceReader:
         self, known: ReferenceSet, fetched: Mapping[TopicPartition, Sequence[ConsumerRecord]], seen: set[bytes]
     ) -> ReferenceSet:
         """The set with what was fetched; every partition tells every entry, so most were seen already."""
+        fresh = []
         for records in fetched.values():
             for record in records:
                 if record.key is not None and record.key in seen:
                     continue
                 try:
-                    known = known.with_entry(_entry(record, self._view.epoch))
+                    fresh.append(_entry(record, self._view.epoch))
                 except Unusable as unusable:
                     self._dead(record, unusable)
                     continue
                 seen.add(record.key)
-        return known
+        return known.with_entries(fresh)
 
 
 def _entry(record: ConsumerRecord, epoch: int) -> ReferenceEntry:

@@ -6,12 +6,11 @@ The data of now are meant, as for an open dossier: figures of what has ended wer
 from __future__ import annotations
 
 from datetime import date
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from shared.calendar import WorkCalendar, vn_public
-from shared.contract.reference import Procedure
-from shared.reference.entry import ReferenceEntry
 from shared.reference.known import EMPTY, ReferenceSet
 
 __all__ = ["Registry"]
@@ -29,20 +28,20 @@ class Registry:
         self.known = known
         self.units = known.units(None)
         self.zone = zone
-        self._procedures = _procedures(known)
 
-    @property
-    def procedures(self) -> list[str]:
-        """Codes of the procedures published and not withdrawn."""
-        return list(self._procedures)
+    @cached_property
+    def procedures(self) -> tuple[str, ...]:
+        """Codes of the procedures published and not withdrawn, sorted."""
+        return tuple(code for code in self.known.procedures() if self.knows_procedure(code))
 
     def knows_procedure(self, code: str) -> bool:
         """Whether a procedure was published in any version."""
-        return code in self._procedures
+        return bool(self.known.procedure_versions(code))
 
     def procedure_name(self, code: str | None) -> str | None:
-        """The name of a procedure by its latest version, None if it has none."""
-        return None if code is None else self._procedures.get(code)
+        """The name of a procedure by its latest version that has one, None if none has."""
+        versions = () if code is None else self.known.procedure_versions(code)
+        return next((version.name for version in reversed(versions) if version.name), None)
 
     def unit_name(self, code: str | None, day: date | None = None) -> str | None:
         """The name of a unit on a day, None if it has none."""
@@ -64,22 +63,3 @@ class Registry:
             "valid_to": None if version.valid_to is None else version.valid_to.isoformat(),
             "successor": version.successor,
         }
-
-
-def _procedures(known: ReferenceSet) -> dict[str, str | None]:
-    """Names of all procedures published and not withdrawn; of several versions the one that begins last names it."""
-    holding: dict[tuple[str, str, str], ReferenceEntry] = {}
-    for entry in known.entries:
-        if entry.type == "procedure.published":
-            other = holding.get(entry.identity)
-            if other is None or entry.beats(other):
-                holding[entry.identity] = entry
-    found: dict[str, tuple[date, str | None]] = {}
-    # In the order of reference entries, so that of versions that begin on one day the later entry counts.
-    for entry in sorted(holding.values(), key=lambda entry: entry.order):
-        if isinstance(entry.model, Procedure):
-            begins = entry.model.valid_from or date.min
-            held = found.get(entry.model.procedure)
-            if held is None or begins >= held[0]:
-                found[entry.model.procedure] = begins, entry.model.name or (held[1] if held else None)
-    return {code: name for code, (_, name) in found.items()}

@@ -19,12 +19,16 @@ from services.processing.states.layers import Held
 from services.processing.stream.revision.roster import Label, Relations, concerns
 from services.processing.stream.revision.taken import Stored
 from shared.access.bearer import Bearer
-from shared.reference import ReferenceEntry
+from shared.reference import ReferenceEntry, ReferenceSet
 from shared.turns import Turns
 
 __all__ = ["Ground", "read_ground", "run"]
 
 _TELL_SECONDS: Final = 0.5
+#: Entries taken into a set between two turns.
+_AT_ONCE: Final = 100
+
+_Wanted = Callable[[Label], bool]
 
 
 @dataclass(frozen=True)
@@ -71,12 +75,18 @@ async def run(
     yield {"done": 0, "of": total}
     told = time.monotonic()
     turns = Turns()
+    # Mostly all partitions have the same entries.
+    made: dict[ReferenceSet, tuple[ReferenceSet, _Wanted]] = {}
     for partition in partitions:
         before = ground.references[partition]
-        after = before.with_known(before.known.with_entries(entries))
-        if after is before:
+        if before.known not in made:
+            known = await _grown(before.known, entries, turns)
+            made[before.known] = known, await _wanted(known, entries, turns)
+        known, wanted = made[before.known]
+        after = before.with_known(known)
+        if known == before.known:
             continue
-        async for held in stored.store.scan(partition, _wanted(after, entries)):
+        async for held in stored.store.scan(partition, wanted):
             done += 1
             if held is not None:
                 _judge(held, before, after, tally)
@@ -93,12 +103,24 @@ def _shown_to(who: Bearer, ground: Ground) -> Callable[[Facts], bool]:
     return lambda known: reach.all or reach.any(units_of(known))
 
 
-def _wanted(after: Reference, entries: Sequence[ReferenceEntry]) -> Callable[[Label], bool]:
-    """Which labels the entries can concern: no others are judged."""
-    known = after.known
-    relations = Relations(known.entries)
-    narrowed = [(known.narrow(entry), entry.time) for entry in entries]
-    about = [(concern, at) for concern, at in narrowed if not concern.none]
+async def _grown(known: ReferenceSet, entries: Sequence[ReferenceEntry], turns: Turns) -> ReferenceSet:
+    """The set with more entries."""
+    for start in range(0, len(entries), _AT_ONCE):
+        known = known.with_entries(entries[start : start + _AT_ONCE])
+        await turns.give()
+    return known
+
+
+async def _wanted(known: ReferenceSet, entries: Sequence[ReferenceEntry], turns: Turns) -> _Wanted:
+    """Which labels the entries, which the set has, can concern: no others are judged."""
+    relations = Relations()
+    async for entry in turns.each(known.entries):
+        relations.learn(entry)
+    about = []
+    async for entry in turns.each(entries):
+        concern = known.narrow(entry)
+        if not concern.none:
+            about.append((concern, entry.time))
     return lambda label: any(concerns(label, concern, at, relations) for concern, at in about)
 
 

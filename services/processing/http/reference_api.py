@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import AsyncIterator
+from functools import lru_cache
 from typing import Annotated, Any, Final, Literal
 
 import orjson
@@ -131,6 +132,8 @@ async def _reference(service: Service, partition: int) -> Reference:
         raise service.unreadable(standstill.reason) from None
 
 
+# Whoever reads page by page asks of the same set again and again.
+@lru_cache(maxsize=2)
 def _held(known: ReferenceSet) -> list[ReferenceEntry]:
     best: dict[Any, ReferenceEntry] = {}
     for entry in known.entries:

@@ -6,7 +6,7 @@ Pure and order-free; immutable but for caches. Knows which entries hold for whom
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from typing import Final, Generic, TypeVar
 
 from shared.reference.entry import Identity, ReferenceEntry
@@ -60,21 +60,22 @@ class Family(Generic[V]):
     def __bool__(self) -> bool:
         return bool(self._members)
 
-    def with_entry(self, chains: Chains, entry: ReferenceEntry) -> Family[V]:
-        """The family after an entry joined its identity; itself, if that has nothing to do with it.
+    def with_entries(self, chains: Chains, entries: Sequence[ReferenceEntry]) -> Family[V]:
+        """The family after entries joined their identities; itself, if they have nothing to do with it.
 
         Args:
-            chains: all identities, with the entry.
-            entry: the one that joined.
+            chains: all identities, with the entries.
+            entries: those that joined.
         """
-        identity, key = entry.identity, self._key(entry)
-        things = self._things if key is None else self._things.with_value(identity, key, None)
-        touched = things.names(identity)
-        if not touched:
+        about = [(entry.identity, key, None) for entry in entries if (key := self._key(entry)) is not None]
+        things = self._things.with_values(about)
+        # Once for each identity, however many of its entries join: what it is about may be as many.
+        last = {entry.identity: entry.digest for entry in entries}
+        members = self._members.with_values(
+            (thing, digest, identity) for identity, digest in last.items() for thing in things.names(identity)
+        )
+        if members is self._members:
             return self
-        members = self._members
-        for thing in touched:
-            members = members.with_value(thing, entry.digest, identity)
         versions = self._versions if members.follows(self._members) else {}
         return Family(self._key, self._read, chains=chains, members=members, things=things, versions=versions)
 

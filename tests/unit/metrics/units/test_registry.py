@@ -19,6 +19,7 @@ from services.metrics.units.tree import UnitTree
 from tests.unit.metrics.build import AUGUST, ZONE, at, fact, step
 from tests.unit.metrics.indicators.test_figures import view_of
 from tests.unit.metrics.known import known, procedure, unit
+from tests.unit.processing.heavy import steps_of
 
 DUE = at("2026-08-10 17:00")
 BEFORE, AFTER = date(2025, 6, 30), date(2025, 7, 1)
@@ -163,3 +164,10 @@ async def test_another_set_of_reference_data_changes_the_tree() -> None:
     await view.refer(known(*MERGED))
     assert view.changed.is_set()
     assert next(item for item in units(view) if item["unit"] == "P1")["parent"] == "S1"
+
+
+def test_a_registry_of_many_entries_costs_what_one_of_few_does() -> None:
+    few, many = (known(*(procedure(f"1.{number}", name=f"TTHC {number}") for number in range(n))) for n in (10, 500))
+    assert steps_of(lambda: Registry(ZONE, many)) <= steps_of(lambda: Registry(ZONE, few)) + 10
+    assert Registry(ZONE, many).procedure_name("1.499") == "TTHC 499"
+    assert len(Registry(ZONE, many).procedures) == 500

@@ -64,6 +64,19 @@ def test_one_more_costs_as_much_among_many_as_among_few(
     assert set(copied) == {0}, "what grows is not copied"
 
 
+def _moving(count: int) -> list[ReferenceEntry]:
+    """Revisions of one identity, each about another unit."""
+    return [unit({"unit": f"u{n}"}, revision=n) for n in range(count)]
+
+
+@pytest.mark.parametrize("made", [_procedures, _revisions, _routes, _rows_of_units, _moving])
+def test_many_at_once_cost_each_as_much_as_few(made: Callable[[int], list[ReferenceEntry]]) -> None:
+    few, many = made(FEW), made(MANY)
+    before = steps_of(lambda: ReferenceSet().with_entries(few)) / FEW
+    after = steps_of(lambda: ReferenceSet().with_entries(many)) / MANY
+    assert after < before * 1.3, f"{before:.0f} steps an entry of {FEW}, {after:.0f} of {MANY}"
+
+
 def test_a_row_of_units_ends_somewhere() -> None:
     row = [unit({"unit": f"u{n}", "parent": f"u{n - 1}"}) for n in range(1, 80)]
     (fault,) = check_entry("unit.revised", unit({"unit": "new", "parent": "u79"}).model, known(*row))
