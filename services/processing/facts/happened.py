@@ -10,8 +10,7 @@ from operator import attrgetter
 from typing import Any, Final
 
 from services.processing.facts.announcements import Announcement
-from services.processing.facts.row import rejection_form
-from services.processing.facts.texts import instant_text
+from services.processing.facts.row import instant_text, rejection_form
 from services.processing.routing.model import RejectedAct
 
 __all__ = ["acts_between", "announcement_order", "happened_between"]

@@ -6,17 +6,24 @@ Pure. Decides nothing; every value is the attribute of what was derived that has
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
-from services.processing.facts.texts import instant_text, maybe_text
+from shared.instants import to_rfc3339
 from shared.populations.dossiers import DOSSIERS
 from shared.populations.fact import CodeSet, Fact, Instant, Items, Listed, Pauses
 from shared.populations.steps import REJECTION, STEP
 
-__all__ = ["encoder", "rejection_form", "row_of", "step_form"]
+__all__ = ["encoder", "instant_text", "rejection_form", "row_of", "step_form"]
 
 Encode = Callable[[Any], Any]
+
+
+@lru_cache(maxsize=65_536)
+def instant_text(instant: int) -> str:
+    """RFC 3339 text of an instant; a dossier's instants recur in each of its rows, hence the cache."""
+    return to_rfc3339(instant)
 
 
 def encoder(facts: tuple[Fact, ...]) -> Callable[[Any], dict[str, Any]]:
@@ -48,7 +55,9 @@ def _form(fact: Fact) -> Encode | None:
         case Instant():
             return instant_text
         case Pauses():
-            return lambda pauses: [[instant_text(begin), maybe_text(end)] for begin, end in pauses]
+            return lambda pauses: [
+                [instant_text(begin), None if end is None else instant_text(end)] for begin, end in pauses
+            ]
         case CodeSet(of=Items() as items) | Listed(items=items):
             one = encoder(items.facts)
             return lambda things: [one(thing) for thing in things]

@@ -13,7 +13,7 @@ import orjson
 from aiokafka import AIOKafkaProducer
 
 from services.processing.cases import POPULATIONS, Case
-from services.processing.facts.texts import instant_text
+from services.processing.facts.row import instant_text
 from services.processing.record import EntryRecord
 from shared.contract.lifecycle import clock_key, reference_key
 from shared.reference import ReferenceEntry
