@@ -54,13 +54,18 @@ def compare(index_json: list[dict[str, Any]], oracle_json: list[dict[str, Any]])
 
 
 def compare_rows(rows: dict[str, dict[str, Any]], facts: dict[str, dict[str, Any]]) -> list[str]:
-    """Differences between fact rows of the product and facts of the oracle, both by code and in the oracle's form."""
+    """Differences between fact rows of the product and facts of the oracle, both by code and in the oracle's form.
+
+    In both directions: what only one of them tells is a difference, too.
+    """
     differences = []
     for code in sorted(set(rows) | set(facts)):
         if code not in rows or code not in facts:
             differences.append(f"{code}: only {'the product' if code in rows else 'the oracle'} knows it")
             continue
-        for field, expected in facts[code].items():
-            if rows[code].get(field) != expected:
-                differences.append(f"{code}: {field} is {rows[code].get(field)}, the oracle says {expected}")
+        for field in sorted(set(rows[code]) | set(facts[code])):
+            if field not in facts[code]:
+                differences.append(f"{code}: {field} is {rows[code][field]}, of which the oracle knows nothing")
+            elif rows[code].get(field) != facts[code][field]:
+                differences.append(f"{code}: {field} is {rows[code].get(field)}, the oracle says {facts[code][field]}")
     return differences

@@ -94,9 +94,12 @@ def _accepted(dossier: Dossier, judged: Judged, first: HeldEntry, references: Re
 
     finished_at = dossier.finished_at
     by_the_end = [entry for entry in effective if finished_at is None or entry.time <= finished_at]
+    before = set()
     for entry in by_the_end:
         if entry.type == "dossier.handed_over":
+            before.add(dossier.unit)
             dossier.unit = entry.data["unit"]
+    dossier.handed_over_from = sorted(unit for unit in before if unit is not None and unit != dossier.unit)
     receipt = Receipt(first, dossier, references.applying(finished_at))
     apologies = [entry.time for entry in effective if entry.type == "dossier.apologised"]
     dossier.apologised_at = min(apologies, default=None)

@@ -59,6 +59,7 @@ class Dossier:
     route_version: str | None = None
     steps: list[Occurrence] = field(default_factory=list)
     holders: list[str] = field(default_factory=list)
+    handed_over_from: list[str] = field(default_factory=list)
     blame: list[tuple[str | None, int]] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
     findings: list[tuple[str, str, str]] = field(default_factory=list)

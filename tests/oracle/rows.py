@@ -12,7 +12,7 @@ from typing import Any
 from tests.oracle.announcements import Announced
 from tests.oracle.facts import Dossier
 
-__all__ = ["FIELDS", "announced_form", "facts_form", "row_form", "standing"]
+__all__ = ["BESIDE", "FIELDS", "STEP", "announced_form", "facts_form", "row_form", "standing"]
 
 PLAIN = ("status", "unit", "receiving_unit", "procedure", "channel", "finish", "due_basis", "entries")
 VERSIONS = ("procedure_version", "rule_version", "route_version")
@@ -33,7 +33,14 @@ INSTANTS = (
     "second_request_at",
     "extended_at",
 )
-LISTS = ("pauses", "steps", "holders", "blame", "rejections", "findings")
+LISTS = ("pauses", "steps", "holders", "handed_over_from", "blame", "rejections", "findings")
+#: Members of a step.
+STEP = (
+    *("step", "occurrence", "unit", "role", "planned", "assigned_at", "ended_at", "outcome", "completed_at"),
+    *("sent_back_at", "budget", "due", "used_us", "over_us"),
+)
+#: Members that are no reading of the rules: the key of the row, and whether a sender said that it simulates.
+BESIDE = ("code", "simulated")
 FIELDS = (*PLAIN, *VERSIONS, *INSTANTS, "calendar", *LISTS)
 
 #: Rule version told where no rule is in force.
@@ -47,7 +54,7 @@ def _instant(value: str | None) -> datetime | None:
 
 
 def row_form(row: dict[str, Any]) -> dict[str, Any]:
-    """A row of the wire."""
+    """A row of the wire; a member unknown here is passed on, so that a comparison finds it."""
     form: dict[str, Any] = {name: row.get(name) for name in (*PLAIN, *VERSIONS)}
     if form["rule_version"] == BUILT_IN:
         form["rule_version"] = None
@@ -57,13 +64,14 @@ def row_form(row: dict[str, Any]) -> dict[str, Any]:
     form["pauses"] = [(_instant(begin), _instant(end)) for begin, end in row.get("pauses") or []]
     form["steps"] = sorted((_step(step) for step in row.get("steps") or []), key=_step_order)
     form["holders"] = sorted(row.get("holders") or [])
+    form["handed_over_from"] = sorted(row.get("handed_over_from") or [])
     form["blame"] = _ordered((part.get("unit"), part["delay_us"]) for part in row.get("blame") or [])
     form["rejections"] = sorted(
         (act["code"], act["source"], act["id"], act.get("step"), act.get("unit"), act.get("owner"))
         for act in row.get("rejections") or []
     )
     form["findings"] = sorted((one["code"], one["source"], one["id"]) for one in row.get("findings") or [])
-    return form
+    return form | {name: value for name, value in row.items() if name not in (*FIELDS, *BESIDE)}
 
 
 def _ordered(parts: Iterable[tuple[str | None, int]]) -> list[tuple[str | None, int]]:
@@ -87,7 +95,7 @@ def _step(step: dict[str, Any]) -> dict[str, Any]:
         "due": _instant(step.get("due")),
         "used": None if step.get("used_us") is None else step["used_us"] * MICRO,
         "over": None if step.get("over_us") is None else step["over_us"] * MICRO,
-    }
+    } | {name: value for name, value in step.items() if name not in STEP}
 
 
 def _step_order(step: dict[str, Any]) -> tuple[str, int]:
@@ -97,7 +105,10 @@ def _step_order(step: dict[str, Any]) -> tuple[str, int]:
 def facts_form(facts: Dossier) -> dict[str, Any]:
     """Facts of the oracle in the same form."""
     form = {name: getattr(facts, name) for name in (*PLAIN, *VERSIONS, *INSTANTS, "calendar")}
-    form |= {name: getattr(facts, name) for name in ("pauses", "holders", "blame", "rejections", "findings")}
+    form |= {
+        name: getattr(facts, name)
+        for name in ("pauses", "holders", "handed_over_from", "blame", "rejections", "findings")
+    }
     steps = [
         {
             "step": one.step,
