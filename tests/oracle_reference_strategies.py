@@ -122,6 +122,7 @@ def _procedures(draw: st.DrawFn, days: list[date]) -> Data:
         **_given(
             counting=draw(st.sampled_from([None, "next-day", "same-time", "hours"])),
             cut_percent=draw(st.sampled_from([None, None, 30, 50])),
+            fee=draw(st.sampled_from([None, False, True])),
         ),
         **draw(_validity(days)),
     }

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
+from tests.oracle_fee_strategies import FEES
 from tests.oracle_grant_strategies import petitions, stamped
 
 __all__ = [
@@ -164,8 +165,8 @@ def _meaning(draw: st.DrawFn, instants: list[datetime], due: datetime, kinds: li
         data = {"promised_due": draw(promised(later)), "reason": "capacity"}
     elif kind == "handed_over":
         data = {"unit": draw(st.sampled_from(UNITS))}
-    elif kind == "fee_paid":
-        data = {"channel": "national"}
+    elif kind in FEES:
+        data = draw(st.sampled_from(FEES[kind]))
     elif kind.startswith("step."):
         data = {"step": draw(st.sampled_from(["check", "sign"])), "unit": draw(st.sampled_from(UNITS))}
     elif kind == "quality.rated":

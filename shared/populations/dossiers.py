@@ -20,11 +20,13 @@ from shared.populations.fact import (
 )
 from shared.populations.steps import BLAME, FINDING, REJECTION, STEP
 
-__all__ = ["CHANNELS", "DOSSIERS", "DUE_BASES", "FINISHES"]
+__all__ = ["CHANNELS", "DOSSIERS", "DUE_BASES", "FINISHES", "GATEWAYS"]
 
 CHANNELS: Final = ("online", "postal", "direct")
 #: Kinds of ends, the one that counts for the columns of II.06a first.
 FINISHES: Final = ("resolved", "returned", "withdrawn", "stopped", "refused")
+#: Payment gateways of the portals.
+GATEWAYS: Final = ("national", "provincial")
 DUE_BASES: Final = ("promised", "committed", "statutory")
 
 _II06A: Final = "II.06a/VPCP/KSTT"
@@ -94,6 +96,38 @@ DOSSIERS: Final = Population(
         Fact("intake_due", Instant(), "by when an online submission must be answered", column="intake_due"),
         Fact("intake_ended_at", Instant(), "when it was accepted or refused", column="intake_ended"),
         Fact("apologised_at", Instant(), "first apology (form 04)", column="apologised"),
+        Fact(
+            "fee_duty",
+            Instant(),
+            "from when there is a fee or tax to pay",
+            column="fee_duty",
+            since=7,
+            source=_766,
+        ),
+        Fact(
+            "fee_amount",
+            Instant(),
+            "when an amount above 0 was first told",
+            column="fee_amount",
+            since=7,
+            source=_766,
+        ),
+        Fact(
+            "paid_online",
+            Instant(),
+            "when a fee was first paid by a gateway, before the acceptance and after the finish too",
+            column="paid_online",
+            since=7,
+            source=_766,
+        ),
+        Fact(
+            "gateway",
+            Choice(GATEWAYS),
+            "of the first online payment",
+            column="gateway",
+            since=7,
+            source=_766,
+        ),
         Fact("procedure_version", Text()),
         Fact("rule_version", Text()),
         Fact("calendar", Text(), "calendar and version the due date is counted by"),

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from tests.oracle.entitled import Judged, judge
 from tests.oracle.facts import ENDS, Dossier, find
+from tests.oracle.fees import take_fees
 from tests.oracle.grants import Register
 from tests.oracle.handling import Receipt, take_due, take_intake
 from tests.oracle.journal import HeldEntry, Journal
@@ -20,6 +21,7 @@ __all__ = ["Dossier", "all_facts", "facts"]
 
 FINISHED_STATUS = {"resolved": 9, "returned": 10, "withdrawn": 7, "stopped": 8, "refused": 3}
 CHANNELS = ("online", "postal", "direct")
+FEES = ("dossier.fee_requested", "dossier.fee_paid")
 #: After the finish these have no effect.
 MOVES = ("dossier.supplement_requested", "dossier.supplement_received", "dossier.extended", "dossier.handed_over")
 
@@ -52,12 +54,22 @@ def facts(code: str, entries: list[HeldEntry], conflicts: list[tuple[str, str]],
         _never_accepted(dossier, judged)
     else:
         _accepted(dossier, judged, judged.acceptance, references)
+    take_fees(dossier, judged.entries, fee_procedure=_has_fee(dossier, judged.acceptance, references))
     take_intake(dossier, judged, references)
     for finding, entry in judged.findings:
         find(dossier, finding, entry)
     dossier.rejections = sorted([*dossier.rejections, *judged.rejections], key=lambda one: one[:3])
     dossier.findings.sort()
     return dossier
+
+
+def _has_fee(dossier: Dossier, first: HeldEntry | None, references: References) -> bool:
+    """Whether the procedure's version at the receipt has a fee."""
+    if first is None:
+        return False
+    receipt = Receipt(first, dossier, references.applying(dossier.finished_at))
+    procedure = receipt.applying.procedure(dossier.procedure, receipt.day)
+    return procedure is not None and procedure.data.get("fee") is True
 
 
 def _never_accepted(dossier: Dossier, judged: Judged) -> None:
@@ -118,6 +130,8 @@ def _find_early_entries(dossier: Dossier, entries: list[HeldEntry], accepted_at:
     for entry in entries:
         group = entry.type.split(".")[0]
         received = ("dossier.submitted", "dossier.accepted")
+        if entry.type in FEES:
+            continue  # facts of their own, whenever they are dated
         if entry.time < accepted_at and group in ("dossier", "step") and entry.type not in received:
             if entry.type in ENDS and entry.type != "dossier.refused":
                 continue  # counts at acceptance; the finish of the dossier gets a finding of its own

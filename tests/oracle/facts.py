@@ -53,6 +53,10 @@ class Dossier:
     apologised_at: datetime | None = None
     intake_due: datetime | None = None
     intake_ended_at: datetime | None = None
+    fee_duty: datetime | None = None
+    fee_amount: datetime | None = None
+    paid_online: datetime | None = None
+    gateway: str | None = None
     procedure_version: str | None = None
     rule_version: str | None = None
     calendar: str | None = None

@@ -14,7 +14,7 @@ from tests.oracle.facts import Dossier
 
 __all__ = ["BESIDE", "FIELDS", "STEP", "announced_form", "facts_form", "row_form", "standing"]
 
-PLAIN = ("status", "unit", "receiving_unit", "procedure", "channel", "finish", "due_basis", "entries")
+PLAIN = ("status", "unit", "receiving_unit", "procedure", "channel", "finish", "due_basis", "gateway", "entries")
 VERSIONS = ("procedure_version", "rule_version", "route_version")
 INSTANTS = (
     "submitted_at",
@@ -32,6 +32,9 @@ INSTANTS = (
     "waiting_since",
     "second_request_at",
     "extended_at",
+    "fee_duty",
+    "fee_amount",
+    "paid_online",
 )
 LISTS = ("pauses", "steps", "holders", "handed_over_from", "blame", "rejections", "findings")
 #: Members of a step.

@@ -18,6 +18,7 @@ from services.processing.facts.announcements import (
     steps_announced,
 )
 from services.processing.facts.deadlines import Deadlines, follow_due
+from services.processing.facts.fees import fees_of
 from services.processing.facts.handling import handling_of
 from services.processing.facts.holding import Finding, hold
 from services.processing.facts.intake import NO_INTAKE, Intake, intake_of
@@ -126,6 +127,11 @@ def derive(code: str, received: Sequence[EntryRecord], reference: Reference) -> 
         _announced(life, dues, judged_at, intake, steps=routing.steps, force=force),
         judged,
         rejections,
+        fees_of(
+            acting,
+            None if accepted is None else accepted.time,
+            of_procedure=force is not None and force.procedure is not None and bool(force.procedure.fee),
+        ),
     )
 
 

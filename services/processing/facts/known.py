@@ -9,6 +9,7 @@ from typing import NamedTuple
 from services.processing.entitling.entitle import Entitled
 from services.processing.facts.announcements import Announcement
 from services.processing.facts.deadlines import Deadlines, DueValue, Pause
+from services.processing.facts.fees import Fees
 from services.processing.facts.intake import Intake
 from services.processing.facts.life import Life
 from services.processing.facts.reference import InForce
@@ -71,6 +72,7 @@ class Facts:
     to_announce: list[tuple[int, Announcement]]
     judged: Entitled | None
     rejections: list[RejectedAct]
+    fees: Fees
 
     @property
     def submitted_at(self) -> int | None:
@@ -190,6 +192,26 @@ class Facts:
     def intake_ended_at(self) -> int | None:
         """When it was answered."""
         return self.intake.ended_at
+
+    @property
+    def fee_duty(self) -> int | None:
+        """From when there is a fee to pay."""
+        return self.fees.duty
+
+    @property
+    def fee_amount(self) -> int | None:
+        """When an amount above 0 was first told."""
+        return self.fees.amount
+
+    @property
+    def paid_online(self) -> int | None:
+        """When it was first paid by a gateway."""
+        return self.fees.paid_online
+
+    @property
+    def gateway(self) -> str | None:
+        """That gateway."""
+        return self.fees.gateway
 
     @property
     def procedure_version(self) -> str | None:

@@ -137,7 +137,9 @@ def _sort_out(life: Life, entries: Sequence[EntryRecord], accepted: EntryRecord)
             if entry is not accepted:
                 life.findings.append(Finding("second_acceptance", entry))
         elif kind in _NEEDS_ACCEPTANCE and entry.time < accepted.time:
-            life.findings.append(Finding("entry_before_acceptance", entry))
+            # Fees are asked for before somebody accepts, too: they have no effect on the handling, and are facts.
+            if kind not in _FEES:
+                life.findings.append(Finding("entry_before_acceptance", entry))
         elif kind in _ENDS:
             life.ends.append(entry)
         elif kind == "dossier.reopened":

@@ -135,8 +135,9 @@ def test_a_limit_stands_for_a_due_by_the_instant_and_has_no_day() -> None:
     assert [row["limit"] is not None for row in shown] == [True, False, False]
 
 
-def test_a_row_costs_about_a_hundred_and_fifty_bytes() -> None:
-    assert sum(kind().itemsize for kind in COLUMNS.values()) <= 150
+def test_a_row_costs_about_a_hundred_and_seventy_bytes() -> None:
+    # Three instants and a choice of fees came to the 146 of before.
+    assert sum(kind().itemsize for kind in COLUMNS.values()) <= 172
     assert sum(kind().itemsize for kind in STEPS.values()) <= 60
     table = FactTable(ZONE)
     table.apply([fact(str(number)) for number in range(20_000)])
