@@ -123,6 +123,7 @@ def _procedures(draw: st.DrawFn, days: list[date]) -> Data:
             counting=draw(st.sampled_from([None, "next-day", "same-time", "hours"])),
             cut_percent=draw(st.sampled_from([None, None, 30, 50])),
             fee=draw(st.sampled_from([None, False, True])),
+            field=draw(st.sampled_from([None, "Hộ tịch", "Đất đai"])),
         ),
         **draw(_validity(days)),
     }

@@ -72,6 +72,8 @@ class Dossier:
     rules: Rules = field(default_factory=Rules)
     intake_rules: Rules = field(default_factory=Rules)
     stretches: list[Stretch] = field(default_factory=list)
+    #: In the row; last, for the word means something else above.
+    field: str | None = None
 
 
 def find(dossier: Dossier, finding: str, entry: HeldEntry) -> None:

@@ -67,6 +67,7 @@ def take_due(dossier: Dossier, receipt: Receipt, by_the_end: list[HeldEntry], ap
         find(dossier, finding, entry)
     dossier.rules, dossier.rule_version, dossier.calendar = rules, rules.version, calendar.name
     dossier.procedure_version = None if procedure is None else procedure.data["version"]
+    dossier.field = None if procedure is None else procedure.data.get("field")
     dossier.stretches = known.stretches
     if dossier.finished_at is None:
         dossier.waiting_since = known.waiting_since

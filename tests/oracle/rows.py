@@ -14,7 +14,18 @@ from tests.oracle.facts import Dossier
 
 __all__ = ["BESIDE", "FIELDS", "STEP", "announced_form", "facts_form", "row_form", "standing"]
 
-PLAIN = ("status", "unit", "receiving_unit", "procedure", "channel", "finish", "due_basis", "gateway", "entries")
+PLAIN = (
+    "status",
+    "unit",
+    "receiving_unit",
+    "procedure",
+    "channel",
+    "finish",
+    "due_basis",
+    "field",
+    "gateway",
+    "entries",
+)
 VERSIONS = ("procedure_version", "rule_version", "route_version")
 INSTANTS = (
     "submitted_at",

@@ -214,6 +214,11 @@ class Facts:
         return self.fees.gateway
 
     @property
+    def field(self) -> str | None:
+        """The field of the procedure in force."""
+        return None if self.force is None or self.force.procedure is None else self.force.procedure.field
+
+    @property
     def procedure_version(self) -> str | None:
         """The version of the procedure in force."""
         force = self.force
