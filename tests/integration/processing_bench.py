@@ -28,6 +28,7 @@ from shared.reference import ReferenceEntry
 from tests.stack import Backends
 from tests.unit.processing.driver import Partition, net
 from tests.waiting import until_async
+from tests.whole_rows import whole
 
 __all__ = ["PARTITIONS", "Bench", "dossier", "entry", "of_partition", "revision", "tick"]
 
@@ -264,7 +265,7 @@ class Bench:
         by_cause = sorted(once.values(), key=lambda event: event["data"]["cause"]["offset"])
         for event in by_cause:
             if event["type"] == "dossier.changed":
-                rows[event["subject"]] = event["data"]["row"]
+                rows[event["subject"]] = whole(event["data"]["row"])
                 happened.setdefault(event["subject"], []).extend(event["data"]["happened"])
         alone = {code: _as_json(row) for partition in self.partitions for code, row in partition.rows.items()}
         assert rows.keys() == alone.keys(), (sorted(rows), sorted(alone), len(once))

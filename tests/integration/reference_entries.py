@@ -31,4 +31,4 @@ def published(procedure: str = "1.001", amount: str = "5", **more: Any) -> Json:
 
 def due_of(events: list[Json]) -> dict[str, str | None]:
     """The last due date of each dossier."""
-    return {event["subject"]: event["data"]["row"]["due"] for event in events if event["type"] == "dossier.changed"}
+    return {event["subject"]: event["data"]["row"].get("due") for event in events if event["type"] == "dossier.changed"}
