@@ -17,13 +17,10 @@ import orjson
 from services.intake.admission.admit import StackRules, admit
 from shared.access.bearer import Bearer
 from shared.broker.partition import partition_of
-from shared.calendar import vn_public
+from shared.contract.entries import CLOCK_TYPES, REFERENCE_TYPES
 from shared.instants import DAY, local_midnight
 from shared.problems.problem import Problem
-from simulator.office.introduction import introduction
-from simulator.office.office import PublicOffice
-from simulator.office.player import Player, Score
-from simulator.office.run import with_ticks
+from simulator.playing import Player, new_state, with_ticks
 
 __all__ = ["PARTITIONS", "ZONE", "Journal", "journal", "sent"]
 
@@ -47,11 +44,17 @@ class Journal:
     bytes: int = 0
 
 
-def sent(seed: int = 766) -> Iterator[dict[str, Any]]:
-    """What the simulated province sends from 2 March 2026 on, with a tick every six hours of its time."""
+def sent(seed: int = 766, *, introduced: bool = False) -> Iterator[dict[str, Any]]:
+    """What the simulated province sends from 2 March 2026 on, with a tick every six hours of its time.
+
+    Args:
+        seed: of the province.
+        introduced: whether its units, procedures and routes are among it, and come first.
+    """
     begin = local_midnight(_START, ZONE)
-    player = Player(Score(seed, _PER_DAY, _START), PublicOffice(vn_public(ZONE)), ZONE, begin)
-    return with_ticks(player, begin, begin + 365 * DAY)
+    player = Player(new_state(seed, _PER_DAY, _START, ZONE).score, ZONE, begin)
+    every = with_ticks(player, begin, begin + 365 * DAY)
+    return every if introduced else (one for one in every if one["type"] not in REFERENCE_TYPES - CLOCK_TYPES)
 
 
 def journal(entries: int, seed: int = 766, *, introduced: bool = False) -> Journal:
@@ -66,8 +69,7 @@ def journal(entries: int, seed: int = 766, *, introduced: bool = False) -> Journ
     made = Journal()
     codes = set()
     rules = StackRules(simulated=True, data_clock=True, future_tolerance=120)
-    first = introduction(_START, ZONE) if introduced else []
-    for entry in itertools.takewhile(lambda _: made.entries < entries, itertools.chain(first, sent(seed))):
+    for entry in itertools.takewhile(lambda _: made.entries < entries, sent(seed, introduced=introduced)):
         try:
             admitted = admit(orjson.dumps(entry), _GRANT, rules, _NOW)
         except Problem:

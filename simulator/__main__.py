@@ -15,9 +15,9 @@ from deploy.local.errors import StackError
 from deploy.local.stack import LocalStack
 from shared.clock import SystemClock
 from shared.instants import local_date
-from simulator.office.feed import Feed, FeedError, Stopped
-from simulator.office.run import Stage, new_state, play_history, play_live
-from simulator.office.state import SimulatorState, StateError, only_one
+from simulator.feed import Feed, FeedError, Stopped
+from simulator.playing import Stage, history_ends, new_state, play_history, play_live
+from simulator.state import SimulatorState, StateError, only_one
 
 __all__ = ["main"]
 
@@ -59,9 +59,7 @@ def _play(wanted: argparse.Namespace, stop: threading.Event) -> None:
     if state is None:
         first = local_date(clock.now(), zone) - timedelta(days=wanted.days)
         state = new_state(wanted.seed, wanted.per_day, first, zone)
-    # Twice: the minutes the history took are history too, so that the live session begins at now.
-    for _ in range(2):
-        play_history(state, stage, clock.now())
+    play_history(state, stage, history_ends(clock.now(), zone))
     if not stop.is_set():
         play_live(state, stage, clock)
 

@@ -14,7 +14,7 @@ import orjson
 
 from shared.clock import Clock
 from shared.instants import HOUR, SECOND
-from simulator.office.feed import Feed, Stopped, Told, tick_entry
+from simulator.feed import Feed, Stopped, Told, tick_entry
 
 __all__ = ["feed_data", "feed_live"]
 

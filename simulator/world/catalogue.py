@@ -10,9 +10,8 @@ from fractions import Fraction
 from typing import Any, Final
 
 from shared.calendar.terms import Term
-from simulator.office.province import DEPARTMENTS, PROCEDURES, Procedure
-from simulator.office.steps import MINUTES_A_DAY, term_minutes
 from simulator.world.habits import WORK_MINUTES
+from simulator.world.province import DEPARTMENTS, MINUTES_A_DAY, PROCEDURES, Procedure, term_minutes
 
 __all__ = ["COMMUNE_SERVICES", "DEPARTMENT_SERVICES", "SERVICES", "VERSION", "Service", "Task"]
 

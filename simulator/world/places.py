@@ -11,9 +11,9 @@ from random import Random
 from typing import Any, Literal
 
 from simulator.chance import dice
-from simulator.office.province import DEPARTMENTS
 from simulator.world import habits
 from simulator.world.catalogue import COMMUNE_SERVICES, DEPARTMENT_SERVICES, Service
+from simulator.world.province import DEPARTMENTS
 
 __all__ = ["Place", "Size", "World", "make_world"]
 

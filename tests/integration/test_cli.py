@@ -21,7 +21,7 @@ from motcua.cli.services import Services
 from motcua.cli.session import Session
 from motcua.cli.waiting import wait_until_counted
 from shared.instants import parse_instant, to_rfc3339
-from simulator.office.state import SimulatorState
+from simulator.state import SimulatorState
 from tests.integration.differing import kill_an_import, tell_otherwise
 from tests.stack import StackFactory
 from tests.waiting import until
@@ -261,7 +261,7 @@ def test_the_demo_ends_all_it_started_and_goes_on_later(local_stack: StackFactor
     assert later is not None
     assert later.start == state.start
     assert later.sent > state.sent
-    assert later.sessions
+    assert later.phase == "stopped"
     assert not [entry for entry in Path("/proc").iterdir() if entry.name.isdigit() and _plays_in(entry, home)]
 
     with subprocess.Popen(command(home, *words), stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as third:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
@@ -21,7 +20,7 @@ from shared.clock import SystemClock
 from shared.instants import DAY, local_date, local_midnight, to_rfc3339
 
 if TYPE_CHECKING:
-    from simulator.office.state import SimulatorState
+    from simulator.state import SimulatorState
 
 __all__ = ["simulate"]
 
@@ -45,13 +44,11 @@ def simulate(
     file: Annotated[Path | None, typer.Option(help="Ghi NDJSON thay vì gửi / write NDJSON instead.")] = None,
     province_year: Annotated[
         bool,
-        typer.Option("--province-year", help="Một tỉnh một năm, có hàng đợi / a province's year, by queues."),
+        typer.Option("--province-year", help="Một tỉnh một năm / a province's year."),
     ] = False,
     size: Annotated[
         str | None,
-        typer.Option(
-            help="Cỡ: commune | province | country, có hàng đợi / size: commune | province | country, by queues."
-        ),
+        typer.Option(help="Cỡ: commune | province | country / size: commune | province | country."),
     ] = None,
     year: Annotated[
         int | None, typer.Option(min=2000, max=2100, help="Năm, hoặc --start và --days / year, or --start and --days.")
@@ -76,7 +73,7 @@ def simulate(
 ) -> None:
     """Play simulated days; a stack that played before goes on from there with its own seed and pace.
 
-    With --province-year (or --size, --scale, --dossiers, --units, --truth, --rate) a year by queues is played instead;
+    With --province-year (or --size, --scale, --dossiers, --units, --truth, --rate) a year is played instead;
     --check compares a stack with its truth.
     """
     session = session_of(context)
@@ -98,7 +95,7 @@ def simulate(
         _show_played(session, play_year(session, options), as_json=as_json)
         return
     if file is not None:
-        from simulator.office.run import new_state
+        from simulator.playing import new_state
 
         _write(session, file, new_state(seed, per_day, _first_day(first, days), ZoneInfo(_ZONE)), days)
         return
@@ -110,9 +107,9 @@ def simulate(
             "Only a simulated stack on the data clock takes this: use another --home with "
             "`motcua up --clock data --simulated`",
         )
-    from simulator.office.feed import FeedError
-    from simulator.office.run import new_state
-    from simulator.office.state import SimulatorState, StateError, only_one
+    from simulator.feed import FeedError
+    from simulator.playing import new_state
+    from simulator.state import SimulatorState, StateError, only_one
 
     home, zone = services.home, ZoneInfo(services.stack.zone)
     now = SystemClock().now()
@@ -171,8 +168,8 @@ def _first_day(start: date | None, days: int) -> date:
 def _play(session: Session, services: Services, state: SimulatorState, end: int) -> None:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from simulator.office.feed import Feed, Stopped
-    from simulator.office.run import Stage, play_history
+    from simulator.feed import Feed, Stopped
+    from simulator.playing import Stage, play_history
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with interruptible() as stop, Progress(*columns, console=session.err, transient=True) as bars:
@@ -200,17 +197,12 @@ def _write(session: Session, file: Path, state: SimulatorState, days: int) -> No
     """Write what would be sent, in the order of sending, without ticks: an import on the data clock brings its own."""
     import orjson
 
-    from shared.calendar import vn_public
-    from simulator.office.introduction import introduction
-    from simulator.office.office import PublicOffice
-    from simulator.office.player import Player
+    from simulator.playing import Player
 
     zone, first = ZoneInfo(_ZONE), date.fromisoformat(state.start)
-    player = Player(state.score, PublicOffice(vn_public(zone)), zone, state.sent)
-    end = local_midnight(first + timedelta(days=days), zone)
     written = 0
     with file.open("wb") as out:
-        for entry in chain(introduction(first, zone), (entry for _, entry in player.until(end))):
+        for entry in Player(state.score, zone, state.sent).until(local_midnight(first + timedelta(days=days), zone)):
             out.write(orjson.dumps(entry, option=orjson.OPT_APPEND_NEWLINE))
             written += 1
     session.note(f"Đã ghi {written} bản ghi mô phỏng vào {file}", f"{written} simulated entries written to {file}")

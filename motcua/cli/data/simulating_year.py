@@ -25,9 +25,9 @@ from motcua.cli.waiting import counting_bar
 from shared.calendar import vn_public
 from shared.clock import SystemClock
 from shared.instants import DAY, local_date, local_midnight, parse_instant, to_rfc3339
+from simulator.feed import Feed, FeedError, Stopped, Told, tick_entry
 from simulator.feeding import feed_data, feed_live
 from simulator.files import TruthError, read_truth, truth_writer, write_lines
-from simulator.office.feed import Feed, FeedError, Stopped, Told, tick_entry
 from simulator.simulation import Simulation
 from simulator.truth.checking import Checked, check
 from simulator.truth.truth import Score

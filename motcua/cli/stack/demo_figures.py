@@ -14,8 +14,8 @@ import httpx
 
 from deploy.local.stack import LocalStack
 from shared.instants import HOUR, local_date, parse_instant
-from simulator.office.province import PROVINCE
-from simulator.office.state import FILE
+from simulator.state import FILE
+from simulator.world.province import PROVINCE
 
 __all__ = ["Gatherer", "Narrow", "Row", "Screen"]
 
@@ -38,6 +38,7 @@ class Row:
     """The figures of one unit in the current month."""
 
     unit: str
+    name: str | None
     received: int
     open: int
     overdue: int
@@ -51,6 +52,7 @@ class Narrow:
     """Where the month's time over budgets is spent most, and to whom most of its delay falls."""
 
     unit: str | None
+    name: str | None
     step: str
     over_hours: int
     over_share: str
@@ -136,6 +138,7 @@ class Gatherer:
         self.screen.rows = [
             Row(
                 unit=item["unit"],
+                name=item["unit_name"],
                 received=item["received"],
                 open=item["open"],
                 overdue=_under(late, item["unit"]),
@@ -164,6 +167,7 @@ class Gatherer:
         one = worst[0]
         self.screen.narrow = Narrow(
             unit=one["unit"],
+            name=one["unit_name"],
             step=one["step"],
             over_hours=one["total_over_us"] // HOUR,
             over_share=one["over_share"],

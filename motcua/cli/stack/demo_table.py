@@ -13,7 +13,7 @@ from motcua.cli.session import Session
 from motcua.cli.stack.demo_figures import Row, Screen
 from motcua.cli.words import SIMULATED
 from shared.instants import DAY, local_midnight, to_datetime
-from simulator.office.province import DEPARTMENTS, PROVINCE, unit_name
+from simulator.world.province import DEPARTMENTS, PROVINCE
 
 __all__ = ["address_lines", "as_line", "as_screen", "choose_rows"]
 
@@ -48,7 +48,7 @@ def as_screen(
         table.add_column(say(vi, en), justify="right", no_wrap=True)
     for row in choose_rows(screen.rows, height - _FRAME):
         overdue = Text(str(row.overdue), style="red" if row.overdue else "")
-        cells = (row.unit, unit_name(row.unit), str(row.received), str(row.open), overdue, str(row.due_soon))
+        cells = (row.unit, row.name or row.unit, str(row.received), str(row.open), overdue, str(row.due_soon))
         table.add_row(*cells, row.on_time, row.online, style="bold" if row.unit == PROVINCE else "")
     if not screen.rows:
         table.add_row("…", say("đang chờ số liệu đầu tiên", "waiting for the first figures"))
@@ -89,7 +89,7 @@ def _narrow(session: Session, screen: Screen) -> list[str]:
     one = screen.narrow
     if one is None:
         return []
-    unit = "-" if one.unit is None else f"{one.unit} {unit_name(one.unit)}"
+    unit = "-" if one.unit is None else f"{one.unit} {one.name or ''}".strip()
     line = session.say(
         f"điểm nghẽn của tháng: {unit}, bước {one.step}, vượt định mức {one.over_hours} giờ ({one.over_share} % lượt)",
         f"bottleneck of the month: {unit}, step {one.step}, {one.over_hours} h over budget ({one.over_share} %)",

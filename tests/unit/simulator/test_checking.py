@@ -13,8 +13,8 @@ import orjson
 import pytest
 
 from shared.instants import HOUR, SECOND, parse_instant
+from simulator.feed import Feed, Stopped, Told
 from simulator.feeding import feed_data, feed_live
-from simulator.office.feed import Feed, Stopped, Told
 from simulator.truth.checking import check
 from tests.unit.simulator.played import Played, play, year
 

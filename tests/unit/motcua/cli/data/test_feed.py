@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable
 from datetime import date
@@ -14,12 +13,14 @@ import httpx
 import orjson
 import pytest
 
+from shared.calendar import vn_public
 from shared.clock import FixedClock
-from shared.instants import DAY, SECOND, local_midnight
-from simulator.office.feed import Feed, FeedError, tick_entry
-from simulator.office.introduction import introduction
-from simulator.office.run import Stage, new_state, play_history, play_live
-from simulator.office.state import FILE, SimulatorState, StateError, only_one
+from shared.instants import DAY, HOUR, SECOND, local_midnight
+from simulator.feed import Feed, FeedError, tick_entry
+from simulator.playing import PACE, Player, Stage, history_ends, new_state, play_history, play_live
+from simulator.simulation import Simulation
+from simulator.state import FILE, SimulatorState, StateError, only_one
+from simulator.world.introducing import introducing
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 FIRST = date(2026, 8, 17)
@@ -101,27 +102,14 @@ def test_history_goes_on_where_it_was(tmp_path: Path) -> None:
 def test_what_the_province_is_judged_by_goes_first_and_once(tmp_path: Path) -> None:
     intake = Intake()
     state = new_state(5, 10, FIRST, ZONE)
+    wanted = introducing(Simulation(state.score, vn_public(ZONE)).world, ZONE)
     play_history(state, stage(intake, tmp_path), BEGIN + 2 * DAY)
-    wanted = introduction(FIRST, ZONE)
     assert intake.accepted[: len(wanted)] == wanted
     again = SimulatorState.load(tmp_path)
     assert again is not None
-    assert again.introduced
     play_history(again, stage(intake, tmp_path), BEGIN + 3 * DAY)
-    assert [entry["type"] for entry in intake.accepted].count("unit.revised") == 37
-
-
-def test_a_province_of_an_earlier_version_is_introduced_late(tmp_path: Path) -> None:
-    state = new_state(5, 10, FIRST, ZONE)
-    state.sent = state.sending = BEGIN + 2 * DAY
-    state.save(tmp_path)
-    content = json.loads((tmp_path / FILE).read_text(encoding="utf-8"))
-    del content["introduced"]
-    (tmp_path / FILE).write_text(json.dumps(content), encoding="utf-8")
-    intake, known = Intake(), SimulatorState.load(tmp_path)
-    assert known is not None
-    play_history(known, stage(intake, tmp_path), BEGIN + 3 * DAY)
-    assert intake.accepted[0]["type"] == "unit.revised"
+    units = [entry for entry in intake.accepted if entry["type"] == "unit.revised"]
+    assert len(units) == 37, "a province, its departments and 24 communes"
 
 
 def test_a_crash_between_sending_and_saving_leaves_nothing_out(tmp_path: Path) -> None:
@@ -144,34 +132,76 @@ def test_a_crash_between_sending_and_saving_leaves_nothing_out(tmp_path: Path) -
     assert intake.identities() == whole.identities()
 
 
-def test_a_live_session_is_closed_where_its_last_span_ended(tmp_path: Path) -> None:
-    intake, stop = Intake(), Impatient()
-    state = new_state(5, 10, FIRST, ZONE)
-    play_history(state, stage(intake, tmp_path), BEGIN + 3 * DAY)
-    clock = FixedClock(BEGIN + 3 * DAY)
-    spans = 0
+def played_live(state: SimulatorState, intake: Intake, home: Path, clock: FixedClock, spans: int) -> None:
+    """So many seconds of the wall clock before people's eyes."""
+    stop = Impatient()
+    passed = 0
 
     def told(_state: SimulatorState) -> None:
-        nonlocal spans
-        spans += 1
+        nonlocal passed
+        passed += 1
         clock.instant += SECOND
-        if spans == 30:
+        if passed == spans:
             stop.set()
 
-    clock.instant += SECOND
-    live = stage(intake, tmp_path, stop)
-    play_live(state, Stage(live.home, live.feed, ZONE, stop, told), clock)
+    class Passing(FixedClock):
+        """The clock, a second later once it was looked at."""
+
+        looked = False
+
+        def now(self) -> int:
+            found = clock.instant
+            clock.instant += 0 if self.looked else SECOND
+            self.looked = True
+            return found
+
+    live = stage(intake, home, stop)
+    play_live(state, Stage(live.home, live.feed, ZONE, stop, told), Passing(clock.instant))
+
+
+def test_what_is_behind_the_wall_clock_is_played_faster_and_goes_on_from_there(tmp_path: Path) -> None:
+    intake = Intake()
+    begin = BEGIN + DAY + 8 * HOUR
+    play_history(state := new_state(5, 60, FIRST, ZONE), stage(intake, tmp_path), begin)
+    before = len(intake.accepted)
+    clock = FixedClock(begin + DAY)
+    played_live(state, intake, tmp_path, clock, 60)
     again = SimulatorState.load(tmp_path)
     assert again is not None
-    assert again.sessions == [(BEGIN + 3 * DAY, BEGIN + 3 * DAY + 30 * SECOND)]
-    assert again.sent == again.sending == BEGIN + 3 * DAY + 30 * SECOND
-    ticks = [entry for entry in intake.accepted if entry["type"] == "clock.ticked"]
-    assert ticks[-1]["time"] > tick_entry(BEGIN + 3 * DAY + 20 * SECOND)["time"]
+    assert again.sent == again.sending == begin + 60 * PACE * SECOND, "an hour in a minute"
+    assert again.phase == "stopped"
+    sent = intake.accepted[before:]
+    assert [entry["time"] for entry in sent if entry["type"] == "clock.ticked"][-1] > tick_entry(begin)["time"]
+    assert sum(entry["type"] != "clock.ticked" for entry in sent) > 10, "a morning at the counters"
+    again.phase = "live"
+    played_live(again, intake, tmp_path, clock, 30)
+    dossiers = [entry for entry in intake.accepted if entry["type"] != "clock.ticked"]
+    whole = list(Player(new_state(5, 60, FIRST, ZONE).score, ZONE, BEGIN).until(again.sent))
+    assert dossiers == [entry for entry in whole if entry["time"] != "yesterday" and not _refused(entry)]
+
+
+def _refused(entry: dict[str, Any]) -> bool:
+    return "applicant_phone" in (entry["data"] or {})
+
+
+def test_at_the_wall_clock_it_goes_as_fast_as_that(tmp_path: Path) -> None:
+    intake = Intake()
+    begin = BEGIN + DAY + 9 * HOUR
+    play_history(state := new_state(5, 60, FIRST, ZONE), stage(intake, tmp_path), begin)
+    played_live(state, intake, tmp_path, FixedClock(begin), 30)
+    assert state.sent == begin + 30 * SECOND
+
+
+def test_people_look_on_from_the_last_working_day_that_is_over() -> None:
+    monday = local_midnight(date(2026, 8, 17), ZONE) + 3 * HOUR
+    opening = vn_public(ZONE).opening(date(2026, 8, 14))
+    assert history_ends(monday, ZONE) == opening, "Friday morning"
 
 
 def test_a_damaged_state_is_told_with_the_remedy(tmp_path: Path) -> None:
     assert SimulatorState.load(tmp_path) is None
-    for content in ("{", "[]", '{"format": 9}', '{"format": 1, "seed": 1}'):
+    earlier = '{"format": 1, "seed": 1, "per_day": 50, "start": "2026-08-17", "sent": 1, "sending": 1, "sessions": []}'
+    for content in ("{", "[]", '{"format": 9}', '{"format": 2, "seed": 1}', earlier):
         (tmp_path / FILE).write_text(content, encoding="utf-8")
         with pytest.raises(StateError, match="demo-clean"):
             SimulatorState.load(tmp_path)

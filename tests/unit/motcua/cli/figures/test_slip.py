@@ -18,11 +18,8 @@ from services.processing.engine import facts
 from services.processing.http.answers import explain_dossier
 from services.processing.http.slips import make_slip
 from services.processing.states.layers import Held
-from shared.calendar import vn_public
 from shared.instants import DAY, local_midnight, parse_instant
-from simulator.office.introduction import introduction
-from simulator.office.office import PublicOffice
-from simulator.office.player import Player, Score
+from simulator.playing import Player, new_state
 from tests.unit.processing.driver import REFERENCE, ZONE, Partition
 
 FIRST = date(2026, 8, 17)
@@ -179,9 +176,9 @@ def test_whole_minutes_add_up() -> None:
 
 
 def test_dossiers_of_a_province_can_be_shown(run: Any) -> None:
-    partition = Partition(REFERENCE).feed(introduction(FIRST, ZONE))
-    player = Player(Score(1, 6, FIRST), PublicOffice(vn_public(ZONE)), ZONE, BEGIN)
-    known = [one for _, one in player.until(BEGIN + 20 * DAY) if one["time"][0] == "2" and one["data"] is not None]
+    partition = Partition(REFERENCE)
+    player = Player(new_state(1, 6, FIRST, ZONE).score, ZONE, BEGIN)
+    known = [one for one in player.until(BEGIN + 20 * DAY) if one["time"][0] == "2" and one["data"] is not None]
     partition.feed([*(one for one in known if one["data"].get("channel") != "teleport"), BEGIN + 20 * DAY])
     assert len(partition.states) > 60
     for code in sorted(partition.states)[::8]:

@@ -32,9 +32,9 @@ def session(language: Literal["vi", "en"] = "en") -> Session:
 def screen() -> Screen:
     return Screen(
         clock=parse_instant("2026-11-21T16:00:00Z"),
-        rows=[Row("H99", 779, 289, 17, 2, "89.72", "62.13")],
+        rows=[Row("H99", "Tỉnh Giả Định (mô phỏng)", 779, 289, 17, 2, "89.72", "62.13")],
         dossiers=2_215,
-        narrow=Narrow("H99.05", "tham_dinh", 398, "23.68", "H99.06", "31.72"),
+        narrow=Narrow("H99.05", "Sở Xây dựng (mô phỏng)", "tham_dinh", 398, "23.68", "H99.06", "31.72"),
         example="H99.01-261016-0036",
     )
 
@@ -48,10 +48,10 @@ def drawn(language: Literal["vi", "en"], shown: Screen) -> str:
 
 def test_the_screen_names_the_bottleneck_and_a_dossier() -> None:
     out = drawn("en", screen())
-    assert "bottleneck of the month: H99.05 Sở Xây dựng, step tham_dinh, 398 h over budget (23.68 %)" in out
+    assert "bottleneck of the month: H99.05 Sở Xây dựng (mô phỏng), step tham_dinh, 398 h over budget (23.68 %)" in out
     assert "most of the delay by H99.06: 31.72 %" in out
     assert "motcua slip H99.01-261016-0036" in out
-    assert "điểm nghẽn của tháng: H99.05 Sở Xây dựng, bước tham_dinh" in drawn("vi", screen())
+    assert "điểm nghẽn của tháng: H99.05 Sở Xây dựng (mô phỏng), bước tham_dinh" in drawn("vi", screen())
     assert "SIMULATED" in out
 
 
@@ -76,7 +76,7 @@ def test_the_bottleneck_is_gathered_of_the_clocks_month(
 
     def answer(request: httpx.Request) -> httpx.Response:
         asked.append(f"{request.url.path}?{request.url.params}")
-        worst = {"unit": "H99.05", "step": "sign", "total_over_us": over, "over_share": "50.00"}
+        worst = {"unit": "H99.05", "unit_name": "Sở X", "step": "sign", "total_over_us": over, "over_share": "50.00"}
         found = {
             "/v1/status": {"rows": 3, "clock": "2026-11-21T16:00:00Z"},
             "/v1/indices": {"indices": []},
@@ -97,7 +97,7 @@ def test_the_bottleneck_is_gathered_of_the_clocks_month(
     gatherer.look()
     seen = gatherer.look()
     assert seen.example == "H99.05-1"
-    assert seen.narrow == (Narrow("H99.05", "sign", 5, "50.00", None, None) if over else None)
+    assert seen.narrow == (Narrow("H99.05", "Sở X", "sign", 5, "50.00", None, None) if over else None)
     steps = [one for one in asked if "bottlenecks" in one]
     assert given["headers"] == {"Authorization": f"Bearer {own}"}, "services tell nothing without a key"
     assert steps == ["/v1/bottlenecks?unit=H99&limit=1&from=2026-11-01&to=2026-11-21"], "not each second"

@@ -10,19 +10,24 @@ import fcntl
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from deploy.local.home import write_atomically
-from simulator.office.player import Score
+from simulator.truth.truth import Score
 
 __all__ = ["FILE", "SimulatorState", "StateError", "only_one"]
 
 FILE = "simulator.json"
-_FORMAT = 1
+_FORMAT = 2
 _LOCK = "simulator.lock"
+#: Working days of a year, to turn daily into yearly numbers.
+_WORKING_DAYS = 249
+#: Few enough that some dossiers a day reach each.
+_COMMUNES = 24
+_YEARS = 10
 
 
 class StateError(Exception):
@@ -56,10 +61,8 @@ class SimulatorState:
         sending: end of the span in hand; never before `sent`.
         goal: the instant the history in hand ends at, for progress.
         phase: history, live or stopped.
-        sessions: live sessions as [start, end or None].
         accepted: entries intake took.
         refused: entries intake refused, as some must be.
-        introduced: whether units, procedures and routes are with intake.
     """
 
     seed: int
@@ -69,19 +72,15 @@ class SimulatorState:
     sending: int
     goal: int = 0
     phase: str = "stopped"
-    sessions: list[tuple[int, int | None]] = field(default_factory=list)
     accepted: int = 0
     refused: int = 0
-    introduced: bool = False
 
     @property
     def score(self) -> Score:
-        """What is to be played, sessions included."""
-        return Score(self.seed, self.per_day, date.fromisoformat(self.start), list(self.sessions))
-
-    def close_sessions(self) -> None:
-        """End a live session that was left open: it reached to the end of the span last begun."""
-        self.sessions = [(start, self.sending if end is None else end) for start, end in self.sessions]
+        """What is to be played: longer than anybody looks on, since the days before are the same whatever follows."""
+        first = date.fromisoformat(self.start)
+        last = date(first.year + _YEARS, 12, 31)
+        return Score("province", self.seed, first, last, dossiers=self.per_day * _WORKING_DAYS, communes=_COMMUNES)
 
     def save(self, home: Path) -> None:
         """Write the state atomically."""
@@ -97,7 +96,6 @@ class SimulatorState:
         try:
             content: dict[str, Any] = json.loads((home / FILE).read_text(encoding="utf-8"))
             written_as = content.pop("format")
-            content["sessions"] = [(start, end) for start, end in content["sessions"]]
             state = cls(**content)
         except FileNotFoundError:
             return None

@@ -1,39 +1,29 @@
-"""The fictitious province H99: its units, procedures and habits, the same for every seed.
+"""What the fictitious provinces have in common: departments and procedures, the same for every seed.
 
 Knows no clock and no entries. No province bears the code H99, no procedure begins with 9; every name says so.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Literal
 
-__all__ = [
-    "COMMUNES",
-    "DEPARTMENTS",
-    "EXPRESS",
-    "PROCEDURES",
-    "PROVINCE",
-    "UNITS",
-    "Procedure",
-    "Unit",
-    "unit_name",
-]
+__all__ = ["DEPARTMENTS", "MINUTES_A_DAY", "PROCEDURES", "PROVINCE", "Department", "Procedure", "term_minutes"]
 
 PROVINCE: Final = "H99"
+#: Working minutes of a working day.
+MINUTES_A_DAY: Final = 480
 
-Kind = Literal["province", "department", "commune"]
+Kind = Literal["department", "commune"]
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
-    """A unit of the simulated province; `weight` is its share of the dossiers, `slowness` stretches its handling."""
+class Department:
+    """A department of a simulated province; `weight` is its share of the departments' dossiers."""
 
     code: str
     name: str
-    kind: Kind
-    weight: float = 1.0
-    slowness: float = 1.0
+    weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,39 +43,24 @@ class Procedure:
 
 
 _DEPARTMENTS: Final = (
-    ("Nội vụ", 0.7, 1.0),
-    ("Tư pháp", 1.1, 0.9),
-    ("Tài chính", 1.3, 0.95),
-    ("Công Thương", 0.8, 0.9),
-    ("Xây dựng", 1.6, 1.2),
-    ("Nông nghiệp và Môi trường", 2.6, 1.35),
-    ("Khoa học và Công nghệ", 0.5, 0.9),
-    ("Giáo dục và Đào tạo", 0.8, 0.95),
-    ("Y tế", 1.0, 1.1),
-    ("Văn hóa, Thể thao và Du lịch", 0.6, 0.95),
-    ("Dân tộc và Tôn giáo", 0.3, 1.0),
-    ("Ban Quản lý Khu kinh tế", 0.5, 1.05),
+    ("Nội vụ", 0.7),
+    ("Tư pháp", 1.1),
+    ("Tài chính", 1.3),
+    ("Công Thương", 0.8),
+    ("Xây dựng", 1.6),
+    ("Nông nghiệp và Môi trường", 2.6),
+    ("Khoa học và Công nghệ", 0.5),
+    ("Giáo dục và Đào tạo", 0.8),
+    ("Y tế", 1.0),
+    ("Văn hóa, Thể thao và Du lịch", 0.6),
+    ("Dân tộc và Tôn giáo", 0.3),
+    ("Ban Quản lý Khu kinh tế", 0.5),
 )
 
 DEPARTMENTS: Final = tuple(
-    Unit(f"{PROVINCE}.{number:02d}", f"Sở {name}" if not name.startswith("Ban") else name, "department", weight, slow)
-    for number, (name, weight, slow) in enumerate(_DEPARTMENTS, 1)
+    Department(f"{PROVINCE}.{number:02d}", f"Sở {name}" if not name.startswith("Ban") else name, weight)
+    for number, (name, weight) in enumerate(_DEPARTMENTS, 1)
 )
-
-#: 24 communes: the first six are wards of a town and busier; some are slower than others.
-COMMUNES: Final = tuple(
-    Unit(
-        f"{PROVINCE}.{100 + number}",
-        f"{'Phường' if number <= 6 else 'Xã'} Giả Định {number:02d}",
-        "commune",
-        2.2 if number <= 6 else 0.6 + 0.05 * number,
-        (0.85, 1.0, 1.1, 1.3)[number % 4],
-    )
-    for number in range(1, 25)
-)
-
-UNITS: Final = (Unit(PROVINCE, "Tỉnh Giả Định (mô phỏng)", "province"), *DEPARTMENTS, *COMMUNES)
-_NAMES: Final = {unit.code: unit.name for unit in UNITS}
 
 # Name, term in working days, fee in VND, weight, index of another department that takes part (or None).
 _BY_DEPARTMENT: Final[tuple[tuple[tuple[str, int, int, float, int | None], ...], ...]] = (
@@ -207,13 +182,7 @@ def _procedures() -> tuple[Procedure, ...]:
 #: 60 procedures: three of each department, 24 of the communes.
 PROCEDURES: Final = _procedures()
 
-#: The same done while one waits, by live offices: no term and no route, since minutes are promised.
-EXPRESS: Final = tuple(
-    replace(one, code=f"9.8{number:05d}", name=f"{one.name} (trả ngay)", days=0, hours=0, other=None)
-    for number, one in enumerate(PROCEDURES, 1)
-)
 
-
-def unit_name(code: str) -> str:
-    """The Vietnamese name of a simulated unit, or the code itself where it is none of ours."""
-    return _NAMES.get(code, code)
+def term_minutes(procedure: Procedure) -> int:
+    """The committed term in working minutes."""
+    return procedure.hours * 60 or procedure.days * MINUTES_A_DAY

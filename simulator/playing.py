@@ -1,6 +1,6 @@
-"""The simulated province at work: plays its history quickly, then goes on at wall-clock time until told to stop.
+"""The simulated province of a stack: plays its history quickly, then goes on before people's eyes until told to stop.
 
-Knows the order of saving and sending that lets it go on where it was; what is played is the player's.
+Knows the order of saving and sending that lets it go on where it was; what is played is the simulation's.
 """
 
 from __future__ import annotations
@@ -13,21 +13,24 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+import orjson
+
 from shared.calendar import vn_public
 from shared.clock import Clock
 from shared.instants import HOUR, SECOND, local_date, local_midnight
-from simulator.office.feed import Feed, tick_entry
-from simulator.office.introduction import introduction
-from simulator.office.office import PublicOffice
-from simulator.office.player import Player
-from simulator.office.state import SimulatorState
+from simulator.feed import Feed, Stopped, tick_entry
+from simulator.simulation import Simulation
+from simulator.state import SimulatorState
+from simulator.truth.truth import Score
 
-__all__ = ["Stage", "introduce", "new_state", "play_history", "play_live", "with_ticks"]
+__all__ = ["PACE", "Player", "Stage", "history_ends", "new_state", "play_history", "play_live", "with_ticks"]
 
 #: History is sent in spans of this length, with a tick at the end of each.
 _SPAN: Final = 6 * HOUR
 _LIVE_SPAN_SECONDS: Final = 1.0
 _LIVE_TICK: Final = 3 * SECOND
+#: Seconds of the province in one of ours, while it comes up to the wall clock: a working day in some ten minutes.
+PACE: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,45 +58,70 @@ class Stage:
         state.refused += result.refused
 
 
+class Player:
+    """Plays a score from an instant on, whatever was played of it before: the same score says the same.
+
+    Args:
+        score: what is played.
+        zone: zone of its days.
+        since: nothing that was sent before this is given.
+        stop: set when the operator wants the end.
+    """
+
+    def __init__(self, score: Score, zone: ZoneInfo, since: int, stop: threading.Event | None = None) -> None:
+        self._lines = Simulation(score, vn_public(zone)).entries_sent()
+        self._since = since
+        self._stop = stop
+        self._next: tuple[int, bytes] | None = None
+
+    def until(self, end: int) -> Iterator[dict[str, Any]]:
+        """What is sent before an instant and was not given yet, in the order of sending.
+
+        Raises:
+            Stopped: the operator wanted the end while what was sent already was gone through.
+        """
+        while (line := self._next or next(self._lines, None)) is not None:
+            self._next = None
+            sent, entry = line
+            if sent >= end:
+                self._next = line
+                return
+            if sent >= self._since:
+                yield orjson.loads(entry)
+            elif self._stop is not None and self._stop.is_set():
+                raise Stopped
+
+
 def new_state(seed: int, per_day: int, first: date, zone: ZoneInfo) -> SimulatorState:
     """The state of a province that was never played, whose first day is `first`."""
     begin = local_midnight(first, zone)
     return SimulatorState(seed, per_day, first.isoformat(), begin, begin)
 
 
+def history_ends(now: int, zone: ZoneInfo) -> int:
+    """When the history gives way to what people look on at: the opening of the last working day that is over."""
+    calendar = vn_public(zone)
+    return calendar.opening(calendar.previous_working_day(local_date(now, zone)))
+
+
 def with_ticks(player: Player, begin: int, end: int) -> Iterator[dict[str, Any]]:
     """The entries of [begin, end) with a tick at the end of each span, in the order of sending."""
     while begin < end:
         begin = min(begin + _SPAN, end)
-        for _, entry in player.until(begin):
-            yield entry
+        yield from player.until(begin)
         yield tick_entry(begin)
 
 
-def introduce(state: SimulatorState, stage: Stage) -> None:
-    """Make the province's units, procedures and routes known, before anything is played that is judged by them.
-
-    A province played by an earlier version gets them late, which changes nothing about what it promised.
-    """
-    if state.introduced:
-        return
-    stage.send(state, introduction(date.fromisoformat(state.start), stage.zone))
-    state.introduced = True
-    state.save(stage.home)
-
-
 def play_history(state: SimulatorState, stage: Stage, until: int) -> None:
-    """Send everything from where the province stands to an instant, a local day at a time; first what it is judged by.
+    """Send everything from where the province stands to an instant, a local day at a time.
 
     Args:
         state: where it stands; saved around each span.
         stage: where it is played.
         until: the end, UTC microseconds; nothing at or after it is sent.
     """
-    introduce(state, stage)
-    state.close_sessions()
     state.phase, state.goal = "history", max(until, state.sending)
-    player = Player(state.score, PublicOffice(vn_public(stage.zone)), stage.zone, state.sent)
+    player = Player(state.score, stage.zone, state.sent, stage.stop)
     while state.sent < state.goal and not stage.stop.is_set():
         # A span broken off is finished first, with its own end, since it may have been sent in part.
         begin = state.sent
@@ -107,25 +135,24 @@ def play_history(state: SimulatorState, stage: Stage, until: int) -> None:
 
 
 def play_live(state: SimulatorState, stage: Stage, clock: Clock) -> None:
-    """Go on at wall-clock time, second by second, until the stage is told to stop; the history was played to now."""
-    state.close_sessions()
-    state.sessions.append((state.sent, None))
+    """Go on second by second until the stage is told to stop: faster than the wall clock up to it, then with it."""
     state.phase = "live"
-    player = Player(state.score, PublicOffice(vn_public(stage.zone)), stage.zone, state.sent)
-    ticked = 0
+    player = Player(state.score, stage.zone, state.sent, stage.stop)
+    looked = ticked = clock.now()
     while not stage.stop.wait(_LIVE_SPAN_SECONDS):
         now = clock.now()
-        if now <= state.sent:
+        reached = min(now, state.sent + PACE * max(0, now - looked))
+        looked = now
+        if reached <= state.sent:
             continue  # the machine's clock was set back: wait until it has come up again
-        state.sending = now
+        state.sending = reached
         state.save(stage.home)
-        entries = [entry for _, entry in player.until(now)]
+        entries = list(player.until(reached))
         if now - ticked >= _LIVE_TICK:
-            entries.append(tick_entry(now))
+            entries.append(tick_entry(reached))
             ticked = now
         stage.send(state, entries)
-        state.sent = now
+        state.sent = reached
         stage.told(state)
-    state.close_sessions()
     state.phase = "stopped"
     state.save(stage.home)

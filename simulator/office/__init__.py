@@ -1,1 +1,0 @@
-"""The simulated office of the demo: seeded, always marked `simulated`."""
