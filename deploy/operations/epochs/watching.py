@@ -12,7 +12,7 @@ import httpx
 
 from deploy.local.errors import StackError
 from deploy.local.stack import LocalStack
-from deploy.operations.epochs.reading import topics_of
+from shared.broker.pointer import read_pointers
 from shared.broker.topics import lifecycle
 
 __all__ = ["Places", "Told", "Watch", "free_epoch", "live_processes"]
@@ -40,9 +40,13 @@ class Places:
 
 
 def free_epoch(kafka: str, old: int) -> int:
-    """The next number; those of epochs that were broken off are not used again, as their topics are half full."""
-    taken = asyncio.run(topics_of(kafka))
-    new = old + 1
+    """The next number; those of epochs that were broken off are not used again, as their topics are half full.
+
+    Nor is that of one that was live once: it may have been removed since, and a replica of metrics that was away may
+    still have an image of it.
+    """
+    pointers, taken = asyncio.run(read_pointers(kafka, "motcua-epochs"))
+    new = 1 + max([old, *(one.epoch for one in pointers)])
     while lifecycle(new) in taken:
         new += 1
     return new

@@ -52,6 +52,7 @@ COMMANDS: Final = (
         "stack.rebuilding:rebuild",
         "Suy ra lại tất cả, đối chiếu, chuyển / derive all anew, compare, switch.",
     ),
+    Entry("prune", "stack.pruning:prune", "Xóa kỷ nguyên không còn cần / remove epochs that nobody needs any more."),
     Entry("backup", "stack.backing_up:backup", "Sao lưu sổ nhật ký / back up the journal."),
     Entry("restore", "stack.backing_up:restore", "Khôi phục từ bản sao lưu / restore from a backup."),
     Entry("grow", "stack.growing:grow", "Tăng số phân vùng của sổ nhật ký / give the journal more partitions."),

@@ -9,6 +9,7 @@ import typer
 from motcua.cli.errors import FAILURE
 from motcua.cli.services import Services
 from motcua.cli.session import Session, session_of
+from motcua.cli.stack.pruning import prune_after_a_switch
 from motcua.cli.stack.rebuilding import show_false_causes, site_of
 from motcua.cli.stack.stack import JsonOption
 from motcua.cli.steps_bar import steps_bar
@@ -47,6 +48,7 @@ def grow(
         grown = Growth(site_of(session, services), SystemClock(), told).run(
             partitions, accept_differences=accept_differences
         )
+    removed = prune_after_a_switch(session, services) if grown.switched else []
     if as_json:
         session.print_json(
             {
@@ -59,6 +61,7 @@ def grow(
                 "false_causes": grown.comparison.false_causes,
                 "sample": [{"code": one.code, "fields": one.fields} for one in grown.comparison.sample],
                 "switched": grown.switched,
+                "removed": removed,
             }
         )
     else:

@@ -9,6 +9,7 @@ import typer
 from motcua.cli.errors import FAILURE
 from motcua.cli.services import Services
 from motcua.cli.session import Session, session_of
+from motcua.cli.stack.pruning import prune_after_a_switch
 from motcua.cli.stack.stack import JsonOption
 from motcua.cli.steps_bar import steps_bar
 from shared.clock import SystemClock
@@ -41,6 +42,7 @@ def rebuild(
 
     with steps_bar(session, _STEPS) as told:
         done = Rebuild(site_of(session, services), SystemClock(), told).run(accept_differences=accept_differences)
+    removed = prune_after_a_switch(session, services) if done.switched else []
     if as_json:
         session.print_json(
             {
@@ -51,6 +53,7 @@ def rebuild(
                 "false_causes": done.comparison.false_causes,
                 "sample": [{"code": one.code, "fields": one.fields} for one in done.comparison.sample],
                 "switched": done.switched,
+                "removed": removed,
             }
         )
     else:

@@ -15,6 +15,7 @@ from deploy.operations.epochs.watching import Places
 from deploy.operations.growth import grow
 from deploy.operations.growth.grow import Growth
 from shared.clock import FixedClock
+from shared.contract.housekeeping import LiveEpoch
 
 SAME = Comparison(3, 0, [])
 OTHER = Comparison(3, 1, [Difference("a", ["due"])])
@@ -80,11 +81,14 @@ def growth(
     async def taken(_kafka: str) -> set[str]:
         return TAKEN
 
+    async def pointed(*_: str) -> tuple[list[LiveEpoch], set[str]]:
+        return [], TAKEN
+
     async def ends(*_: Any) -> dict[int, int]:
         return {0: 5, 1: 5}
 
     monkeypatch.setattr(grow, "topics_of", taken)
-    monkeypatch.setattr("deploy.operations.epochs.watching.topics_of", taken)
+    monkeypatch.setattr("deploy.operations.epochs.watching.read_pointers", pointed)
     monkeypatch.setattr(grow, "ends_of", ends)
     monkeypatch.setattr(grow, "_POLL", 0.001)
     site = PlayedSite()

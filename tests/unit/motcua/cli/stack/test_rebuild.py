@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -15,6 +16,7 @@ from deploy.operations.epochs.compare import Comparison, Difference
 from deploy.operations.epochs.rebuild import Rebuild
 from deploy.operations.epochs.site import LocalSite
 from shared.clock import FixedClock
+from shared.contract.housekeeping import LiveEpoch
 
 SAME = Comparison(3, 0, [])
 OTHER = Comparison(3, 1, [Difference("a", ["due"])])
@@ -45,19 +47,23 @@ class Supervised:
 
 
 def rebuild(
-    monkeypatch: pytest.MonkeyPatch, folder: Path, comparison: Comparison | Exception, topics: set[str] | None = None
+    monkeypatch: pytest.MonkeyPatch,
+    folder: Path,
+    comparison: Comparison | Exception,
+    topics: set[str] | None = None,
+    lived: Sequence[int] = (),
 ) -> tuple[Supervised, Rebuild]:
     async def compared(*_: Any) -> Comparison:
         if isinstance(comparison, Exception):
             raise comparison
         return comparison
 
-    async def known(_kafka: str) -> set[str]:
-        return topics or set()
+    async def known(*_: str) -> tuple[list[LiveEpoch], set[str]]:
+        return [LiveEpoch(epoch=epoch) for epoch in lived], topics or set()
 
     monkeypatch.setattr(Rebuild, "_derive", lambda *_: {0: 1})
     monkeypatch.setattr(Rebuild, "_compare", compared)
-    monkeypatch.setattr("deploy.operations.epochs.watching.topics_of", known)
+    monkeypatch.setattr("deploy.operations.epochs.watching.read_pointers", known)
     stack = Supervised(folder)
     made = Rebuild(LocalSite(cast("LocalStack", stack)), FixedClock(0), lambda *_: None)
     assert made._watch.client.headers["Authorization"] == "Bearer mc_admin", "services tell nothing without a key"
@@ -98,6 +104,12 @@ def test_numbers_of_broken_off_rebuilds_are_not_used_again(monkeypatch: pytest.M
     stack, made = rebuild(monkeypatch, tmp_path, OTHER, taken)
     assert made.run(accept_differences=False).new == 7
     assert stack.asked[0] == ("start-epoch", 7)
+
+
+def test_numbers_of_epochs_that_went_are_not_used_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The pointer went back from 6 to 4, and 6 was removed since."""
+    _, made = rebuild(monkeypatch, tmp_path, OTHER, {"motcua.lifecycle.v1.e4"}, lived=[4, 6, 4])
+    assert made.run(accept_differences=False).new == 7
 
 
 def test_an_epoch_another_engine_derived_is_not_waited_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
