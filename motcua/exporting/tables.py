@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from motcua.exporting.dossiers import Facts, RawRecord, delay_of, late_by_instant
+from motcua.exporting.dossiers import Facts, RawRecord
 from motcua.exporting.entries import Entry
-from shared.instants import local_date, parse_instant
+from motcua.exporting.judged import class_by_date, delay_of, late_by_instant, on_time_by_instant
+from shared.instants import parse_instant
 from shared.populations.dossiers import DOSSIERS
 from shared.populations.fact import Flag, Instant, Whole
 
@@ -25,9 +26,7 @@ __all__ = [
     "Column",
     "FactTable",
     "Row",
-    "class_by_date",
     "entry_row",
-    "on_time_by_instant",
     "raw_row",
 ]
 
@@ -136,27 +135,6 @@ def _instant(value: Any) -> int | None:
 
 def _json(value: Any) -> str:
     return orjson.dumps(value).decode()
-
-
-def on_time_by_instant(row: dict[str, Any]) -> bool | None:
-    """The test of index 766 for a dossier that ended, None for others (docs/rules.md, Figures)."""
-    judged, finished = row.get("judged_at"), row.get("finished_at")
-    if judged is None or finished is None:
-        return None
-    due, second = row.get("due") or row.get("limit"), row.get("second_request_at")
-    in_time = due is None or parse_instant(judged) <= parse_instant(due)
-    return in_time and (second is None or parse_instant(second) > parse_instant(finished))
-
-
-def class_by_date(row: dict[str, Any], zone: ZoneInfo) -> Literal["early", "same_day", "late"] | None:
-    """The test of report II.06a by local dates for a dossier that ended, None for others (docs/rules.md, Figures)."""
-    judged, due = row.get("judged_at"), row.get("due")
-    if judged is None or row.get("accepted_at") is None:
-        return None
-    if due is None or row.get("finish") not in ("resolved", "returned"):
-        return "same_day"
-    ended, wanted = (local_date(parse_instant(text), zone) for text in (judged, due))
-    return "early" if ended < wanted else "late" if ended > wanted else "same_day"
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,7 @@ PURE_CORE = (
     "services/processing/http/slips.py",
     "motcua/exporting/entries.py",
     "motcua/exporting/holding.py",
+    "motcua/exporting/judged.py",
     "motcua/exporting/logs/ocel.py",
     "motcua/exporting/tables.py",
     "motcua/importing/mapping/translate.py",

@@ -15,7 +15,7 @@ import orjson
 
 from motcua.exporting.dossiers import Dossier
 from motcua.exporting.entries import Entry
-from motcua.exporting.tables import class_by_date, on_time_by_instant
+from motcua.exporting.judged import class_by_date, on_time_by_instant
 from shared.contract.entries import ENTRY_MODELS
 from shared.instants import parse_instant
 

@@ -17,7 +17,7 @@ import orjson
 
 from motcua.exporting.dossiers import Dossier, Facts
 from motcua.exporting.entries import Entry
-from motcua.exporting.tables import class_by_date, on_time_by_instant
+from motcua.exporting.judged import class_by_date, on_time_by_instant
 from shared.instants import parse_instant, to_rfc3339
 from shared.texts.signs import is_odd, odd_sign
 

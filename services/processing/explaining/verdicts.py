@@ -12,6 +12,8 @@ from services.processing.explaining.model import Sentence, Verdict
 from services.processing.explaining.words import moment, say, text
 from services.processing.facts import Facts, InForce
 from shared.instants import to_rfc3339
+from shared.judging import by_date, by_instant
+from shared.judging.instants import known as instant
 from shared.messages.base import Text
 
 __all__ = ["explain_verdicts"]
@@ -27,8 +29,6 @@ _FIGURES: Final[dict[tuple[Test, bool], list[str]]] = {
     ("original", True): ["late_by_original_due"],
     ("original", False): ["late_by_original_due"],
 }
-#: Ends report II.06a counts as on time whatever their date.
-_BY_KIND: Final = frozenset(("withdrawn", "stopped", "refused"))
 
 
 class _Judged(NamedTuple):
@@ -55,29 +55,26 @@ def explain_verdicts(known: Facts, force: InForce, clock: int | None) -> tuple[l
 
 
 def _judged(known: Facts, force: InForce, clock: int | None) -> Iterator[_Judged]:
-    due, original = known.dues.due, known.due_original
-    bound = due if due is not None else known.dues.limit
-    second, judged = known.dues.second_request_at, known.judged_at
+    due, original, judged = known.dues.due, known.due_original, known.judged_at
+    bound = known.dues.limit if due is None else due
+    by, second = by_instant.deadline(due, known.dues.limit), instant(known.dues.second_request_at)
     if judged is not None:
-        late = (bound is not None and judged > bound) or second is not None
-        yield _Judged("instant", "late" if late else "on_time", judged, bound)
+        in_time = by_instant.on_time(judged, by, second, instant(known.finished_at))
+        yield _Judged("instant", "on_time" if in_time else "late", judged, bound)
         yield _Judged("date", _by_date(known, force, judged), judged, due)
-        late = original is not None and judged > original
+        late = by_instant.late(judged, instant(original))
         yield _Judged("original", "late" if late else "on_time", judged, original)
     elif clock is not None:
-        frozen = known.dues.frozen_at is not None
-        over = (not frozen and bound is not None and bound < clock) or (second is not None and second <= clock)
-        yield _Judged("instant", "overdue" if over else "within_term", clock, bound)
-        over = not frozen and due is not None and due < clock
-        yield _Judged("date", "overdue" if over else "within_term", clock, due)
+        stopped = known.dues.frozen_at is not None
+        within = by_instant.within_term_asked_once(by, clock, stopped, second)
+        yield _Judged("instant", "within_term" if within else "overdue", clock, bound)
+        within = by_instant.within_term(instant(due), clock, stopped)
+        yield _Judged("date", "within_term" if within else "overdue", clock, due)
 
 
 def _by_date(known: Facts, force: InForce, judged: int) -> Judgement:
-    due = known.dues.due
-    if due is None or known.finish in _BY_KIND:
-        return "same_day"
-    end, last = force.calendar.local_date(judged), force.calendar.local_date(due)
-    return "early" if end < last else "same_day" if end == last else "late"
+    due, day = known.dues.due, force.calendar.local_date
+    return by_date.class_by_date(known.finish, day(judged), None if due is None else day(due))
 
 
 def _verdict(force: InForce, found: _Judged, *, ended: bool) -> Verdict:
@@ -104,5 +101,5 @@ def _beside(known: Facts, force: InForce) -> Iterator[Sentence]:
         yield say("second_request", since=moment(force.calendar, second))
     if known.judged_at != known.finished_at:
         yield say("judged_at_request")
-    if known.finish in _BY_KIND:
+    if known.finish is not None and known.finish not in by_date.RESULTS:
         yield say("end_by_kind")

@@ -12,6 +12,8 @@ from typing import Any, Final
 
 from services.processing.facts import Facts, row_of
 from shared.instants import MINUTE, to_rfc3339
+from shared.judging import by_instant
+from shared.judging.instants import known
 
 __all__ = ["Tally", "is_late", "is_overdue"]
 
@@ -39,25 +41,25 @@ def _due(facts: Facts) -> int | None:
     return facts.dues.limit if facts.due is None else facts.due
 
 
+def _by(facts: Facts) -> tuple[int, int]:
+    """By when it is to end, and since when a second request makes it late: none is after everything."""
+    return by_instant.deadline(facts.due, facts.dues.limit), known(facts.second_request_at)
+
+
 def is_late(facts: Facts) -> bool:
     """Whether a finished dossier is late by the instant test of index 766 (docs/rules.md, "Figures")."""
     if facts.accepted_at is None or facts.finished_at is None or facts.judged_at is None:
         return False
-    due = _due(facts)
-    second = facts.second_request_at
-    return (due is not None and facts.judged_at > due) or (second is not None and second <= facts.finished_at)
+    return not by_instant.on_time(facts.judged_at, *_by(facts), facts.finished_at)
 
 
 def is_overdue(facts: Facts, as_of: int | None) -> bool:
     """Whether an open dossier is past its due date, or late by a second request, at an instant in UTC µs."""
     if facts.accepted_at is None or facts.finished_at is not None or as_of is None:
         return False
-    second = facts.second_request_at
-    if second is not None and second <= as_of:
-        return True
-    due = _due(facts)
-    waiting = any(begin <= as_of and (end is None or as_of < end) for begin, end in facts.pauses)
-    return due is not None and due < as_of and not waiting
+    by, second = _by(facts)
+    stopped = any(begin <= as_of < known(end) for begin, end in facts.pauses)
+    return not by_instant.within_term_asked_once(by, as_of, stopped, second)
 
 
 class Tally:

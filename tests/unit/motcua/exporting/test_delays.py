@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from motcua.exporting.dossiers import Facts, delay_of
+from motcua.exporting.dossiers import Facts
+from motcua.exporting.judged import delay_of
 from motcua.exporting.tables import FACT_TABLES
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")

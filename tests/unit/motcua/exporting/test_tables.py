@@ -19,8 +19,9 @@ from motcua.exporting import parquet_file, run
 from motcua.exporting.csv_file import CsvFile, guarded
 from motcua.exporting.dossiers import Facts
 from motcua.exporting.formats import Chosen, FormatUnknown, choose
+from motcua.exporting.judged import class_by_date, on_time_by_instant
 from motcua.exporting.parquet_file import ParquetFile, schema
-from motcua.exporting.tables import FACT_TABLES, JOURNAL, RAW, Column, class_by_date, entry_row, on_time_by_instant
+from motcua.exporting.tables import FACT_TABLES, JOURNAL, RAW, Column, entry_row
 from motcua.exporting.target import stream, whole_file
 from shared.instants import to_datetime
 from shared.texts.signs import odd_sign, visible
