@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from services.metrics.counting.question import Mask, Predicate, Question
-from services.metrics.indicators.figures import PREDICATES
+from services.metrics.indicators.figures import INDEX
 from services.metrics.indicators.predicates import received, scope
 from shared.instants import HOUR
 
@@ -27,9 +27,9 @@ def _known(column: str, hours: int, channel: int, *, of_received: bool) -> Predi
 
 #: Every second one is of one channel; each looks at an instant of its own.
 SEVENTY: Final[tuple[Predicate, ...]] = (
-    *PREDICATES,
+    *INDEX.predicates,
     *(
         _known(_INSTANTS[number % 6], 10 * number, number % 2 * (1 + number % 3), of_received=number % 4 == 0)
-        for number in range(_MANY - len(PREDICATES))
+        for number in range(_MANY - len(INDEX.predicates))
     ),
 )

@@ -8,6 +8,7 @@ from typing import Any
 from docs.generate.catalogue import metrics_page
 from docs.generate.commands import commands_page
 from docs.generate.facts import facts_page
+from docs.generate.figures import figures_page
 from docs.generate.interfaces import asyncapi_documents, openapi_documents
 from docs.generate.settings import settings_page
 from shared.calendar.files.calendar_file import schema
@@ -19,6 +20,7 @@ def documents() -> dict[str, str]:
     """The content of every generated page and document; the same code gives the same bytes."""
     found = {
         "settings.md": settings_page(),
+        "figures.md": figures_page(),
         "metrics.md": metrics_page(),
         "commands.md": commands_page(),
         "facts.md": facts_page(),

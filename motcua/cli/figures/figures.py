@@ -22,7 +22,7 @@ from motcua.cli.asking import (
     wanted_period,
 )
 from motcua.cli.dates import wire_date
-from motcua.cli.figures.figure_words import COMPONENTS, FIGURES, GROUPS, SHARES, figure_name, name_of, test_name
+from motcua.cli.figures.figure_words import GROUPS, FigureNames, figure_names, name_of, test_name
 from motcua.cli.printing.local_forms import date_text, number_text
 from motcua.cli.session import Session, session_of
 from motcua.cli.stack.stack import JsonOption
@@ -68,10 +68,11 @@ def index(
     show_head(session, head, wanted.zone, f"{session.say('quy tắc', 'rule')} {answer['rule']}")
     for note in sorted({item["note"] for item in indices if item.get("note")}):
         session.out.print(note, markup=False)
+    names = figure_names(wanted.services, session.language)
     if len(indices) == 1 and by is None:
-        session.out.print(_one(session, indices[0], answer["tests"]))
+        session.out.print(_one(session, names, indices[0], answer["tests"]))
         return
-    session.out.print(_many(session, indices, by, answer["tests"]["counts"]))
+    session.out.print(_many(session, names, indices, by, answer["tests"]["counts"]))
     session.out.print(
         _how_to_open(session, by, wanted.first.isoformat(), wanted.last.isoformat()), style="dim", markup=False
     )
@@ -100,25 +101,27 @@ def _how_to_open(session: Session, by: str | None, first: str, last: str) -> str
     return session.say(f"Mở một dòng: `{command}`", f"To open a row: `{command}`")
 
 
-def _many(session: Session, indices: list[dict[str, Any]], by: str | None, tests: dict[str, Any]) -> Table:
+def _many(
+    session: Session, names: FigureNames, indices: list[dict[str, Any]], by: str | None, tests: dict[str, Any]
+) -> Table:
     """A line for each unit or group."""
     language = session.language
     titles = [name_of(GROUPS, key, language) for key in ("unit", by) if key]
-    figures = [figure_name(key, language, tests) for key in (*_COLUMNS, *_BOTH_TESTS)]
-    for code in COMPONENTS:
+    figures = [names.figure(key, tests) for key in (*_COLUMNS, *_BOTH_TESTS)]
+    for code in names.components:
         figures += [f"{code} % ({session.say('tử/mẫu', 'of')})", session.say("điểm", "score")]
     table = table_of(titles, figures)
     for item in indices:
         cells = [item["unit"] or session.say("tất cả", "all")]
         cells += [date_text(str(item.get(by) or "-"))] if by else []
         cells += [item[key] for key in (*_COLUMNS, *_BOTH_TESTS)]
-        for code in COMPONENTS:
+        for code in names.components:
             cells += [_share(item["components"][code]), number_text(item["components"][code]["score"])]
         add_rows(table, cells)
     return table
 
 
-def _one(session: Session, item: dict[str, Any], tests: dict[str, dict[str, Any]]) -> Table:
+def _one(session: Session, names: FigureNames, item: dict[str, Any], tests: dict[str, dict[str, Any]]) -> Table:
     """All figures of one index below one another, each with the test it judges by."""
     language = session.language
     table = table_of(
@@ -126,15 +129,14 @@ def _one(session: Session, item: dict[str, Any], tests: dict[str, dict[str, Any]
     )
     unit = item["unit"] or session.say("tất cả", "all")
     add_rows(table, [session.say("đơn vị", "unit"), " ", f"{unit} {item.get('unit_name') or ''}".strip()])
-    for key in FIGURES:
-        add_rows(table, [figure_name(key, language), test_name(tests["counts"].get(key), language), item[key]])
-    for code in COMPONENTS:
-        component, name = item["components"][code], name_of(COMPONENTS, code, language)
+    for key in names.beside:
+        add_rows(table, [names.figure(key), test_name(tests["counts"].get(key), language), item[key]])
+    for code in names.components:
+        component, name = item["components"][code], names.component(code)
         score = f"{session.say('điểm', 'score')} {number_text(component['score']) or '-'}"
         add_rows(table, [name, test_name(tests["components"][code], language), f"{_share(component)}   {score}"])
     for key, share in item["shares"].items():
-        name = name_of(SHARES, key, language)
-        add_rows(table, [f"{name} %", test_name(tests["shares"].get(key), language), _share(share)])
+        add_rows(table, [f"{names.share(key)} %", test_name(tests["shares"].get(key), language), _share(share)])
     return table
 
 

@@ -26,7 +26,7 @@ from motcua.cli.asking import (
 )
 from motcua.cli.dates import wire_date
 from motcua.cli.errors import USAGE, CommandError
-from motcua.cli.figures.figure_words import STATES, list_name, name_of
+from motcua.cli.figures.figure_words import STATES, figure_names
 from motcua.cli.printing.local_forms import date_text
 from motcua.cli.services import Services
 from motcua.cli.session import Session, session_of
@@ -87,7 +87,7 @@ def dossiers(
     asked = {"unit": unit, **having, "limit": limit, "offset": offset}
     asked["units_on"] = wire_date(units_on, "--units-on")
     if state is not None:
-        checked_choice("--state", state, tuple(STATES))
+        checked_choice("--state", state, STATES)
         if first or last or period:
             raise CommandError(
                 "--state là tình trạng hiện tại; --from, --to, --period chỉ dùng với --figure",
@@ -96,11 +96,11 @@ def dossiers(
             )
         services = Services(session)
         answer = services.get("metrics", "/v1/dossiers", state=state, **asked)
-        zone, title = ZoneInfo(services.stack.zone), name_of(STATES, state, session.language)
+        zone, title = ZoneInfo(services.stack.zone), figure_names(services, session.language).state(state)
     else:
         wanted = wanted_period(session, first, last, period)
         answer = wanted.ask("/v1/dossiers", figure=figure, **asked)
-        zone, title = wanted.zone, list_name(figure or "", session.language)
+        zone, title = wanted.zone, figure_names(wanted.services, session.language).list_of(figure or "")
         title = f"{title} · {date_text(wanted.first.isoformat())} … {date_text(wanted.last.isoformat())}"
     if as_json:
         session.print_json(answer)

@@ -27,13 +27,13 @@ from motcua.cli.asking import (
     wanted_period,
 )
 from motcua.cli.dates import wire_date
-from motcua.cli.figures.figure_words import GROUPS, STEPS, figure_name, name_of
+from motcua.cli.figures.figure_words import GROUPS, FigureNames, figure_names, name_of
 from motcua.cli.printing.local_forms import number_text
 from motcua.cli.session import Session, session_of
 from motcua.cli.stack.stack import JsonOption
 from shared.instants import MINUTE
 
-__all__ = ["blame", "bottlenecks", "steps"]
+__all__ = ["STEP_LISTS", "blame", "bottlenecks", "steps"]
 
 _BY: Final = ("unit-step", "unit", "step", "procedure")
 _COLUMNS: Final = (
@@ -48,7 +48,9 @@ _COLUMNS: Final = (
     "over_now",
     "over_so_far_us",
 )
-_LISTED: Final = ("ended", "with_budget", "over_budget", "over_on_time", "under_way", "over_now")
+#: Counts of steps that a list can be asked for, as the help names them without asking anybody.
+STEP_LISTS: Final = ("ended", "with_budget", "over_budget", "over_on_time", "under_way", "over_now")
+_LISTED: Final = " | ".join(STEP_LISTS)
 _RANKED: Final = ("total_over_us", "over_budget", "over_share", "p90_us", "under_way", "over_now")
 _HOURS: Final = ("thời gian: giờ:phút làm việc", "times: working hours:minutes")
 
@@ -65,7 +67,7 @@ def steps(
     procedure: Annotated[str | None, typer.Option(help="Mã thủ tục / procedure code.")] = None,
     listed: Annotated[
         str | None,
-        typer.Option("--list", help=f"Từng lượt: {' | '.join(_LISTED)} / the occurrences: {' | '.join(_LISTED)}."),
+        typer.Option("--list", help=f"Từng lượt: {_LISTED} / the occurrences: {_LISTED}."),
     ] = None,
     step: Annotated[str | None, typer.Option(help="Với --list: bước / with --list: the step.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="Với --list: số dòng / with --list: rows.")] = 50,
@@ -81,7 +83,7 @@ def steps(
         "units_on": wire_date(units_on, "--units-on"),
     }
     if listed is not None:
-        checked_choice("--list", listed, _LISTED)
+        checked_choice("--list", listed, STEP_LISTS)
         wanted = wanted_period(session, first, last, period)
         _occurrences(session, wanted, {**asked, "figure": listed, "step": step, "limit": limit}, as_json=as_json)
         return
@@ -95,7 +97,7 @@ def steps(
     if not answer["groups"]:
         session.out.print(_why_no_steps(session, wanted, asked), markup=False)
         return
-    table = _figures_table(session, keys, _COLUMNS)
+    table = _figures_table(session, figure_names(wanted.services, session.language), keys, _COLUMNS)
     for group in answer["groups"]:
         add_rows(table, [*(_key(session, group, key) for key in keys), *_cells(group, _COLUMNS)])
     whole = [session.say("tất cả", "all"), *[" "] * (len(keys) - 1)]
@@ -113,7 +115,7 @@ def _occurrences(session: Session, wanted: Wanted, asked: dict[str, Any], *, as_
     if as_json:
         session.print_json(answer)
         return
-    name = name_of(STEPS, asked["figure"], session.language)
+    name = figure_names(wanted.services, session.language).step(asked["figure"])
     show_head(session, answer, wanted.zone, f"{name}: {answer['total']}", session.say(*_HOURS))
     note_limits(session, answer)
     if not answer["total"]:
@@ -161,7 +163,8 @@ def bottlenecks(
         session.out.print(_why_no_steps(session, wanted, {**asked, "limit": None}, over=True), markup=False)
         return
     session.out.print(answer["note"], markup=False)
-    table = _figures_table(session, ["rank", "unit", "step"], _RANKED)
+    names = figure_names(wanted.services, session.language)
+    table = _figures_table(session, names, ["rank", "unit", "step"], _RANKED)
     for item in answer["bottlenecks"]:
         add_rows(table, [item["rank"], _unit(session, item), item["step"], *_cells(item, _RANKED)])
     session.out.print(table)
@@ -208,8 +211,9 @@ def blame(
             ),
             markup=False,
         )
+    names = figure_names(wanted.services, session.language)
     for figure in ("on_time_with_step_over", "late_within_budgets"):
-        name = figure_name(figure, session.language)
+        name = names.figure(figure)
         session.out.print(f"{name}: {answer[figure]} (motcua dossiers --figure {figure})", markup=False)
     overdue = answer["overdue"]
     as_of = f"{session.say('tính đến', 'as of')} {local_text(answer['clock'], wanted.zone)}"
@@ -245,10 +249,9 @@ def _why_no_steps(session: Session, wanted: Wanted, asked: dict[str, Any], *, ov
     )
 
 
-def _figures_table(session: Session, keys: list[str], columns: tuple[str, ...]) -> Table:
+def _figures_table(session: Session, names: FigureNames, keys: list[str], columns: tuple[str, ...]) -> Table:
     heads = ["#" if key == "rank" else name_of(GROUPS, key, session.language) for key in keys]
-    figures = [name_of(STEPS, key, session.language) for key in columns]
-    return table_of(heads, figures)
+    return table_of(heads, [names.step(key) for key in columns])
 
 
 def _cells(group: dict[str, Any], columns: tuple[str, ...]) -> list[Any]:

@@ -127,6 +127,23 @@ class Tally:
         rows = np.flatnonzero(self._planes.mask(self._place[predicate]) & (self._column(column) > 0))
         return distinct(self._column("unit")[rows], self._column(column)[rows], tree)
 
+    def distinct_by(
+        self, predicate: Predicate, column: str, group: str | None = None, groups: int = 1, units: Mask | None = None
+    ) -> NDArray[np.int64]:
+        """How many different values of a column there are by the numbers of another, of some units or of all.
+
+        Args:
+            predicate: one of the tally.
+            column: see distinct.
+            group: the other column; None: everything is one group.
+            groups: how many numbers that can hold.
+            units: see by.
+        """
+        rows = np.arange(len(self._planes)) if units is None else self._rows(units)
+        rows = rows[self._planes.mask(self._place[predicate])[rows] & (self._column(column)[rows] > 0)]
+        _, keys = grouped([rows * 0 if group is None else self._column(group)[rows], self._column(column)[rows]])
+        return np.bincount(keys[:, 0], minlength=groups)
+
     def _rows(self, units: Mask) -> NDArray[np.intp]:
         """Rows of some units, from an order by unit made once: asked for each of many units, each row is read once."""
         if self._by_unit is None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
+from services.metrics.http.index_answers import Component, Index, Share, Test, Tests
 from services.metrics.http.sight.told import LimitedTo
 from services.metrics.table.row_answers import Instant, row_answer
 from shared.populations.dossiers import DOSSIERS
@@ -28,121 +29,6 @@ __all__ = [
 ]
 
 Simulated = Annotated[bool, Field(description="whether this stack holds simulated dossiers only")]
-_FIGURES: dict[str, Any] = {
-    "unit": "H44.100",
-    "from": "2026-08-01",
-    "to": "2026-08-31",
-    "as_of": "2026-08-31T17:00:00.000000Z",
-    "received": 1523,
-    "carried_over": 319,
-    "scope": 1842,
-    "resolved": 1502,
-    "open": 340,
-    "open_within_term": 300,
-    "on_time_by_instant": 1400,
-    "early": 900,
-    "same_day": 510,
-    "late_by_date": 92,
-    "late_by_original_due": 110,
-    "on_time_by_date": 1410,
-    "late_by_instant": 101,
-    "apology_due": 142,
-    "apologised": 120,
-    "without_apology": 22,
-    "intake_submitted": 1420,
-    "intake_in_time": 1400,
-    "intake_overdue": 15,
-    "components": {
-        "2.1": {"numerator": 1700, "denominator": 1842, "ratio": "92.29", "score": "18.46"},
-        "3.3": {"numerator": 1400, "denominator": 1523, "ratio": "91.92", "score": "6.00"},
-    },
-    "shares": {
-        "on_time_by_instant": {"numerator": 1400, "denominator": 1502, "ratio": "93.21"},
-        "on_time_by_date": {"numerator": 1410, "denominator": 1502, "ratio": "93.87"},
-        "apology_coverage": {"numerator": 120, "denominator": 142, "ratio": "84.51"},
-        "intake_in_time": {"numerator": 1400, "denominator": 1415, "ratio": "98.94"},
-    },
-}
-
-
-class Component(BaseModel):
-    """A scored component of index 766: exact fraction, ratio in percent and points."""
-
-    numerator: int
-    denominator: int
-    ratio: Annotated[
-        str | None,
-        Field(
-            description="percent, two decimals half-up; below 100 never 100.00; null in the future", examples=["92.29"]
-        ),
-    ]
-    score: Annotated[str | None, Field(description="points, two decimals half-up; null in the future")]
-
-
-class Share(BaseModel):
-    """A share without a score: exact fraction and percent."""
-
-    numerator: int
-    denominator: int
-    ratio: Annotated[
-        str | None,
-        Field(description="percent, two decimals half-up; null of none, and in the future", examples=["84.51"]),
-    ]
-
-
-class Index(BaseModel):
-    """Counts and components of the dossiers of a unit and all below it, over a period of local dates."""
-
-    model_config = ConfigDict(json_schema_extra={"example": _FIGURES})
-
-    unit: Annotated[str | None, Field(description="unit code; null is everything")]
-    unit_name: Annotated[str | None, Field(description="as registered")] = None
-    first: Annotated[str, Field(alias="from", description="first local date, included")]
-    last: Annotated[str, Field(alias="to", description="last local date, included")]
-    as_of: Annotated[Instant, Field(description="T: the period's end or the clock, whichever is earlier")]
-    procedure: Annotated[str | None, Field(description="only with by=procedure")] = None
-    procedure_name: Annotated[str | None, Field(description="only with by=procedure; as registered")] = None
-    channel: Annotated[str | None, Field(description="only with by=channel")] = None
-    month: Annotated[str | None, Field(description="only with by=month: YYYY-MM, a period of its own")] = None
-    received: Annotated[int, Field(description="accepted in the period")]
-    carried_over: Annotated[int, Field(description="accepted before the period and open at its start")]
-    scope: Annotated[int, Field(description="received + carried over: column 3 of report II.06a")]
-    resolved: Annotated[int, Field(description="finished in the period, by any end")]
-    open: Annotated[int, Field(description="not finished before the period's end")]
-    open_within_term: Annotated[int, Field(description="open, due at or after T or waiting, no second request")]
-    on_time_by_instant: Annotated[int, Field(description="of the resolved: judged at or before the due instant (766)")]
-    early: Annotated[int, Field(description="column 8: resolved or returned before the due date")]
-    same_day: Annotated[int, Field(description="column 9: on the due date, without due, withdrawn, stopped, refused")]
-    late_by_date: Annotated[int, Field(description="column 10: resolved or returned after the due date")]
-    late_by_original_due: Annotated[int, Field(description="judged after the due as it was without extension")]
-    on_time_by_date: Annotated[int, Field(description="columns 8 and 9: ended and not after the due date")]
-    late_by_instant: Annotated[int, Field(description="judged after the due instant, else the limit")]
-    apology_due: Annotated[int, Field(description="ended after the due instant, or open and overdue at T")]
-    apologised: Annotated[int, Field(description="of these: with an apology (form 04) sent by T")]
-    without_apology: Annotated[int, Field(description="of these: without one")]
-    intake_submitted: Annotated[int, Field(description="submitted in the period under the intake clock")]
-    intake_in_time: Annotated[int, Field(description="of these: answered by the intake due")]
-    intake_overdue: Annotated[int, Field(description="of these: answered late, or unanswered and past it at T")]
-    components: Annotated[dict[str, Component], Field(description="2.1 and 3.3 of Decision 766/QĐ-TTg")]
-    shares: Annotated[
-        dict[str, Share], Field(description="on_time_by_instant, on_time_by_date, apology_coverage, intake_in_time")
-    ]
-    future: Annotated[bool | None, Field(description="true when the period begins after the clock")] = None
-    note: Annotated[str | None, Field(description="what a reader should know about this index")] = None
-
-
-Test = Annotated[
-    Literal["instant", "date"] | None,
-    Field(description="what is compared: the instant of the due (index 766) or its local date (II.06a); null: nothing"),
-]
-
-
-class Tests(BaseModel):
-    """Which test each figure judges by, by its key."""
-
-    counts: dict[str, Test]
-    components: dict[str, Test]
-    shares: dict[str, Test]
 
 
 class Indices(BaseModel):

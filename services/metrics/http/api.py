@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Header, Query, Request, Response
 
 from services.metrics.follow.view import View
 from services.metrics.http import answers, queries
+from services.metrics.http.figures_api import add_figures
 from services.metrics.http.parameters import (
     First,
     Last,
@@ -34,8 +35,8 @@ from services.metrics.http.questions.desk import Desk
 from services.metrics.http.questions.indices import By, look_at_indices
 from services.metrics.http.spelling.alike import tell_alike
 from services.metrics.http.spelling.odd_codes import odd_codes
-from services.metrics.indicators.figures import FIGURES, RULE, STATES
-from services.metrics.indicators.judging import TESTS, test_of
+from services.metrics.indicators.declared import RULE
+from services.metrics.indicators.figures import FIGURES, STATES, TESTS, test_of
 from shared.instants import to_rfc3339
 from shared.messages import Language, Text, choose_language
 from shared.problems.field_errors import listed
@@ -52,6 +53,10 @@ _From = Annotated[
 ]
 _To = Annotated[LocalDate | None, Query(alias="to", description="last local date, included", examples=["2026-08-31"])]
 _Channel = Literal["online", "postal", "direct", ""]
+if TYPE_CHECKING:
+    _State = str
+else:
+    _State = Literal[tuple(STATES)]
 
 
 def make_router(
@@ -67,6 +72,7 @@ def make_router(
     """
     router = APIRouter(prefix="/v1", tags=["figures"])
     _add_indices(router, ready_view, desk, simulated=simulated)
+    add_figures(router)
     _add_dossiers(router, ready_view, desk, simulated=simulated)
     _add_others(router, ready_view, status, desk, simulated=simulated)
     return router
@@ -173,11 +179,7 @@ def _add_dossiers(router: APIRouter, ready_view: Callable[[], View], desk: Desk,
         request: Request,
         reader: Reader,
         *,
-        state: Annotated[
-            Literal["open", "overdue", "due-soon", "waiting", "finding", "overdue-without-apology", "intake-overdue"]
-            | None,
-            Query(description="as of the clock"),
-        ] = None,
+        state: Annotated[_State | None, Query(description="as of the clock")] = None,
         figure: Annotated[
             str | None, Query(description="a count's key, or component and side", examples=["2.1.numerator"])
         ] = None,

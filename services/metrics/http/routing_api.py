@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Header, Query, Request, Response
 
@@ -33,6 +33,11 @@ from shared.messages import Text, choose_language
 from shared.texts.normal_form import LONGEST_ASKED
 
 __all__ = ["make_routing_router"]
+
+if TYPE_CHECKING:
+    _StepFigure = str
+else:
+    _StepFigure = Literal[tuple(STEP_FIGURES)]
 
 _RANKED: Final = Text(
     "Xếp theo thời gian làm việc quá định mức (kết thúc trong kỳ và đang giữ), rồi tỷ lệ quá định mức, rồi p90.",
@@ -87,7 +92,7 @@ def _add_steps(router: APIRouter, ready_view: Callable[[], View], desk: Desk, *,
         first: First,
         last: Last,
         figure: Annotated[
-            Literal["ended", "with_budget", "over_budget", "over_on_time", "under_way", "over_now"],
+            _StepFigure,
             Query(description="a count's key"),
         ],
         unit: Unit = None,

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.metrics.counting.question import Moment
-from services.metrics.indicators.steps import StepQuestion, over_now
+from services.metrics.indicators.held_steps import over_now
+from services.metrics.indicators.steps import StepQuestion
 from services.metrics.table.facts import Array, FactTable
 from services.metrics.table.periods import NO_DAY, local_days
 from services.metrics.units.registry import Registry

@@ -1,12 +1,8 @@
-"""Figures: counts and components as predicates over the fact table, evaluated for all groups in one pass.
-
-Pure. A component is two predicates, numerator and denominator; a list of dossiers behind a figure uses the same ones.
-"""
+"""Figures of a period as they are declared: what is counted of them, for any grouping, and how it is told. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -14,168 +10,163 @@ from numpy.typing import NDArray
 
 from services.metrics.counting.question import Mask, Moment, Predicate
 from services.metrics.counting.tally import Tally
-from services.metrics.indicators import duties, predicates
-from services.metrics.indicators.scores import ratio_text, score_text
-from services.metrics.table.facts import FactTable
+from services.metrics.indicators import declared, duties, predicates
+from services.metrics.indicators.declaration import Count, Distinct, Entered, Indicator, Part, Share, Test, Where
+from services.metrics.indicators.scores import ratio_text, scored
+from services.metrics.units.tree import UnitTree
 
-__all__ = [
-    "COMPONENTS",
-    "COUNTS",
-    "FIGURES",
-    "OTHERS",
-    "PREDICATES",
-    "RULE",
-    "SHARES",
-    "STATES",
-    "WITHIN",
-    "Component",
-    "Share",
-    "shown",
-    "tally",
-]
+__all__ = ["FIGURES", "INDEX", "STATES", "TESTS", "EnteredValue", "Figures", "test_of"]
 
-#: The version of Decision 766's computation that the scores follow.
-RULE: Final = "766-2026"
+_Counts = NDArray[np.int64]
+#: What was entered under an indicator's code for the unit and period told: numerator and denominator, None for nothing.
+EnteredValue = Callable[[str], "tuple[int, int] | None"]
 
-#: Counts shown beside each index, by their keys on the wire (docs/rules.md, Figures).
-COUNTS: Final[Mapping[str, Predicate]] = {
-    "received": predicates.received,
-    "carried_over": predicates.carried_over,
-    "scope": predicates.scope,
-    "resolved": predicates.resolved,
-    "open": predicates.open_at_end,
-    "open_within_term": predicates.open_within_term,
-    "on_time_by_instant": predicates.on_time_by_instant,
-    "early": predicates.early,
-    "same_day": predicates.same_day,
-    "late_by_date": predicates.late_by_date,
-    "late_by_original_due": predicates.late_by_original_due,
-    "on_time_by_date": predicates.on_time_by_date,
-    "late_by_instant": duties.late_by_instant,
-    "apology_due": duties.apology_due,
-    "apologised": duties.apologised,
-    "without_apology": duties.without_apology,
-    "intake_submitted": duties.intake_submitted,
-    "intake_in_time": duties.intake_in_time,
-    "intake_overdue": duties.intake_overdue,
-}
+#: Every figure a list of dossiers can be asked for, and every state, by name.
+FIGURES: Final[Mapping[str, Predicate]] = declared.LISTED
+STATES: Final[Mapping[str, Predicate]] = {state.key: state.where for state in declared.STATES}
 
 
-@dataclass(frozen=True, slots=True)
-class Component:
-    """A scored component of index 766.
+def _nothing_entered(_indicator: str) -> None:
+    return None
+
+
+class Figures:
+    """Some figures of one population, counted together.
 
     Args:
-        code: as in Decision 766, `2.1`.
-        numerator: predicate of the dossiers counted for.
-        denominator: predicate of the dossiers counted.
-        maximum: points for a full score.
-        full_at: ratio in percent that gives them.
+        counts: told by their keys, in this order.
+        indicators: told under `components`.
+        shares: told under `shares`.
+        within: a thing for which none of these predicates holds is in none of the counts; empty: any may be.
     """
 
-    code: str
-    numerator: Predicate
-    denominator: Predicate
-    maximum: int
-    full_at: int
+    def __init__(
+        self,
+        counts: Sequence[Count] = (),
+        indicators: Sequence[Indicator] = (),
+        shares: Sequence[Share] = (),
+        within: Sequence[Predicate] = (),
+    ) -> None:
+        self.counts, self.indicators, self.shares, self._within = counts, indicators, shares, within
+        parts = [part for one in indicators for part in (one.numerator, one.denominator)]
+        asked: list[Predicate] = [one.where for one in counts]
+        asked += [part.predicate for part in parts if isinstance(part, Where)]
+        asked += [side for one in shares for side in (one.numerator, one.denominator)]
+        self._distinct = tuple(dict.fromkeys(part for part in parts if isinstance(part, Distinct)))
+        asked += [part.predicate for part in self._distinct]
+        #: The different predicates that are counted, in the order of the counts; several figures may share one.
+        self.predicates: tuple[Predicate, ...] = tuple(dict.fromkeys(asked))
+        self._place = {predicate: place for place, predicate in enumerate(self.predicates)}
+        self._beyond = {part: len(self.predicates) + place for place, part in enumerate(self._distinct)}
+
+    def tally(self, table: object, moment: Moment, units: Mask | None = None) -> Tally:
+        """All counts of a period.
+
+        Args:
+            table: of the population, not updated while the tally lives.
+            moment: period and T.
+            units: for each number of the units' dictionary, whether it is meant; None is everything.
+        """
+        return Tally(table, moment, self.predicates, self._within, units)
+
+    def total(self, tally: Tally) -> _Counts:
+        """The counts of everything a tally is of, as `shown` takes them."""
+        distinct = [tally.distinct_by(part.predicate, part.column)[0] for part in self._distinct]
+        return np.append(tally.total(), np.array(distinct, dtype=np.int64))
+
+    def by_node(self, tally: Tally, tree: UnitTree, units: int) -> tuple[_Counts, _Counts]:
+        """The counts of everything, and a line of them for each node of the tree, with all below it.
+
+        What is counted by things adds up; what is distinct is counted anew at every node.
+
+        Args:
+            tally: of these figures.
+            tree: of the units.
+            units: how many numbers the units' dictionary has.
+        """
+        counts = tally.by("unit", units)
+        total, lines = counts.sum(axis=0), tree.roll_up(counts)
+        for part in self._distinct:
+            in_all, nodes = tally.distinct(part.predicate, part.column, tree)
+            total, lines = np.append(total, in_all), np.column_stack([lines, nodes])
+        return total, lines
+
+    def by(self, tally: Tally, column: str, groups: int, units: Mask | None = None) -> _Counts:
+        """A line of the counts for each number of a column, of some units or of all."""
+        lines = tally.by(column, groups, units)
+        for part in self._distinct:
+            lines = np.column_stack([lines, tally.distinct_by(part.predicate, part.column, column, groups, units)])
+        return lines
+
+    def shown(self, counts: _Counts, *, future: bool, entered: EnteredValue = _nothing_entered) -> dict[str, Any]:
+        """One group's figures as they stand in answers and stored results.
+
+        Args:
+            counts: the group's line of counts.
+            future: whether the period begins in the future: then ratios and scores are null.
+            entered: what was entered for the group's unit and period.
+        """
+        values = counts.tolist()
+        answer: dict[str, Any] = {one.key: values[self._place[one.where]] for one in self.counts}
+        components = {}
+        for one in self.indicators:
+            numerator, denominator = (self._side(values, one, side, entered) for side in (0, 1))
+            ratio, score = (None, None) if future else scored(one.score, numerator, denominator)
+            told = {"numerator": numerator, "denominator": denominator, "ratio": ratio, "score": score}
+            components[one.code] = told
+        answer["components"] = components
+        answer["shares"] = {one.key: self._share(values, one, future=future) for one in self.shares}
+        return answer
+
+    def _side(self, values: list[int], indicator: Indicator, side: int, entered: EnteredValue) -> int:
+        part: Part = (indicator.numerator, indicator.denominator)[side]
+        match part:
+            case Where(predicate):
+                return values[self._place[predicate]]
+            case Distinct():
+                return values[self._beyond[part]]
+            case Entered(code):
+                told = entered(code)
+                return 0 if told is None else told[side]
+
+    def _share(self, values: list[int], share: Share, *, future: bool) -> dict[str, Any]:
+        numerator, denominator = values[self._place[share.numerator]], values[self._place[share.denominator]]
+        ratio = None if future or not denominator else ratio_text(numerator, denominator)
+        return {"numerator": numerator, "denominator": denominator, "ratio": ratio}
 
 
-COMPONENTS: Final[tuple[Component, ...]] = (
-    Component("2.1", predicates.on_time_or_within_term, predicates.scope, 20, 100),
-    Component("3.3", predicates.accepted_online, predicates.received, 6, 50),
+#: What stands in every index of dossiers; one that is neither in scope nor submitted in the period is in none of it.
+INDEX: Final = Figures(
+    declared.beside(),
+    declared.INDICATORS,
+    declared.SHARES,
+    (predicates.scope, duties.intake_submitted),
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A share that has no score: how many of which; of none there is no share."""
+def _tests() -> dict[Predicate, Test | None]:
+    found: dict[Predicate, Test | None] = {}
+    for share in declared.SHARES:
+        found |= {share.numerator: share.test, share.denominator: share.of}
+    for indicator in declared.INDICATORS:
+        if isinstance(indicator.numerator, Where):
+            found[indicator.numerator.predicate] = indicator.test
+    # What a count or a state says of itself holds wherever else its predicate stands.
+    found |= {one.where: one.test for one in declared.STATES}
+    return found | {one.where: one.test for one in declared.COUNTS}
 
-    numerator: Predicate
-    denominator: Predicate
+
+_TESTS: Final = _tests()
 
 
-SHARES: Final[Mapping[str, Share]] = {
-    "on_time_by_instant": Share(predicates.on_time_by_instant, predicates.resolved),
-    "on_time_by_date": Share(predicates.on_time_by_date, predicates.resolved),
-    "apology_coverage": Share(duties.apologised, duties.apology_due),
-    "intake_in_time": Share(duties.intake_in_time, duties.intake_judged),
+def test_of(predicate: Predicate) -> Test | None:
+    """The test a figure or state judges by; None where nothing is judged, such as of what was received."""
+    return _TESTS.get(predicate)
+
+
+#: The test of each figure of an index, by its key on the wire.
+TESTS: Final[Mapping[str, Mapping[str, Test | None]]] = {
+    "counts": {one.key: one.test for one in INDEX.counts},
+    "components": {one.code: one.test for one in INDEX.indicators},
+    "shares": {one.key: one.test for one in INDEX.shares},
 }
-
-#: Figures of dossiers shown elsewhere than beside an index.
-OTHERS: Final[Mapping[str, Predicate]] = {
-    "intake_open": duties.intake_open,
-    "on_time_with_step_over": duties.on_time_with_step_over,
-    "late_within_budgets": duties.late_within_budgets,
-}
-
-#: Every figure a list of dossiers can be asked for, by name.
-FIGURES: Final[Mapping[str, Predicate]] = {
-    **COUNTS,
-    **OTHERS,
-    **{f"{component.code}.numerator": component.numerator for component in COMPONENTS},
-    **{f"{component.code}.denominator": component.denominator for component in COMPONENTS},
-    **{f"{name}.numerator": share.numerator for name, share in SHARES.items()},
-    **{f"{name}.denominator": share.denominator for name, share in SHARES.items()},
-}
-
-#: States a list of dossiers can be asked for, at T = the clock.
-STATES: Final[Mapping[str, Predicate]] = {
-    "open": predicates.open_at_end,
-    "overdue": predicates.overdue,
-    "due-soon": predicates.due_soon,
-    "waiting": predicates.waiting,
-    "finding": predicates.finding,
-    "overdue-without-apology": duties.overdue_without_apology,
-    "intake-overdue": duties.intake_overdue_now,
-}
-
-_TALLIED: Final = [
-    *COUNTS.values(),
-    *(part for one in COMPONENTS for part in (one.numerator, one.denominator)),
-    *(part for share in SHARES.values() for part in (share.numerator, share.denominator)),
-]
-#: The different predicates that are counted, in the order of the counts; several figures may share one.
-PREDICATES: Final[tuple[Predicate, ...]] = tuple(dict.fromkeys(_TALLIED))
-_PLACE: Final = {predicate: place for place, predicate in enumerate(PREDICATES)}
-_SHOWN: Final = tuple((key, _PLACE[predicate]) for key, predicate in COUNTS.items())
-#: A dossier for which neither holds is in none of these counts.
-WITHIN: Final = (predicates.scope, duties.intake_submitted)
-
-
-def tally(table: FactTable, moment: Moment, units: Mask | None = None) -> Tally:
-    """All figures of a period.
-
-    Args:
-        table: the fact table, not updated while the tally lives.
-        moment: period and T.
-        units: for each number of the units' dictionary, whether it is meant; None is everything.
-    """
-    return Tally(table, moment, PREDICATES, WITHIN, units)
-
-
-def shown(counts: NDArray[np.int64], *, future: bool) -> dict[str, Any]:
-    """One group's figures as they stand in answers and stored results.
-
-    Args:
-        counts: the group's row of counts.
-        future: whether the period begins in the future: then ratios and scores are null.
-    """
-    values, components = counts.tolist(), {}
-    answer: dict[str, Any] = {key: values[place] for key, place in _SHOWN}
-    for component in COMPONENTS:
-        numerator, denominator = values[_PLACE[component.numerator]], values[_PLACE[component.denominator]]
-        components[component.code] = {
-            "numerator": numerator,
-            "denominator": denominator,
-            "ratio": None if future else ratio_text(numerator, denominator),
-            "score": None if future else score_text(numerator, denominator, component.maximum, component.full_at),
-        }
-    answer["components"] = components
-    answer["shares"] = {name: _shown_share(values, share, future=future) for name, share in SHARES.items()}
-    return answer
-
-
-def _shown_share(values: list[int], share: Share, *, future: bool) -> dict[str, Any]:
-    numerator, denominator = values[_PLACE[share.numerator]], values[_PLACE[share.denominator]]
-    ratio = None if future or not denominator else ratio_text(numerator, denominator)
-    return {"numerator": numerator, "denominator": denominator, "ratio": ratio}

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "accepted_online",
+    "accepted_otherwise",
     "carried_over",
     "due_soon",
     "early",
@@ -26,6 +27,7 @@ __all__ = [
     "on_time_by_instant",
     "on_time_or_within_term",
     "open_at_end",
+    "open_not_overdue",
     "open_within_term",
     "overdue",
     "paused",
@@ -126,6 +128,16 @@ def accepted_online(q: Question) -> Mask:
     """Accepted in the period through the online channel. II.06a column 4, numerator of 3.3."""
     online: Mask = q["channel"] == _ONLINE
     return q(received) & online
+
+
+def accepted_otherwise(q: Question) -> Mask:
+    """Accepted in the period through any other channel. II.06a column 5."""
+    return q(received) & ~q(accepted_online)
+
+
+def open_not_overdue(q: Question) -> Mask:
+    """Open and not past the final due at T, or frozen by a pause; a second request is none of it. II.06a column 12."""
+    return q(open_at_end) & ~q(overdue)
 
 
 def waiting(q: Question) -> Mask:

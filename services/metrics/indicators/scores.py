@@ -5,7 +5,9 @@ Pure integers: no binary fraction ever appears. Knows no dossier.
 
 from __future__ import annotations
 
-__all__ = ["ratio_text", "score_text"]
+from services.metrics.indicators.declaration import Empty, Score
+
+__all__ = ["ratio_text", "score_text", "scored"]
 
 
 def _half_up(numerator: int, denominator: int) -> int:
@@ -43,3 +45,14 @@ def score_text(numerator: int, denominator: int, maximum: int, full_at: int) -> 
         return _text(0)
     hundredths = _half_up(10_000 * maximum * numerator, denominator * full_at)
     return _text(min(hundredths, 100 * maximum))
+
+
+def scored(rule: Score, numerator: int, denominator: int) -> tuple[str | None, str | None]:
+    """The ratio in percent and the points of a component by its rule, as they are shown; None is none."""
+    if denominator:
+        return ratio_text(numerator, denominator), score_text(numerator, denominator, rule.maximum, rule.full_at)
+    return _of_nothing(rule.empty_ratio, 100), _of_nothing(rule.empty, rule.maximum)
+
+
+def _of_nothing(empty: Empty, full: int) -> str | None:
+    return None if empty == "null" else _text(100 * full if empty == "full" else 0)

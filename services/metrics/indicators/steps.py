@@ -13,22 +13,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.metrics.counting.question import Mask, Moment
+from services.metrics.indicators.held_steps import ended, under_way
 from services.metrics.indicators.scores import ratio_text
 from services.metrics.indicators.series.sums import exact_sums
+from services.metrics.indicators.work import COUNTS
 from services.metrics.table.facts import Array, FactTable
-from services.metrics.table.periods import NEVER
 from shared.instants import MINUTE
 
 __all__ = [
     "STEP_FIGURES",
     "StepPredicate",
     "StepQuestion",
-    "ended",
     "groups_of",
-    "over_budget",
-    "over_now",
-    "under_way",
-    "with_budget",
+    "nothing",
 ]
 
 
@@ -89,45 +86,8 @@ class StepQuestion:
 StepPredicate = Callable[[StepQuestion], Mask]
 
 
-def ended(q: StepQuestion) -> Mask:
-    """The unit's holding ended in the period, however (đã kết thúc bước)."""
-    return (q["ended"] >= q.moment.start) & (q["ended"] < q.moment.end)
-
-
-def with_budget(q: StepQuestion) -> Mask:
-    """Of those ended in the period: had a budget."""
-    return q(ended) & (q["budget"] >= 0)
-
-
-def over_budget(q: StepQuestion) -> Mask:
-    """Of those ended in the period: held longer than the budget (quá định mức)."""
-    return q(ended) & (q["over"] > 0)
-
-
-def over_on_time(q: StepQuestion) -> Mask:
-    """Of those over budget: the dossier ended on time all the same, by the instant."""
-    return q(over_budget) & (q.of_dossier("finished") < NEVER) & (q.of_dossier("judged") <= q.of_dossier("due"))
-
-
-def under_way(q: StepQuestion) -> Mask:
-    """Begun before the period's end and not ended before it (đang giữ)."""
-    return (q["began"] < q.moment.end) & (q["ended"] >= q.moment.end)
-
-
-def over_now(q: StepQuestion) -> Mask:
-    """Of those under way: the budget was used up before T, or before the clock was stopped that stands at T."""
-    return q(under_way) & (q["due"] < q.stopped_at())
-
-
 #: Every figure a list of occurrences can be asked for.
-STEP_FIGURES: Final[Mapping[str, StepPredicate]] = {
-    "ended": ended,
-    "with_budget": with_budget,
-    "over_budget": over_budget,
-    "over_on_time": over_on_time,
-    "under_way": under_way,
-    "over_now": over_now,
-}
+STEP_FIGURES: Final[Mapping[str, StepPredicate]] = {count.key: count.where for count in COUNTS}
 
 
 def groups_of(q: StepQuestion, group: NDArray[np.int64], over_so_far: NDArray[np.int64]) -> dict[int, dict[str, Any]]:

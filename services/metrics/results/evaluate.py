@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.metrics.follow.view import View
-from services.metrics.indicators.figures import RULE, shown, tally
+from services.metrics.indicators.declared import RULE
+from services.metrics.indicators.figures import INDEX
 from services.metrics.table.periods import KINDS, Kind, Period, containing
 from shared.instants import local_date, to_rfc3339
 
@@ -47,17 +48,15 @@ class Counted:
     def told(self) -> Iterator[tuple[str | None, dict[str, Any]]]:
         """Each with its figures; looks at no table."""
         for code, counts in zip(self.units, self.counts, strict=True):
-            yield code, shown(counts, future=self.future)
+            yield code, INDEX.shown(counts, future=self.future)
 
 
 def count_all(view: View, period: Period) -> Counted:
     """Count the figures of a period for every unit and for everything. Call it inside `exclusive`."""
     moment, tree = view.moment(period), view.tree()
-    counts = tally(view.table, moment).by("unit", len(view.table.units))
-    # Each dossier has one accountable unit, so counts of dossiers add up; whatever does not add up is not here.
-    by_node = tree.roll_up(counts)
+    total, by_node = INDEX.by_node(INDEX.tally(view.table, moment), tree, len(view.table.units))
     nodes = [node for code in tree.counted if (node := tree.node(code)) is not None]
-    return Counted((None, *tree.counted), np.vstack([counts.sum(axis=0), by_node[nodes]]), moment.future)
+    return Counted((None, *tree.counted), np.vstack([total, by_node[nodes]]), moment.future)
 
 
 def figures_of_all(view: View, period: Period) -> dict[str | None, dict[str, Any]]:

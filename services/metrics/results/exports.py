@@ -78,8 +78,11 @@ def _add_figures(samples: dict[str, list[_Sample]], unit: str, of: str, row: dic
     dossiers += [(f'figure="{key}",{of}', value) for key, value in row.items() if isinstance(value, int)]
     for code, component in row["components"].items():
         labels = f'component="{code}",{of}'
-        samples["motcua_component_ratio_percent"].append((labels, float(component["ratio"])))
-        samples["motcua_component_score"].append((labels, float(component["score"])))
+        # Of nothing some components have neither, by their rule.
+        if component["ratio"] is not None:
+            samples["motcua_component_ratio_percent"].append((labels, float(component["ratio"])))
+        if component["score"] is not None:
+            samples["motcua_component_score"].append((labels, float(component["score"])))
     for name, told in row["shares"].items():
         # A share of nothing is not shown: neither 0 nor 100 would be true.
         if told["ratio"] is not None:

@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from services.metrics.counting.question import Moment, Question
 from services.metrics.follow.view import View
 from services.metrics.indicators.duties import late_by_instant
+from services.metrics.indicators.held_steps import over_budget, over_now, with_budget
 from services.metrics.indicators.predicates import open_at_end, overdue, paused, waiting
 from services.metrics.indicators.series.sums import halves, joined
-from services.metrics.indicators.steps import StepQuestion, over_budget, over_now, with_budget
+from services.metrics.indicators.steps import StepQuestion
 from services.metrics.table.columns import SEPARATOR
 from services.metrics.table.periods import NEVER, Period, containing, local_days
 from services.metrics.units.tree import UnitTree

@@ -11,7 +11,6 @@ import pytest
 
 from services.metrics.http.queries import dossiers
 from services.metrics.http.questions.indices import indices
-from services.metrics.indicators.figures import OTHERS
 from services.metrics.table.periods import period
 from tests.examples.judging import announcements_said, differences, figure_differences
 from tests.examples.reading import Example, read_examples
@@ -19,6 +18,7 @@ from tests.oracle.expected import expected
 from tests.oracle.figures import Period
 from tests.oracle.rows import row_form, standing
 from tests.oracle.work_figures import other_figures
+from tests.unit.metrics.declared import OTHERS
 from tests.unit.oracle.product import ZONE, run
 from tests.unit.oracle.test_figures_against_oracle import viewed
 

@@ -13,7 +13,7 @@ from services.metrics.counting.question import Moment
 from services.metrics.counting.tally import Tally, occupied
 from services.metrics.follow.view import View
 from services.metrics.http.queries import checked_tree
-from services.metrics.indicators.figures import shown, tally
+from services.metrics.indicators.figures import INDEX
 from services.metrics.indicators.series.tallies import tallies
 from services.metrics.table.facts import CHANNELS
 from services.metrics.table.periods import NEVER, Period
@@ -73,7 +73,7 @@ def look_at_indices(
     moments = [view.moment(period) for period in periods]
     # With children figures of all units are made, since most of them are asked for.
     inside = None if unit is None or (by in (None, "month") and children) else tree.inside(unit)
-    one_by_one = (tally(view.table, moment, inside) for moment in moments)
+    one_by_one = (INDEX.tally(view.table, moment, inside) for moment in moments)
     tallied = tallies(view.table, moments, inside) if len(moments) > 1 else one_by_one
     named = [{"unit": target, "unit_name": view.registry.unit_name(target, day)} for target in targets]
     counted: list[_Counted] = []
@@ -82,15 +82,15 @@ def look_at_indices(
         if by in ("procedure", "channel"):
             counted += _groups(view, counting, tree, by, named=named, head=head)
         elif children:
-            by_node = tree.roll_up(counting.by("unit", len(view.table.units)))
+            total, by_node = INDEX.by_node(counting, tree, len(view.table.units))
             for name, target in zip(named, targets, strict=True):
-                counts = counting.total() if target is None else by_node[tree.node(target)].copy()
+                counts = total if target is None else by_node[tree.node(target)].copy()
                 counted.append((name, head, counts))
         else:
-            counted.append((named[0], head, counting.total()))
+            counted.append((named[0], head, INDEX.total(counting)))
         if len(counted) > MOST_INDICES:
             raise TooManyError(len(counted))
-    return lambda: ({**name, **head, **shown(counts, future="future" in head)} for name, head, counts in counted)
+    return lambda: ({**name, **head, **INDEX.shown(counts, future="future" in head)} for name, head, counts in counted)
 
 
 def _head(period: Period, moment: Moment, by: By | None) -> dict[str, Any]:
@@ -120,7 +120,7 @@ def _groups(
     names = CHANNELS if by == "channel" else view.table.procedures.values
     for place, name in enumerate(named):
         # The tally is of the unit asked for already; only those below it have to be picked from it.
-        counts = counting.by(by, len(names), None if place == 0 else tree.inside(name["unit"]))
+        counts = INDEX.by(counting, by, len(names), None if place == 0 else tree.inside(name["unit"]))
         groups = sorted(((names[number], counts[number].copy()) for number in occupied(counts)), key=_by_name)
         for group, of_group in groups:
             more: dict[str, Any] = {by: group}

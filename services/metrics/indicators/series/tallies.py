@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from services.metrics.counting.question import Array, Mask, Moment, Moments, Question
 from services.metrics.counting.tally import Tally, held
-from services.metrics.indicators.figures import PREDICATES
+from services.metrics.indicators.figures import INDEX
 from services.metrics.table.facts import FactTable
 from services.metrics.table.periods import NEVER
 
@@ -84,11 +84,11 @@ class _Pairs:
         rows, places = rows[order], places[order]
         moments = Moments(self._starts[places], self._ends[places], self._as_of[places])
         question = _Spread(self._table, moments, rows)
-        planes = held(question, PREDICATES)
+        planes = held(question, INDEX.predicates)
         bounds = np.searchsorted(places, np.arange(first, end + 1)).tolist()
         for begins, ends in pairwise(bounds):
             part = slice(begins, ends)
-            yield Tally.of(lambda name, part=part: question[name][part], planes[part], PREDICATES)  # type: ignore[misc]
+            yield Tally.of(lambda name, part=part: question[name][part], planes[part], INDEX.predicates)  # type: ignore[misc]
 
 
 class _Spread(Question):

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.metrics.counting.question import NOW, Question
-from services.metrics.indicators.figures import COUNTS, FIGURES, OTHERS, STATES
+from services.metrics.indicators.figures import FIGURES, STATES
 from services.metrics.table.periods import NEVER
 from shared.instants import DAY, HOUR
 from tests.unit.metrics.build import AUGUST, CLOCKS, at, fact, facts, moment, step, table_of, unhurried
+from tests.unit.metrics.declared import COUNTS, OTHERS
 from tests.unit.metrics.plain import duties
 
 DUE = at("2026-08-10 17:00")

@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.metrics.counting.tally import rows_of
 from services.metrics.follow.view import View
-from services.metrics.http.queries import dossiers
+from services.metrics.http.queries import UnknownUnitError, dossiers
 from services.metrics.http.questions.indices import indices
-from services.metrics.indicators.figures import FIGURES, OTHERS, RULE, shown, tally
+from services.metrics.indicators.declared import RULE
+from services.metrics.indicators.figures import FIGURES, INDEX
 from services.metrics.results.evaluate import figures_of_all
 from services.metrics.table.facts import CHANNELS, FINISHES, Fact, FactTable
 from services.metrics.table.periods import NEVER, months
@@ -23,6 +25,7 @@ from tests.oracle.dossier import Dossier
 from tests.oracle.figures import Period as OraclePeriod
 from tests.oracle.figures import indices as oracle_indices
 from tests.unit.metrics.build import AUGUST, CLOCKS, FIRST, LAST, UNITS, ZONE, fact, facts, moment, table_of, unhurried
+from tests.unit.metrics.declared import OTHERS
 
 CODES = [f"H44-{number}" for number in range(12)]
 MANY = st.tuples(*(facts(code) for code in CODES)).flatmap(st.permutations)
@@ -38,6 +41,22 @@ def view_of(rows: list[Fact], clock: int | None) -> View:
         view.marks[0].clock = PartitionClock(1, clock)
     view.caught_up.set()
     return view
+
+
+def a_unit_of(view: View) -> st.SearchStrategy[str | None]:
+    """Everything, or a unit that the view's rows name, or one above such a unit."""
+    return st.sampled_from((None, *view.tree().codes))
+
+
+@unhurried
+@given(MANY, CLOCKS, st.booleans())
+def test_a_unit_that_nothing_names_has_no_figures(rows: list[Fact], clock: int | None, children: bool) -> None:
+    view = view_of(rows, clock)
+    for unit in {*UNITS, "H38", "H99"} - {*view.tree().codes}:
+        with pytest.raises(UnknownUnitError):
+            indices(view, [AUGUST], unit, children=children, by=None)
+        with pytest.raises(UnknownUnitError):
+            dossiers(view, FIGURES["scope"], moment(clock), unit, offset=0, limit=0)
 
 
 def moment_of(instant: int) -> datetime | None:
@@ -62,20 +81,13 @@ def as_oracle(row: Fact) -> Any:
 
 
 @unhurried
-@given(
-    MANY,
-    CLOCKS,
-    st.sampled_from((None, *UNITS, "H38")),
-    st.booleans(),
-    st.sampled_from((None, "procedure", "channel", "month")),
-)
+@given(MANY, CLOCKS, st.data(), st.booleans(), st.sampled_from((None, "procedure", "channel", "month")))
 def test_indices_are_those_of_the_oracle(
-    rows: list[Fact], clock: int | None, unit: str | None, children: bool, by: Any
+    rows: list[Fact], clock: int | None, data: st.DataObject, children: bool, by: Any
 ) -> None:
     view = view_of(rows, clock)
     known: dict[str, Dossier] = {row.code: as_oracle(row) for row in rows}
-    if unit is not None and unit not in view.tree():
-        return
+    unit = data.draw(a_unit_of(view))
     periods = months(FIRST, LAST, ZONE) if by == "month" else [AUGUST]
     ours = indices(view, periods, unit, children=children, by=by)
     now = None if clock is None else to_datetime(clock).astimezone(UTC)
@@ -91,17 +103,16 @@ def test_grouped_counts_are_those_of_each_unit(rows: list[Fact], clock: int | No
     all_units = figures_of_all(view, AUGUST)
     assert set(all_units) == {None, *tree.counted} == {None, *tree.codes}
     for code in tree.codes:
-        alone = tally(view.table, moment(clock), tree.inside(code)).total()
-        assert all_units[code] == shown(alone, future=moment(clock).future)
-        assert tally(view.table, moment(clock)).total(tree.inside(code)).tolist() == alone.tolist()
+        alone = INDEX.tally(view.table, moment(clock), tree.inside(code)).total()
+        assert all_units[code] == INDEX.shown(alone, future=moment(clock).future)
+        assert INDEX.tally(view.table, moment(clock)).total(tree.inside(code)).tolist() == alone.tolist()
 
 
 @unhurried
-@given(MANY, CLOCKS, st.sampled_from(sorted(FIGURES)), st.sampled_from((None, *UNITS)))
-def test_a_list_is_as_long_as_its_count(rows: list[Fact], clock: int | None, name: str, unit: str | None) -> None:
+@given(MANY, CLOCKS, st.sampled_from(sorted(FIGURES)), st.data())
+def test_a_list_is_as_long_as_its_count(rows: list[Fact], clock: int | None, name: str, data: st.DataObject) -> None:
     view = view_of(rows, clock)
-    if unit is not None and unit not in view.tree():
-        return
+    unit = data.draw(a_unit_of(view))
     figures = indices(view, [AUGUST], unit, children=False, by=None)[0]
     component, _, side = name.rpartition(".")
     total, page = dossiers(view, FIGURES[name], moment(clock), unit, offset=0, limit=100)
@@ -135,7 +146,7 @@ def test_pages_are_windows_of_one_order(rows: list[Fact], offset: int, limit: in
 @unhurried
 @given(MANY, CLOCKS)
 def test_the_sums_of_report_ii06a_balance(rows: list[Fact], clock: int | None) -> None:
-    counts = shown(tally(table_of(*rows), moment(clock)).total(), future=False)
+    counts = INDEX.shown(INDEX.tally(table_of(*rows), moment(clock)).total(), future=False)
     assert counts["scope"] == counts["received"] + counts["carried_over"] == counts["resolved"] + counts["open"]
     assert counts["resolved"] == counts["early"] + counts["same_day"] + counts["late_by_date"]
     assert counts["open_within_term"] <= counts["open"]
@@ -149,8 +160,8 @@ def test_dense_and_gathered_evaluation_agree(rows: list[Fact], clock: int | None
     """Few rows in scope among many are gathered; the same rows alone are looked at whole."""
     sparse = FactTable(ZONE)
     sparse.apply([*rows, *(fact(f"old-{number}", accepted=0, finished=1) for number in range(100))])
-    few = tally(sparse, moment(clock)).by("channel", len(CHANNELS))
-    assert few.tolist() == tally(table_of(*rows), moment(clock)).by("channel", len(CHANNELS)).tolist()
+    few = INDEX.tally(sparse, moment(clock)).by("channel", len(CHANNELS))
+    assert few.tolist() == INDEX.tally(table_of(*rows), moment(clock)).by("channel", len(CHANNELS)).tolist()
 
 
 def test_rows_of_a_number_are_found() -> None:

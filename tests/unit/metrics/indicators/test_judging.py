@@ -9,12 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.metrics.counting.question import Question
-from services.metrics.indicators.figures import COMPONENTS, COUNTS, FIGURES, SHARES, STATES
-from services.metrics.indicators.judging import TESTS
-from services.metrics.indicators.judging import test_of as judged_by
+from services.metrics.indicators.declared import INDICATORS, SHARES
+from services.metrics.indicators.figures import FIGURES, STATES, TESTS
+from services.metrics.indicators.figures import test_of as judged_by
 from services.metrics.table.periods import NEVER, NO_DAY
 from shared.instants import HOUR, MINUTE
 from tests.unit.metrics.build import CLOCKS, at, fact, facts, moment, table_of, unhurried
+from tests.unit.metrics.declared import COUNTS
 
 DUE = at("2026-08-10 16:00")
 #: What judges nothing: it is counted whatever the due dates are.
@@ -23,8 +24,8 @@ WITHOUT = {"received", "carried_over", "scope", "resolved", "open", "intake_subm
 
 def test_every_figure_of_an_index_names_its_test() -> None:
     assert set(TESTS["counts"]) == set(COUNTS)
-    assert set(TESTS["components"]) == {component.code for component in COMPONENTS} == {"2.1", "3.3"}
-    assert set(TESTS["shares"]) == set(SHARES)
+    assert set(TESTS["components"]) == {indicator.code for indicator in INDICATORS} == {"2.1", "3.3"}
+    assert set(TESTS["shares"]) == {share.key for share in SHARES}
     assert {name for name, test in TESTS["counts"].items() if test is None} == WITHOUT
     assert (TESTS["components"]["2.1"], TESTS["components"]["3.3"]) == ("instant", None)
     assert {name for name, predicate in STATES.items() if judged_by(predicate) is None} == {

@@ -12,7 +12,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from services.metrics.follow.view import View
 from services.metrics.http.holding import blame, due_list
 from services.metrics.http.routing import steps
-from services.metrics.indicators.steps import StepQuestion, over_now
+from services.metrics.indicators.held_steps import over_now
+from services.metrics.indicators.steps import StepQuestion
 from services.metrics.results.evaluate import evaluate
 from services.metrics.results.exports import EXPORTED, figures_text
 from services.metrics.results.live import Live, live_figures

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.metrics.counting.question import Moment
-from services.metrics.indicators.figures import tally
+from services.metrics.indicators.figures import INDEX
 from services.metrics.indicators.series.tallies import tallies
 from services.metrics.table.facts import Fact
 from services.metrics.table.periods import Period, months, period
@@ -47,7 +47,7 @@ def test_each_is_the_tally_of_its_period_alone(
     found = list(tallies(table, moments, mask, at_once))
     assert len(found) == len(moments)
     for moment, part in zip(moments, found, strict=True):
-        alone = tally(table, moment, mask)
+        alone = INDEX.tally(table, moment, mask)
         assert part.total().tolist() == alone.total().tolist()
         for column, size in (("unit", len(table.units)), ("channel", 4), ("procedure", len(table.procedures))):
             assert part.by(column, size).tolist() == alone.by(column, size).tolist()
