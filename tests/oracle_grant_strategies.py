@@ -47,14 +47,27 @@ def stamped(draw: st.DrawFn, entry: Line) -> Line:
     return {name: value for name, value in entry.items() if name != "grant"} | draw(_stamps)
 
 
+PETITION_KINDS = [
+    *("received", "received", "more_asked", "more_asked", "supplemented", "supplemented", "handed_over"),
+    *("refused", "answered", "published", "judged", "judged"),
+]
+DOSSIERS = [None, None, "x", "H38.08-261116-0001"]
+
+
 @st.composite
 def petitions(draw: st.DrawFn) -> tuple[str, Line]:
-    """Type and data of an entry about one of two petitions, which may name a unit."""
-    kind = draw(st.sampled_from(["received", "received", "more_asked", "refused", "answered", "published", "judged"]))
-    data: Line = {"petition": draw(st.sampled_from(["P1", "P1", "P2"]))}
-    unit = draw(st.sampled_from([None, *UNITS]))
-    data |= {} if unit is None else {"unit": unit}
-    return f"petition.{kind}", data | ({"verdict": "disliked"} if kind == "judged" else {})
+    """Type and data of an entry about the subject as a petition, or in the old form about another.
+
+    It may name a unit and a dossier.
+    """
+    kind = draw(st.sampled_from(PETITION_KINDS))
+    data: Line = {}
+    for name, values in (("petition", [None, None, None, "P1", "P2"]), ("unit", [None, *UNITS]), ("dossier", DOSSIERS)):
+        value = draw(st.sampled_from(values))
+        data |= {} if value is None else {name: value}
+    if kind == "judged":
+        data["verdict"] = draw(st.sampled_from(["disliked", "satisfied", "raised_again"]))
+    return f"petition.{kind}", data
 
 
 #: Few instants, so that hand-overs, ends and acts often fall on one.

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from shared.populations.all import POPULATIONS
 from shared.populations.dossiers import DOSSIERS
 from shared.populations.fact import CodeSet, Fact, Items, Listed
 
-__all__ = ["whole"]
+__all__ = ["DECLARED", "whole"]
+
+#: The facts of a row by the name of its population.
+DECLARED = {population.name: population.facts for population in POPULATIONS}
 
 
 def whole(row: Mapping[str, Any], facts: tuple[Fact, ...] = DOSSIERS.facts) -> dict[str, Any]:

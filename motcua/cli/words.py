@@ -90,6 +90,8 @@ DETAILS: Final[dict[str, tuple[str, str]]] = {
     "not_entitled": ("nơi gửi không có quyền", "sender not entitled"),
     "contested_acceptance": ("nhiều nơi cùng tiếp nhận", "accepted by several"),
     "contested_submission": ("nhiều nơi cùng báo nộp", "submitted by several"),
+    "petition_old_form": ("phản ánh, kiến nghị theo dạng cũ", "petition in the old form"),
+    "petition_not_received": ("phản ánh, kiến nghị chưa được tiếp nhận", "petition that nobody received"),
     "contested_petition": ("phản ánh, kiến nghị do nhiều nơi tiếp nhận", "petition received by several"),
 }
 

@@ -20,6 +20,7 @@ from motcua.exporting.entries import Entry, Place, Unfit, check, pack, unpack
 from motcua.exporting.holding import hold
 from motcua.exporting.selection import Selection
 from motcua.exporting.sorting import Item, Sorter
+from shared.populations.keys import dossier_of
 from shared.reference import ReferenceEntry
 
 __all__ = ["Reader", "Stack", "Told", "joined"]
@@ -148,16 +149,18 @@ class Reader:
         newest: dict[bytes, tuple[int, bytes]] = {}
         held = 0
         async for record, _ in self._read(self.stack.lifecycle, partition):
-            if record.value is None or not self.selection.may_have((record.key or b"").decode(errors="replace")):
+            code = dossier_of((record.key or b"").decode(errors="replace"))
+            if record.value is None or code is None or not self.selection.may_have(code):
                 continue
             event = orjson.loads(record.value)
             if event["type"] != "dossier.changed":
                 continue
             offset = event["data"]["cause"]["offset"]
-            known = newest.get(record.key)
+            key = code.encode()
+            known = newest.get(key)
             if known is None or known[0] < offset:
                 held += len(record.value) - (0 if known is None else len(known[1]))
-                newest[record.key] = (offset, record.value)
+                newest[key] = (offset, record.value)
             if held > _ROWS_HELD:
                 _drain(newest, sorter)
                 held = 0

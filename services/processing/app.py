@@ -13,6 +13,7 @@ from services.processing.documents import asyncapi
 from services.processing.http.api import router
 from services.processing.http.dossier_api import router as dossier_router
 from services.processing.http.keys import Keys
+from services.processing.http.petition_api import router as petition_router
 from services.processing.http.reference_api import PREVIEW_BYTES
 from services.processing.http.reference_api import router as reference_router
 from services.processing.service import Service
@@ -25,7 +26,7 @@ from shared.problems.problem import install
 __all__ = ["make_app"]
 
 _DESCRIPTION = """\
-Derives the facts, due dates and announcements of every dossier from the journal, and explains them.
+Derives the facts, due dates and announcements of every dossier and petition from the journal, and explains them.
 
 Errors are RFC 9457 problems in Vietnamese or English (Accept-Language).
 """
@@ -60,6 +61,7 @@ def make_app(
         lifespan=lifespan,
         openapi_tags=[
             {"name": "dossiers", "description": "Dossiers explained, their routing slips and apologies"},
+            {"name": "petitions", "description": "Petitions explained"},
             {"name": "entries", "description": "What became of an entry"},
             {"name": "reference", "description": "Calendars, procedures, routes, units, rules, and dry runs"},
             {"name": "operations", "description": "Health, metrics and positions"},
@@ -72,6 +74,7 @@ def make_app(
     install(app)
     app.include_router(router)
     app.include_router(dossier_router)
+    app.include_router(petition_router)
     app.include_router(reference_router)
     add_operations(
         app,

@@ -45,8 +45,9 @@ def asyncapi(epoch: int | None = None) -> AsyncAPI:
         lifecycle(epoch or 1),
         title="lifecycle",
         description=(
-            "Facts of each dossier after each entry or tick that changed it, and the clock of each partition. Key: the "
-            "dossier code, or `clock:<partition>`. Partition: the journal's. Compacted after 30 days. One an epoch."
+            "Facts of each dossier and petition after each entry or tick that changed it, and the clock of each "
+            "partition. Key: the dossier code, `petition:<code>`, or `clock:<partition>`. Partition: the journal's. "
+            "Compacted after 30 days. One an epoch."
         ),
         schema=Lifecycle,
     )

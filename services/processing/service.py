@@ -221,14 +221,14 @@ class Service:
         """The workers of this replica's partitions."""
         return {} if self.stream is None else self.stream.workers
 
-    async def find(self, code: str) -> Held | None:
-        """A dossier's state by its code as asked, else in normal form: from memory, else from the database.
+    async def find(self, code: str, case: Callable[[str], Case] = dossier_case) -> Held | None:
+        """The state of a case of some kind by its code as asked, else in normal form: from memory or the database.
 
         Raises:
             Problem: 503 while neither can be read.
         """
         for asked in spellings(code):
-            if (held := await self._find(dossier_case(asked))) is not None:
+            if (held := await self._find(case(asked))) is not None:
                 return held
         return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from shared.access.bearer import Bearer
 from shared.problems.problem import Problem
 
-__all__ = ["dossier_hidden", "unit_not_readable", "units_read"]
+__all__ = ["dossier_hidden", "petition_hidden", "unit_not_readable", "units_read"]
 
 
 def units_read(bearer: Bearer) -> list[str]:
@@ -25,6 +25,12 @@ def dossier_hidden(code: str, bearer: Bearer, field: str | None = None) -> Probl
     return Problem(
         404, "dossier_unknown_or_hidden", field=field, value=code, units=_words(units), extra={"units": units}
     )
+
+
+def petition_hidden(code: str, bearer: Bearer) -> Problem:
+    """404: a petition that is not there, or that the key does not see; the answer is the same."""
+    units = units_read(bearer)
+    return Problem(404, "petition_unknown_or_hidden", value=code, units=_words(units), extra={"units": units})
 
 
 def _words(units: list[str]) -> str:

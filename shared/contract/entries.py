@@ -13,7 +13,7 @@ import orjson
 from pydantic import Field, TypeAdapter
 from pydantic_core import SchemaValidator
 
-from shared.contract import dossier, reference, surroundings
+from shared.contract import dossier, petitions, reference, surroundings
 from shared.contract.envelope import Envelope
 from shared.instants import from_datetime, to_rfc3339
 
@@ -55,12 +55,14 @@ Entry = Annotated[
     | surroundings.QualityIdentityVerified
     | surroundings.QualityPersonalStorePushed
     | surroundings.QualityRated
-    | surroundings.PetitionReceived
-    | surroundings.PetitionMoreAsked
-    | surroundings.PetitionRefused
-    | surroundings.PetitionAnswered
-    | surroundings.PetitionPublished
-    | surroundings.PetitionJudged
+    | petitions.PetitionReceived
+    | petitions.PetitionMoreAsked
+    | petitions.PetitionSupplemented
+    | petitions.PetitionHandedOver
+    | petitions.PetitionRefused
+    | petitions.PetitionAnswered
+    | petitions.PetitionPublished
+    | petitions.PetitionJudged
     | surroundings.PortalSent
     | surroundings.PortalAcknowledged
     | surroundings.PortalRejected

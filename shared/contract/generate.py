@@ -15,7 +15,13 @@ from pydantic import BaseModel, TypeAdapter
 from shared.contract.answers import ANSWER_ADAPTER
 from shared.contract.entries import ENTRY_ADAPTER, ENTRY_MODELS
 from shared.contract.housekeeping import DeadLetter, ExportedEntry, LiveEpoch
-from shared.contract.lifecycle import LIFECYCLE_ADAPTER, ClockAdvanced, DossierChanged, ReferenceRevised
+from shared.contract.lifecycle import (
+    LIFECYCLE_ADAPTER,
+    ClockAdvanced,
+    DossierChanged,
+    PetitionChanged,
+    ReferenceRevised,
+)
 from shared.contract.tasks import AGENCY_ADAPTER
 
 __all__ = ["schemas", "write"]
@@ -34,6 +40,7 @@ def schemas() -> dict[str, dict[str, Any]]:
     found["agency-answers.schema.json"] = ANSWER_ADAPTER.json_schema(mode="serialization")
     records: dict[str, type[BaseModel]] = {
         "lifecycle/dossier.changed": DossierChanged,
+        "lifecycle/petition.changed": PetitionChanged,
         "lifecycle/clock.advanced": ClockAdvanced,
         "reference.revised": ReferenceRevised,
         "deadletter": DeadLetter,

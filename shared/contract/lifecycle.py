@@ -1,7 +1,7 @@
-"""The lifecycle topic: each dossier's facts and what just happened, and the clock of each partition.
+"""The lifecycle topic: facts of each dossier and petition and what just happened, and the clock of each partition.
 
-Key of a record is the dossier code (keys.py), or `clock:<partition>`. A row replaces the older row of its dossier,
-decided by its cause. Instants are RFC 3339 in UTC.
+Key of a record is the dossier code, `petition:<code>` (shared/populations/keys.py), or `clock:<partition>`; it is the
+event's subject, too. A row replaces the older row of its key, decided by its cause. Instants are RFC 3339 in UTC.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from shared.populations.dossiers import DOSSIERS
 from shared.populations.models import Row, item_model, row_model
+from shared.populations.petitions import PETITIONS
 from shared.populations.steps import BLAME, FINDING, REJECTION, STEP
 
 __all__ = [
@@ -33,6 +34,10 @@ __all__ = [
     "Happening",
     "HappeningKind",
     "Lifecycle",
+    "PetitionChanged",
+    "PetitionData",
+    "PetitionHappening",
+    "PetitionRow",
     "ReferenceData",
     "ReferenceRevised",
     "Rejection",
@@ -88,9 +93,13 @@ if TYPE_CHECKING:
     class DossierRow(_Declared):
         """All facts of a dossier."""
 
+    class PetitionRow(_Declared):
+        """All facts of a petition."""
+
 else:
     Blame, Finding, Rejection, Step = (item_model(one) for one in (BLAME, FINDING, REJECTION, STEP))
     DossierRow = row_model(DOSSIERS)
+    PetitionRow = row_model(PETITIONS)
 
 
 class Act(_Frozen):
@@ -137,6 +146,30 @@ class DossierData(_Frozen):
     acts: list[Act] = Field(default_factory=list)
 
 
+class PetitionHappening(_Frozen):
+    """A warning, breach or recovery of a petition's due instant, or the retraction of one announced earlier.
+
+    The due instant is that of the answer, of one that was refused that of the refusal.
+    """
+
+    kind: HappeningKind
+    due: datetime
+    at: datetime
+    retracts: Literal["warning", "breach", "recovered"] | None = None
+    of: Literal["petition"] = "petition"
+    rung_us: int | None = Field(default=None, description="of a warning: how long before due, in microseconds")
+
+
+class PetitionData(_Frozen):
+    """Cause, facts, and what happened."""
+
+    cause: Cause
+    row: PetitionRow
+    entry: EntryTold | None = Field(default=None, description="absent where a tick or a reference entry made it")
+    happened: list[PetitionHappening] = Field(default_factory=list)
+    acts: list[Act] = Field(default_factory=list)
+
+
 class ClockData(_Frozen):
     """The clock of one journal partition."""
 
@@ -166,6 +199,13 @@ class DossierChanged(_LifecycleEnvelope):
     data: DossierData
 
 
+class PetitionChanged(_LifecycleEnvelope):
+    """A petition's facts after an entry or a tick."""
+
+    type: Literal["petition.changed"]
+    data: PetitionData
+
+
 class ClockAdvanced(_LifecycleEnvelope):
     """A partition's clock was set by a tick or a correction."""
 
@@ -180,7 +220,7 @@ class ReferenceRevised(_LifecycleEnvelope):
     data: ReferenceData
 
 
-Lifecycle = Annotated[DossierChanged | ClockAdvanced, Field(discriminator="type")]
+Lifecycle = Annotated[DossierChanged | PetitionChanged | ClockAdvanced, Field(discriminator="type")]
 LIFECYCLE_ADAPTER: Final[TypeAdapter[Any]] = TypeAdapter(Lifecycle)
 
 

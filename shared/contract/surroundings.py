@@ -1,4 +1,4 @@
-"""Entries about a dossier's surroundings: quality of its papers, petitions, and the national portal's view of it."""
+"""Entries about a dossier's surroundings: quality of its papers, and the national portal's view of it."""
 
 from __future__ import annotations
 
@@ -6,15 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, model_validator
 
-from shared.contract.envelope import Code, Data, DueText, Envelope, ReasonCode, Unit
+from shared.contract.envelope import Data, DueText, Envelope, ReasonCode
 
 __all__ = [
-    "PetitionAnswered",
-    "PetitionJudged",
-    "PetitionMoreAsked",
-    "PetitionPublished",
-    "PetitionReceived",
-    "PetitionRefused",
     "PortalAcknowledged",
     "PortalRejected",
     "PortalSent",
@@ -60,20 +54,6 @@ class Rating(Data):
         return self
 
 
-class Petition(Data):
-    """A petition (PAKN) by its own code. The subject is the dossier it names, else the petition's code."""
-
-    petition: Code
-    unit: Unit | None = None
-    reason: ReasonCode | None = None
-
-
-class Judgement(Petition):
-    """What the petitioner thinks of the answer."""
-
-    verdict: Literal["satisfied", "disliked", "raised_again"]
-
-
 class PortalReply(Data):
     """The portal's error code for a synchronised dossier."""
 
@@ -114,48 +94,6 @@ class QualityRated(Envelope):
 
     type: Literal["quality.rated"]
     data: Rating | None
-
-
-class PetitionReceived(Envelope):
-    """A petition came in."""
-
-    type: Literal["petition.received"]
-    data: Petition | None
-
-
-class PetitionMoreAsked(Envelope):
-    """The petitioner was asked for more."""
-
-    type: Literal["petition.more_asked"]
-    data: Petition | None
-
-
-class PetitionRefused(Envelope):
-    """The petition was refused."""
-
-    type: Literal["petition.refused"]
-    data: Petition | None
-
-
-class PetitionAnswered(Envelope):
-    """The petition was answered."""
-
-    type: Literal["petition.answered"]
-    data: Petition | None
-
-
-class PetitionPublished(Envelope):
-    """The answer was published."""
-
-    type: Literal["petition.published"]
-    data: Petition | None
-
-
-class PetitionJudged(Envelope):
-    """The petitioner judged the answer."""
-
-    type: Literal["petition.judged"]
-    data: Judgement | None
 
 
 class PortalSent(Envelope):

@@ -71,7 +71,10 @@ class TaskEnded(_Frozen):
 
 
 class NoticeData(_Frozen):
-    """A due date that comes near or was passed. `apology` is where processing's API gives the draft of form 04."""
+    """A due date that comes near or was passed. `apology` is where processing's API gives the draft of form 04.
+
+    Of a petition `dossier` is the one it names, else the petition's code.
+    """
 
     notice: str = Field(description="identity of the notice")
     version: int = Field(
@@ -82,13 +85,14 @@ class NoticeData(_Frozen):
     dossier: str
     unit: str
     procedure: str | None = None
-    kind: Literal["warning", "breach"]
-    of: DueOf = "dossier"
+    kind: Literal["warning", "breach", "petition_warning", "petition_breach"]
+    of: DueOf | Literal["petition"] = "dossier"
     step: str | None = None
     occurrence: int | None = None
     due: datetime
     at: datetime
     rung_us: int | None = None
+    petition: str | None = Field(default=None, description="of a petition: its code")
     apology: str | None = Field(default=None, description="path of the apology's draft in processing's API")
 
 
@@ -96,7 +100,7 @@ class _Envelope(_Frozen):
     specversion: Literal["1.0"]
     id: str
     source: str
-    subject: str = Field(description="dossier code")
+    subject: str = Field(description="dossier code; of a petition its code")
     time: datetime = Field(description="partition clock, else the instant of what happened")
     simulated: bool | None = None
 

@@ -251,6 +251,16 @@ FINDINGS: Final[dict[str, Text]] = {
         "Mục {id} của {source}: nhiều nơi cùng tiếp nhận một phản ánh, kiến nghị; mục sớm nhất có hiệu lực.",
         "Entry {id} of {source}: a petition that several received; the earliest counts.",
     ),
+    "petition_old_form": Text(
+        "Mục {id} của {source}: mục về phản ánh, kiến nghị theo dạng cũ (`subject` không phải mã của chính nó); không"
+        " tính vào số liệu nào.",
+        "Entry {id} of {source}: about a petition in the old form (its subject is not the petition's code); in no"
+        " figure.",
+    ),
+    "petition_not_received": Text(
+        "Mục {id} của {source}: phản ánh, kiến nghị chưa có mục tiếp nhận; không tính vào số liệu nào.",
+        "Entry {id} of {source}: a petition that nobody received; in no figure.",
+    ),
     "step_not_in_route": Text(
         "Mục {id} của {source}: bước không có trong quy trình; ghi nhận như đã báo cáo.",
         "Entry {id} of {source}: a step the route does not have; kept as reported.",

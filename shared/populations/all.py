@@ -6,7 +6,8 @@ from typing import Final
 
 from shared.populations.dossiers import DOSSIERS
 from shared.populations.fact import Population
+from shared.populations.petitions import PETITIONS
 
 __all__ = ["POPULATIONS"]
 
-POPULATIONS: Final[tuple[Population, ...]] = (DOSSIERS,)
+POPULATIONS: Final[tuple[Population, ...]] = (DOSSIERS, PETITIONS)

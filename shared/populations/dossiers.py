@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from shared.contract.keys import dossier_key
 from shared.populations.fact import (
     Choice,
     Code,
@@ -18,6 +17,7 @@ from shared.populations.fact import (
     Text,
     Whole,
 )
+from shared.populations.keys import dossier_key
 from shared.populations.steps import BLAME, FINDING, REJECTION, STEP
 
 __all__ = ["CHANNELS", "DOSSIERS", "DUE_BASES", "FINISHES", "GATEWAYS"]

@@ -187,7 +187,7 @@ class Population:
         meaning: what the row is.
         told: what answers say of it.
         event: the type of the lifecycle event that carries a row.
-        key: of the record, from the code (shared/contract/keys.py).
+        key: of the record, from the code (shared/populations/keys.py).
         facts: of a row; the first is its code, in no column.
     """
 

@@ -38,12 +38,20 @@ class Notices:
         self._roll = roll
 
     def tell(
-        self, case: Case, at: int, type_: str, data: dict[str, Any], *, unit: str | None = None, now: int | None = None
+        self,
+        case: Case,
+        at: int,
+        type_: str,
+        data: dict[str, Any],
+        *,
+        unit: str | None = None,
+        now: int | None = None,
+        subject: str | None = None,
     ) -> tuple[str, int]:
-        """An entry as it is; gives its id and when it is sent."""
+        """An entry as it is, about the case unless it has another subject; gives its id and when it is sent."""
         id_ = case.next_id()
-        now = at if now is None else now
-        return id_, self._teller.tell(case.code, unit or case.unit, id_, at=at, type_=type_, data=data, now=now)
+        now, subject = at if now is None else now, subject or case.code
+        return id_, self._teller.tell(subject, unit or case.unit, id_, at=at, type_=type_, data=data, now=now)
 
     def date_text(self, due: int) -> str:
         """A promised instant as offices write it: the day alone where it is closing time."""

@@ -60,16 +60,37 @@ class Surroundings:
             self._petition(case, at + some_time(roll, "petition"), at)
 
     def _petition(self, case: Case, at: int, now: int) -> None:
-        """A petition about it: refused, or asked about and answered within 15 working days or later, then published."""
+        """A petition about it: refused, or asked about and answered within 15 working days or later, then published.
+
+        Some come to the province first, which hands them over.
+        """
         roll, plus = self._roll, self._calendar.add_working
-        code = {"petition": f"PA-{case.code}", "unit": case.unit}
-        tell = self._notices.tell
-        tell(case, at, "petition.received", code, now=now)
+        subject = f"PA-{case.code}"
+        # Dice of its own: what a petition goes through changes nothing else.
+        own = Random(subject)  # noqa: S311
+
+        def tell(
+            told: Case, moment: int, type_: str, data: dict[str, Any], *, now: int, unit: str | None = None
+        ) -> None:
+            self._notices.tell(told, moment, type_, data, unit=unit, now=now, subject=subject)
+
+        code = {"dossier": case.code}
+        if own.random() < SHARES["petition_handed_over"]:
+            above = case.home.parent
+            tell(case, at, "petition.received", code | {"unit": above}, now=now, unit=above)
+            at = plus(at, own.randint(60, 960) * MINUTE)
+            tell(case, at, "petition.handed_over", {"unit": case.unit}, now=now, unit=above)
+        else:
+            tell(case, at, "petition.received", code | {"unit": case.unit}, now=now)
+        code = {}
         if roll.random() < SHARES["petition_refused"]:
             tell(case, plus(at, some_time(roll, "petition_refusal")), "petition.refused", code, now=now)
             return
         if roll.random() < SHARES["petition_more_asked"]:
-            tell(case, plus(at, some_time(roll, "petition_asking")), "petition.more_asked", code, now=now)
+            asked = plus(at, some_time(roll, "petition_asking"))
+            tell(case, asked, "petition.more_asked", code, now=now)
+            if own.random() < SHARES["petition_supplemented"]:
+                tell(case, plus(asked, own.randint(60, 1_920) * MINUTE), "petition.supplemented", code, now=now)
         late = roll.random() < SHARES["petition_late"]
         days = roll.uniform(_PETITION_DAYS, 25) if late else roll.uniform(2, _PETITION_DAYS)
         answered = plus(at, int(days * 480) * MINUTE)

@@ -145,6 +145,8 @@ SHARES: Final = {
     "petition_refused": 0.08,
     "petition_more_asked": 0.15,
     "petition_late": 0.15,
+    "petition_handed_over": 0.2,
+    "petition_supplemented": 0.8,
     # of what the portal is told
     "portal_rejects": 0.06,
     "portal_wrong_end": 0.01,

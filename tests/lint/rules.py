@@ -52,7 +52,7 @@ PURE_CORE = (
     "shared/judging/*.py",
     "shared/broker/partition.py",
     "shared/contract/entries.py",
-    "shared/contract/keys.py",
+    "shared/populations/keys.py",
     "shared/access/patterns.py",
     "shared/access/stamping.py",
     "shared/populations/*.py",

@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 
 from tests.oracle.due import Stretch
 from tests.oracle.facts import Dossier
+from tests.oracle.petition import Petition
 
-__all__ = ["Announced", "announced"]
+__all__ = ["Announced", "announced", "petition_announced"]
 
 
 @dataclass(frozen=True, order=True)
@@ -42,6 +43,13 @@ def announced(dossier: Dossier, clock: datetime | None) -> set[Announced]:
         for one in _of("step", step.stretches, step.end, rules.step_warnings, clock):
             found.add(Announced("step", one.kind, one.due, one.at, one.rung, step.step, step.number, step.unit))
     return found
+
+
+def petition_announced(petition: Petition, clock: datetime | None) -> set[Announced]:
+    """All that was to be announced of a petition by a clock: of the value in force, at the end that of the end."""
+    if clock is None or petition.received_at is None:
+        return set()
+    return set(_of("petition", petition.stretches, petition.ended_at, petition.rules.warnings, clock))
 
 
 def _of(

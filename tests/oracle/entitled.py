@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 from tests.oracle.facts import Rejection
 from tests.oracle.grants import CODE_FORMS, Register, unit_in_code
 from tests.oracle.journal import HeldEntry
-from tests.oracle.petitions import judge_petitions
 from tests.oracle.tenure import Tenures
 
-__all__ = ["Acting", "Judged", "judge"]
+__all__ = ["Acting", "Judged", "judge", "rejection_of"]
 
 ACCEPTED, SUBMITTED, HANDED_OVER = "dossier.accepted", "dossier.submitted", "dossier.handed_over"
 #: Tells of surroundings (a payment gateway), and needs only its source.
@@ -88,16 +87,9 @@ def judge(code: str, entries: list[HeldEntry], register: Register, forms: Iterab
         of_type = [entry for entry in entries if entry.type == type_]
         if not any(entry in at_home for entry in of_type) and len({entry.source for entry in of_type}) > 1:
             judged.findings += [(finding, entry) for entry in of_type]
-    not_entitled, contested = judge_petitions(entries, register)
-    judged.findings += [("contested_petition", entry) for entry in contested]
     for entry in entries:
         group = entry.type.split(".")[0]
-        if group == "petition":
-            if entry in [one for one, _ in not_entitled]:
-                owner = next(owner for one, owner in not_entitled if one is entry)
-                judged.reject(entry, rejection_of(entry, owner))
-                continue
-        elif group == "dossier" and entry.type != NOT_JUDGED and not _may(entry, judged, at_home, taken):
+        if group == "dossier" and entry.type != NOT_JUDGED and not _may(entry, judged, at_home, taken):
             judged.reject(entry, judged.acting.rejection(entry))
             continue
         judged.entries.append(entry)

@@ -18,12 +18,13 @@ from functools import cache, cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.oracle.announcements import Announced, announced
+from tests.oracle.announcements import Announced, announced, petition_announced
 from tests.oracle.dossier import Dossier, all_facts
 from tests.oracle.figures import Period, indices
 from tests.oracle.journal import Journal, read_journal
+from tests.oracle.petition import Petition, all_petitions
 from tests.oracle.reference import References
-from tests.oracle.rows import facts_form
+from tests.oracle.rows import facts_form, petition_form
 from tests.oracle.tree import Above
 
 __all__ = ["Expected", "expected"]
@@ -31,11 +32,12 @@ __all__ = ["Expected", "expected"]
 
 @dataclass
 class Expected:
-    """What a journal means. `dossiers` are its facts by code."""
+    """What a journal means. `dossiers` and `petitions` are their facts by code."""
 
     journal: Journal
     zone: ZoneInfo
     dossiers: dict[str, Dossier]
+    petitions: dict[str, Petition]
 
     @property
     def clock(self) -> datetime | None:
@@ -43,11 +45,15 @@ class Expected:
         return min(self.journal.clocks.values(), default=None)
 
     def rows(self) -> dict[str, dict[str, Any]]:
-        """The facts of every dossier in the form in which rows are compared."""
-        return {code: facts_form(facts) for code, facts in self.dossiers.items()}
+        """The facts of every dossier and petition in the form in which rows are compared, by their records' keys."""
+        rows = {code: facts_form(facts) for code, facts in self.dossiers.items()}
+        return rows | {f"petition:{code}": petition_form(known) for code, known in self.petitions.items()}
 
-    def announced(self, code: str) -> set[Announced]:
-        """What stands announced of a dossier at the clock of its partition."""
+    def announced(self, key: str) -> set[Announced]:
+        """What stands announced of a case at the clock of its partition, by the key of its records."""
+        code = key.removeprefix("petition:")
+        if key != code:
+            return petition_announced(self.petitions[code], self.journal.clocks.get(self.journal.partitions[code]))
         return announced(self.dossiers[code], self.journal.clocks.get(self.journal.partitions[code]))
 
     def indices(
@@ -74,4 +80,4 @@ def expected(lines: Iterable[dict[str, Any]], zone: ZoneInfo, partitions: int | 
         partitions: if given, entries in another partition than their dossier's are left out, as processing does.
     """
     journal = read_journal(lines, partitions)
-    return Expected(journal, zone, all_facts(journal, zone))
+    return Expected(journal, zone, all_facts(journal, zone), all_petitions(journal, zone))

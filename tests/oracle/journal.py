@@ -52,6 +52,8 @@ TYPE_ORDER = [
     "quality.rated",
     "petition.received",
     "petition.more_asked",
+    "petition.supplemented",
+    "petition.handed_over",
     "petition.refused",
     "petition.answered",
     "petition.published",
@@ -97,11 +99,14 @@ class HeldEntry:
 class Journal:
     """What the export says.
 
-    The entries that hold by dossier, in order; the clocks of the partitions that have seen a tick; identities sent
-    twice with other content; reference entries by partition, all of them as they came, and each dossier's partition.
+    The entries that hold by dossier and by petition, in order: what is about petitions is apart, even under the code of
+    a dossier, and its identities too. The clocks of the partitions that have seen a tick; identities sent twice with
+    other content (of a petition under `petition:` and its code); reference entries by partition, all of them as they
+    came, and the partition of each code.
     """
 
     dossiers: dict[str, list[HeldEntry]] = field(default_factory=dict)
+    petitions: dict[str, list[HeldEntry]] = field(default_factory=dict)
     clocks: dict[int, datetime] = field(default_factory=dict)
     conflicts: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     references: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
@@ -178,7 +183,7 @@ def read_journal(lines: Iterable[dict[str, Any]], partitions: int | None = None)
             (CRC-32 of the code modulo the count) is left out, as processing refuses it.
     """
     journal = Journal()
-    received: dict[str, dict[tuple[str, str], list[dict[str, Any]]]] = {}
+    received: dict[tuple[bool, str], dict[tuple[str, str], list[dict[str, Any]]]] = {}
     for line in sorted(lines, key=lambda line: (line["partition"], line["offset"])):
         entry, partition = line["entry"], line["partition"]
         if not _understood(entry):
@@ -192,18 +197,21 @@ def read_journal(lines: Iterable[dict[str, Any]], partitions: int | None = None)
         code = entry["subject"]
         if partitions is not None and zlib.crc32(code.encode("utf-8")) % partitions != partition:
             continue
-        received.setdefault(code, {}).setdefault((entry["source"], entry["id"]), []).append(entry)
+        group = entry["type"].startswith("petition.")
+        received.setdefault((group, code), {}).setdefault((entry["source"], entry["id"]), []).append(entry)
         journal.partitions[code] = partition
-    for code, identities in received.items():
+    for (of_petition, code), identities in received.items():
         held = []
         for identity, entries in sorted(identities.items()):
             winner, conflict = _holding(entries)
             if conflict:
-                journal.conflicts.setdefault(code, []).append(identity)
+                name = f"petition:{code}" if of_petition else code
+                journal.conflicts.setdefault(name, []).append(identity)
             if winner["data"] is not None:
                 grants = [_patterns(entry) or frozenset() for entry in entries]
                 held.append(replace(_held(winner), grant=frozenset().union(*grants)))
-        journal.dossiers[code] = sorted(held, key=HeldEntry.order)
+        cases = journal.petitions if of_petition else journal.dossiers
+        cases[code] = sorted(held, key=HeldEntry.order)
     return journal
 
 

@@ -1,4 +1,4 @@
-"""Who may act on the petitions of a dossier (issue 13, section 3). Knows nothing of what a petition comes to."""
+"""Who may act on the petitions of a subject (issue 13, section 3). Knows nothing of what a petition comes to."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ __all__ = ["judge_petitions"]
 
 
 def judge_petitions(
-    entries: list[HeldEntry], register: Register
+    code: str, entries: list[HeldEntry], register: Register
 ) -> tuple[list[tuple[HeldEntry, str | None]], list[HeldEntry]]:
     """The entries that are not entitled, each with whose the petition was at its time, and those that are contested.
 
     Args:
-        entries: of one subject, those that hold, in their order.
+        code: the subject; also the petition's code where an entry names none.
+        entries: those of petitions that hold, in their order.
         register: the units of its partition.
     """
     petitions: dict[str, list[HeldEntry]] = {}
     for entry in entries:
-        if entry.type.startswith("petition."):
-            petitions.setdefault(entry.data["petition"], []).append(entry)
+        petitions.setdefault(entry.data.get("petition", code), []).append(entry)
     not_entitled: list[tuple[HeldEntry, str | None]] = []
     contested: list[HeldEntry] = []
     for of_one in petitions.values():
@@ -41,16 +41,24 @@ class _Petition:
         self.first = first
         self.register = register
         self.units = Tenures(first.data.get("unit"))
+        self.takers: list[HeldEntry] = []
 
     def follow(self, entries: list[HeldEntry]) -> None:
-        """Who has it passes it on by naming another unit."""
+        """Who has it passes it on by naming another unit; a hand-over by anybody else is nobody's to make."""
         for entry in entries[entries.index(self.first) + 1 :]:
             unit = entry.data.get("unit")
-            if unit not in (None, self.units.last) and self._covers(entry, self.units.last):
+            if unit is None:
+                continue
+            if not self._covers(entry, self.units.last):
+                if entry.type == "petition.handed_over":
+                    self.takers.append(entry)
+            elif unit != self.units.last:
                 self.units.pass_to(unit, entry)
 
     def entitles(self, entry: HeldEntry) -> bool:
         """Whether an entry may act on it."""
+        if entry in self.takers:
+            return False
         return entry is self.first or any(self._covers(entry, unit) for unit in self.units.now_or_later(entry.time))
 
     def _covers(self, entry: HeldEntry, unit: str | None) -> bool:

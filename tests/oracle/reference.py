@@ -29,6 +29,9 @@ class Term:
     unit: str
 
 
+PETITION_DAYS = ("petition_refuse_days", "petition_ask_days", "petition_answer_days", "petition_publish_days")
+
+
 @dataclass(frozen=True)
 class Rules:
     """Parameters of rule `deadlines`, with their defaults; `version` None is the built-in one."""
@@ -44,6 +47,10 @@ class Rules:
     cutoff: str | None = "15:00"
     cutoff_shifts_start: bool = False
     counting: str = "next-day"
+    petition_refuse_days: int = 2
+    petition_ask_days: int = 5
+    petition_answer_days: int = 15
+    petition_publish_days: int = 2
 
 
 def _rungs(text: Any) -> tuple[timedelta, ...]:
@@ -61,7 +68,7 @@ def _rules(entry: HeldEntry | None) -> Rules:
     for name, field_name in {**names, "intake_warning_hours": "intake_warnings"}.items():
         if name in given:
             told[field_name] = _rungs(given[name])
-    for name in ("extension_days", "fee_pauses", "intake_minutes", "cutoff_shifts_start", "counting"):
+    for name in ("extension_days", "fee_pauses", "intake_minutes", "cutoff_shifts_start", "counting", *PETITION_DAYS):
         if name in given:
             told[name] = given[name]
     if "intake_channels" in given:

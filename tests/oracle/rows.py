@@ -11,8 +11,19 @@ from typing import Any
 
 from tests.oracle.announcements import Announced
 from tests.oracle.facts import Dossier
+from tests.oracle.petition import Petition
 
-__all__ = ["BESIDE", "FIELDS", "STEP", "announced_form", "facts_form", "row_form", "standing"]
+__all__ = [
+    "BESIDE",
+    "FIELDS",
+    "STEP",
+    "announced_form",
+    "facts_form",
+    "form_of",
+    "petition_form",
+    "row_form",
+    "standing",
+]
 
 PLAIN = (
     "status",
@@ -55,6 +66,19 @@ STEP = (
 )
 #: Members that are no reading of the rules: the key of the row, and whether a sender said that it simulates.
 BESIDE = ("code", "simulated")
+OF_PETITION = ("unit", "dossier", "end", "rule_version", "entries")
+PETITION_INSTANTS = (
+    "received_at",
+    "begun_at",
+    "ended_at",
+    "judged_at",
+    "due",
+    "refuse_due",
+    "published_at",
+    "publish_due",
+    "raised_again_at",
+)
+PETITION_LISTS = ("pauses", "disliked", "judgements", "handed_over_from", "rejections", "findings")
 FIELDS = (*PLAIN, *VERSIONS, *INSTANTS, "calendar", *LISTS)
 
 #: Rule version told where no rule is in force.
@@ -144,6 +168,33 @@ def facts_form(facts: Dossier) -> dict[str, Any]:
     ]
     form["steps"] = sorted(steps, key=_step_order)
     return form
+
+
+def petition_form(known: Petition) -> dict[str, Any]:
+    """Facts of a petition."""
+    form = {name: getattr(known, name) for name in (*OF_PETITION, *PETITION_INSTANTS, *PETITION_LISTS)}
+    return form | {"calendar": known.calendar}
+
+
+def petition_row_form(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of a petition on the wire, in the form of the oracle's facts."""
+    form: dict[str, Any] = {name: row.get(name) for name in OF_PETITION}
+    if form["rule_version"] == BUILT_IN:
+        form["rule_version"] = None
+    form |= {name: _instant(row.get(name)) for name in PETITION_INSTANTS}
+    form["calendar"] = None if row.get("calendar") is None else row["calendar"].split(" ")[0]
+    form["pauses"] = [(_instant(begin), _instant(end)) for begin, end in row.get("pauses") or []]
+    form["disliked"] = [(_instant(begin), _instant(end)) for begin, end in row.get("disliked") or []]
+    form["judgements"] = [(_instant(one["at"]), one["verdict"]) for one in row.get("judgements") or []]
+    form["handed_over_from"] = sorted(row.get("handed_over_from") or [])
+    form |= {name: row_form(row)[name] for name in ("rejections", "findings")}
+    known = (*OF_PETITION, *PETITION_INSTANTS, *PETITION_LISTS, "calendar", *BESIDE)
+    return form | {name: value for name, value in row.items() if name not in known}
+
+
+def form_of(key: str, row: dict[str, Any]) -> dict[str, Any]:
+    """A row of the wire under the key of its record: of a petition, else of a dossier."""
+    return petition_row_form(row) if key.startswith("petition:") else row_form(row)
 
 
 def standing(happened: Iterable[dict[str, Any]]) -> set[Announced]:

@@ -12,7 +12,7 @@ from math import floor
 from tests.oracle.reference import Rules, Term
 from tests.oracle.worktime import ONE_DAY, WalkedCalendar
 
-__all__ = ["as_working_time", "term_due"]
+__all__ = ["as_working_time", "days_after", "term_due"]
 
 HOUR = timedelta(hours=1)
 HOURS_A_DAY = 8
@@ -36,6 +36,12 @@ def after_cutoff(calendar: WalkedCalendar, start: datetime, rules: Rules) -> boo
     # In the night after a day it is later than any time of that day.
     night = calendar.work_day(start) < calendar.local_date(start)
     return night or start.astimezone(calendar.zone).time() > time.fromisoformat(rules.cutoff)
+
+
+def days_after(calendar: WalkedCalendar, start: datetime, days: int) -> datetime:
+    """Closing time of a working day so many after that of an instant, which is not counted; whatever the cut-off."""
+    day = calendar.work_day(start)
+    return _next_day(calendar, day, Fraction(days)) if days else _closing_on_or_after(calendar, day)
 
 
 def term_due(calendar: WalkedCalendar, start: datetime, term: Term, counting: str, rules: Rules) -> datetime:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.oracle.journal import TYPE_ORDER
-from tests.province.month import Kind, played
+from tests.province.month import Kind, petition_of, played
 
 __all__ = ["JUDGED", "UNJUDGED", "Attempt", "attempts", "stolen"]
 
@@ -40,11 +40,11 @@ class Attempt:
     topic: bool
 
 
-def _data(type_: str, unit: str, kind: Kind, petition: str) -> Data:
+def _data(type_: str, unit: str, kind: Kind) -> Data:
     """Data in which a sender names its own unit wherever one may stand: the dossier is to become its."""
     group, name = type_.split(".")
     if group == "petition":
-        return {"petition": petition, "unit": unit} | ({"verdict": "disliked"} if name == "judged" else {})
+        return {"unit": unit} | ({"verdict": "disliked"} if name == "judged" else {})
     if group == "step":
         return {"step": kind.step, "unit": unit}
     due = {"promised_due": "2025-10-31"}
@@ -67,8 +67,9 @@ def attempts(province: str, kind: Kind, code: str, by: str, turn: int) -> Iterat
             # Who receives a petition first has it, and both hear of it; the other petition is nobody's to take.
             first = type_ == "petition.received" and place < 2
             ident = {"type": type_, "source": f"agency/{province}{by}", "id": f"{code}/{type_}/{place}"}
-            data = played(province, _data(type_, by, kind, "Q" if first else "P"))
-            entry = {"specversion": "1.0", **ident, "subject": code, "time": _time(moment), "data": data}
+            data = played(province, _data(type_, by, kind))
+            subject = petition_of(code, "Q" if first else "P") if type_.startswith("petition.") else code
+            entry = {"specversion": "1.0", **ident, "subject": subject, "time": _time(moment), "data": data}
             corrected = {**entry, "revision": 1, "time": _time(moment.replace(":00", ":10"))}
             later = corrected if (number + turn) % 2 else {**entry, "revision": 1, "data": None}
             told = "contested_petition" if first else "not_entitled"

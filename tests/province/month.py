@@ -9,7 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["ACTORS", "COUNTER", "GATEWAY", "KINDS", "MERGED", "Act", "Kind", "month", "played", "registered"]
+__all__ = [
+    "ACTORS",
+    "COUNTER",
+    "GATEWAY",
+    "KINDS",
+    "MERGED",
+    "Act",
+    "Kind",
+    "month",
+    "petition_of",
+    "played",
+    "registered",
+]
 
 Data = dict[str, Any]
 
@@ -24,12 +36,16 @@ ROUTE = [("check", ".01", 480), ("appraise", ".02", 960), ("sign", ".01", 480)]
 
 @dataclass(frozen=True)
 class Act:
-    """One entry of the month: who sends it, what it says, and when in October 2025 (`06T08:00`)."""
+    """One entry of the month: who sends it, what it says, and when in October 2025 (`06T08:00`).
+
+    `petition` is the one it is about, where it is not about the dossier itself.
+    """
 
     by: str
     type: str
     at: str
     data: Data
+    petition: str | None = None
 
 
 @dataclass(frozen=True)
@@ -52,11 +68,10 @@ def _accepted(by: str, unit: str, **more: Any) -> Act:
 
 def _with_petition(unit: str, others: tuple[str, ...], *acts: Act, step: str = "survey") -> Kind:
     """Every dossier gets two petitions, of which the unit answers one."""
-    about = {"petition": "P", "unit": unit}
     petitions = (
-        Act(CENTRAL, "petition.received", "20T08:00", about),
-        Act(unit, "petition.answered", "21T08:00", {"petition": "P"}),
-        Act(unit, "petition.received", "20T09:00", {**about, "petition": "Q"}),
+        Act(CENTRAL, "petition.received", "20T08:00", {"unit": unit}, "P"),
+        Act(unit, "petition.answered", "21T08:00", {}, "P"),
+        Act(unit, "petition.received", "20T09:00", {"unit": unit}, "Q"),
     )
     return Kind(unit, others, (*acts, *petitions), step)
 
@@ -142,8 +157,16 @@ def played(province: str, data: Any) -> Any:
 
 def _entry(province: str, act: Act, code: str, number: int) -> Data:
     source = f"{GATEWAY}/{province}" if act.by == GATEWAY else f"agency/{province}{act.by}"
+    data = played(province, act.data)
     said = {"type": act.type, "source": source, "id": f"{code}/{number}", "subject": code}
-    return {"specversion": "1.0", **said, "time": f"2025-10-{act.at}:00+07:00", "data": played(province, act.data)}
+    if act.petition is not None:
+        said["subject"], data = petition_of(code, act.petition), {**data, "dossier": code}
+    return {"specversion": "1.0", **said, "time": f"2025-10-{act.at}:00+07:00", "data": data}
+
+
+def petition_of(code: str, petition: str) -> str:
+    """The code of a dossier's petition."""
+    return f"{petition}/{code}"
 
 
 def registered(province: str) -> list[Data]:

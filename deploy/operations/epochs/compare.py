@@ -1,4 +1,4 @@
-"""Whether two epochs tell the same: newest row and standing announcements of each dossier at a common position.
+"""Whether two epochs tell the same: newest row and standing announcements of each case at a common position.
 
 Pure: takes lifecycle records as they were read, in topic order. Knows no topic and no process.
 """
@@ -13,6 +13,7 @@ import orjson
 
 from shared.populations.all import POPULATIONS
 from shared.populations.fact import OLDEST
+from shared.populations.keys import petition_key
 
 __all__ = ["Comparison", "Difference", "EpochFacts", "compare"]
 
@@ -21,6 +22,9 @@ _SAMPLE: Final = 10
 _NO_END: Final = 2**63
 #: Facts that no row of an older engine tells: compared where the live epoch has any.
 _SELDOM: Final = frozenset(fact.wire for population in POPULATIONS for fact in population.facts if fact.since > OLDEST)
+
+#: Events that carry rows, and what makes the key of one from its code.
+_ROWS: Final = {one.event: one.key for one in POPULATIONS}
 
 #: What tells announcements of one kind and due instant apart: of a dossier or a step, which one, whose, which rung.
 _WHOSE: Final = ("of", "step", "occurrence", "unit", "rung_us")
@@ -38,7 +42,7 @@ class _Facts:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A dossier that two epochs tell differently, and the fields in which they do."""
+    """A case that two epochs tell differently, by the key of its records, and the fields in which they do."""
 
     code: str
     fields: list[str]
@@ -46,19 +50,21 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What a comparison found; `sample` holds at most ten differences, by dossier code.
+    """What a comparison found; `sample` holds at most ten differences, by the keys of their records.
 
-    `false_causes`: records of the live epoch that name a place beyond the journal's end; its readers refuse them.
+    `dossiers` and `petitions` are how many were compared. `false_causes`: records of the live epoch that name a place
+    beyond the journal's end; its readers refuse them.
     """
 
     dossiers: int
     differences: int
     sample: list[Difference]
     false_causes: int = 0
+    petitions: int = 0
 
 
 class EpochFacts:
-    """What one epoch tells of each dossier, up to a common journal position.
+    """What one epoch tells of each case, up to a common journal position.
 
     Args:
         common: by journal partition, the offset from which on causes are left out.
@@ -76,8 +82,9 @@ class EpochFacts:
         self._common = common
         self._complete = complete or {}
         self._ends = ends or {}
-        self.dossiers: dict[str, _Facts] = {}
-        #: Dossiers with a record behind the common position.
+        #: By the keys of their records.
+        self.cases: dict[str, _Facts] = {}
+        #: Cases with a record behind the common position.
         self.later: set[str] = set()
         #: Records that are no lifecycle events; they belong to no dossier.
         self.unreadable = 0
@@ -88,10 +95,10 @@ class EpochFacts:
         """Take over one record. A record read before (at-least-once) changes nothing."""
         try:
             event = orjson.loads(value or b"")
-            if event["type"] != "dossier.changed":
+            if event["type"] not in _ROWS:
                 return
             (partition, offset, index), row, happened = _told(event["data"])
-            code, common = row["code"], self._common[partition]
+            code, common = _ROWS[event["type"]](row["code"]), self._common[partition]
         except (orjson.JSONDecodeError, LookupError, TypeError, AttributeError):
             self.unreadable += 1
             return
@@ -101,13 +108,13 @@ class EpochFacts:
         if offset >= common:
             self.later.add(code)
             return
-        known = self.dossiers.get(code)
+        known = self.cases.get(code)
         if known is not None and known.place >= (offset, index):
             return
         standing = set() if known is None else known.standing
         if offset >= self._complete.get(partition, 0):
             _announce(standing, happened)
-        self.dossiers[code] = _Facts((offset, index), row, standing)
+        self.cases[code] = _Facts((offset, index), row, standing)
 
 
 def _told(data: Mapping[str, Any]) -> tuple[tuple[int, int, int], Mapping[str, Any], list[Mapping[str, Any]]]:
@@ -141,8 +148,8 @@ def _always(_code: str) -> bool:
 def compare(old: EpochFacts, new: EpochFacts, announced: Callable[[str], bool] = _always) -> Comparison:
     """Compare two epochs read to the same common position, each of its own journal.
 
-    A dossier that one of them tells only behind that position (its earlier rows were compacted away since it went on)
-    cannot be compared and is left out.
+    A case that one of them tells only behind that position (its earlier rows were compacted away since it went on)
+    cannot be compared and is left out. So is a petition where the live epoch has none: its engine knew of no such case.
 
     Args:
         old: the live epoch.
@@ -150,18 +157,26 @@ def compare(old: EpochFacts, new: EpochFacts, announced: Callable[[str], bool] =
         announced: whether what stands announced of a dossier can be compared, too.
     """
     found = []
-    told = {name for name in _SELDOM if any(name in one.row for one in old.dossiers.values())}
-    codes = sorted(old.dossiers.keys() | new.dossiers.keys())
-    compared = 0
-    for code in codes:
-        one, other = old.dossiers.get(code), new.dossiers.get(code)
+    told = {name for name in _SELDOM if any(name in one.row for one in old.cases.values())}
+    keys = sorted(old.cases.keys() | new.cases.keys())
+    petitions = any(map(_is_petition, old.cases))
+    compared = of_petitions = 0
+    for code in keys:
+        one, other = old.cases.get(code), new.cases.get(code)
+        if _is_petition(code) and not petitions:
+            continue
         if (one is None and code in old.later) or (other is None and code in new.later):
             continue
-        compared += 1
+        compared += not _is_petition(code)
+        of_petitions += _is_petition(code)
         fields = _differing(one, other, announced=announced(code), told=told)
         if fields:
             found.append(Difference(code, fields))
-    return Comparison(compared, len(found), found[:_SAMPLE], old.false_causes)
+    return Comparison(compared, len(found), found[:_SAMPLE], old.false_causes, of_petitions)
+
+
+def _is_petition(key: str) -> bool:
+    return key.startswith(petition_key(""))
 
 
 def _differing(one: _Facts | None, other: _Facts | None, *, announced: bool, told: Collection[str]) -> list[str]:

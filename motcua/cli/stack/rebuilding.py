@@ -49,6 +49,7 @@ def rebuild(
                 "old": done.old,
                 "new": done.new,
                 "dossiers": done.comparison.dossiers,
+                "petitions": done.comparison.petitions,
                 "differences": done.comparison.differences,
                 "false_causes": done.comparison.false_causes,
                 "sample": [{"code": one.code, "fields": one.fields} for one in done.comparison.sample],
@@ -99,8 +100,10 @@ def _show(session: Session, done: Rebuilt) -> None:
     found = done.comparison
     session.out.print(
         session.say(
-            f"Kỷ nguyên {done.old} → {done.new}: {found.dossiers} hồ sơ đối chiếu, {found.differences} khác biệt",
-            f"Epoch {done.old} → {done.new}: {found.dossiers} dossiers compared, {found.differences} differences",
+            f"Kỷ nguyên {done.old} → {done.new}: đối chiếu {found.dossiers} hồ sơ và {found.petitions} phản ánh, "
+            f"kiến nghị, {found.differences} khác biệt",
+            f"Epoch {done.old} → {done.new}: {found.dossiers} dossiers and {found.petitions} petitions compared, "
+            f"{found.differences} differences",
         )
     )
     for one in found.sample:

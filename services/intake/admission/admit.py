@@ -35,7 +35,12 @@ REFERENCE_KEY: Final = b"reference"
 
 _UNIT_MEMBERS: Final = frozenset({"unit", "receiving_unit", "parent", "successor"})
 #: Members of data whose units receive. Who gives must be entitled, which the engine judges; who receives need not be.
-_RECEIVING: Final = {"dossier.handed_over": "unit", "step.assigned": "unit", "dossier.accepted": "route"}
+_RECEIVING: Final = {
+    "dossier.handed_over": "unit",
+    "step.assigned": "unit",
+    "dossier.accepted": "route",
+    "petition.handed_over": "unit",
+}
 # RFC 3339; the model would also take a number of seconds in a string.
 _RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
@@ -179,6 +184,9 @@ def _check_stack(sent: dict[str, Any], time: int, rules: StackRules, now: int) -
         raise Problem(
             422, "future_time", field="time", value=sent["time"], limit=rules.future_tolerance, now=to_rfc3339(now)
         )
+    petition = (sent["data"] or {}).get("petition")
+    if petition is not None and petition != sent["subject"]:
+        raise Problem(422, "petition_not_subject", field="data.petition", value=petition)
     if sent["type"] == "calendar.revised":
         zone = (sent["data"] or {}).get("zone")
         if zone is not None and zone != rules.zone:

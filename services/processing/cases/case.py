@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from services.processing.record import EntryRecord
-from shared.contract.keys import dossier_key
+from shared.contract.entries import ENTRY_MODELS
+from shared.populations.dossiers import DOSSIERS
+from shared.populations.keys import dossier_key, petition_key
+from shared.populations.petitions import PETITIONS
 
-__all__ = ["DOSSIERS", "Case", "case_of", "dossier_case"]
+__all__ = ["Case", "case_of", "dossier_case", "petition_case"]
 
-DOSSIERS: Final = "dossiers"
+_OF_PETITIONS: Final = frozenset(kind for kind in ENTRY_MODELS if kind.startswith("petition."))
 
 
 class Case(NamedTuple):
@@ -22,7 +25,12 @@ class Case(NamedTuple):
 
 def dossier_case(code: str) -> Case:
     """The case of a dossier."""
-    return Case(DOSSIERS, code, dossier_key(code))
+    return Case(DOSSIERS.name, code, dossier_key(code))
+
+
+def petition_case(code: str) -> Case:
+    """The case of a petition, by its own code."""
+    return Case(PETITIONS.name, code, petition_key(code))
 
 
 def case_of(entry: EntryRecord) -> Case:
@@ -31,4 +39,4 @@ def case_of(entry: EntryRecord) -> Case:
     Args:
         entry: an entry that is neither the clock's nor reference data.
     """
-    return dossier_case(entry.subject)
+    return petition_case(entry.subject) if entry.type in _OF_PETITIONS else dossier_case(entry.subject)

@@ -6,13 +6,16 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-from services.processing.cases.case import DOSSIERS
+from services.processing import petitions
 from services.processing.facts.announcements import Announcement
 from services.processing.facts.derive import derive
 from services.processing.facts.reference import Reference
-from services.processing.facts.row import row_of
+from services.processing.facts.row import encoder
 from services.processing.record import EntryRecord
 from services.processing.routing.model import RejectedAct
+from shared.populations import fact as declaration
+from shared.populations.dossiers import DOSSIERS
+from shared.populations.petitions import PETITIONS
 
 __all__ = ["POPULATIONS", "CaseFacts", "Population"]
 
@@ -61,7 +64,17 @@ class Population:
     capped: bool = True
 
 
+def _declared(
+    declared: declaration.Population,
+    derive: Callable[[str, Sequence[EntryRecord], Reference], Any],
+    *,
+    capped: bool = True,
+) -> Population:
+    """A population as it is declared, with what derives its cases."""
+    return Population(declared.name, declared.event, derive, encoder(declared.facts), capped)
+
+
 #: By name.
 POPULATIONS: Final[dict[str, Population]] = {
-    one.name: one for one in (Population(DOSSIERS, "dossier.changed", derive, row_of),)
+    one.name: one for one in (_declared(DOSSIERS, derive), _declared(PETITIONS, petitions.derive))
 }

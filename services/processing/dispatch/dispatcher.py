@@ -11,27 +11,23 @@ import time
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import orjson
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError
-from pydantic import ValidationError
 
-from services.processing.dispatch.judged import Heard, heard_of
+from services.processing.dispatch.news import News, read_news
 from services.processing.dispatch.pending import Barrier, Pending
 from services.processing.dispatch.reach import NOBODY, Reach, reach_of
 from services.processing.dispatch.roll import Roll
 from services.processing.dispatch.store import SentStore
 from services.processing.dispatch.telling import Telling
-from services.processing.dispatch.wanted import Notice, concerns, notice_of
 from services.processing.states.store import StateStore
 from shared.broker.kafka import make_consumer, make_producer, stop_client
 from shared.broker.topics import JOURNAL, lifecycle
 from shared.broker.transactions import last_record_end
 from shared.catalogue.base import Meters
-from shared.contract.bounds import checked_clock
-from shared.contract.lifecycle import DossierRow
 from shared.logging import get_logger
 from shared.turns import Turns
 
@@ -45,18 +41,6 @@ _STOP_SECONDS: Final = 5.0
 #: Seconds for which the checkpoint stays behind the journal's end before it is asked what stands there.
 _LOOK_AGAIN_SECONDS: Final = 5.0
 _log = get_logger("processing.dispatch")
-
-
-class _News(NamedTuple):
-    """What a lifecycle record says of a dossier; `concerns`: an agency may be told of it, whatever was told before."""
-
-    code: str
-    row: dict[str, Any]
-    notices: list[Notice]
-    heard: Heard | None
-    offset: int
-    cause: int
-    concerns: bool
 
 
 class Dispatcher(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka carries no types
@@ -194,34 +178,29 @@ class Dispatcher(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka c
                 continue
             read = [self._read_one(pending, record) async for record in Turns().each(records)]
             news = [one for one in read if one is not None]
-            strange = {one.code for one in news if not one.concerns and one.code not in pending}
+            strange = {one.key for one in news if not one.concerns and one.key not in pending}
             # Most dossiers are no agency's business: their rows are not kept, whatever has to be read again.
             known = await self._sent.known(sorted(strange))
             for one in news:
                 # Most rows concern nobody, and are looked at no further than that.
-                if (one.concerns or one.code in pending or one.code in known) and _is_whole(one.row):
-                    pending.add(one.code, one.row, one.notices, one.offset, now, cause=one.cause, heard=one.heard)
+                if (one.concerns or one.key in pending or one.key in known) and _is_whole(one):
+                    pending.add(one.key, one.row, one.notices, one.offset, now, cause=one.cause, heard=one.heard)
         for partition, pending in list(self._pending.items()):
             with suppress(IllegalStateError):  # it is another replica's by now
                 # Not the last record's place: behind it may be the end of a transaction, which is no record.
                 pending.position = await consumer.position(TopicPartition(self._topic, partition))
 
-    def _read_one(self, pending: Pending, record: Any) -> _News | None:
+    def _read_one(self, pending: Pending, record: Any) -> News | None:
         try:
-            event = orjson.loads(record.value)
-            data = event["data"]
-            if event["type"] == "clock.advanced":
-                pending.clock = max(pending.clock, checked_clock(data["clock"]))
-                return None
-            row = data["row"]
-            notices = [notice for one in data.get("happened") or () if (notice := notice_of(row, one)) is not None]
-            heard, reach = heard_of(data.get("entry")), self._reach or NOBODY
-            concerned = reach.hears(heard) or concerns(row, notices, reach.tasks)
-            return _News(row["code"], row, notices, heard, record.offset, int(data["cause"]["offset"]), concerned)
+            found = read_news(record.value, record.offset, self._reach or NOBODY)
         except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, AttributeError):
             # Metrics reports such records; here only what can be told matters.
             _log.warning("a lifecycle record cannot be told", partition=record.partition, offset=record.offset)
             return None
+        if isinstance(found, int):
+            pending.clock = max(pending.clock, found)
+            return None
+        return found
 
     async def _advance(self, consumer: AIOKafkaConsumer, telling: Telling, partition: int) -> None:
         """Tell what is ripe, once everything the journal held when it got ripe is read."""
@@ -279,15 +258,12 @@ class Dispatcher(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka c
                 await consumer.commit(offsets)
 
 
-def _is_whole(row: dict[str, Any]) -> bool:
-    """Whether a row is one by the contract, so that telling of it meets nothing unforeseen."""
-    try:
-        DossierRow.model_validate(row, strict=False)
-    except ValidationError:
-        # Metrics reports it with its place.
-        _log.warning("a row of a dossier cannot be told")
-        return False
-    return True
+def _is_whole(one: News) -> bool:
+    if one.whole:
+        return True
+    # Metrics reports it with its place.
+    _log.warning("a row cannot be told")
+    return False
 
 
 async def _end(consumer: AIOKafkaConsumer, place: TopicPartition) -> int:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from services.processing.dispatch.wanted import Message
 from shared.contract.answers import Fate
+from shared.populations.keys import petition_key
 
 __all__ = ["ANSWER", "Answered", "Heard", "Verdict", "heard_of", "judge", "verdicts_of"]
 
@@ -152,7 +153,7 @@ def _answer(row: Mapping[str, Any], now: Answered) -> Message:
         "source": entry.source,
         "id": entry.id,
         "revision": entry.revision,
-        "dossier": row["code"],
+        "dossier": row.get("dossier") or row["code"],
         "version": now.version,
         "fate": verdict.fate,
         "findings": list(verdict.findings),
@@ -161,7 +162,11 @@ def _answer(row: Mapping[str, Any], now: Answered) -> Message:
     if rejection is not None and rejection["code"] == "not_entitled":
         # Who may not act on a dossier learns by trying no more of it than whom to turn to.
         data |= dict.fromkeys(_WITHHELD)
-    id_ = f"{_part(row['code'])}/{_part(entry.source)}/{entry.id}/{entry.revision}/judged/{now.version}"
+    code = row["code"]
+    if "petition" in row:
+        data["petition"] = code
+        code = petition_key(code)
+    id_ = f"{_part(code)}/{_part(entry.source)}/{entry.id}/{entry.revision}/judged/{now.version}"
     return Message(id_, entry.unit, ANSWER, data)
 
 

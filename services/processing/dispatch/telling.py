@@ -53,7 +53,7 @@ class Telling:
         """Tell what is new.
 
         Args:
-            items: dossiers with news, by code.
+            items: cases with news, by the keys of their records.
             reach: who can be told.
             clock: the partition's clock in UTC microseconds.
 
@@ -65,8 +65,8 @@ class Telling:
         messages: list[tuple[str, Message]] = []
         owing: dict[str, Remembered] = {}
         after: dict[str, Remembered] = {}
-        for code, item in items.items():
-            known = before.get(code, _NOTHING)
+        for key, item in items.items():
+            known = before.get(key, _NOTHING)
             if known.told is not None and known.told[0] == self._epoch and item.cause < known.told[1]:
                 # Read before this process was frozen, or written by one that was: newer rows were told of since.
                 continue
@@ -77,12 +77,12 @@ class Telling:
             now = known._replace(sent=sent, owed=owed, answers=answers)
             if now == known and not any(map(reach.gets, owed)):
                 continue
-            owing[code] = now = now._replace(told=(self._epoch, item.cause))
+            owing[key] = now = now._replace(told=(self._epoch, item.cause))
             if going := [message for message in owed if reach.gets(message)]:
-                messages += [(code, message) for message in going]
+                messages += [(item.row["code"], message) for message in going]
                 # What is owed to those who can be told nothing now stays owed.
                 left = [message for message in owed if not reach.gets(message)]
-                after[code] = now._replace(owed=left, revision=(now.revision or 0) + 1)
+                after[key] = now._replace(owed=left, revision=(now.revision or 0) + 1)
         # Before the broker has them: what a crash leaves in doubt is sent again under the same identities, and taken
         # back if it proves wrong meanwhile.
         await self._sent.save(owing)

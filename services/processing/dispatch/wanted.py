@@ -88,12 +88,12 @@ class Message:
 
 
 def notice_of(row: Mapping[str, Any], happened: Mapping[str, Any]) -> Notice | None:
-    """The notice in something that happened to a dossier; None for what is none (recovery) or concerns no unit.
+    """The notice in something that happened to a case; None for what is none (recovery) or concerns no unit.
 
     What is retracted concerns whoever was told of it.
 
     Args:
-        row: the dossier's row at that cause.
+        row: its row at that cause, of a petition as petitions.py tells it.
         happened: a Happening of the contract.
     """
     kind = happened["retracts"] if happened["kind"] == "retracted" else happened["kind"]
@@ -112,10 +112,10 @@ def notice_of(row: Mapping[str, Any], happened: Mapping[str, Any]) -> Notice | N
     id_ = f"notice {row['code']} {kind} {of} {step or '-'} {occurrence or '-'} {due} {rung or '-'} {unit}"
     data = {
         "notice": id_,
-        "dossier": row["code"],
+        "dossier": row.get("dossier") or row["code"],
         "unit": unit,
         "procedure": row.get("procedure"),
-        "kind": kind,
+        "kind": f"petition_{kind}" if of == "petition" else kind,
         "of": of,
         "step": step,
         "occurrence": occurrence,
@@ -124,6 +124,8 @@ def notice_of(row: Mapping[str, Any], happened: Mapping[str, Any]) -> Notice | N
         "rung_us": rung,
         "apology": f"/v1/dossiers/{in_path(row['code'])}/apology" if of == "dossier" else None,
     }
+    if of == "petition":
+        data["petition"] = row["code"]
     return Notice(id_, unit, data, cancels=cancels)
 
 
@@ -208,7 +210,7 @@ def _without_unit(id_: str) -> str:
 
 def _stale(row: Mapping[str, Any], notice: Notice, clock: int) -> bool:
     data = notice.data
-    if row.get("finished_at") is not None or (data["kind"] == "warning" and parse_instant(data["due"]) < clock):
+    if row.get("finished_at") is not None or (data["kind"].endswith("warning") and parse_instant(data["due"]) < clock):
         return True
     if data["of"] != "step":
         return False

@@ -13,17 +13,16 @@ from typing import Final, NamedTuple
 from services.processing.entitling.chain import Chain
 from services.processing.entitling.covering import Covers, covers_named
 from services.processing.entitling.naming import unit_in_code
-from services.processing.entitling.petitions import contested_petitions, judge_petitions
 from services.processing.record import EntryRecord
 from shared.contract.entries import ENTRY_MODELS, JUDGED_TYPES
 
 __all__ = ["Entitled", "Refused", "entitle"]
 
-#: Where `entitle` puts entries of each type: acceptances, submissions, hand-overs, other entries of the dossier,
-#: petitions, and what is not judged there.
+#: Where `entitle` puts entries of each type: acceptances, submissions, hand-overs, other entries of the dossier, and
+#: what is not judged there.
 _OWN_GROUP: Final = {"dossier.accepted": 0, "dossier.submitted": 1, "dossier.handed_over": 2}
-_GROUP_OF: Final = {"dossier": 3, "petition": 4}
-_ELSEWHERE: Final = 5
+_GROUP_OF: Final = {"dossier": 3}
+_ELSEWHERE: Final = 4
 _GROUP: Final = {
     kind: _OWN_GROUP.get(kind, _GROUP_OF.get(kind.partition(".")[0], _ELSEWHERE))
     if kind in JUDGED_TYPES
@@ -104,10 +103,10 @@ def entitle(
     of_code = frozenset(
         grant for grant in grants if grant is None or (coded is not None and covers_named(grant, coded))
     )
-    groups: tuple[list[EntryRecord], ...] = ([], [], [], [], [], [])
+    groups: tuple[list[EntryRecord], ...] = ([], [], [], [], [])
     for entry in held:
         groups[_GROUP[entry.type]].append(entry)
-    acceptances, submissions, handed_over, others, petitions, _ = groups
+    acceptances, submissions, handed_over, others, _ = groups
     found = _begin(acceptances, submissions, covers, coded, of_code)
     chain = found.chain
     for entry in _strangers(found, handed_over):
@@ -116,16 +115,10 @@ def entitle(
     for entry in others:
         if entry.grant not in of_code and not found.may(entry):
             found.refuse(entry, chain.at(entry))
-    of_petitions: list[str] = []
-    if petitions:
-        owners, of_petitions = judge_petitions(petitions, covers)
-        for entry, owner in owners:
-            found.refuse(entry, owner)
-        found.findings += contested_petitions(petitions)
     beyond = found.beyond
     found.acting = [entry for entry in held if (entry.source, entry.id) not in beyond] if beyond else list(held)
     if withdrawn:
-        _count_withdrawn(found, withdrawn, of_petitions)
+        _count_withdrawn(found, withdrawn)
     return found
 
 
@@ -188,10 +181,9 @@ def _strangers(found: Entitled, handed_over: Sequence[EntryRecord]) -> list[Entr
     return strangers
 
 
-def _count_withdrawn(found: Entitled, withdrawn: Sequence[EntryRecord], of_petitions: Sequence[str]) -> None:
-    """Count apart what was withdrawn by somebody the dossier, and its petitions, have nothing to do with."""
+def _count_withdrawn(found: Entitled, withdrawn: Sequence[EntryRecord]) -> None:
+    """Count apart what was withdrawn by somebody the dossier has nothing to do with."""
     parties = (found.coded, *found.chain.units)
     for entry in withdrawn:
-        known = (*parties, *of_petitions) if entry.type.startswith("petition.") else parties
-        if entry.type in JUDGED_TYPES and not any(found.covers(entry.grant, unit, entry.time) for unit in known):
+        if entry.type in JUDGED_TYPES and not any(found.covers(entry.grant, unit, entry.time) for unit in parties):
             found.beyond.add((entry.source, entry.id))

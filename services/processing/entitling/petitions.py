@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from services.processing.entitling.chain import Chain
 from services.processing.entitling.covering import Covers, covers_grant
-from services.processing.record import EntryRecord
+from services.processing.record import EntryRecord, SortKey
 
 __all__ = ["contested_petitions", "judge_petitions"]
 
 _RECEIVED = "petition.received"
+_HANDED_OVER = "petition.handed_over"
 
 
 def judge_petitions(
@@ -22,6 +23,7 @@ def judge_petitions(
     stands for it; it is always entitled. Those that come after it in the order of entries may move the petition to
     another unit, those before it move nothing. While no unit has it, whoever covers all that the sender of the first
     covers may act on it, and by naming a unit give it one; where that sender covers nothing, entries of its source may.
+    Nobody takes what nobody gave: a hand-over after the first is entitled by who has the petition at its point.
 
     Args:
         entries: the petition.* entries of a subject that hold, in their order.
@@ -31,23 +33,33 @@ def judge_petitions(
     units: dict[str, None] = {}
     for several in _by_petition(entries).values():
         first = next((entry for entry in several if entry.type == _RECEIVED), several[0])
-        chain = Chain(_unit(first), covers)
+        chain, taken = _walk(several, first, covers)
         for entry in several:
-            unit = _unit(entry)
-            if (
-                entry.key > first.key
-                and unit is not None
-                and unit != chain.present
-                and _may_move(chain, entry, first, covers)
-            ):
-                chain.move(entry, unit)
-        for entry in several:
+            if entry.key in taken:
+                refused.append((entry, chain.at(entry)))
+                continue
             if entry is first or entry.grant is None or chain.covers(entry.grant, entry.time):
                 continue
             if chain.at(entry) is not None or not _stands_for(entry, first, covers):
                 refused.append((entry, chain.at(entry)))
         units.update(dict.fromkeys(chain.units))
     return refused, list(units)
+
+
+def _walk(several: Sequence[EntryRecord], first: EntryRecord, covers: Covers) -> tuple[Chain, set[SortKey]]:
+    """Who had a petition one after another, and the hand-overs by those who had it not."""
+    chain = Chain(_unit(first), covers)
+    taken: set[SortKey] = set()
+    for entry in several:
+        unit = _unit(entry)
+        if entry.key <= first.key or unit is None:
+            continue
+        if not _may_move(chain, entry, first, covers):
+            if entry.type == _HANDED_OVER:
+                taken.add(entry.key)
+        elif unit != chain.present:
+            chain.move(entry, unit)
+    return chain, taken
 
 
 def contested_petitions(entries: Sequence[EntryRecord]) -> list[tuple[str, EntryRecord]]:
@@ -79,7 +91,7 @@ def _stands_for(entry: EntryRecord, first: EntryRecord, covers: Covers) -> bool:
 def _by_petition(entries: Sequence[EntryRecord]) -> dict[str, list[EntryRecord]]:
     found: dict[str, list[EntryRecord]] = {}
     for entry in entries:
-        found.setdefault((entry.data or {})["petition"], []).append(entry)
+        found.setdefault((entry.data or {}).get("petition", entry.subject), []).append(entry)
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from services.processing.cases import CaseFacts
 from services.processing.explaining.entitled import told_grant
 from services.processing.explaining.model import FindingExplained, IntakeExplained, Sentence, StepExplained
 from services.processing.explaining.words import amount, days, filled, moment, say, text
@@ -114,7 +115,7 @@ def explain_intake(known: Facts, clock: int | None) -> IntakeExplained | None:
     )
 
 
-def explain_findings(known: Facts) -> list[FindingExplained]:
+def explain_findings(known: CaseFacts) -> list[FindingExplained]:
     """Every finding, then every rejection."""
     found = [
         FindingExplained(code=code, source=source, id=id_, sentence=filled(FINDINGS[code], source=source, id=id_))

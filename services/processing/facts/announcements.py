@@ -15,7 +15,7 @@ from services.processing.routing.model import StepFact
 __all__ = ["Announcement", "AnnouncementKind", "Of", "Value", "announcements_of", "intake_announced", "steps_announced"]
 
 AnnouncementKind = Literal["warning", "breach", "recovered"]
-Of = Literal["dossier", "intake", "step"]
+Of = Literal["dossier", "intake", "step", "petition"]
 
 #: (from which clock on it is true, announcement).
 Announced = list[tuple[int, "Announcement"]]

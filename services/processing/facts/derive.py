@@ -10,7 +10,6 @@ from operator import attrgetter
 from typing import Final
 
 from services.processing.entitling.entitle import entitle
-from services.processing.entitling.petitions import contested_petitions
 from services.processing.facts.announcements import (
     Announcement,
     announcements_of,
@@ -60,7 +59,6 @@ def derive(code: str, received: Sequence[EntryRecord], reference: Reference) -> 
         odd += [Finding(*one) for one in judged.findings]
         life = live(acting, judged.accepted, judged.submitted)
     else:
-        odd += [Finding(*one) for one in contested_petitions(held)]
         life = live(held)
     submitted, accepted = life.submitted, life.accepted
     label = accepted or submitted

@@ -24,7 +24,7 @@ _FINISHED = {"resolved": 9, "returned": 10, "withdrawn": 7, "stopped": 8, "refus
 _MOVES = frozenset(("dossier.supplement_requested", "dossier.supplement_received", "dossier.extended"))
 _FEES = frozenset(("dossier.fee_requested", "dossier.fee_paid"))
 _STEPS = frozenset(("step.assigned", "step.completed", "step.sent_back"))
-#: Quality, petitions and the portal's view are kept and counted, and give no facts here.
+#: Quality and the portal's view are kept and counted, and give no facts here.
 _OF_HANDLING = (
     _MOVES
     | _FEES

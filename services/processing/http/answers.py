@@ -7,24 +7,29 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from services.processing.engine import Announcement, Reference, facts, row_at
+from services.processing.engine import Announcement, Reference, facts, facts_of, row_at
 from services.processing.explaining import ApologyDraft, Explanation, apology_draft, explain
+from services.processing.facts.announcements import Of
 from services.processing.facts.deadlines import DueReason
 from services.processing.record import EntryRecord
 from services.processing.states.layers import Held
 from services.processing.stream.revision.revising import Progress
 from shared.broker.topics import JOURNAL
-from shared.contract.lifecycle import DossierRow, DueOf, Finding
+from shared.contract.lifecycle import DossierRow, Finding
 from shared.instants import to_rfc3339
 
 __all__ = [
+    "Announced",
     "DossierAnswer",
     "EntriesAnswer",
     "EntryFate",
+    "EntryLine",
     "PartitionAnswer",
     "PositionsAnswer",
     "explain_dossier",
     "explain_entries",
+    "told_announcement",
+    "told_entry",
     "told_revision",
 ]
 
@@ -42,12 +47,12 @@ class EntryFate(BaseModel):
     partition: int
     offset: int
     due: str | None = Field(
-        description="the dossier's due instant now; null where there is none, or the key does not read the dossier"
+        description="the due instant of its dossier or petition now; null: there is none, or the key does not read it"
     )
 
 
 class EntriesAnswer(BaseModel):
-    """What became of the entries of one source and id, in the dossiers they were sent to."""
+    """What became of the entries of one source and id, in the dossiers and petitions they were sent to."""
 
     entries: list[EntryFate]
     more: bool = Field(description="more dossiers have such an entry than are searched; ask with `subject`")
@@ -69,7 +74,7 @@ class Announced(BaseModel):
     kind: Literal["warning", "breach", "recovered"]
     due: str
     at: str
-    of: DueOf
+    of: Of
     step: str | None
     occurrence: int | None
     unit: str | None
@@ -183,15 +188,16 @@ def explain_dossier(
         ],
         explanation=explain(known, reference, clock),
         apology_draft=apology_draft(known, clock),
-        announced=[_announced(one) for one in state.announced],
+        announced=[told_announcement(one) for one in state.announced],
         findings=row.findings,
-        entries=[_line(entry, (journal, partition), holding) for entry in state.entries],
+        entries=[told_entry(entry, (journal, partition), holding) for entry in state.entries],
         partition=partition,
         position=state.position,
     )
 
 
-def _announced(one: Announcement) -> Announced:
+def told_announcement(one: Announcement) -> Announced:
+    """One that was announced and holds."""
     return Announced(
         kind=one.kind,
         due=to_rfc3339(one.due),
@@ -204,7 +210,8 @@ def _announced(one: Announcement) -> Announced:
     )
 
 
-def _line(entry: EntryRecord, place: tuple[str, int], holding: set[tuple[str, str, int, str]]) -> EntryLine:
+def told_entry(entry: EntryRecord, place: tuple[str, int], holding: set[tuple[str, str, int, str]]) -> EntryLine:
+    """An entry of a case: with its topic and partition, and which (source, id, revision, hash) hold."""
     topic, partition = place
     return EntryLine(
         topic=topic,
@@ -233,23 +240,23 @@ def explain_entries(
     seen: Callable[[EntryRecord], bool],
     due: bool,
 ) -> list[EntryFate]:
-    """What became of an identity's entries in one dossier.
+    """What became of an identity's entries in one case.
 
     Args:
-        held: the dossier's state.
+        held: the case's state.
         partition: its partition.
         reference: reference data.
         source: the identity's source.
         id_: the identity's id.
         seen: which entries the asker is told of.
-        due: whether it is told the dossier's due instant.
+        due: whether it is told the case's due instant.
     """
     state = held.state
     same = [entry for entry in state.entries if entry.source == source and entry.id == id_]
     mine = [entry for entry in same if seen(entry)]
     if not mine:
         return []
-    known = facts(state.code, state.entries, reference)
+    known = facts_of(state.case, state.entries, reference)
     highest = max(entry.revision for entry in same)
     best = min((entry for entry in same if entry.revision == highest), key=lambda entry: entry.hash)
     codes = [code for code, of, name in known.findings if of == source and name == id_]

@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 from fastapi import APIRouter, Path, Query, Request
 
+from services.processing.cases import petition_case
 from services.processing.http.access import InService
 from services.processing.http.answers import (
     EntriesAnswer,
@@ -15,7 +16,7 @@ from services.processing.http.answers import (
     explain_entries,
 )
 from services.processing.http.positions import positions_of
-from services.processing.http.sight.asked import sight_of
+from services.processing.http.sight.asked import petition_sight_of, sight_of
 from services.processing.service import Service
 from services.processing.states.store import MOST_DOSSIERS
 from services.processing.stream.resuming import resume
@@ -57,20 +58,20 @@ async def _fates(service: Service, source: str, id_: str, subject: str | None, w
     more = len(codes) > MOST_DOSSIERS
     entries = []
     for code in codes[:MOST_DOSSIERS]:
-        held = await service.find(code)
-        if held is not None:
-            partition = partition_of(held.state.code, service.partitions)
+        dossier = False
+        if (held := await service.find(code)) is not None:
             reference, clock = await service.judged_by(held)
             sight = sight_of(held, reference, clock, who)
-            entries += explain_entries(
-                held,
-                partition,
-                reference,
-                source=source,
-                id_=id_,
-                seen=sight.entries(),
-                due=sight.dossier(),
-            )
+            dossier = sight.dossier()
+            partition = partition_of(held.state.code, service.partitions)
+            seen = sight.entries()
+            entries += explain_entries(held, partition, reference, source=source, id_=id_, seen=seen, due=dossier)
+        if (held := await service.find(code, petition_case)) is not None:
+            reference, clock = await service.judged_by(held)
+            of_petition = petition_sight_of(held, reference, clock, who)
+            partition = partition_of(held.state.code, service.partitions)
+            seen, due = of_petition.entries(dossier=dossier), of_petition.petition()
+            entries += explain_entries(held, partition, reference, source=source, id_=id_, seen=seen, due=due)
     if not entries and more:
         raise Problem(422, "id_of_many_dossiers", field="subject", value=id_, limit=MOST_DOSSIERS)
     if not entries:
@@ -84,7 +85,7 @@ async def ask_entry(
 ) -> EntriesAnswer:
     """What became of the entries of an identity: its sender is told, and who sees the dossier.
 
-    Of a petition each entry is told to who reads its unit. `due` is told to who sees the dossier.
+    Of a petition each entry is told to who reads its unit. `due` is told to who sees the dossier, or the petition.
 
     404 means not known, or not known yet: an accepted entry is handled within moments.
     """

@@ -46,6 +46,10 @@ class DeadlineRules:
         counting: how working days count where the procedure does not say.
         apology_form: number of the apology form.
         apology_before: how long before due the draft of an apology is made.
+        petition_refuse_days: working days within which a petition is to be refused.
+        petition_ask_days: working days within which asking for more stops a petition's clock.
+        petition_answer_days: working days within which a petition is to be answered.
+        petition_publish_days: working days within which the answer is to be published.
     """
 
     version: str = "built-in"
@@ -61,6 +65,10 @@ class DeadlineRules:
     counting: Counting = "next-day"
     apology_form: str = "04"
     apology_before: int = 24 * HOUR
+    petition_refuse_days: int = 2
+    petition_ask_days: int = 5
+    petition_answer_days: int = 15
+    petition_publish_days: int = 2
 
 
 class RuleVersion:
@@ -148,6 +156,7 @@ class _Parameter:
     expected: str
 
 
+_PETITION_DAYS: Final = tuple(f"petition_{what}_days" for what in ("refuse", "ask", "answer", "publish"))
 #: What is expected is shown in both languages, so it is told by examples.
 _PARAMETERS: Final[Mapping[str, _Parameter]] = {
     "warning_hours": _Parameter("rungs", _rungs, '"72,24,4", 24, "none"'),
@@ -162,6 +171,7 @@ _PARAMETERS: Final[Mapping[str, _Parameter]] = {
     "counting": _Parameter("counting", _counting, ", ".join(_COUNTINGS)),
     "apology_form": _Parameter("apology_form", _form, '"04"'),
     "apology_hours": _Parameter("apology_before", _hours, f"0–{_MOST_HOURS}"),
+    **{name: _Parameter(name, _whole(366), "0–366") for name in _PETITION_DAYS},
 }
 
 

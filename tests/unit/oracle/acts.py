@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.oracle.dossier import Dossier, all_facts
 from tests.oracle.journal import read_journal
+from tests.oracle.petition import Petition, all_petitions
 from tests.unit.oracle.test_oracle import ZONE
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "findings",
     "handed_over",
     "not_entitled",
+    "petition_of",
     "registered",
     "sent",
 ]
@@ -61,12 +63,18 @@ def facts_of(*entries: dict[str, Any], code: str = CODE) -> Dossier:
     return all_facts(read_journal(lines), ZONE)[code]
 
 
-def not_entitled(dossier: Dossier) -> list[str]:
+def petition_of(*entries: dict[str, Any]) -> Petition:
+    """What the oracle makes of the petition of their subject."""
+    lines = [{"partition": 0, "offset": offset, "entry": one} for offset, one in enumerate(entries)]
+    return all_petitions(read_journal(lines), ZONE)[CODE]
+
+
+def not_entitled(dossier: Dossier | Petition) -> list[str]:
     """Sources of what has no effect; each has finding and rejection."""
     found = sorted(source for code, source, _ in dossier.findings if code == "not_entitled")
     assert found == sorted(one[1] for one in dossier.rejections if one[0] == "not_entitled")
     return found
 
 
-def findings(dossier: Dossier, code: str) -> list[str]:
+def findings(dossier: Dossier | Petition, code: str) -> list[str]:
     return sorted(source for finding, source, _ in dossier.findings if finding == code)

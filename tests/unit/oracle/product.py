@@ -17,9 +17,10 @@ from services.processing.record import read_entry
 from services.processing.stream.output import Records
 from shared.calendar import vn_public
 from shared.instants import parse_instant
+from shared.populations.steps import REJECTION
 from shared.reference import ReferenceEntry
 from tests.oracle.journal import REFERENCE_TYPES
-from tests.whole_rows import whole
+from tests.whole_rows import DECLARED, whole
 
 __all__ = ["EPOCH", "REFERENCE", "ZONE", "Run", "run"]
 
@@ -92,9 +93,10 @@ class Run:
     def _keep(self, code: str, outcome: Outcome, partition: int, offset: int) -> None:
         self.states[code] = outcome.state
         if outcome.emit:
-            self.rows[code] = whole(json.loads(json.dumps(outcome.row)))
+            self.rows[code] = whole(json.loads(json.dumps(outcome.row)), DECLARED[outcome.state.case.population])
             self.happened.setdefault(code, []).extend(outcome.happened)
-            self.acts.setdefault(code, []).extend(outcome.acts)
+            told = [act | {"rejection": whole(act["rejection"], REJECTION.facts)} for act in outcome.acts]
+            self.acts.setdefault(code, []).extend(told)
             record = Records(EPOCH, partition).case(
                 outcome.state.case, offset, 0, outcome.row, outcome.happened, acts=outcome.acts
             )

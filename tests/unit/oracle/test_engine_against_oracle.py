@@ -9,11 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.instants import to_datetime
-from tests.oracle.announcements import Announced, announced
+from tests.oracle.announcements import Announced
 from tests.oracle.compare import compare_rows
-from tests.oracle.dossier import all_facts
-from tests.oracle.journal import read_journal
-from tests.oracle.rows import facts_form, row_form, standing
+from tests.oracle.expected import expected
+from tests.oracle.rows import form_of, standing
 from tests.oracle_strategies import WINDOWS, Case, arrivals, entry_sets, journals, late_clocks
 from tests.unit.oracle.depth import examples
 from tests.unit.oracle.product import ZONE, Run, run
@@ -22,24 +21,24 @@ END = datetime(2027, 1, 4, 8, 0, tzinfo=UTC)
 
 
 def rows_of(result: Run) -> dict[str, dict[str, Any]]:
-    return {code: row_form(row) for code, row in result.rows.items()}
+    return {key: form_of(key, row) for key, row in result.rows.items()}
 
 
 def told(result: Run) -> dict[str, set[Announced]]:
-    """What stands announced, by dossier."""
+    """What stands announced, by the key of its case."""
     return {code: standing(happened) for code, happened in result.happened.items()}
 
 
 @examples(200)
 @given(journals())
 def test_facts_are_those_of_the_oracle(case: Case) -> None:
-    expected = all_facts(read_journal(case.lines, case.partitions), ZONE)
+    means = expected(case.lines, ZONE, case.partitions)
     result = run(case.lines)
-    differences = compare_rows(rows_of(result), {code: facts_form(facts) for code, facts in expected.items()})
-    assert differences == []
+    assert compare_rows(rows_of(result), means.rows()) == []
     clocks = {partition: to_datetime(clock) for partition, clock in result.clocks.items()}
-    for code, announcements in told(result).items():
-        assert announcements == announced(expected[code], clocks.get(result.owners[code])), code
+    assert clocks == means.journal.clocks
+    for key, announcements in told(result).items():
+        assert announcements == means.announced(key), key
 
 
 @examples(100)

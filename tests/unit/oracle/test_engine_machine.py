@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from services.processing.facts.row import rejection_form
 from tests.oracle.compare import compare_rows
 from tests.oracle.expected import expected
-from tests.oracle.rows import row_form, standing
+from tests.oracle.rows import form_of, standing
 from tests.oracle_grant_strategies import petitions, stamped
 from tests.oracle_reference_strategies import CHANNELS, PROCEDURES, UNITS, own_routes, references, steps
 from tests.oracle_strategies import WINDOWS, ZONE, instants_of, local, promised, written
@@ -153,17 +153,17 @@ class Engine(RuleBasedStateMachine):
     @invariant()
     def all_is_as_the_oracle_says(self) -> None:
         told = expected(self.lines, ZONE)
-        rows = {code: row_form(row) for code, row in self.run.rows.items()}
+        rows = {key: form_of(key, row) for key, row in self.run.rows.items()}
         assert compare_rows(rows, told.rows()) == []
-        for code, state in self.run.states.items():
-            assert standing(self.run.happened.get(code, [])) == told.announced(code), code
+        for key, state in self.run.states.items():
+            assert standing(self.run.happened.get(key, [])) == told.announced(key), key
             rejected = [rejection_form(act) for act in state.rejected]
-            assert _acts(self.run.acts.get(code, [])) == sorted(rejected, key=repr), code
+            assert _acts(self.run.acts.get(key, [])) == sorted(rejected, key=repr), key
 
     def _under_way(self) -> list[tuple[str, dict[str, Any]]]:
         """Steps under way, by the engine."""
         rows = sorted(self.run.rows.items())
-        return [(code, step) for code, row in rows for step in row["steps"] if step.get("ended_at") is None]
+        return [(code, step) for code, row in rows for step in row.get("steps", []) if step.get("ended_at") is None]
 
     def _receipt(self, data: st.DataObject) -> dict[str, Any]:
         draw = data.draw

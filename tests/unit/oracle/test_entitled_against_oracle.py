@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.oracle.compare import compare_rows
 from tests.oracle.expected import expected
-from tests.oracle.rows import row_form
+from tests.oracle.rows import form_of
 from tests.oracle_grant_strategies import Contest, contests
 from tests.oracle_strategies import numbered
 from tests.unit.oracle.depth import examples
@@ -36,9 +36,9 @@ def test_who_may_act_is_as_the_oracle_says_in_any_order(data: st.DataObject, con
         order = data.draw(st.permutations([*contest.entries, *contest.units]))
         lines = numbered([(0, entry) for entry in order])
         result = run(lines)
-        told = {code: row_form(row) for code, row in result.rows.items()}
+        told = {key: form_of(key, row) for key, row in result.rows.items()}
         assert compare_rows(told, expected(lines, ZONE).rows()) == []
-        row = result.rows[contest.code]
-        assert rejected(result, contest.code) == sorted(row["rejections"], key=repr)
-        rows.append(row)
+        for key, row in result.rows.items():
+            assert rejected(result, key) == sorted(row["rejections"], key=repr)
+        rows.append(result.rows)
     assert rows[0] == rows[1], "the order of arrival has a part in it"

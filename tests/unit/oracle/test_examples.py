@@ -16,7 +16,7 @@ from tests.examples.judging import announcements_said, differences, figure_diffe
 from tests.examples.reading import Example, read_examples
 from tests.oracle.expected import expected
 from tests.oracle.figures import Period
-from tests.oracle.rows import row_form, standing
+from tests.oracle.rows import form_of, standing
 from tests.oracle.work_figures import other_figures
 from tests.unit.metrics.declared import OTHERS
 from tests.unit.oracle.product import ZONE, run
@@ -64,7 +64,7 @@ def lines_of(example: Example) -> list[dict[str, Any]]:
 def test_an_example(example: Example) -> None:
     lines = lines_of(example)
     told, result = expected(lines, ZONE), run(lines)
-    by_oracle, by_engine = told.rows(), {code: row_form(row) for code, row in result.rows.items()}
+    by_oracle, by_engine = told.rows(), {key: form_of(key, row) for key, row in result.rows.items()}
     for code, said in example.facts.items():
         assert differences(code, said, by_oracle[code]) == [], "by the oracle"
         assert differences(code, said, by_engine[code]) == [], "by the engine"

@@ -16,6 +16,7 @@ from tests.unit.oracle.acts import (
     facts_of,
     findings,
     not_entitled,
+    petition_of,
     registered,
     sent,
 )
@@ -101,25 +102,25 @@ def petition(kind: str, day: str, by: list[str], **data: Any) -> dict[str, Any]:
 
 def test_petitions_are_acted_on_by_their_unit_now_or_later() -> None:
     received = petition("received", "16T08:00", ALL, unit="H38.09")
-    assert not_entitled(facts_of(received, petition("answered", "17T08:00", OTHER))) == []
+    assert not_entitled(petition_of(received, petition("answered", "17T08:00", OTHER))) == []
     # Not by the dossier's unit, nor by one that takes it.
-    found = facts_of(accepted(), received, petition("answered", "17T08:00", HOME, unit="H38.08"))
+    found = petition_of(accepted(), received, petition("answered", "17T08:00", HOME, unit="H38.08"))
     assert [one[2:] for one in found.rejections] == [(found.rejections[0][2], None, "H38.08", "H38.09")]
     moved = petition("more_asked", "18T08:00", OTHER, unit="H38.77")
     for day, by, may in [("17T08:00", STRANGER, True), ("18T08:00", OTHER, True), ("18T08:01", OTHER, False)]:
-        found = facts_of(received, moved, petition("answered", day, by))
+        found = petition_of(received, moved, petition("answered", day, by))
         assert (not_entitled(found) == []) == may, (day, by)
 
 
 def test_a_petition_that_names_no_unit_is_whose_grant_covers_that_of_its_receipt() -> None:
     received = petition("received", "16T08:00", ["H38.08", "H38.09"])
     for by, may in [(["H38"], True), (["H38.08", "H38.09.01"], False), (["H38.0*"], True), (HOME, False)]:
-        assert (not_entitled(facts_of(received, petition("answered", "17T08:00", by))) == []) == may, by
+        assert (not_entitled(petition_of(received, petition("answered", "17T08:00", by))) == []) == may, by
     merged = registered("H38.08", valid_to="2026-11-30", successor="H38.09")
-    assert not_entitled(facts_of(received, petition("answered", "17T08:00", OTHER), merged)) == []
+    assert not_entitled(petition_of(received, petition("answered", "17T08:00", OTHER), merged)) == []
     nobody = petition("received", "16T08:00", [], source="kiosk")
-    assert not_entitled(facts_of(nobody, petition("answered", "17T08:00", [], source="kiosk"))) == []
-    assert not_entitled(facts_of(nobody, petition("answered", "17T08:00", ["H38"]))) == ["H38"]
+    assert not_entitled(petition_of(nobody, petition("answered", "17T08:00", [], source="kiosk"))) == []
+    assert not_entitled(petition_of(nobody, petition("answered", "17T08:00", ["H38"]))) == ["H38"]
 
 
 def test_of_several_receipts_of_a_petition_the_earliest_counts_and_all_are_told() -> None:
@@ -129,6 +130,6 @@ def test_of_several_receipts_of_a_petition_the_earliest_counts_and_all_are_told(
         {**petition("received", "16T07:00", HOME, unit="H38.08"), "data": {"petition": "Q", "unit": "H38.08"}},
     ]
     for order in permutations(entries):
-        found = facts_of(*order)
+        found = petition_of(*order)
         assert findings(found, "contested_petition") == ["H38.09", "H38.77"]
         assert not_entitled(found) == ["H38.77"]

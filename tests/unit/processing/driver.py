@@ -23,7 +23,7 @@ from shared.calendar import vn_public
 from shared.populations.steps import REJECTION
 from shared.reference import ReferenceEntry
 from shared.reference.entry import REVISABLE_TYPES
-from tests.whole_rows import whole
+from tests.whole_rows import DECLARED, whole
 
 __all__ = ["REFERENCE", "ZONE", "Partition", "net"]
 
@@ -88,7 +88,7 @@ class Partition:
         else:
             assert outcome.state.position == self.position
         self.states[code] = outcome.state
-        self.rows[code] = whole(outcome.row)
+        self.rows[code] = whole(outcome.row, DECLARED[outcome.state.case.population])
         self.happened.setdefault(code, []).extend(outcome.happened)
         self.acts.setdefault(code, []).extend(
             act | {"rejection": whole(act["rejection"], REJECTION.facts)} for act in outcome.acts

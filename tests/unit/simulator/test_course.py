@@ -28,6 +28,12 @@ def played() -> Played:
     return play(year("province", seed=4, dossiers=4_500, communes=10, first=date(2026, 2, 2), last=date(2026, 8, 31)))
 
 
+PETITIONS = [
+    f"petition.{name}"
+    for name in ("received", "more_asked", "supplemented", "handed_over", "answered", "published", "judged")
+]
+
+
 def test_sizes_are_as_they_say() -> None:
     province = make_world("province", 1)
     kinds = Counter(place.kind for place in province.places.values())
@@ -171,8 +177,10 @@ def test_what_is_told_is_of_the_contract_and_marked(played: Played) -> None:
     )
     for name in wanted:
         assert types[f"dossier.{name}"], name
-    for name in ("step.sent_back", "petition.answered", "petition.judged", "portal.snapshot", "quality.rated"):
+    for name in ("step.sent_back", "portal.snapshot", "quality.rated", *PETITIONS):
         assert types[name], name
+    of_petitions = [entry for entry in played.entries if entry["type"].startswith("petition.")]
+    assert all(entry["subject"].startswith("PA-") and "petition" not in entry["data"] for entry in of_petitions)
 
 
 def test_sources_err_in_the_shares_they_say(played: Played) -> None:

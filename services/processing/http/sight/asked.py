@@ -6,13 +6,14 @@ from functools import lru_cache
 
 from services.processing.engine import Reference, facts
 from services.processing.facts import Facts
-from services.processing.http.sight.concerned import Sight
+from services.processing.http.sight.concerned import PetitionSight, Sight
+from services.processing.petitions import PetitionFacts, derive
 from services.processing.states.layers import Held
 from shared.access.bearer import Bearer
 from shared.access.reach import Reach
 from shared.instants import local_date
 
-__all__ = ["reach_of", "sight_of"]
+__all__ = ["petition_sight_of", "reach_of", "sight_of"]
 
 
 def reach_of(reference: Reference, clock: int | None, bearer: Bearer) -> Reach:
@@ -36,3 +37,13 @@ def sight_of(held: Held, reference: Reference, clock: int | None, bearer: Bearer
         return facts(held.state.code, held.state.entries, reference)
 
     return Sight(bearer, reach_of(reference, clock, bearer), known)
+
+
+def petition_sight_of(held: Held, reference: Reference, clock: int | None, bearer: Bearer) -> PetitionSight:
+    """What a bearer sees of a petition; as for dossiers."""
+
+    @lru_cache(1)
+    def known() -> PetitionFacts:
+        return derive(held.state.code, held.state.entries, reference)
+
+    return PetitionSight(bearer, reach_of(reference, clock, bearer), known)

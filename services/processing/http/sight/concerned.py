@@ -1,21 +1,20 @@
-"""The units that a dossier concerns, by its facts: whoever reads one of them sees it whole. Pure.
+"""The units that a dossier or petition concerns, by its facts: whoever reads one of them sees it whole. Pure.
 
-What has no effect concerns nobody: else whoever names a unit in an entry could show the dossier to that unit.
+What has no effect concerns nobody: else whoever names a unit in an entry could show the case to that unit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Sequence
 
 from services.processing.facts import Facts
+from services.processing.petitions import PetitionFacts
+from services.processing.petitions.life import is_own
 from services.processing.record import EntryRecord
 from shared.access.bearer import Bearer
 from shared.access.reach import Reach
 
-__all__ = ["Sight", "units_of"]
-
-_PETITION: Final = "petition."
+__all__ = ["PetitionSight", "Sight", "units_of"]
 
 
 def units_of(known: Facts) -> set[str]:
@@ -39,43 +38,70 @@ class Sight:
         self._known = known
 
     def dossier(self) -> bool:
-        """Whether it sees the dossier: by one of its units; what is only a petition's by that one's unit."""
+        """Whether it sees the dossier: by one of its units."""
+        return self._reach.all or self._reach.any(units_of(self._known()))
+
+    def entries(self) -> Callable[[EntryRecord], bool]:
+        """Tells of an entry whether it is seen: all of a dossier that is, else its own."""
+        if self.dossier():
+            return lambda _: True
+        name = self._bearer.name
+        return lambda entry: entry.sender == name
+
+
+class PetitionSight:
+    """What a bearer sees of one petition.
+
+    Args:
+        bearer: who asks.
+        reach: the units it reads.
+        known: makes the petition's facts; asked only of who does not read everything.
+    """
+
+    def __init__(self, bearer: Bearer, reach: Reach, known: Callable[[], PetitionFacts]) -> None:
+        self._bearer = bearer
+        self._reach = reach
+        self._known = known
+
+    def petition(self) -> bool:
+        """Whether it sees the petition: by its unit, one it was handed over from, or one that who may act on it names.
+
+        Never by the dossier it is about.
+        """
         if self._reach.all:
             return True
         known = self._known()
-        life = known.life
-        if life.accepted is None and life.submitted is None and self._reach.any(self._petitions().values()):
-            return True
-        return self._reach.any(units_of(known))
+        return self._reach.any((known.unit, *known.handed_over_from, *_units(known.acting).values()))
 
-    def entries(self) -> Callable[[EntryRecord], bool]:
-        """Tells of an entry whether it is seen: all of a dossier that is; else its own, and those of own petitions."""
-        if self.dossier():
+    def entries(self, *, dossier: bool) -> Callable[[EntryRecord], bool]:
+        """Tells of an entry whether it is seen: what is about a petition that is, and its own.
+
+        Args:
+            dossier: whether the dossier under the same code is seen: then what is of the old form is, too.
+        """
+        if self._reach.all:
             return lambda _: True
-        petitions = {code for code, unit in self._petitions().items() if unit in self._reach}
-        name = self._bearer.name
+        units = _units(self._known().acting)
+        whole, name = self.petition(), self._bearer.name
 
         def seen(entry: EntryRecord) -> bool:
-            return entry.sender == name or (entry.type.startswith(_PETITION) and _petition(entry) in petitions)
+            if entry.sender == name or units.get(_petition(entry)) in self._reach:
+                return True
+            return whole if is_own(entry) else dossier
 
         return seen
 
-    def _petitions(self) -> dict[str | None, str | None]:
-        """The unit of each petition, by its code: the last one named by an entry that has an effect."""
-        found: dict[str | None, str | None] = {}
-        for entry in self._known().acting:
-            if entry.type.startswith(_PETITION):
-                unit = _unit(entry)
-                if unit is not None or _petition(entry) not in found:
-                    found[_petition(entry)] = unit
-        return found
+
+def _units(acting: Sequence[EntryRecord]) -> dict[str, str | None]:
+    """The unit of each petition, by its code: the last one named by an entry that has an effect."""
+    found: dict[str, str | None] = {}
+    for entry in acting:
+        unit, code = (entry.data or {}).get("unit"), _petition(entry)
+        if unit is not None or code not in found:
+            found[code] = unit
+    return found
 
 
-def _unit(entry: EntryRecord) -> str | None:
-    told = (entry.data or {}).get("unit")
-    return told if isinstance(told, str) else None
-
-
-def _petition(entry: EntryRecord) -> str | None:
-    told = (entry.data or {}).get("petition")
-    return told if isinstance(told, str) else None
+def _petition(entry: EntryRecord) -> str:
+    told: str = (entry.data or {}).get("petition", entry.subject)
+    return told

@@ -17,8 +17,8 @@ from services.processing.record import read_entry
 from services.processing.states.form import from_document, to_document
 from services.processing.states.layers import Held
 from services.processing.stream.output import Records
-from shared.contract.keys import dossier_key, petition_key
 from shared.contract.lifecycle import clock_key
+from shared.populations.keys import dossier_key, dossier_of, petition_key
 from tests.unit.processing.stream.build import REFERENCE, accepted
 
 PARTS = ("petition:", "dossier:", "clock:", "indicator:", "reference:", "H29", ":", "0", "petition")
@@ -29,6 +29,8 @@ def test_no_two_cases_share_a_key() -> None:
     keys = [key(code) for key in (dossier_key, petition_key) for code in sorted(set(CODES))]
     keys += [clock_key(partition) for partition in range(16)]
     assert len(keys) == len(set(keys))
+    assert [dossier_of(dossier_key(code)) for code in CODES] == CODES
+    assert [dossier_of(key) for key in (petition_key("H29"), clock_key(0))] == [None, None]
     assert dossier_key("H44.01-261116-0001") == "H44.01-261116-0001", "the key of nearly all is the code"
 
 

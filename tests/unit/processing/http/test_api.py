@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -12,6 +12,7 @@ import pytest_asyncio
 from fastapi import FastAPI
 
 from services.processing.app import make_app
+from services.processing.cases import Case, dossier_case
 from services.processing.engine import Reference, apply_entry
 from services.processing.http.keys import Keys
 from services.processing.record import EntryRecord
@@ -66,8 +67,8 @@ def app(intake: Intake, monkeypatch: pytest.MonkeyPatch) -> FastAPI:
         assert isinstance(one, EntryRecord)
         state = apply_entry(state, one, None, REFERENCE).state
 
-    async def find(code: str) -> Held | None:
-        return Held(state, 900, stored=True) if code == CODE else None
+    async def find(code: str, case: Callable[[str], Case] = dossier_case) -> Held | None:
+        return Held(state, 900, stored=True) if code == CODE and case is dossier_case else None
 
     async def dossiers_with(source: str, id_: str) -> list[str]:
         return [CODE] if source == "test" else []
@@ -115,9 +116,10 @@ async def test_an_id_of_more_dossiers_than_are_searched_needs_the_dossier(
     async def dossiers_with(_source: str, _id: str) -> list[str]:
         return [CODE, *(f"H29-{number}" for number in range(MOST_DOSSIERS))]
 
-    async def counted(code: str) -> Held | None:
-        searched.append(code)
-        found: Held | None = await find(code)
+    async def counted(code: str, case: Callable[[str], Case] = dossier_case) -> Held | None:
+        if case is dossier_case:
+            searched.append(code)
+        found: Held | None = await find(code, case)
         return found
 
     monkeypatch.setattr(app.state.service, "dossiers_with", dossiers_with)

@@ -5,6 +5,7 @@ Which routes these are is taken from the applications; a new one fails until it 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, Final
 
@@ -15,17 +16,22 @@ from fastapi import FastAPI
 from services.metrics.app import make_app as make_metrics
 from services.metrics.follow.view import View
 from services.metrics.settings import MetricsSettings
-from services.metrics.table.decode import PartitionClock
+from services.metrics.table.decode import Decoder, PartitionClock
 from services.processing.app import make_app as make_processing
+from services.processing.cases import Case, dossier_case, petition_case
 from services.processing.engine import Reference
+from services.processing.facts.row import encoder
 from services.processing.settings import ProcessingSettings
 from services.processing.states.layers import Held
+from services.processing.stream.output import Records
 from shared.access.bearer import Bearer
 from shared.instants import HOUR
+from shared.populations.petitions import PETITIONS
 from tests.keyring import hold_keys, key_of
 from tests.unit.intake.parts import body, make_parts
 from tests.unit.metrics.build import ZONE, at, fact, step
 from tests.unit.processing.http.test_dossier_api import CODE, RECEIPT, state_of
+from tests.unit.processing.petitions.acts import facts, pet
 from tests.unit.processing.stream.build import REFERENCE
 from tests.unit.shared.access.test_routes import CLOSED, NOWHERE
 
@@ -42,6 +48,7 @@ OF_ALL: Final[dict[tuple[str, str, str], str]] = {
     ("metrics", "GET", "/v1/units"): "",
     ("metrics", "GET", "/v1/unregistered"): "",
     ("metrics", "GET", "/v1/status"): "",
+    ("metrics", "GET", "/v1/figures"): "",
     ("metrics", "GET", "/v1/indices"): f"{AUGUST}&children=true",
     ("metrics", "GET", "/v1/steps"): AUGUST,
     ("metrics", "GET", "/v1/bottlenecks"): AUGUST,
@@ -54,6 +61,8 @@ CASES: Final[dict[tuple[str, str, str], str]] = {
     ("processing", "GET", "/v1/dossiers/{code:path}"): f"/v1/dossiers/{PATH}",
     ("processing", "GET", "/v1/dossiers/{code:path}/slip"): f"/v1/dossiers/{PATH}/slip",
     ("processing", "GET", "/v1/dossiers/{code:path}/apology"): f"/v1/dossiers/{PATH}/apology",
+    ("processing", "GET", "/v1/petitions/{code:path}"): f"/v1/petitions/{PATH}",
+    ("metrics", "GET", "/v1/petitions"): "/v1/petitions",
     ("metrics", "GET", "/v1/dossiers"): f"/v1/dossiers?figure=received&{AUGUST}",
     ("metrics", "GET", "/v1/dossiers/{code:path}"): f"/v1/dossiers/{PATH}",
     ("metrics", "GET", "/v1/steps/occurrences"): f"/v1/steps/occurrences?figure=under_way&{AUGUST}",
@@ -83,6 +92,10 @@ def metrics() -> FastAPI:
             fact(ODD, **more, offset=1, steps=(step("Ký", OWN, due=due, budget=480),), blame=[(OWN, HOUR)]),
         ]
     )
+    received = pet("received", "08-03 09:00", subject=CODE, unit=OWN)
+    row = encoder(PETITIONS.facts)(facts(received))
+    record = Records(1, 0).case(petition_case(CODE), 2, 0, row, [])
+    view.tables[PETITIONS.name].apply([Decoder(1)(0, *record)])
     view.marks[0].clock = PartitionClock(5, at("2026-08-20 08:00"))
     view.caught_up.set()
     app.state.service.epochs.live = SimpleNamespace(view=view, trouble=None, reader=SimpleNamespace(loss=None))
@@ -95,8 +108,11 @@ def processing() -> FastAPI:
     service: Any = app.state.service
     held = Held(state_of(RECEIPT | {"id": "1/accepted", "sender": "somebody"}), 900, stored=True)
 
-    async def find(code: str) -> Held | None:
-        return held if code == CODE else None
+    received = pet("received", "08-03 09:00", subject=CODE, unit=OWN)
+    petition = Held(state_of(received), 900, stored=True)
+
+    async def find(code: str, case: Callable[[str], Case] = dossier_case) -> Held | None:
+        return (held if case is dossier_case else petition) if code == CODE else None
 
     async def judged_by(_held: Held) -> tuple[Reference, int | None]:
         return REFERENCE, at("2026-03-05 08:00")

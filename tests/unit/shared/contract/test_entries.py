@@ -20,8 +20,13 @@ def entry(type_: str = "dossier.accepted", **changes: Any) -> dict[str, Any]:
 
 
 def test_types_are_those_of_the_table_in_its_order() -> None:
-    assert len(ENTRY_MODELS) == 41
+    assert len(ENTRY_MODELS) == 43
     assert [TYPE_RANK[name] for name in ("dossier.submitted", "dossier.accepted", "dossier.handed_over")] == [0, 1, 14]
+    petitions = [name.removeprefix("petition.") for name in ENTRY_MODELS if name.startswith("petition.")]
+    assert petitions == [
+        *("received", "more_asked", "supplemented", "handed_over"),
+        *("refused", "answered", "published", "judged"),
+    ]
     assert TYPE_RANK["step.assigned"] < TYPE_RANK["quality.rated"] < TYPE_RANK["petition.received"]
     assert len(REFERENCE_TYPES) == 9
 

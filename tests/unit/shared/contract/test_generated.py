@@ -43,13 +43,23 @@ def _previous(name: str) -> dict[str, Any] | None:
     return json.loads(shown.stdout) if shown.returncode == 0 and shown.stdout else None
 
 
+#: Changes of 2026-12-01 (docs/decisions/0025): petitions are cases of their own, with rows and notices of their own.
+#: Whoever read the topics by the schemas of before met them only in simulated stacks. Nothing else may break anybody.
+AGREED = {
+    # Of an event of another type than those known it is told how it differs from the nearest of them.
+    "lifecycle.schema.json": ["type: values ['petition.changed']", "data: member clock is required"],
+    "agency-tasks.schema.json": ["data.kind: values ", "data.of: values ['petition']"],
+}
+
+
 @pytest.mark.parametrize("name", sorted(SCHEMAS))
 def test_change_does_not_break_the_others(name: str) -> None:
     previous = _previous(name)
     if previous is None:
         pytest.skip("new in this commit, or no history at hand")
     direction = "senders" if name.startswith(("entries/", "journal.")) else "readers"
-    assert breaking_changes(previous, SCHEMAS[name], direction) == []  # type: ignore[arg-type]
+    broken = breaking_changes(previous, SCHEMAS[name], direction)  # type: ignore[arg-type]
+    assert [one for one in broken if not one.startswith(tuple(AGREED.get(name, ())))] == []
 
 
 ACCEPTED = SCHEMAS["entries/dossier.accepted.schema.json"]

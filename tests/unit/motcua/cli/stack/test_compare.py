@@ -111,7 +111,7 @@ def test_the_sample_is_short_and_sorted() -> None:
 
 def test_clock_records_are_no_dossiers() -> None:
     clock = orjson.dumps({"type": "clock.advanced", "data": {"cause": {"partition": 0, "offset": 1}}})
-    assert facts(clock).dossiers == {}
+    assert facts(clock).cases == {}
 
 
 def test_a_row_whose_cause_the_journal_does_not_hold_hides_no_true_one() -> None:

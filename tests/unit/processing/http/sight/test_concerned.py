@@ -9,7 +9,8 @@ import pytest
 
 from services.processing.engine import CaseState, Reference, apply_entry, facts
 from services.processing.facts import Facts, row_of
-from services.processing.http.sight.concerned import Sight, units_of
+from services.processing.http.sight.concerned import PetitionSight, Sight, units_of
+from services.processing.petitions import PetitionFacts, derive
 from services.processing.record import read_entry
 from shared.access.bearer import Bearer
 from shared.access.reach import Reach
@@ -43,6 +44,15 @@ def state_of(*entries: dict[str, Any], reference: Reference = REFERENCE) -> Case
 
 def known(*entries: dict[str, Any], reference: Reference = REFERENCE) -> Facts:
     return facts(CODE, state_of(*entries, reference=reference).entries, reference)
+
+
+def known_petition(*entries: dict[str, Any]) -> PetitionFacts:
+    return derive(CODE, state_of(*entries).entries, REFERENCE)
+
+
+def sight_of_petition(of: PetitionFacts, *units: str, name: str = "officer") -> PetitionSight:
+    bearer = Bearer(name, units=units, roles=OFFICER)
+    return PetitionSight(bearer, Reach(bearer, REFERENCE.known.units(None), None), lambda: of)
 
 
 def sight(of: Facts, *units: str, name: str = "officer", reference: Reference = REFERENCE) -> Sight:
@@ -81,10 +91,11 @@ def test_who_has_no_right_to_act_gets_none_to_read_by_acting() -> None:
     of = known(receipt(route=ROUTE) | {"grant": '["H29.1"]'}, *taken)
     assert {act.code for act in of.rejections} == {"not_entitled"}
     assert who_sees(of, "H29.1", "H29.3") == ["H29.1"]
-    beside = petition("p", "received", 3, "H29.7") | {"grant": '["H29.7"]'}
-    told = petition("q", "more_asked", 4, "H29.3") | foreign
-    seen = sight(known(beside, told), "H29.3")
-    assert not seen.dossier(), "naming oneself in another's petition makes it nobody else's"
+    for code in ("PA-1", CODE):
+        beside = petition("p", "received", 3, "H29.7", code) | {"grant": '["H29.7"]'}
+        told = petition("q", "more_asked", 4, "H29.3", code) | foreign
+        seen = sight_of_petition(known_petition(beside, told), "H29.3")
+        assert not seen.petition(), "naming oneself in another's petition makes it nobody else's"
 
 
 def test_who_handed_it_over_and_who_has_it_see_it() -> None:
@@ -129,11 +140,23 @@ def petition(id_: str, kind: str, day: int, unit: str | None, code: str = "PA-1"
     return later(id_, f"petition.{kind}", day, **more) | {"data": data}
 
 
+def who_sees_petition(of: PetitionFacts, *units: str) -> list[str]:
+    return [unit for unit in units if sight_of_petition(of, unit).petition()]
+
+
 def test_a_petition_alone_is_its_units() -> None:
-    of = known(petition("p", "received", 3, "H29.1"), petition("q", "more_asked", 4, None))
-    assert who_sees(of, "H29.1", "H29.2") == ["H29.1"]
-    moved = known(petition("p", "received", 3, "H29.1"), petition("q", "more_asked", 4, "H29.2"))
-    assert who_sees(moved, "H29.1", "H29.2") == ["H29.2"]
+    of = known_petition(petition("p", "received", 3, "H29.1"), petition("q", "more_asked", 4, None))
+    assert who_sees_petition(of, "H29.1", "H29.2") == ["H29.1"]
+    moved = known_petition(petition("p", "received", 3, "H29.1"), petition("q", "more_asked", 4, "H29.2"))
+    assert who_sees_petition(moved, "H29.1", "H29.2") == ["H29.2"]
+
+
+def test_a_petition_is_also_of_those_it_was_handed_over_from() -> None:
+    told = [petition("p", "received", 3, "H29.1", CODE), petition("q", "handed_over", 4, "H29.2", CODE)]
+    assert who_sees_petition(known_petition(*told), "H29.1", "H29.2", "H29.3") == ["H29.1", "H29.2"]
+    of_dossier = {"dossier": "H29.3-260302-0001"}
+    about = known_petition(told[0] | {"data": told[0]["data"] | of_dossier})
+    assert who_sees_petition(about, "H29.1", "H29.3") == ["H29.1"], "never by the dossier it is about"
 
 
 @pytest.mark.parametrize(("unit", "name", "found"), [
@@ -145,12 +168,13 @@ def test_a_petition_alone_is_its_units() -> None:
 ])  # fmt: skip
 def test_of_a_dossier_with_petitions_each_unit_sees_its_own(unit: str, name: str, found: set[str]) -> None:
     told = [
-        receipt(),
         petition("p", "received", 3, "H29.7"),
         petition("q", "more_asked", 4, None),
         petition("r", "received", 4, "H29.8", "PA-2", sender="portal"),
     ]
-    of = known(*told)
-    seen = sight(of, unit, name=name).entries()
-    assert {entry.id for entry in of.held if seen(entry)} == found
-    assert sight(of, unit, name=name).dossier() == (unit == "H29.1")
+    dossier, of = known(receipt()), known_petition(*told)
+    assert sight(dossier, unit, name=name).dossier() == (unit == "H29.1")
+    entries = sight(dossier, unit, name=name).entries()
+    seen = sight_of_petition(of, unit, name=name).entries(dossier=unit == "H29.1")
+    every = [*(entry for entry in dossier.held if entries(entry)), *(entry for entry in of.held if seen(entry))]
+    assert {entry.id for entry in every} == found

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["dossier_key", "petition_key"]
+__all__ = ["dossier_key", "dossier_of", "petition_key"]
 
 _DOSSIER: Final = "dossier:"
 _PETITION: Final = "petition:"
@@ -19,6 +19,13 @@ _RESERVED: Final = (_DOSSIER, _PETITION, "indicator:", "clock:", "reference:")
 def dossier_key(code: str) -> str:
     """The key of a dossier: its code, with `dossier:` before one that could be taken for another kind of key."""
     return _DOSSIER + code if code.startswith(_RESERVED) else code
+
+
+def dossier_of(key: str) -> str | None:
+    """The code of the dossier that a key is of; None where it is of something else."""
+    if key.startswith(_DOSSIER):
+        return key.removeprefix(_DOSSIER)
+    return None if key.startswith(_RESERVED) else key
 
 
 def petition_key(code: str) -> str:

@@ -1,0 +1,1 @@
+"""Petitions in metrics: what lists and figures of them are made of. Pure."""
