@@ -20,7 +20,7 @@ from services.metrics.table.facts import CHANNELS, Fact
 from services.metrics.units.tree import UnitTree
 from shared.messages.base import Text
 from shared.populations.all import POPULATIONS
-from tests.unit.metrics.build import CLOCKS, facts, moment, table_of, unhurried
+from tests.unit.metrics.build import CLOCKS, fact, facts, moment, table_of, unhurried
 
 NAME = Text("tên", "name")
 ANY = Score(10, 50, "null", "null")
@@ -166,3 +166,16 @@ def test_predicates_are_declared_without_arrays() -> None:
     done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
     assert FIGURES_ANSWER["rule"] == declared.RULE
+
+
+def test_report_ii06a_has_a_row_for_each_field_and_one_of_none() -> None:
+    rows = [fact("a", field="Đất đai"), fact("b", field="Hộ tịch", channel=2)]
+    table = table_of(*rows, fact("c", field="Đất đai"), fact("d", field=None))
+    counted = count(II06A, table, moment())
+    told = {table.words["fields"].values[number]: line for number, line in counted.rows.items()}
+    assert {field: line[:3] for field, line in told.items()} == {
+        "Đất đai": [2, 2, 0],
+        "Hộ tịch": [1, 0, 1],
+        None: [1, 1, 0],
+    }
+    assert counted.total[:3] == [4, 3, 1]
