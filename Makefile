@@ -10,7 +10,7 @@ WORKERS := -n 2 --dist loadfile
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup kafka promtool lint check test soak demo demo-clean bench lock docs
+.PHONY: help setup kafka promtool lint check test soak demo demo-clean bench bench-peers lock docs
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -74,6 +74,11 @@ demo-clean: setup ## remove the demo's data
 
 bench: kafka ## CPU and wall time per event, beside a bare loop over the same messages
 	@$(BIN)/python -m benchmarks
+
+bench-peers: kafka ## metrics beside Bytewax and Quix Streams counting the same rows exactly, these in an environment of their own
+	@$(UV) venv --quiet --allow-existing --python $(PYTHON) .tools/peers
+	@$(UV) pip install --quiet --python .tools/peers/bin/python -r benchmarks/peers/requirements.txt
+	@$(BIN)/python -m benchmarks.peers .tools/peers/bin/python
 
 lock: $(UV) ## resolve the dependencies anew into requirements.lock, and the image's share of them
 	@$(UV) pip compile --quiet --generate-hashes --no-emit-index-url --all-extras --python-version 3.11 pyproject.toml -o requirements.lock

@@ -18,7 +18,7 @@ from shared.contract.bounds import checked_clock
 from shared.contract.lifecycle import clock_key
 from shared.populations.all import POPULATIONS
 
-__all__ = ["Decoder", "PartitionClock", "Unusable"]
+__all__ = ["STRUCTS", "Decoder", "PartitionClock", "Unusable"]
 
 
 class Unusable(Exception):  # noqa: N818 (what the record is)
@@ -43,7 +43,7 @@ class PartitionClock(NamedTuple):
 
 
 _EVENTS: Final = {event_of(population): population for population in POPULATIONS}
-_DECODER: Final = msgspec.json.Decoder(Union[ClockAdvanced, *_EVENTS])
+STRUCTS: Final = msgspec.json.Decoder(Union[ClockAdvanced, *_EVENTS])
 #: A value that a message quotes.
 _QUOTED: Final = re.compile(r"(?<=value )'.*'(?= - at|$)", re.DOTALL)
 
@@ -83,7 +83,7 @@ class Decoder:
         if value is None:
             raise Unusable("tombstone", "a record without value; the lifecycle topic has no tombstones")
         try:
-            return self._read(_DECODER.decode(value), partition, key)
+            return self._read(STRUCTS.decode(value), partition, key)
         except msgspec.ValidationError as error:
             # The first thing wrong with it was found before its end: it may be no JSON at all.
             _check_json(value)
