@@ -24,6 +24,7 @@ from shared.contract.entries import CLOCK_TYPES, REFERENCE_TYPES
 from shared.contract.lifecycle import LIFECYCLE_ADAPTER, ReferenceRevised
 from shared.instants import parse_instant
 from shared.mongo import Database, connect, open_database
+from shared.populations.all import POPULATIONS
 from shared.reference import ReferenceEntry
 from tests.stack import Backends
 from tests.unit.processing.driver import Partition, net
@@ -264,8 +265,8 @@ class Bench:
         happened: dict[str, list[Json]] = {}
         by_cause = sorted(once.values(), key=lambda event: event["data"]["cause"]["offset"])
         for event in by_cause:
-            if event["type"] == "dossier.changed":
-                rows[event["subject"]] = whole(event["data"]["row"])
+            if event["type"] in _ROWS:
+                rows[event["subject"]] = whole(event["data"]["row"], _ROWS[event["type"]])
                 happened.setdefault(event["subject"], []).extend(event["data"]["happened"])
         alone = {code: _as_json(row) for partition in self.partitions for code, row in partition.rows.items()}
         assert rows.keys() == alone.keys(), (sorted(rows), sorted(alone), len(once))
@@ -274,6 +275,10 @@ class Bench:
         wanted = {code: net(told) for partition in self.partitions for code, told in partition.happened.items()}
         assert {code: net(told) for code, told in happened.items()} == wanted
         return by_cause
+
+
+#: The facts of a row by the event that carries it.
+_ROWS = {population.event: population.facts for population in POPULATIONS}
 
 
 def _key(one: Json) -> bytes:

@@ -257,3 +257,22 @@ def test_simulated_and_real_stacks_take_only_their_own() -> None:
 def test_an_entry_has_a_largest_size() -> None:
     problem = refusal(b'{"a": "' + b"x" * LONGEST_ENTRY + b'"}')
     assert (problem.status, problem.code) == (413, "line_too_long")
+
+
+def test_the_subject_of_a_petitions_entry_is_its_own_code() -> None:
+    """Until 2026-12-01 it could be the dossier's: such an entry would be in no list and no figure."""
+    told = {"type": "petition.received", "subject": "PA-1"}
+    for data in ({}, {"petition": "PA-1"}, {"dossier": "HCM-1"}, {"petition": None}):
+        assert written(body(**told, data=data))["subject"] == "PA-1"
+    assert written(body(**told, data=None))["data"] is None
+    problem = refusal(body(**told, data={"petition": "PA-2"}))
+    assert (problem.status, problem.code, problem.field) == (422, "petition_not_subject", "data.petition")
+    assert problem.value == "PA-2"
+    # In normal form the two are one.
+    assert written(body(**told, data={"petition": " PA-1 "}))["subject"] == "PA-1"
+
+
+def test_who_hands_a_petition_over_need_not_act_for_who_gets_it() -> None:
+    key = grant(units=["hcm.q1"])
+    assert written(body(type="petition.handed_over", data={"unit": "hn"}), key)
+    assert refusal(body(type="petition.answered", data={"unit": "hn"}), key).code == "unit_not_granted"
