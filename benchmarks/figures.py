@@ -54,8 +54,24 @@ def _fact(number: int, accepted: int, due: int, finished: int, paused: bool) -> 
     pauses = [(accepted + HOUR, accepted + DAY)] if paused else []
     unit, procedure = f"H99.{number % _UNITS:03d}", f"2.{number % 60:06d}"
     status, finish = (9, 1) if ended else (4, 0)
-    return Fact(f"H99-{number:07d}", number % PARTITIONS, number, 0, unit, procedure, 1 + number % 3, status, finish,
-                True, accepted, finished, finished, due, due, NEVER, NEVER, None, pauses)  # fmt: skip
+    return Fact(
+        code=f"H99-{number:07d}",
+        partition=number % PARTITIONS,
+        offset=number,
+        running=0,
+        unit=unit,
+        procedure=procedure,
+        channel=1 + number % 3,
+        status=status,
+        finish=finish,
+        simulated=True,
+        accepted=accepted,
+        finished=finished,
+        judged=finished,
+        due=due,
+        due_original=due,
+        pauses=pauses,
+    )
 
 
 async def filled(rows: int, years: int = 1, units: int = _UNITS) -> View:

@@ -56,10 +56,26 @@ def _fact(number: int, dossiers: int, held: list[int], *, late: bool) -> Fact:
     finished = NEVER if under_way else accepted + 6 * DAY
     due = accepted + (5 if late else 8) * DAY
     unit, holder = f"H99.{number % _UNITS:03d}", f"H99.{(number + 4) % _UNITS:03d}"
-    return Fact(f"H99-{number:07d}", number % PARTITIONS, number, 0, unit, f"2.{number % 60:06d}", 1,
-                4 if under_way else 9, 0 if under_way else 1, True, accepted, finished, finished, due, due, NEVER,
-                NEVER, None, (), holders=holder if under_way else None, steps=found,
-                blame=[(holder, 8 * HOUR)] if late and not under_way else ())  # fmt: skip
+    return Fact(
+        code=f"H99-{number:07d}",
+        partition=number % PARTITIONS,
+        offset=number,
+        running=0,
+        unit=unit,
+        procedure=f"2.{number % 60:06d}",
+        channel=1,
+        status=4 if under_way else 9,
+        finish=0 if under_way else 1,
+        simulated=True,
+        accepted=accepted,
+        finished=finished,
+        judged=finished,
+        due=due,
+        due_original=due,
+        holders=holder if under_way else None,
+        steps=found,
+        blame=[(holder, 8 * HOUR)] if late and not under_way else (),
+    )
 
 
 async def _filled(dossiers: int) -> View:
