@@ -218,7 +218,7 @@ class View:
         return None if clock is None else local_date(clock, self.zone)
 
     def tree(self, units_on: date | None = None) -> UnitTree:
-        """The units that accepted dossiers, submissions, steps and holders name, those above, and the registered ones.
+        """The units that accepted dossiers, submissions, steps, holders, petitions name, those above, registered ones.
 
         Call it inside `exclusive`.
 
@@ -227,6 +227,11 @@ class View:
         """
         if self._named is None:
             self._named = _named(self.table)
+            for name, table in self.tables.items():
+                if name != DOSSIERS.name and len(table):
+                    self._named[np.unique(table["unit"])] = True
+            # Number 0 is none.
+            self._named[0] = False
         day = units_on or self.today
         key = (self._named.tobytes(), self.registry, day)
         kept = self._trees.get(units_on)
@@ -261,6 +266,4 @@ def _named(table: FactTable) -> NDArray[np.bool_]:
             known = table.units.known(code)
             if known is not None:
                 found[known] = True
-    # Number 0 is none.
-    found[0] = False
     return found
