@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -29,6 +29,7 @@ OCTOBER = Period(date(2025, 10, 1), date(2025, 10, 31), ZONE)
 #: The province whose agencies have a key each, and the one of which one key sends all.
 OWN, ONE_KEY = "H44", "H45"
 CENTRAL = "central-of-all"
+PAID_AT = datetime(2025, 10, 15, 8, tzinfo=ZONE)
 Data = dict[str, Any]
 
 
@@ -283,10 +284,14 @@ def test_what_tells_of_surroundings_needs_only_a_source_of_its_key(
     own = doors.send(GATEWAY, [*({**entry, "source": f"{GATEWAY}/{OWN}"} for entry in entries), judged])
     assert {one["status"] for one in own} == {202}
     doors.suite.wait_counted()
-    counted = doors.suite.metric("intake", "motcua_intake_unjudged_total", [f'source="{GATEWAY}/{OWN}"'])
+    unjudged = doors.suite.metric("intake", "motcua_intake_unjudged_total", [f'source="{GATEWAY}/{OWN}"'])
     # Two of each such dossier of the month, and these.
-    assert counted == 2 * sum(kind.unit == ".102" for kind, _, _ in TRIALS) + len(entries)
+    assert unjudged == 2 * sum(kind.unit == ".102" for kind, _, _ in TRIALS) + len(entries)
     row = rows(doors, OWN)[code]
     told = [(finding, id_) for finding, source, id_ in row["findings"] if source == f"{GATEWAY}/{OWN}"]
     assert told == [("not_entitled", "g/judged")]
-    unmoved(doors, before)
+    # What it told of the payment is known of the dossier now, and nothing else.
+    paid = {"fee_duty": PAID_AT, "paid_online": PAID_AT, "gateway": "national"}
+    assert {name: row[name] for name in paid} == paid
+    month_before, counted = before
+    unmoved(doors, ({**month_before, code: month_before[code] | paid}, counted))

@@ -12,10 +12,10 @@ from deploy.operations.epochs.compare import EpochFacts, compare
 COMMON = {0: 100, 1: 100}
 
 
-def record(code: str, offset: int, *happened: dict[str, str], epoch: int = 1, **row: Any) -> bytes:
+def record(code: str, offset: int, *happened: dict[str, str], epoch: int = 1, of: str = "dossier", **row: Any) -> bytes:
     cause = {"epoch": epoch, "partition": 0, "offset": offset, "index": 0}
     data = {"cause": cause, "row": {"code": code, **row}, "happened": list(happened)}
-    return orjson.dumps({"type": "dossier.changed", "id": f"e{epoch}-{offset}", "data": data})
+    return orjson.dumps({"type": f"{of}.changed", "id": f"e{epoch}-{offset}", "data": data})
 
 
 def told(kind: str, due: str = "d1", retracts: str | None = None) -> dict[str, str]:
@@ -107,6 +107,18 @@ def test_the_sample_is_short_and_sorted() -> None:
     found = compare(facts(*(record(code, 1, n=1) for code in codes)), facts(*(record(c, 1, n=2) for c in codes)))
     assert found.differences == 40
     assert [one.code for one in found.sample] == sorted(codes)[:10]
+
+
+def test_petitions_are_compared_beside_dossiers_of_their_codes() -> None:
+    old = [record("a", 1, unit="x"), record("a", 2, of="petition", unit="y"), record("b", 3, of="petition", unit="z")]
+    new = [*old[:2], record("b", 3, of="petition", unit="w")]
+    found = compare(facts(*old), facts(*new))
+    assert (found.dossiers, found.petitions, found.differences) == (1, 2, 1)
+    assert (found.sample[0].code, found.sample[0].fields) == ("petition:b", ["unit"])
+    # An engine of before knew no such cases, and the new one cannot differ from it in them.
+    before = compare(facts(old[0]), facts(*new))
+    assert (before.dossiers, before.petitions, before.differences) == (1, 0, 0)
+    assert compare(facts(*old), facts(old[0])).differences == 2, "a new engine that lost them does"
 
 
 def test_clock_records_are_no_dossiers() -> None:
