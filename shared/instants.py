@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -109,7 +110,16 @@ def timespec_beside(instant: int, others: Iterable[int | None]) -> Literal["minu
 
 def to_rfc3339(instant: int) -> str:
     """RFC 3339 text in UTC with six digits of fraction, so that equal instants have equal texts."""
-    return f"{to_datetime(instant).isoformat(timespec='microseconds')[:-6]}Z"
+    day, rest = divmod(instant, DAY)
+    seconds, fraction = divmod(rest, SECOND)
+    minutes, second = divmod(seconds, 60)
+    return f"{_date_text(day)}T{minutes // 60:02d}:{minutes % 60:02d}:{second:02d}.{fraction:06d}Z"
+
+
+@lru_cache(maxsize=4_096)
+def _date_text(day: int) -> str:
+    """The date of a day since 1970-01-01; instants of a stack fall on few of them, and writing one costs the most."""
+    return (_EPOCH + timedelta(days=day)).date().isoformat()
 
 
 def to_rfc3339_local(instant: int, zone: ZoneInfo) -> str:
