@@ -72,7 +72,7 @@ def _example(number: int, told: Mapping[str, Any]) -> Example:
     given, when, then = told.get("given", {}), told["when"], told["then"]
     entries = [names.entry(line, place) for place, line in enumerate([*given.get("data", []), *when["entries"]])]
     facts = {
-        names.dossier(letter): names.data(_plain(value))
+        names.case(letter): names.data(_plain(value))
         for letter, value in then.items()
         if letter not in (*LANGUAGES, "figures")
     }
@@ -95,6 +95,11 @@ class _Names:
 
     def dossier(self, letter: str) -> str:
         return f"{self._prefix}-{letter}"
+
+    def case(self, said: str) -> str:
+        """The key of what facts are said of: `A` is a dossier, `petition A` a petition."""
+        kind, _, letter = said.rpartition(" ")
+        return f"{kind}:{self.dossier(letter)}" if kind else self.dossier(letter)
 
     def entry(self, line: Mapping[str, Any], place: int) -> dict[str, Any]:
         """The entry of one line of an example: its type is the key that is none of the others."""

@@ -20,7 +20,7 @@ from tests.examples.reading import Example, read_examples
 from tests.oracle.compare import compare, compare_rows
 from tests.oracle.expected import Expected, expected
 from tests.oracle.figures import Period
-from tests.oracle.rows import announced_form, row_form
+from tests.oracle.rows import announced_form, form_of
 from tests.oracle.work_figures import blame_figures, step_figures
 from tests.stack import StackFactory
 from tests.suite import Suite
@@ -55,7 +55,9 @@ def test_the_worked_examples_by_the_running_suite(local_stack: StackFactory, tmp
 
     told = expected(suite.export(tmp_path / "journal.ndjson"), ZONE, suite.partitions)
     answers = {code: suite.get("processing", f"/v1/dossiers/{code}").json() for code in told.dossiers}
-    found = {code: row_form(answer["row"]) for code, answer in answers.items()}
+    for code in told.petitions:
+        answers[f"petition:{code}"] = suite.get("processing", f"/v1/petitions/{code}").json()
+    found = {key: form_of(key, answer["row"]) for key, answer in answers.items()}
     wrong = [
         line for one in examples for code, said in one.facts.items() for line in differences(code, said, found[code])
     ]

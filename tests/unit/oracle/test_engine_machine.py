@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from services.processing.facts.row import rejection_form
+from shared.populations.steps import REJECTION
 from tests.oracle.compare import compare_rows
 from tests.oracle.expected import expected
 from tests.oracle.rows import form_of, standing
@@ -23,6 +24,7 @@ from tests.oracle_reference_strategies import CHANNELS, PROCEDURES, UNITS, own_r
 from tests.oracle_strategies import WINDOWS, ZONE, instants_of, local, promised, written
 from tests.unit.oracle.depth import examples
 from tests.unit.oracle.product import Run
+from tests.whole_rows import whole
 
 CODES = ["H38.08-261116-0001", "H39-261116-0002"]
 SOURCES = ["urn:a", "urn:b"]
@@ -157,7 +159,7 @@ class Engine(RuleBasedStateMachine):
         assert compare_rows(rows, told.rows()) == []
         for key, state in self.run.states.items():
             assert standing(self.run.happened.get(key, [])) == told.announced(key), key
-            rejected = [rejection_form(act) for act in state.rejected]
+            rejected = [whole(rejection_form(act), REJECTION.facts) for act in state.rejected]
             assert _acts(self.run.acts.get(key, [])) == sorted(rejected, key=repr), key
 
     def _under_way(self) -> list[tuple[str, dict[str, Any]]]:

@@ -44,6 +44,7 @@ FINDINGS = {
     "step_done_twice",
     "sent_back_nowhere",
     "step_not_in_route",
+    "petition_not_received",
 }
 #: Parameters that decide about the draft of an apology only, which is tried where drafts are made.
 OF_DRAFTS = {"apology_form", "apology_hours"}

@@ -20,6 +20,7 @@ from tests.unit.processing.driver import REFERENCE, Partition
 from tests.unit.processing.known import calendar, knowing, procedure, route, rule, term, unit
 from tests.unit.processing.story import CODE, Line, at, entries_of, partition_of_story
 from tests.unit.processing.strategies import journals
+from tests.whole_rows import whole
 
 Json = dict[str, Any]
 Input = Json | int
@@ -128,9 +129,9 @@ def test_a_dossier_derived_anew_is_what_it_became_by_revisions() -> None:
     revised = partition_of_story(undated, clock="11-23 09:00").feed(known)
     entry = read_entry(orjson.dumps(entries_of(undated)[0]), 7)
     anew = apply_entry(None, entry, at("11-23 09:00"), knowing(*known))
-    assert anew.row == revised.rows[CODE]
+    assert whole(anew.row) == revised.rows[CODE]
     assert final(anew.state) == final(revised.states[CODE])
     assert (
-        apply_reference(anew.state, 8, at("11-23 09:00"), knowing(*known), REFERENCE).row
+        whole(apply_reference(anew.state, 8, at("11-23 09:00"), knowing(*known), REFERENCE).row)
         == partition_of_story(undated).rows[CODE]
     )
