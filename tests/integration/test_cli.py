@@ -131,7 +131,7 @@ def test_a_whole_round(local_stack: StackFactory, tmp_path: Path) -> None:
     stack = local_stack("data", simulated=True)
     home = stack.home.path
     file = tmp_path / "province.ndjson"
-    run(home, "simulate", "--days", "20", "--per-day", "12", "--start", FIRST, "--file", str(file))
+    run(home, "simulate", "--days", "20", "--per-day", "30", "--start", FIRST, "--file", str(file))
     lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
 
     until_ = "2026-08-22T00:00:00+07:00"
