@@ -19,9 +19,9 @@ from shared.calendar import vn_public
 from shared.clock import Clock
 from shared.instants import HOUR, SECOND, local_date, local_midnight
 from simulator.feed import Feed, Stopped, tick_entry
+from simulator.score import Score
 from simulator.simulation import Simulation
 from simulator.state import SimulatorState
-from simulator.truth.truth import Score
 
 __all__ = ["PACE", "Player", "Stage", "history_ends", "new_state", "play_history", "play_live", "with_ticks"]
 

@@ -13,8 +13,9 @@ import orjson
 from shared.calendar import WorkCalendar
 from simulator.course.casefile import Case
 from simulator.course.course import Course, OnWork
+from simulator.score import Score
 from simulator.truth.tally import Tally, periods_of
-from simulator.truth.truth import Score, dossier_line, end_line, figure_lines, head_line
+from simulator.truth.truth import dossier_line, end_line, figure_lines, head_line
 from simulator.world.introducing import introducing
 from simulator.world.places import World, make_world
 

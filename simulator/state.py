@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.local.home import write_atomically
-from simulator.truth.truth import Score
+from simulator.score import Score
 
 __all__ = ["FILE", "SimulatorState", "StateError", "only_one"]
 

@@ -6,43 +6,21 @@ Comes from case files alone; never from the entries, nor from what judges them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
 from typing import Any, Final
 
 from shared.calendar import WorkCalendar
 from shared.instants import to_rfc3339
 from simulator.course.casefile import Case
+from simulator.score import Score
 from simulator.truth.tally import Tally, date_class
-from simulator.world.places import Size, World
+from simulator.world.places import World
 
-__all__ = ["FORMAT", "Score", "dossier_line", "end_line", "figure_lines", "head_line"]
+__all__ = ["FORMAT", "dossier_line", "end_line", "figure_lines", "head_line"]
 
 #: Raised when the form of the file changes.
 FORMAT: Final = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """What is simulated.
-
-    Args:
-        size: commune, province or country.
-        seed: of everything.
-        first: first local day.
-        last: last local day, included.
-        scale: of dossiers and people alike.
-        dossiers: of a year before scaling; None: as the size has.
-        communes: how many; None: as the size has.
-    """
-
-    size: Size
-    seed: int
-    first: date
-    last: date
-    scale: float = 1.0
-    dossiers: int | None = None
-    communes: int | None = None
 
 
 def head_line(score: Score, zone: str) -> dict[str, Any]:

@@ -11,13 +11,13 @@ from random import Random
 from typing import Any, Literal
 
 from simulator.chance import dice
+from simulator.score import Size
 from simulator.world import habits
 from simulator.world.catalogue import COMMUNE_SERVICES, DEPARTMENT_SERVICES, Service
 from simulator.world.province import DEPARTMENTS
 
-__all__ = ["Place", "Size", "World", "make_world"]
+__all__ = ["Place", "World", "make_world"]
 
-Size = Literal["commune", "province", "country"]
 #: Working days of a year, to turn yearly into daily numbers.
 _WORKING_DAYS = 249
 _MINUTES_A_DAY = 480

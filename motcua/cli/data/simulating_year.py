@@ -28,10 +28,9 @@ from shared.instants import DAY, local_date, local_midnight, parse_instant, to_r
 from simulator.feed import Feed, FeedError, Stopped, Told, tick_entry
 from simulator.feeding import feed_data, feed_live
 from simulator.files import TruthError, read_truth, truth_writer, write_lines
+from simulator.score import Score, Size
 from simulator.simulation import Simulation
 from simulator.truth.checking import Checked, check
-from simulator.truth.truth import Score
-from simulator.world.places import Size
 
 __all__ = ["YearOptions", "check_truth", "play_year", "show_checked"]
 

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from shared.calendar import vn_public
+from simulator.score import Score
 from simulator.simulation import Simulation
-from simulator.truth.truth import Score
 
 __all__ = ["CALENDAR", "ZONE", "Played", "play", "year"]
 

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from shared.contract.entries import ENTRY_ADAPTER
 from simulator.course import plans
-from simulator.truth.truth import Score
+from simulator.score import Score
 from simulator.world import habits
 from tests.oracle.expected import Expected, expected
 from tests.oracle.figures import Period
