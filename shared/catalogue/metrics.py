@@ -1,8 +1,8 @@
 """The metrics of metrics: what each means, and what an engineer does when it looks wrong.
 
-Cardinality: `unit` takes at most MOTCUA_EXPORTED_UNITS values and `*` for everything, `period` three, `figure`
-nineteen of dossiers and two of steps, `component` two, `share` four, `state` two, `partition` as many as the journal
-has, `reason` the codes of services.metrics.table.decode.
+Cardinality: `unit` takes at most MOTCUA_EXPORTED_UNITS values and `*` for everything, `period` three, `figure`,
+`component` and `share` as many as are declared (docs/figures.md; `figure` of steps two), `state` two, `partition` as
+many as the journal has, `reason` the codes of services.metrics.table.decode.
 """
 
 from __future__ import annotations

@@ -96,16 +96,18 @@ def dossiers(
             )
         services = Services(session)
         answer = services.get("metrics", "/v1/dossiers", state=state, **asked)
-        zone, title = ZoneInfo(services.stack.zone), figure_names(services, session.language).state(state)
+        zone, period_text = ZoneInfo(services.stack.zone), ""
     else:
         wanted = wanted_period(session, first, last, period)
         answer = wanted.ask("/v1/dossiers", figure=figure, **asked)
-        zone, title = wanted.zone, figure_names(wanted.services, session.language).list_of(figure or "")
-        title = f"{title} · {date_text(wanted.first.isoformat())} … {date_text(wanted.last.isoformat())}"
+        services, zone = wanted.services, wanted.zone
+        period_text = f" · {date_text(wanted.first.isoformat())} … {date_text(wanted.last.isoformat())}"
     if as_json:
         session.print_json(answer)
         return
     session.mark_simulated(answer["simulated"])
+    names = figure_names(services, session.language)
+    title = f"{names.list_of(figure or '') if state is None else names.state(state)}{period_text}"
     as_of = local_text(answer["as_of"], zone, [row["due"] for row in answer["dossiers"]])
     words = [f"{title}: {answer['total']}", f"{session.say('tính đến', 'as of')} {as_of}"]
     if answer.get("test"):
