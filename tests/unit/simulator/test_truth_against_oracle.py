@@ -15,7 +15,6 @@ from simulator.world import habits
 from tests.oracle.expected import Expected, expected
 from tests.oracle.figures import Period
 from tests.unit.simulator.played import ZONE, Played, play, year
-from tests.whole_rows import whole
 
 FACTS = {
     "accepted": "accepted_at",
@@ -48,7 +47,6 @@ def moment(text: str | None) -> datetime | None:
 
 def of_dossier(line: dict[str, Any], row: dict[str, Any]) -> list[str]:
     """Where a dossier's truth and what the oracle says of it differ."""
-    row = whole(row)
     told: dict[str, Any] = {name: row[FACTS.get(name, name)] for name in (*FACTS, *SAME)}
     if line["accepted"] is None:
         return [] if told["accepted"] is None else [f"{line['code']}: accepted"]
