@@ -37,6 +37,6 @@ def take_fees(dossier: Dossier, entries: list[HeldEntry], *, fee_procedure: bool
         duties.append(dossier.accepted_at)
     dossier.fee_duty = min(duties, default=None)
     for payment in payments:
-        if payment.data["channel"] != "none" and payment.data.get("amount") != 0:
+        if payment.data.get("channel", "none") != "none" and payment.data.get("amount") != 0:
             dossier.paid_online, dossier.gateway = payment.time, payment.data["channel"]
             break

@@ -13,7 +13,6 @@ from services.metrics.http import holding, routing
 from services.metrics.http.queries import UnknownUnitError
 from services.metrics.http.questions.indices import By, indices
 from services.metrics.table.decode import Decoder, PartitionClock
-from services.metrics.table.facts import Fact
 from services.metrics.table.periods import months, period
 from shared.reference import EMPTY, ReferenceSet
 from tests.oracle.compare import compare
@@ -40,14 +39,14 @@ def viewed(partitions: int, records: list[tuple[int, bytes, bytes]], again: int,
         decoder = Decoder(EPOCH)
         every = records + records[len(records) - again :]
         for place in range(0, len(every), 3):
-            facts: list[Fact] = []
+            facts: list[Any] = []
             clocks: list[tuple[int, PartitionClock]] = []
             for partition, key, value in every[place : place + 3]:
                 decoded = decoder(partition, key, value)
-                if isinstance(decoded, Fact):
-                    facts.append(decoded)
-                else:
+                if isinstance(decoded, PartitionClock):
                     clocks.append((partition, decoded))
+                else:
+                    facts.append(decoded)
             await view.apply(facts, clocks, [])
         await view.refer(known)
         return view

@@ -68,6 +68,7 @@ def test_reference_and_lifecycle_have_their_forms(document: dict[str, Any]) -> N
         == forms(document, "lifecycleOfTheLiveEpoch")
         == {
             "DossierChanged",
+            "PetitionChanged",
             "ClockAdvanced",
         }
     )

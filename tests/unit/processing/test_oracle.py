@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 
 from tests.oracle.dossier import all_facts
 from tests.oracle.journal import read_journal
+from tests.oracle.petition import all_petitions
 from tests.unit.processing.driver import ZONE, Partition
 from tests.unit.processing.strategies import journals
 
@@ -26,9 +27,9 @@ def test_rows_are_those_of_the_oracle(entries: list[dict[str, Any]]) -> None:
     rows = Partition().feed(entries).rows
     journal = read_journal({"partition": 0, "offset": at, "entry": entry} for at, entry in enumerate(entries))
     expected = all_facts(journal, ZONE)
-    assert sorted(rows) == sorted(expected)
-    for code, row in rows.items():
-        facts = expected[code]
+    assert sorted(rows) == sorted([*expected, *(f"petition:{code}" for code in all_petitions(journal, ZONE))])
+    for code, facts in expected.items():
+        row = rows[code]
         for name in _PLAIN:
             assert row[name] == getattr(facts, name), name
         for name in (*_INSTANTS, "extended_at"):

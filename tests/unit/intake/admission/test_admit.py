@@ -130,7 +130,7 @@ def test_the_envelope_is_told_before_the_data() -> None:
 
 def test_a_near_type_is_proposed() -> None:
     assert "dossier.accepted" in refusal(body(type="dossier.acepted")).body("en")["remedy"]
-    assert refusal(body(type="zzz")).body("en")["remedy"].endswith("quality.identity_verified, … (+21).")
+    assert refusal(body(type="zzz")).body("en")["remedy"].endswith("quality.identity_verified, … (+23).")
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def test_every_way_to_type_a_text_is_one_entry(way: Any) -> None:
         ("dossier.handed_over", {"unit": "H1\u00a0A"}, {"unit": "H1 A"}),
         ("step.completed", {"step": "ky\u0301  duye\u0323\u0302t "}, {"step": "ký duyệt"}),
         ("step.sent_back", {"step": " b", "to": "a "}, {"step": "b", "to": "a"}),
-        ("petition.received", {"petition": "PA \u2003 1"}, {"petition": "PA 1"}),
+        ("petition.received", {"dossier": "PA \u2003 1"}, {"dossier": "PA 1"}),
     ],
 )
 def test_texts_of_other_entries(type_: str, data: dict[str, Any], kept: dict[str, Any]) -> None:

@@ -15,8 +15,9 @@ from services.processing.engine import apply_reference
 from services.processing.states.form import from_document, label_in, to_document
 from services.processing.states.layers import Held
 from services.processing.stream.revision.roster import Relations, Roster, concerns, label_of
-from shared.contract.lifecycle import DossierRow
+from shared.contract.lifecycle import DossierRow, PetitionRow
 from shared.instants import parse_instant
+from shared.populations.petitions import PETITIONS
 from shared.reference import ReferenceEntry
 from tests.unit.processing.convergence.reference_strategies import reference_entries
 from tests.unit.processing.convergence.sameness import same
@@ -99,7 +100,8 @@ def test_any_arrival_under_any_grants_converges(
 def test_rows_fit_the_contract_and_states_are_stored_whole(entries: list[Input], units: list[Input], last: int) -> None:
     partition = Partition().feed([*units, *entries, last])
     for code, state in partition.states.items():
-        row = DossierRow.model_validate(partition.rows[code], strict=False)
+        form = PetitionRow if state.case.population == PETITIONS.name else DossierRow
+        row = form.model_validate(partition.rows[code], strict=False)
         refused = {(one.source, one.id) for one in row.rejections if one.code == "not_entitled"}
         about = {(one.source, one.id) for one in row.findings if one.code == "not_entitled"}
         assert refused == about

@@ -33,7 +33,7 @@ def written(sent: bytes, key: Bearer = OF_Q1) -> dict[str, Any]:
         ("dossier.fee_paid", {"channel": "none"}),
         ("dossier.resolved", None),
         ("step.completed", {"step": "a"}),
-        ("petition.received", {"petition": "P", "unit": "hcm.q1"}),
+        ("petition.received", {"dossier": "P", "unit": "hcm.q1"}),
         ("quality.rated", {"score": 5}),
         ("portal.sent", {}),
     ],

@@ -20,6 +20,7 @@ from services.metrics.http.questions import indices
 from services.metrics.http.questions.desk import HEAVY, Desk
 from services.metrics.http.questions.indices import look_at_indices
 from services.metrics.http.questions.writing import pieces
+from services.metrics.indicators.figures import INDEX
 from services.metrics.table.decode import PartitionClock
 from services.metrics.table.periods import months
 from shared.problems.problem import Problem, install
@@ -169,11 +170,15 @@ async def test_only_what_is_asked_for_is_told(view: View, monkeypatch: pytest.Mo
     """Before, the figures of every unit of the table were made for each month, and all but a few thrown away."""
     made: list[object] = []
 
-    def counting(counts: object, *, future: bool) -> dict[str, Any]:
-        made.append(counts)
-        return {"future": future}
+    class Counting:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(INDEX, name)
 
-    monkeypatch.setattr(indices, "shown", counting)
+        def shown(self, counts: object, *, future: bool) -> dict[str, Any]:
+            made.append(counts)
+            return {"future": future}
+
+    monkeypatch.setattr(indices, "INDEX", Counting())
     tell = look_at_indices(view, months(FIRST, LAST, ZONE), None, children=True, by="month")
     assert made == [], "nothing is told while the table is held"
     assert len(list(tell())) == len(made) == 2
