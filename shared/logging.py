@@ -1,4 +1,7 @@
-"""Structured logs as JSON lines on standard output. No personal data: codes, positions and counts only."""
+"""Structured logs as JSON lines on standard output. No personal data: codes, positions and counts only.
+
+A process that is no service says nothing there but its answer: what it logs goes to its standard error.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,9 @@ from typing import Any, cast
 import structlog
 
 __all__ = ["configure_logging", "get_logger"]
+
+# Before a service says otherwise; looked up at each line, since who runs a command may have changed it.
+structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
 
 _LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 

@@ -28,6 +28,11 @@ class Dossier:
     entries: list[Entry]
     facts: Facts | None
 
+    @property
+    def is_one(self) -> bool:
+        """Whether its code names a dossier; entries of a petition stand under the petition's, which names none."""
+        return self.facts is not None or any(not entry.type.startswith("petition.") for entry in self.entries)
+
 
 @dataclass(frozen=True, slots=True)
 class RawRecord:

@@ -82,7 +82,7 @@ async def run(export: Export, stack: Stack, told: Told) -> Done:
         with _log(export, stack) as log:
             async for dossier in reader.dossiers(entries=True, facts=True):
                 log.add(dossier)
-                done.dossiers += 1
+                done.dossiers += dossier.is_one
                 done.entries += len(dossier.entries)
             log.finish()
         if isinstance(log, XesLog) and export.mapping is not None:
@@ -117,7 +117,7 @@ async def _fact_rows(export: Export, reader: Reader, done: Done) -> AsyncIterato
 
 async def _entry_rows(reader: Reader, done: Done) -> AsyncIterator[Row]:
     async for dossier in reader.dossiers(entries=True, facts=False):
-        done.dossiers += 1
+        done.dossiers += dossier.is_one
         for entry in dossier.entries:
             done.entries += 1
             yield entry_row(entry)
