@@ -70,7 +70,7 @@ async def test_a_topic_that_cannot_be_read_to_its_end_is_tried_ever_less_often(
     await asyncio.gather(task, return_exceptions=True)
     # Before, it was read again at once: three times a second, for ever, with a line in the log each time.
     assert pauses == [1, 2, 4, 8, 16, 32, 60, 60, 60]
-    assert capsys.readouterr().out.count("reading anew") == 1
+    assert capsys.readouterr().err.count("reading anew") == 1
     assert meters.counter("motcua_metrics_reloads_total")._value.get() == 9
     assert reader.trouble is reader.loss is not None
     assert "`motcua rebuild`" in reader.loss
