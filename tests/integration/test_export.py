@@ -191,7 +191,7 @@ def check_guide(home: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> No
 def test_exports(local_stack: StackFactory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stack = local_stack("data", simulated=True)
     home, file, until_ = stack.home.path, tmp_path / "sim.ndjson", "2026-08-18T00:00:00+07:00"
-    run(home, "simulate", "--days", "18", "--per-day", "8", "--start", FIRST, "--file", str(file))
+    run(home, "simulate", "--days", "18", "--per-day", "30", "--start", FIRST, "--file", str(file))
     run(home, "import", str(file), "--clock", "data", "--until", until_)
     check_tables(home, tmp_path)
     check_selections(home, tmp_path)
