@@ -17,24 +17,13 @@ from typing import Final
 
 from rich.console import Console
 
-from benchmarks import (
-    backends,
-    calendar,
-    figures,
-    growth,
-    heavy,
-    importing,
-    latency,
-    metrics,
-    processing,
-    questions,
-    reference_set,
-    refusals,
-    reprojection,
-    step_figures,
-)
-from benchmarks.report import Line, show
-from benchmarks.workload import Journal, journal
+from benchmarks import growth, importing, latency, metrics, processing, refusals, reprojection
+from benchmarks.counting import figures, questions
+from benchmarks.counting import steps as step_figures
+from benchmarks.engine import calendar, heavy, reference_set
+from benchmarks.measuring import backends
+from benchmarks.measuring.report import Line, show
+from benchmarks.measuring.workload import Journal, journal
 from shared.logging import configure_logging
 
 __all__ = ["main"]

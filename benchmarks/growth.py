@@ -14,12 +14,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import cycle, islice
 
-from benchmarks.backends import Backends, fill
-from benchmarks.derived import reference
-from benchmarks.measure import Cost
+from benchmarks.engine.derived import reference
+from benchmarks.measuring.backends import Backends, fill
+from benchmarks.measuring.measure import Cost
+from benchmarks.measuring.report import Line
+from benchmarks.measuring.workload import PARTITIONS, Journal, Record
 from benchmarks.processing import at, new_epoch, new_topic, running, until
-from benchmarks.report import Line
-from benchmarks.workload import PARTITIONS, Journal, Record
 from services.processing.cases import dossier_case
 from services.processing.engine import CaseState, apply_entry
 from services.processing.record import read_entry

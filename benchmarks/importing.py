@@ -9,9 +9,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, Literal
 
-from benchmarks.backends import started
-from benchmarks.measure import alternate
-from benchmarks.report import Line
+from benchmarks.measuring.backends import started
+from benchmarks.measuring.measure import alternate
+from benchmarks.measuring.report import Line
 from motcua.importing.options import ImportOptions
 from motcua.importing.run import run_import
 

@@ -17,9 +17,9 @@ import httpx
 import numpy as np
 import orjson
 
-from benchmarks.backends import Backends, started
-from benchmarks.report import Line
-from benchmarks.workload import sent
+from benchmarks.measuring.backends import Backends, started
+from benchmarks.measuring.report import Line
+from benchmarks.measuring.workload import sent
 from shared.clock import SystemClock
 from shared.instants import parse_instant
 

@@ -12,12 +12,12 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from benchmarks.backends import Backends, bare_loop, fill
-from benchmarks.derived import lifecycle_records
-from benchmarks.measure import alternate, steady
+from benchmarks.engine.derived import lifecycle_records
+from benchmarks.measuring.backends import Backends, bare_loop, fill
+from benchmarks.measuring.measure import alternate, steady
+from benchmarks.measuring.report import Line
+from benchmarks.measuring.workload import PARTITIONS, ZONE, Journal
 from benchmarks.processing import new_topic
-from benchmarks.report import Line
-from benchmarks.workload import PARTITIONS, ZONE, Journal
 from services.metrics.follow.reader import Reader
 from services.metrics.follow.view import View
 from services.metrics.table.decode import STRUCTS
@@ -90,7 +90,7 @@ async def _compare(backends: Backends, journal: Journal, rounds: int) -> list[Li
 
 def _memory(dossiers: int, *more: str) -> list[Line]:
     """Measured in a process of its own, so that nothing else's memory is counted."""
-    command = [sys.executable, "-m", "benchmarks.memory", str(dossiers), *more]
+    command = [sys.executable, "-m", "benchmarks.counting.memory", str(dossiers), *more]
     about = ", with four steps each" if more else ""
     found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     return [

@@ -13,11 +13,11 @@ from contextlib import asynccontextmanager
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from benchmarks.backends import Backends, bare_loop, fill
-from benchmarks.derived import engine_costs
-from benchmarks.measure import alternate, steady
-from benchmarks.report import Line
-from benchmarks.workload import PARTITIONS, Journal
+from benchmarks.engine.derived import engine_costs
+from benchmarks.measuring.backends import Backends, bare_loop, fill
+from benchmarks.measuring.measure import alternate, steady
+from benchmarks.measuring.report import Line
+from benchmarks.measuring.workload import PARTITIONS, Journal
 from services.processing.http.keys import Keys
 from services.processing.service import Service
 from services.processing.settings import ProcessingSettings

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import orjson
 
-from benchmarks.report import Line
+from benchmarks.measuring.report import Line
 from services.intake.admission.admit import StackRules, admit
 from services.intake.doors.unpacking import MOST_MEMBERS, unpack
 from shared.access.bearer import Bearer

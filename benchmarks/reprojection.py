@@ -14,12 +14,12 @@ from typing import Any, Final
 
 import orjson
 
-from benchmarks.backends import Backends, fill
-from benchmarks.derived import reference
-from benchmarks.measure import Cost, steady
+from benchmarks.engine.derived import reference
+from benchmarks.measuring.backends import Backends, fill
+from benchmarks.measuring.measure import Cost, steady
+from benchmarks.measuring.report import Line
+from benchmarks.measuring.workload import PARTITIONS, Record
 from benchmarks.processing import at, new_epoch, new_topic, running, until
-from benchmarks.report import Line
-from benchmarks.workload import PARTITIONS, Record
 from services.processing.engine import Reference, apply_entry
 from services.processing.record import read_entry
 from services.processing.service import Service

@@ -15,13 +15,13 @@ from typing import Any, Final
 
 from rich.console import Console
 
-from benchmarks.backends import Backends, bare_loop, fill, started
-from benchmarks.derived import lifecycle_records
-from benchmarks.measure import alternate, steady
+from benchmarks.engine.derived import lifecycle_records
+from benchmarks.measuring.backends import Backends, bare_loop, fill, started
+from benchmarks.measuring.measure import alternate, steady
+from benchmarks.measuring.report import Line, show
+from benchmarks.measuring.workload import Journal, journal
 from benchmarks.metrics import EPOCH, replica
 from benchmarks.processing import new_topic
-from benchmarks.report import Line, show
-from benchmarks.workload import Journal, journal
 from services.metrics.follow.view import View
 from services.metrics.table.decode import STRUCTS
 from services.metrics.table.periods import NEVER

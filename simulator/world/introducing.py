@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from motcua.cli.reference.loading.entries import reference_entry
 from shared.instants import DAY, SECOND, local_midnight
+from shared.reference.writing import reference_entry
 from simulator.world.catalogue import VERSION
 from simulator.world.places import World
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.oracle.announcements import Announced
+from tests.oracle.cases.announcements import Announced
 
 __all__ = ["announcements_said", "differences", "figure_differences"]
 

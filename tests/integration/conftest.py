@@ -9,8 +9,8 @@ import pytest
 import pytest_asyncio
 
 from tests.integration.gate import Gate
-from tests.integration.metrics_replica import backends_alone, new_epoch
-from tests.integration.processing_bench import Bench
+from tests.integration.metrics.replica import backends_alone, new_epoch
+from tests.integration.processing.bench import Bench
 from tests.stack import Backends
 
 

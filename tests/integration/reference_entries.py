@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.integration.processing_bench import Json, dossier, revision
+from tests.integration.processing.bench import Json, dossier, revision
 
 __all__ = ["day_off", "due_of", "published", "without_promise"]
 

@@ -39,7 +39,7 @@ ARROWS = {
     "shared": frozenset({"shared"}),
     "services": frozenset({"services", "shared"}),
     "deploy": frozenset({"deploy", "shared"}),
-    "simulator": frozenset({"simulator", "deploy", "motcua", "shared"}),
+    "simulator": frozenset({"simulator", "deploy", "shared"}),
     "motcua": frozenset({"motcua", "simulator", "deploy", "shared"}),
 }
 #: Files that a folder of a package holds at most: who looks for something reads its list at a glance.
@@ -268,8 +268,8 @@ def module_docstring(module: Module) -> Iterator[Offence]:
 
 
 def full_folders(paths: Iterable[str]) -> Iterator[Offence]:
-    """A folder of the product holds 15 modules at most, its own `__init__.py` beside: more are several things."""
-    held = Counter(path.rsplit("/", 1)[0] for path in paths if path.split("/")[0] in ARROWS and "__init__" not in path)
+    """A folder holds 15 modules at most, its own `__init__.py` beside: more are several things."""
+    held = Counter(path.rsplit("/", 1)[0] for path in paths if "__init__" not in path)
     for folder, count in sorted(held.items()):
         if count > ROOM:
             yield Offence(folder, 1, f"{count} modules: make folders of what belongs together (limit {ROOM})")

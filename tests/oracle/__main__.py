@@ -8,7 +8,7 @@ import sys
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from tests.oracle.dossier import all_facts
+from tests.oracle.cases.dossier import all_facts
 from tests.oracle.figures import Period, indices
 from tests.oracle.journal import read_journal, read_lines
 

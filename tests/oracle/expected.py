@@ -18,14 +18,14 @@ from functools import cache, cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.oracle.announcements import Announced, announced, petition_announced
-from tests.oracle.dossier import Dossier, all_facts
+from tests.oracle.cases.announcements import Announced, announced, petition_announced
+from tests.oracle.cases.dossier import Dossier, all_facts
+from tests.oracle.cases.petition import Petition, all_petitions
 from tests.oracle.figures import Period, indices
 from tests.oracle.journal import Journal, read_journal
-from tests.oracle.petition import Petition, all_petitions
-from tests.oracle.reference import References
+from tests.oracle.reference.says import References
+from tests.oracle.reference.tree import Above
 from tests.oracle.rows import facts_form, petition_form
-from tests.oracle.tree import Above
 
 __all__ = ["Expected", "expected"]
 

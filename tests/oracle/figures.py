@@ -13,8 +13,8 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.oracle.facts import Dossier
-from tests.oracle.tree import Above, above_by_code, below, children_of
+from tests.oracle.cases.facts import Dossier
+from tests.oracle.reference.tree import Above, above_by_code, below, children_of
 
 __all__ = ["Period", "index", "indices", "is_late", "months", "on_time"]
 

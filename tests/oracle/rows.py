@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.oracle.announcements import Announced
-from tests.oracle.facts import Dossier
-from tests.oracle.petition import Petition
+from tests.oracle.cases.announcements import Announced
+from tests.oracle.cases.facts import Dossier
+from tests.oracle.cases.petition import Petition
 
 __all__ = [
     "BESIDE",

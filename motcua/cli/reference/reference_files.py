@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from motcua.cli.dates import parse_date
 from motcua.cli.errors import USAGE, CommandError
 from motcua.cli.reference.loading.dating import Dating
-from motcua.cli.reference.loading.entries import RowProblem
+from motcua.cli.reference.loading.row_problem import RowProblem
 from motcua.cli.session import Session
 from shared.clock import SystemClock
 from shared.instants import local_midnight

@@ -27,7 +27,7 @@ OFFENDING = [
     ("simulator/files.py", "from services.intake.app import make_app"),
     ("motcua/importing/client.py", "import services.intake.doors.door"),
     ("motcua/importing/client.py", "import time\nx = time.time()"),
-    ("tests/oracle/facts.py", "from shared.instants import DAY"),
+    ("tests/oracle/cases/facts.py", "from shared.instants import DAY"),
     ("tests/integration/test_x.py", "import time\ntime.sleep(1)"),
     ("services/intake/app.py", "import asyncio\nasync def f(x):\n    await asyncio.wait_for(x, 1)"),
     ("deploy/local/keeper.py", "from asyncio import wait_for"),

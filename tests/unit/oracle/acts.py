@@ -6,9 +6,9 @@ import json
 from itertools import count
 from typing import Any
 
-from tests.oracle.dossier import Dossier, all_facts
+from tests.oracle.cases.dossier import Dossier, all_facts
+from tests.oracle.cases.petition import Petition, all_petitions
 from tests.oracle.journal import read_journal
-from tests.oracle.petition import Petition, all_petitions
 from tests.unit.oracle.test_oracle import ZONE
 
 __all__ = [

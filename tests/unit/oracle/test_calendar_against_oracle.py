@@ -9,7 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.calendar import vn_public
-from tests.oracle.worktime import add_working_time, closing_time, is_working_day, working_day_before, working_time
+from tests.oracle.reference.worktime import (
+    add_working_time,
+    closing_time,
+    is_working_day,
+    working_day_before,
+    working_time,
+)
 from tests.unit.oracle.depth import examples
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")

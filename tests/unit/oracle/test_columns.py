@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from shared.populations.dossiers import DOSSIERS
 from shared.populations.steps import STEP
+from tests.oracle.cases.facts import Dossier
 from tests.oracle.compare import compare_rows
-from tests.oracle.facts import Dossier
 from tests.oracle.rows import BESIDE, FIELDS, facts_form, row_form
 from tests.oracle.rows import STEP as STEP_FIELDS
 

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.instants import to_datetime
-from tests.oracle.announcements import Announced
+from tests.oracle.cases.announcements import Announced
 from tests.oracle.compare import compare_rows
 from tests.oracle.expected import expected
 from tests.oracle.rows import form_of, standing
-from tests.oracle_strategies import WINDOWS, Case, arrivals, entry_sets, journals, late_clocks
+from tests.strategies.journals import WINDOWS, Case, arrivals, entry_sets, journals, late_clocks
 from tests.unit.oracle.depth import examples
 from tests.unit.oracle.product import ZONE, Run, run
 

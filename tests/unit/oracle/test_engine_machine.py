@@ -19,9 +19,9 @@ from shared.populations.steps import REJECTION
 from tests.oracle.compare import compare_rows
 from tests.oracle.expected import expected
 from tests.oracle.rows import form_of, standing
-from tests.oracle_grant_strategies import petitions, stamped
-from tests.oracle_reference_strategies import CHANNELS, PROCEDURES, UNITS, own_routes, references, steps
-from tests.oracle_strategies import WINDOWS, ZONE, instants_of, local, promised, written
+from tests.strategies.grants import petitions, stamped
+from tests.strategies.journals import WINDOWS, ZONE, instants_of, local, promised, written
+from tests.strategies.reference import CHANNELS, PROCEDURES, UNITS, own_routes, references, steps
 from tests.unit.oracle.depth import examples
 from tests.unit.oracle.product import Run
 from tests.whole_rows import whole

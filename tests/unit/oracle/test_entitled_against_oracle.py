@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from tests.oracle.compare import compare_rows
 from tests.oracle.expected import expected
 from tests.oracle.rows import form_of
-from tests.oracle_grant_strategies import Contest, contests
-from tests.oracle_strategies import numbered
+from tests.strategies.grants import Contest, contests
+from tests.strategies.journals import numbered
 from tests.unit.oracle.depth import examples
 from tests.unit.oracle.product import ZONE, Run, run
 

@@ -17,7 +17,7 @@ from tests.examples.reading import Example, read_examples
 from tests.oracle.expected import expected
 from tests.oracle.figures import Period
 from tests.oracle.rows import form_of, standing
-from tests.oracle.work_figures import other_figures
+from tests.oracle.work.figures import other_figures
 from tests.unit.metrics.declared import OTHERS
 from tests.unit.oracle.product import ZONE, run
 from tests.unit.oracle.test_figures_against_oracle import viewed

@@ -15,16 +15,16 @@ from services.metrics.http.questions.indices import By, indices
 from services.metrics.table.decode import Decoder, PartitionClock
 from services.metrics.table.periods import months, period
 from shared.reference import EMPTY, ReferenceSet
+from tests.oracle.cases.dossier import all_facts
 from tests.oracle.compare import compare
-from tests.oracle.dossier import all_facts
 from tests.oracle.expected import Expected, expected
 from tests.oracle.figures import Period
 from tests.oracle.figures import indices as expected_indices
 from tests.oracle.journal import read_journal
-from tests.oracle.work_figures import blame_figures, step_figures
-from tests.oracle_grid_strategies import Grid, grids
-from tests.oracle_reference_strategies import worlds
-from tests.oracle_strategies import UNITS, Case, journals, periods
+from tests.oracle.work.figures import blame_figures, step_figures
+from tests.strategies.grid import Grid, grids
+from tests.strategies.journals import UNITS, Case, journals, periods
+from tests.strategies.reference import worlds
 from tests.unit.oracle.depth import examples
 from tests.unit.oracle.product import EPOCH, ZONE, run
 

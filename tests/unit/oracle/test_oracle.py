@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.oracle import receipt
+from tests.oracle.cases.dossier import Dossier, all_facts
 from tests.oracle.compare import compare
-from tests.oracle.dossier import Dossier, all_facts
 from tests.oracle.figures import Period, index, indices, months
 from tests.oracle.journal import read_journal
-from tests.oracle.worktime import add_working_time, closing_time, working_day_before, working_time
+from tests.oracle.reference.worktime import add_working_time, closing_time, working_day_before, working_time
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 ROOT = Path(__file__).parents[3]
@@ -209,7 +209,7 @@ def test_the_command_prints_what_motcua_index_prints(tmp_path: Path) -> None:
 
 
 def test_the_oracle_shares_no_code_with_the_product() -> None:
-    for file in (ROOT / "tests" / "oracle").glob("*.py"):
+    for file in (ROOT / "tests" / "oracle").rglob("*.py"):
         names = [
             alias.name if isinstance(node, ast.Import) else node.module or ""
             for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))

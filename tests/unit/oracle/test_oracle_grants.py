@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.oracle.grants import unit_in_code
+from tests.oracle.rights.grants import unit_in_code
 from tests.unit.oracle.acts import (
     ALL,
     CODE,

@@ -7,9 +7,9 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 
-from tests.oracle.dossier import all_facts
+from tests.oracle.cases.dossier import all_facts
+from tests.oracle.cases.petition import all_petitions
 from tests.oracle.journal import read_journal
-from tests.oracle.petition import all_petitions
 from tests.unit.processing.driver import ZONE, Partition
 from tests.unit.processing.strategies import journals
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from motcua.cli.reference.loading.entries import RowProblem, reference_entry
+from motcua.cli.reference.loading.row_problem import RowProblem
+from shared.reference.writing import reference_entry
 from shared.texts.normal_form import normal_form
 
 __all__ = ["COLUMNS", "Catalogue", "read_catalogue"]

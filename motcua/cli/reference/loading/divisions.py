@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from vietnam_provinces import Province, Ward
 
-from motcua.cli.reference.loading.entries import RowProblem, reference_entry
+from motcua.cli.reference.loading.row_problem import RowProblem
+from shared.reference.writing import reference_entry
 from shared.texts.normal_form import normal_form
 
 __all__ = ["FIRST_DAY", "UNIT_COLUMNS", "division_units", "file_units"]

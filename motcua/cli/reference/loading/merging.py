@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from motcua.cli.reference.loading.entries import SOURCE, reference_entry
 from shared.instants import to_rfc3339
+from shared.reference.writing import SOURCE, reference_entry
 
 __all__ = ["hand_over_entries", "merge_entries"]
 

@@ -12,10 +12,10 @@ from typing import Any, ClassVar, Final
 import yaml
 from pydantic import ValidationError
 
-from motcua.cli.reference.loading.entries import reference_entry
 from shared.calendar.files.calendar_file import versions_of_document
 from shared.calendar.vietnam import known_calendars
 from shared.contract.entries import ENTRY_ADAPTER
+from shared.reference.writing import reference_entry
 
 __all__ = ["RevisionFileError", "read_revision"]
 

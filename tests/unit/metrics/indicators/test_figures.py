@@ -20,8 +20,8 @@ from services.metrics.table.facts import CHANNELS, FINISHES, Fact, FactTable
 from services.metrics.table.periods import NEVER, months
 from services.metrics.units.tree import parent_of
 from shared.instants import to_datetime
+from tests.oracle.cases.dossier import Dossier
 from tests.oracle.compare import compare
-from tests.oracle.dossier import Dossier
 from tests.oracle.figures import Period as OraclePeriod
 from tests.oracle.figures import indices as oracle_indices
 from tests.unit.metrics.build import AUGUST, CLOCKS, FIRST, LAST, UNITS, ZONE, fact, facts, moment, table_of, unhurried

@@ -18,8 +18,8 @@ from services.processing.facts.row import encoder
 from services.processing.stream.output import Records
 from shared.instants import to_datetime
 from shared.populations.petitions import PETITIONS
+from tests.oracle.cases.petition import Petition, all_petitions
 from tests.oracle.journal import read_journal
-from tests.oracle.petition import Petition, all_petitions
 from tests.unit.metrics.build import AUGUST, ZONE, unhurried
 from tests.unit.processing.petitions.acts import at, facts, pet
 

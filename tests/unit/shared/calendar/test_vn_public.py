@@ -13,7 +13,7 @@ from motcua.cli.reference.pinning import LIBRARY, pin
 from shared.calendar import parse_term, term_due, vn_public
 from shared.calendar.vietnam import vn_public_versions
 from shared.instants import HOUR, MINUTE, parse_instant, to_rfc3339_local
-from tests.oracle import worktime
+from tests.oracle.reference import worktime
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 CALENDAR = vn_public(ZONE)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from shared.calendar import WorkCalendar, vn_public
 from shared.instants import DAY, HOUR, SECOND, from_datetime, local_date, to_datetime
-from tests.oracle import worktime
+from tests.oracle.reference import worktime
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 CALENDAR = vn_public(ZONE)

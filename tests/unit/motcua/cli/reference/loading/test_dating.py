@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from motcua.cli.reference.loading.dating import BEGINNING, Dating, Plan, plan
-from motcua.cli.reference.loading.entries import reference_entry
 from shared.contract.entries import hash_of
 from shared.instants import parse_instant
+from shared.reference.writing import reference_entry
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 NOW = parse_instant("2026-11-30T09:00:00+07:00")

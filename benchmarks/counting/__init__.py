@@ -1,0 +1,1 @@
+"""Figures over many dossiers: predicates, evaluations, steps, questions and memory."""

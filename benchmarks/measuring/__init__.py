@@ -1,0 +1,1 @@
+"""What every benchmark measures with: its backends, its baseline, its workload, its printing."""
