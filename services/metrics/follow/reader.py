@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import zlib
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
@@ -19,12 +18,10 @@ from services.metrics.follow.reading.causes import JournalEnds
 from services.metrics.follow.reading.losses import other_partitions, shortened
 from services.metrics.follow.reading.waits import NOT_STARTED, waiting_for
 from services.metrics.follow.view import View, Watermark
-from services.metrics.table.decode import Decoder, PartitionClock, Unusable
-from services.metrics.table.reading import Record
+from services.metrics.table.decode import Batch, Decoder, Unusable
 from shared.broker.kafka import make_consumer, stop_client
 from shared.broker.topics import lifecycle
 from shared.catalogue.base import Meters
-from shared.contract.bounds import MOST_PLACE
 from shared.logging import get_logger
 from shared.notes import Note
 
@@ -176,50 +173,39 @@ class Reader:
         fetched: Mapping[TopicPartition, Sequence[ConsumerRecord]],
         checks: dict[int, int],
     ) -> None:
-        found: list[tuple[ConsumerRecord, Record | PartitionClock]] = []
+        new: dict[int, Sequence[ConsumerRecord]] = {}
         read: list[tuple[int, int, int]] = []
-        times: list[int] = []
         for assigned, records in fetched.items():
             partition = assigned.partition
             mark = self.view.marks[partition]
             _check_anchor(checks.pop(partition, None), mark, records[0])
-            for record in records:
-                if record.offset < mark.position:
-                    continue
-                times.append(record.timestamp)
-                try:
-                    found.append((record, self._decode.read(partition, record.key, record.value)))
-                except Unusable as unusable:
-                    self._dead(record, unusable)
+            new[partition] = [record for record in records if record.offset >= mark.position]
             last = records[-1]
             read.append((partition, max(mark.position, last.offset + 1), zlib.crc32(last.value or b"")))
-        await self._refuse_false_causes(consumer, found)
-        rows = [one for _, one in found if isinstance(one, Record)]
-        clocks = [(record.partition, one) for record, one in found if isinstance(one, PartitionClock)]
-        for partition, count in Counter(row.partition for row in rows).items():
+        batch = await self._read(consumer, new)
+        for record, unusable in batch.dead:
+            self._dead(record, unusable)
+        for partition, count in batch.rows.items():
             self._meters.counter("motcua_metrics_rows_received_total").labels(partition).inc(count)
-        changed = await self.view.apply(self._decode.facts(rows), clocks, read)
+        changed = await self.view.apply(batch.facts(), batch.clocks, read)
+        times = [record.timestamp for records in new.values() for record in records]
         self._meters.counter("motcua_metrics_records_total").inc(len(times))
         self._meters.counter("motcua_metrics_rows_changed_total").inc(changed)
         if self.view.caught_up.is_set():
             room = _FRESH - len(self.fresh)
             self.fresh += times[: max(0, room)]
 
-    async def _refuse_false_causes(
-        self, consumer: AIOKafkaConsumer, found: list[tuple[ConsumerRecord, Record | PartitionClock]]
-    ) -> None:
-        """Take out what claims a cause that the journal does not hold; the newest true row stands then."""
-        highest: dict[int, int] = {}
-        for record, one in found:
-            highest[record.partition] = max(one.offset, highest.get(record.partition, -1))
-        ends = await self._journal.beyond(consumer, highest)
-        if not ends:
-            return
-        false = [(record, one) for record, one in found if one.offset >= ends.get(record.partition, MOST_PLACE)]
-        found[:] = [each for each in found if each[1].offset < ends.get(each[0].partition, MOST_PLACE)]
-        for record, one in false:
-            where = f"{self._journal.topic}, which ends at {ends[record.partition]}"
-            self._dead(record, Unusable("cause_beyond_journal", f"cause at offset {one.offset} of {where}"))
+    async def _read(self, consumer: AIOKafkaConsumer, new: Mapping[int, Sequence[ConsumerRecord]]) -> Batch:
+        """What records come to; of those that claim a cause which the journal does not hold, nothing."""
+        batch = self._decode_all(new, Batch())
+        ends = await self._journal.beyond(consumer, batch.highest)
+        # Read once more, since a false row may have stood above true ones.
+        return self._decode_all(new, Batch(ends)) if ends else batch
+
+    def _decode_all(self, new: Mapping[int, Sequence[ConsumerRecord]], batch: Batch) -> Batch:
+        for partition, records in new.items():
+            self._decode.read_many(batch, partition, records)
+        return batch
 
     def _note_caught_up(self) -> None:
         marks = self.view.marks

@@ -1,7 +1,7 @@
 """A row as it was read, and the facts of many rows, by the declaration of their population. Pure.
 
-Every row is validated, its instants too. Facts are built for those rows only that are the last of their case in a
-batch, and column by column: most rows of a busy topic are superseded before anybody looks.
+Every row is validated, its instants too, those of many rows in one go. Facts are built for those rows only that are
+the last of their case in a batch, and column by column: most rows of a busy topic are superseded before anybody looks.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from services.metrics.table.shape import SEPARATOR, item_shape, shape_of
 from shared.contract.bounds import checked_instant
 from shared.populations.fact import Choice, CodeSet, Fact, Instant, Items, Listed, Pauses, Population, Whole
 
-__all__ = ["Instants", "Reading", "Record", "newest"]
+__all__ = ["Case", "Instants", "Reading", "Record", "facts", "newest"]
 
 #: Instants kept read: rows repeat theirs, and reading a text again costs ten times a look-up.
 _KEPT_INSTANTS: Final = 100_000
@@ -32,11 +32,13 @@ class Instants(dict[str | None, int]):
     Looking one up raises ValueError or OverflowError where the text is no instant, or out of bounds.
     """
 
-    def __missing__(self, text: str | None) -> int:
-        if text is None:
-            return NEVER
+    def __init__(self) -> None:
+        super().__init__({None: NEVER})
+
+    def __missing__(self, text: str) -> int:
         if len(self) >= _KEPT_INSTANTS:
             self.clear()
+            self[None] = NEVER
         value = self[text] = checked_instant(text)
         return value
 
@@ -52,6 +54,10 @@ class Record(NamedTuple):
     row: Any
 
 
+#: A case: of which population, and its code.
+Case = tuple["Reading", str]
+
+
 class Reading:
     """Reads rows of one population.
 
@@ -65,41 +71,49 @@ class Reading:
         self._instants = instants
         self._fact = shape_of(population).fact
         self._columns = [self._column(fact) for fact in population.kept]
-        self._check = self._checks(population.kept)
+        self._texts = Reading._instants_of(population.kept)
 
     def record(self, row: Any, partition: int, offset: int, running: int) -> Record:
-        """A row whose members have their form.
+        """A row whose members have their form; its instants are still to be looked at."""
+        return Record(self, row.code, partition, offset, running, row)
+
+    def check(self, rows: Sequence[Any]) -> None:
+        """Look at all instants of some rows.
 
         Raises:
             ValueError, OverflowError: an instant is none, or out of bounds.
         """
-        self._check(row)
-        return Record(self, row.code, partition, offset, running, row)
+        texts = set(self._texts(rows))
+        if not texts <= self._instants.keys():
+            for text in texts:
+                self._instants[text]
 
     def facts(self, records: Sequence[Record]) -> list[Any]:
         """The facts of some rows, for their table."""
         _, codes, partitions, offsets, running, rows = zip(*records, strict=True)
         return list(map(self._fact, codes, partitions, offsets, running, *(column(rows) for column in self._columns)))
 
-    def _checks(self, facts: Iterable[Fact]) -> Callable[[Any], None]:
-        """What looks at all instants of a thing."""
-        instant = self._instants.__getitem__
+    @staticmethod
+    def _instants_of(facts: Sequence[Fact]) -> Callable[[Sequence[Any]], Iterable[str | None]]:
+        """What gathers the texts of all instants of some things, without a loop of ours over them."""
         single = _getter([fact.wire for fact in facts if isinstance(fact.form, Instant)])
-        pauses = [fact.wire for fact in facts if isinstance(fact.form, Pauses)]
-        listed = [(fact.wire, self._checks(fact.form.items.kept)) for fact in facts if isinstance(fact.form, Listed)]
+        pauses = [attrgetter(fact.wire) for fact in facts if isinstance(fact.form, Pauses)]
+        listed = [
+            (attrgetter(fact.wire), Reading._instants_of(fact.form.items.kept))
+            for fact in facts
+            if isinstance(fact.form, Listed)
+        ]
 
-        def check(thing: Any) -> None:
-            for text in single(thing):
-                if text is not None:
-                    instant(text)
-            for name in pauses:
-                for text in chain.from_iterable(getattr(thing, name)):
-                    instant(text)
-            for name, each in listed:
-                for one in getattr(thing, name):
-                    each(one)
+        def texts(things: Sequence[Any]) -> Iterable[str | None]:
+            found: list[Iterable[str | None]] = [chain.from_iterable(map(single, things))]
+            found += [chain.from_iterable(chain.from_iterable(map(take, things))) for take in pauses]
+            for take, each in listed:
+                some = list(chain.from_iterable(map(take, things)))
+                if some:
+                    found.append(each(some))
+            return chain.from_iterable(found)
 
-        return check
+        return texts
 
     def _column(self, fact: Fact) -> _Column:
         """What takes a fact's values from some rows, or from some things of a list."""
@@ -160,14 +174,17 @@ def _set(codes: Sequence[Any], code: Callable[[Any], str] | None) -> str:
     return SEPARATOR.join(sorted(set(codes))) if len(codes) > 1 else str(codes[0])
 
 
-def newest(records: Iterable[Record]) -> list[Any]:
-    """The facts of the last row of each case, by its cause."""
-    latest: dict[tuple[Reading, str], Record] = {}
+def newest(records: Iterable[Record], latest: dict[Case, Record]) -> None:
+    """Keep the last row of each case, by its cause, of those known and of some records."""
     for record in records:
         of = record.reading, record.code
         known = latest.get(of)
         if known is None or record[2:5] > known[2:5]:
             latest[of] = record
+
+
+def facts(latest: dict[Case, Record]) -> list[Any]:
+    """The facts of the last rows of some cases."""
     by_population: dict[Reading, list[Record]] = {}
     for record in latest.values():
         by_population.setdefault(record.reading, []).append(record)
