@@ -41,7 +41,6 @@ FIRST_YEAR = 1900
 LAST_YEAR = 2199
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_ONE = timedelta(microseconds=1)
 
 
 def check_year(year: int) -> None:
@@ -72,7 +71,9 @@ def from_datetime(moment: datetime) -> int:
     """
     if moment.tzinfo is None:
         raise ValueError(f"datetime without time zone: {moment.isoformat()}; add an offset such as +07:00")
-    return (moment - _EPOCH) // _ONE
+    since = moment - _EPOCH
+    # Dividing by a microsecond says the same at three times the cost.
+    return since.days * DAY + since.seconds * SECOND + since.microseconds
 
 
 #: The first instant of those years, and the first one behind them.

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.peers.by_bytewax KAFKA TOPIC EVENTS`: count with Bytewax, and print what it took as JSON."""
+"""`python -m benchmarks.peers.by_bytewax KAFKA TOPIC ROWS [validated]`: count with Bytewax; print its cost as JSON."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bytewax.dataflow import Dataflow
 from bytewax.outputs import DynamicSink, StatelessSinkPartition
 from bytewax.testing import run_main
 
-from benchmarks.peers.counting import Counts, read, replaced
+from benchmarks.peers.counting import Counts, reader, replaced
 
 _AT_ONCE = 2_000
 
@@ -38,7 +38,7 @@ class _Sink(DynamicSink[Any]):  # type: ignore[misc]
 def main() -> int:
     """Count the topic from its beginning to its end."""
     kafka, topic, events = sys.argv[1], sys.argv[2], int(sys.argv[3])
-    counts = Counts()
+    counts, read = Counts(), reader(validated="validated" in sys.argv[4:])
     flow = Dataflow("count")
     records = op.input("topic", flow, KafkaSource([kafka], [topic], tail=False, batch_size=_AT_ONCE))
     rows = op.map("read", records, lambda record: read(record.value))

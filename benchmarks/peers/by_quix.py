@@ -1,4 +1,4 @@
-"""`python -m benchmarks.peers.by_quix KAFKA TOPIC EVENTS`: count with Quix Streams, and print what it took as JSON."""
+"""`python -m benchmarks.peers.by_quix KAFKA TOPIC ROWS [validated]`: count with Quix, print its cost as JSON."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from typing import Any
 
 from quixstreams import Application, State
 
-from benchmarks.peers.counting import Counts, read, replaced
+from benchmarks.peers.counting import Counts, reader, replaced
 
 
 def main() -> int:
     """Count the topic from its beginning, as many records as there are."""
     kafka, topic, events = sys.argv[1], sys.argv[2], int(sys.argv[3])
     logging.disable(logging.INFO)
-    counts = Counts()
+    counts, read = Counts(), reader(validated="validated" in sys.argv[4:])
 
     def take(value: bytes, state: State) -> None:
         code, event = read(value)

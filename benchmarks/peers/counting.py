@@ -1,16 +1,19 @@
-"""What every peer does with a row, so that they differ by the library alone. Runs in the peers' environment: no import.
+"""What every peer does with a row, so that they differ by the library alone. Runs in the peers' environment.
 
 A row replaces the older one of its dossier, decided by its cause; counted are accepted dossiers by unit, exactly.
+Read in two ways: as it stands, without looking at more than is counted; and looked at in all its members by the
+contract's own model, as metrics looks at every row before it counts.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import orjson
 
-__all__ = ["Counts", "read", "replaced"]
+__all__ = ["Counts", "reader", "replaced"]
 
 #: Offset and index of a row's cause, and the unit it counts for.
 Standing = tuple[int, int, str | None]
@@ -32,7 +35,31 @@ class Counts:
         return {unit: count for unit, count in sorted(self._by_unit.items()) if count}
 
 
-def read(value: bytes) -> tuple[str, Any]:
+def reader(*, validated: bool) -> Callable[[bytes], tuple[str, Any]]:
+    """What reads a record.
+
+    Args:
+        validated: whether the contract's model looks at it first.
+    """
+    if not validated:
+        return _read
+    # Of the product, and only here: the other way of reading needs nothing of it.
+    from shared.contract.lifecycle import LIFECYCLE_ADAPTER  # noqa: PLC0415
+
+    validate = LIFECYCLE_ADAPTER.validate_json
+
+    def looked_at(value: bytes) -> tuple[str, Any]:
+        event = validate(value)
+        if event.type != "dossier.changed":
+            return "", event
+        cause, row = event.data.cause, event.data.row
+        counted = {"unit": row.unit, "accepted_at": row.accepted_at}
+        return row.code, {"data": {"cause": {"offset": cause.offset, "index": cause.index}, "row": counted}}
+
+    return looked_at
+
+
+def _read(value: bytes) -> tuple[str, Any]:
     """Code and event of a record; the code is empty for a clock."""
     event = orjson.loads(value)
     return (event["data"]["row"]["code"], event) if event["type"] == "dossier.changed" else ("", event)
