@@ -10,13 +10,14 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any, Final, NamedTuple, Protocol, Union
 
 import msgspec
 
 from services.metrics.table.reading import Case, Instants, Reading, Record, facts, newest
 from services.metrics.table.structs import ClockAdvanced, event_of
-from shared.contract.bounds import MOST_PLACE, checked_clock
+from shared.contract.bounds import checked_clock
 from shared.contract.lifecycle import clock_key
 from shared.populations.all import POPULATIONS
 
@@ -56,6 +57,9 @@ class PartitionClock(NamedTuple):
     clock: int
 
 
+#: Records, each with what it says.
+_Found = list[tuple[Keyed, Record | PartitionClock]]
+_offset: Final = attrgetter("offset")
 _EVENTS: Final = {event_of(population): population for population in POPULATIONS}
 STRUCTS: Final = msgspec.json.Decoder(Union[ClockAdvanced, *_EVENTS])
 #: Records read at a time: what they hold together stays in the processor's cache.
@@ -133,43 +137,22 @@ class Decoder:
             self._read_some(batch, partition, records[begin : begin + _AT_ONCE])
 
     def _read_some(self, batch: Batch, partition: int, records: Sequence[Keyed]) -> None:
-        found: list[tuple[Keyed, Record]] = []
-        highest, end = batch.highest.get(partition, -1), batch.ends.get(partition, MOST_PLACE)
+        found: _Found = []
         for record in records:
             try:
-                one = self._form(partition, record.key, record.value)
-                _check_cause(one, end)
+                found.append((record, self._form(partition, record.key, record.value)))
             except Unusable as unusable:
                 batch.dead.append((record, unusable))
-                continue
-            highest = max(highest, one.offset)
-            if isinstance(one, Record):
-                found.append((record, one))
-            else:
-                batch.clocks.append((partition, one))
-        batch.highest[partition] = highest
-        rows = self._with_instants(batch, found)
+        found = _with_instants(batch, found)
+        if partition in batch.ends:
+            found = _true(batch, found, batch.ends[partition])
+        good = [one for _, one in found]
+        rows = [one for one in good if isinstance(one, Record)]
+        if len(rows) < len(good):
+            batch.clocks += [(partition, one) for one in good if isinstance(one, PartitionClock)]
         batch.rows[partition] += len(rows)
+        batch.highest[partition] = max(batch.highest.get(partition, -1), max(map(_offset, good), default=-1))
         newest(rows, batch.latest)
-
-    def _with_instants(self, batch: Batch, found: list[tuple[Keyed, Record]]) -> list[Record]:
-        """Those rows whose instants are some."""
-        by_population: dict[Reading, list[Any]] = {}
-        for _, one in found:
-            by_population.setdefault(one.reading, []).append(one.row)
-        try:
-            for reading, rows in by_population.items():
-                reading.check(rows)
-        except (ValueError, OverflowError):
-            # One of them is none: which?
-            good = []
-            for record, one in found:
-                try:
-                    good.append(_checked(one))
-                except Unusable as unusable:
-                    batch.dead.append((record, unusable))
-            return good
-        return [one for _, one in found]
 
     def _form(self, partition: int, key: bytes | None, value: bytes | None) -> Record | PartitionClock:
         """The row or the clock in a record; the instants of a row are still to be looked at."""
@@ -204,14 +187,37 @@ class Decoder:
         return reading.record(row, partition, cause.offset, cause.index)
 
 
-def _check_cause(found: Record | PartitionClock, end: int) -> None:
-    """Refuse what claims a cause that the journal does not hold: it would hide the newest true row.
+def _true(batch: Batch, found: _Found, end: int) -> _Found:
+    """What does not claim a cause that the journal does not hold: that would hide the newest true row."""
+    good = []
+    for record, one in found:
+        if one.offset < end:
+            good.append((record, one))
+        else:
+            why = f"cause at offset {one.offset} of a journal that ends at {end}"
+            batch.dead.append((record, Unusable("cause_beyond_journal", why)))
+    return good
 
-    Raises:
-        Unusable: so it is.
-    """
-    if found.offset >= end:
-        raise Unusable("cause_beyond_journal", f"cause at offset {found.offset} of a journal that ends at {end}")
+
+def _with_instants(batch: Batch, found: _Found) -> _Found:
+    """What is no row, and rows whose instants are some."""
+    by_population: dict[Reading, list[Any]] = {}
+    for _, one in found:
+        if isinstance(one, Record):
+            by_population.setdefault(one.reading, []).append(one.row)
+    try:
+        for reading, rows in by_population.items():
+            reading.check(rows)
+    except (ValueError, OverflowError):
+        # One of them is none: which?
+        good: _Found = []
+        for record, one in found:
+            try:
+                good.append((record, _checked(one) if isinstance(one, Record) else one))
+            except Unusable as unusable:
+                batch.dead.append((record, unusable))
+        return good
+    return found
 
 
 def _checked(record: Record) -> Record:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 import pytest
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.metrics.table.columns import SEPARATOR
-from services.metrics.table.decode import Decoder, PartitionClock, Unusable
+from services.metrics.table.decode import Batch, Decoder, PartitionClock, Unusable
 from services.metrics.table.facts import Fact, FactTable
 from services.metrics.table.periods import NEVER
 from shared.instants import parse_instant
@@ -123,6 +123,58 @@ def test_spoilt_bytes_of_a_good_record_never_crash(place: int, noise: bytes) -> 
     assert isinstance(found, Fact)
     # What was let through fits into the table's columns.
     assert FactTable(ZONE).apply([found]) == 1
+
+
+class _Keyed(NamedTuple):
+    key: bytes | None
+    value: bytes | None
+
+
+def _good(number: int, offset: int) -> _Keyed:
+    code = f"H44-{number}"
+    return _Keyed(code.encode(), row_record(code, offset, **FULL | {"status": 1 + offset % 9}))
+
+
+_RECORDS = st.lists(
+    st.one_of(
+        st.builds(_good, st.integers(0, 5), st.integers(0, 400)),
+        st.sampled_from([_Keyed(key, value) for key, value, _ in BAD]),
+        st.builds(lambda offset: _Keyed(b"clock:0", clock_record(0, offset, 1_000_000)), st.integers(0, 400)),
+    ),
+    max_size=150,
+)
+
+
+@unhurried
+@given(_RECORDS, st.integers(0, 400))
+def test_many_records_at_once_are_read_as_one_by_one(records: list[_Keyed], end: int) -> None:
+    batch, decoder, one = Batch({0: end}), Decoder(1), Decoder(1)
+    decoder.read_many(batch, 0, records)
+    rows, clocks, dead = [], [], []
+    for record in records:
+        try:
+            found = one.read(0, record.key, record.value)
+        except Unusable as unusable:
+            dead.append((record, unusable.reason, unusable.detail))
+            continue
+        if found.offset >= end:
+            continue
+        if isinstance(found, PartitionClock):
+            clocks.append((0, found))
+        else:
+            rows.append(found)
+    false = [each for each in batch.dead if each[1].reason == "cause_beyond_journal"]
+    assert sorted(dead, key=repr) == sorted(
+        ((record, why.reason, why.detail) for record, why in batch.dead if (record, why) not in false), key=repr
+    )
+    assert len(false) == len(records) - len(rows) - len(clocks) - len(dead)
+    assert batch.clocks == clocks
+    assert batch.rows[0] == len(rows)
+    causes = [row.offset for row in rows] + [clock.offset for _, clock in clocks]
+    assert batch.highest.get(0, -1) == max(causes, default=-1)
+    newest = {found.code: found.offset for found in sorted(rows, key=lambda found: found.offset)}
+    assert {fact.code: fact.offset for fact in batch.facts()} == newest
+    assert {fact.status for fact in batch.facts()} == {1 + offset % 9 for offset in newest.values()}
 
 
 def test_many_different_instants_do_not_pile_up() -> None:
