@@ -7,7 +7,7 @@ from typing import Final
 
 from docs.generate.markdown import code, page, table
 from shared.populations.all import POPULATIONS
-from shared.populations.fact import Choice, Code, CodeSet, Fact, Flag, Instant, Items, Listed, Pauses, Whole
+from shared.populations.fact import Choice, Code, CodeSet, Day, Fact, Flag, Instant, Items, Listed, Pauses, Whole
 
 __all__ = ["facts_page"]
 
@@ -51,6 +51,8 @@ def _form(fact: Fact) -> str:
     match fact.form:
         case Instant():
             form = "instant"
+        case Day():
+            form = "date"
         case Choice(values=values):
             form = ", ".join(map(code, values))
         case Whole(low=low, high=high):

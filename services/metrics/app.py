@@ -19,6 +19,7 @@ from services.metrics.follow.epochs import Epochs
 from services.metrics.follow.reading.losses import not_evaluated
 from services.metrics.follow.view import View
 from services.metrics.http.api import make_router
+from services.metrics.http.entered_api import make_entered_router
 from services.metrics.http.petition_api import make_petition_router
 from services.metrics.http.questions.desk import Desk
 from services.metrics.http.questions.lanes import share_the_interpreter
@@ -235,6 +236,7 @@ def make_app(settings: MetricsSettings, clock: Clock | None = None, keys: AskedK
     app.include_router(make_router(service.view, service.status, service.desk, simulated=settings.simulated))
     app.include_router(make_routing_router(service.view, service.desk, simulated=settings.simulated))
     app.include_router(make_petition_router(service.view, service.desk, simulated=settings.simulated))
+    app.include_router(make_entered_router(service.view, service.desk, simulated=settings.simulated))
     add_operations(
         app,
         service.ready,

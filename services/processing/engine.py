@@ -44,7 +44,7 @@ __all__ = [
 ]
 
 #: Raise by hand whenever the engine, or a lifecycle record beside its row, may say something else of the same journal.
-_REVISION: Final = 8
+_REVISION: Final = 9
 _COUNTS_AS_CODE: Final = (_REVISION, pydantic.VERSION, orjson.__version__)
 
 #: Version of the code that decides the engine's output; another version means another epoch. Libraries that read

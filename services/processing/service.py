@@ -233,7 +233,7 @@ class Service:
         return None
 
     async def _find(self, case: Case) -> Held | None:
-        partition = partition_of(case.code, self.partitions)
+        partition = partition_of(case.subject, self.partitions)
         worker = self.workers().get(partition)
         held = None if worker is None else worker.find(case.key)
         if held is not None:
@@ -252,7 +252,7 @@ class Service:
         Raises:
             Problem: 503 while they cannot be read.
         """
-        partition = partition_of(held.state.code, self.partitions)
+        partition = partition_of(held.state.case.subject, self.partitions)
         worker = self.workers().get(partition)
         known = None if worker is None else worker.reference_at(held.state.position)
         if worker is not None and known is not None:

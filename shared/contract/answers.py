@@ -73,7 +73,10 @@ class Judged(_OfEntry):
     """What processing made of an entry, and where its dossier stands with all entries known by then."""
 
     type: str = Field(description="of the entry")
-    dossier: str = Field(description="its code; of a petition the dossier it names, else the petition's code")
+    dossier: str = Field(
+        description="its code; of a petition the dossier it names, else the petition's code; of an entered figure its "
+        "subject"
+    )
     petition: str | None = Field(default=None, description="of a petition: its code")
     version: int = Field(default=1, description="counts the answers about this entry: a higher one replaces")
     fate: Fate
@@ -81,7 +84,7 @@ class Judged(_OfEntry):
     rejection: Rejection | None = None
     status: int = Field(
         description="national status code of the dossier, 1-10; of a petition 1 not received, 4 open, 5 more asked "
-        "for, 9 answered, 3 refused"
+        "for, 9 answered, 3 refused; of an entered figure 9"
     )
     unit: str | None = Field(default=None, description="the accountable unit")
     due: datetime | None = Field(default=None, description="the dossier's due instant, pauses and extension included")

@@ -19,11 +19,13 @@ from shared.instants import from_datetime, to_rfc3339
 
 __all__ = [
     "CLOCK_TYPES",
+    "ENTERED_TYPES",
     "ENTRY_ADAPTER",
     "ENTRY_MODELS",
     "JUDGED_TYPES",
     "REFERENCE_TYPES",
     "TYPE_RANK",
+    "UNGRANTED_TYPES",
     "UNJUDGED_TYPES",
     "Entry",
     "content_hash",
@@ -73,7 +75,7 @@ Entry = Annotated[
     | reference.RouteRevised
     | reference.UnitRevised
     | reference.RuleActivated
-    | reference.IndicatorEntered
+    | surroundings.IndicatorEntered
     | reference.ClockTicked
     | reference.ClockCorrected,
     Field(discriminator="type"),
@@ -128,6 +130,10 @@ CLOCK_TYPES: Final = frozenset({"clock.ticked", "clock.corrected"})
 REFERENCE_TYPES: Final = frozenset(
     type_ for type_, model in ENTRY_MODELS.items() if model.__module__ == reference.__name__
 )
+#: Types of figures from outside: their senders need the right for reference data, and no grant has a part in them.
+ENTERED_TYPES: Final = frozenset({"indicator.entered"})
+#: Types whose entries have no grant.
+UNGRANTED_TYPES: Final = CLOCK_TYPES | REFERENCE_TYPES | ENTERED_TYPES
 #: Types whose entries act on a dossier or petition: who may, is judged by their senders' grants (docs/rules.md, "Who
 #: may act").
 JUDGED_TYPES: Final = frozenset(
@@ -136,7 +142,7 @@ JUDGED_TYPES: Final = frozenset(
     if type_.startswith(("dossier.", "step.", "petition.")) and type_ != "dossier.fee_paid"
 )
 #: Types that tell of surroundings (a payment gateway, a kiosk, VNeID, the portal): their source is all they need.
-UNJUDGED_TYPES: Final = frozenset(ENTRY_MODELS) - JUDGED_TYPES - CLOCK_TYPES - REFERENCE_TYPES
+UNJUDGED_TYPES: Final = frozenset(ENTRY_MODELS) - JUDGED_TYPES - UNGRANTED_TYPES
 
 
 def data_without_nulls(value: Any) -> Any:

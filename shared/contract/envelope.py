@@ -121,7 +121,7 @@ class Envelope(BaseModel):
     grant: Annotated[str, StringConstraints(min_length=2, max_length=LONGEST_GRANT)] | None = Field(
         default=None,
         description="units the sender's key covers, as the text of a JSON list of patterns; absent on entries taken"
-        " before there were grants, which count as all units, and on clock and reference entries",
+        " before there were grants, which count as all units, on clock and reference entries, and on entered figures",
     )
     revision: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
     sequence: Annotated[int, Field(ge=-(2**31), le=2**31 - 1)] = 0

@@ -19,6 +19,7 @@ from shared.contract.lifecycle import (
     LIFECYCLE_ADAPTER,
     ClockAdvanced,
     DossierChanged,
+    IndicatorChanged,
     PetitionChanged,
     ReferenceRevised,
 )
@@ -41,6 +42,7 @@ def schemas() -> dict[str, dict[str, Any]]:
     records: dict[str, type[BaseModel]] = {
         "lifecycle/dossier.changed": DossierChanged,
         "lifecycle/petition.changed": PetitionChanged,
+        "lifecycle/indicator.changed": IndicatorChanged,
         "lifecycle/clock.advanced": ClockAdvanced,
         "reference.revised": ReferenceRevised,
         "deadletter": DeadLetter,

@@ -1,7 +1,8 @@
-"""The lifecycle topic: facts of each dossier and petition and what just happened, and the clock of each partition.
+"""The lifecycle topic: facts of each dossier, petition and entered figure, and the clock of each partition.
 
-Key of a record is the dossier code, `petition:<code>` (shared/populations/keys.py), or `clock:<partition>`; it is the
-event's subject, too. A row replaces the older row of its key, decided by its cause. Instants are RFC 3339 in UTC.
+Key of a record is the dossier code, `petition:<code>`, `indicator:<identity>` (shared/populations/keys.py), or
+`clock:<partition>`; it is the event's subject, too. A row replaces the older row of its key, decided by its cause.
+Instants are RFC 3339 in UTC.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from shared.populations.dossiers import DOSSIERS
+from shared.populations.indicators import INDICATORS
 from shared.populations.models import Row, item_model, row_model
 from shared.populations.petitions import PETITIONS
 from shared.populations.steps import BLAME, FINDING, REJECTION, STEP
@@ -33,6 +35,9 @@ __all__ = [
     "Finding",
     "Happening",
     "HappeningKind",
+    "IndicatorChanged",
+    "IndicatorData",
+    "IndicatorRow",
     "Lifecycle",
     "PetitionChanged",
     "PetitionData",
@@ -96,10 +101,14 @@ if TYPE_CHECKING:
     class PetitionRow(_Declared):
         """All facts of a petition."""
 
+    class IndicatorRow(_Declared):
+        """All facts of an entered figure."""
+
 else:
     Blame, Finding, Rejection, Step = (item_model(one) for one in (BLAME, FINDING, REJECTION, STEP))
     DossierRow = row_model(DOSSIERS)
     PetitionRow = row_model(PETITIONS)
+    IndicatorRow = row_model(INDICATORS)
 
 
 class Act(_Frozen):
@@ -170,6 +179,16 @@ class PetitionData(_Frozen):
     acts: list[Act] = Field(default_factory=list)
 
 
+class IndicatorData(_Frozen):
+    """Cause and facts; nothing happens to a figure, and none is without effect."""
+
+    cause: Cause
+    row: IndicatorRow
+    entry: EntryTold | None = Field(default=None, description="absent where the row is written again")
+    happened: list[Happening] = Field(default_factory=list)
+    acts: list[Act] = Field(default_factory=list)
+
+
 class ClockData(_Frozen):
     """The clock of one journal partition."""
 
@@ -206,6 +225,13 @@ class PetitionChanged(_LifecycleEnvelope):
     data: PetitionData
 
 
+class IndicatorChanged(_LifecycleEnvelope):
+    """An entered figure after an entry of its identity."""
+
+    type: Literal["indicator.changed"]
+    data: IndicatorData
+
+
 class ClockAdvanced(_LifecycleEnvelope):
     """A partition's clock was set by a tick or a correction."""
 
@@ -220,7 +246,7 @@ class ReferenceRevised(_LifecycleEnvelope):
     data: ReferenceData
 
 
-Lifecycle = Annotated[DossierChanged | PetitionChanged | ClockAdvanced, Field(discriminator="type")]
+Lifecycle = Annotated[DossierChanged | PetitionChanged | IndicatorChanged | ClockAdvanced, Field(discriminator="type")]
 LIFECYCLE_ADAPTER: Final[TypeAdapter[Any]] = TypeAdapter(Lifecycle)
 
 

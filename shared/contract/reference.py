@@ -22,7 +22,6 @@ __all__ = [
     "ClockTicked",
     "Counting",
     "HolidaySource",
-    "IndicatorEntered",
     "Procedure",
     "ProcedureMadePublic",
     "ProcedurePublished",
@@ -157,16 +156,6 @@ class Rule(Data):
     document: Document | None = None
 
 
-class Indicator(Data):
-    """A figure entered by hand, as from a survey."""
-
-    indicator: Code
-    unit: Unit
-    first_day: date
-    last_day: date
-    value: DecimalText
-
-
 class Tick(Data):
     """Data of clock entries: the value is the entry's `time`."""
 
@@ -211,13 +200,6 @@ class RuleActivated(Envelope):
 
     type: Literal["rule.activated"]
     data: Rule | None
-
-
-class IndicatorEntered(Envelope):
-    """A hand-entered figure."""
-
-    type: Literal["indicator.entered"]
-    data: Indicator | None
 
 
 class ClockTicked(Envelope):

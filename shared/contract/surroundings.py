@@ -1,14 +1,22 @@
-"""Entries about a dossier's surroundings: quality of its papers, and the national portal's view of it."""
+"""Entries about a dossier's surroundings: quality of its papers, and the national portal's view of it.
+
+And figures from outside, such as of a survey, which somebody enters.
+"""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, model_validator
 
-from shared.contract.envelope import Data, DueText, Envelope, ReasonCode
+from shared.contract.calendar_data import Document
+from shared.contract.envelope import Code, Data, DueText, Envelope, ReasonCode, Unit
+from shared.contract.reference import DecimalText
 
 __all__ = [
+    "Indicator",
+    "IndicatorEntered",
     "PortalAcknowledged",
     "PortalRejected",
     "PortalSent",
@@ -20,6 +28,8 @@ __all__ = [
 ]
 
 Count = Annotated[int, Field(ge=0, le=10_000)]
+#: What an entered share counts at most: every reader of JSON knows such a number exactly.
+MOST_COUNTED = 2**53 - 1
 
 
 class Components(Data):
@@ -122,3 +132,28 @@ class PortalSnapshot(Envelope):
 
     type: Literal["portal.snapshot"]
     data: Snapshot | None
+
+
+class Indicator(Data):
+    """A count, score or share from outside, of one unit and period: `value`, or `numerator` and `denominator`.
+
+    Several entries may say the same figure of the same unit and days: the last in the order of entries holds.
+    """
+
+    indicator: Code
+    unit: Unit
+    first_day: date
+    last_day: date = Field(description="inclusive")
+    value: DecimalText | None = Field(default=None, description="a score or count")
+    numerator: Annotated[int, Field(ge=0, le=MOST_COUNTED)] | None = Field(
+        default=None, description="of a share: at most the denominator"
+    )
+    denominator: Annotated[int, Field(ge=0, le=MOST_COUNTED)] | None = None
+    document: Document | None = Field(default=None, description="where the figure was published")
+
+
+class IndicatorEntered(Envelope):
+    """A figure from outside was entered; the subject is the sender's own, and decides the partition."""
+
+    type: Literal["indicator.entered"]
+    data: Indicator | None

@@ -18,6 +18,7 @@ __all__ = [
     "Choice",
     "Code",
     "CodeSet",
+    "Day",
     "Fact",
     "Flag",
     "Form",
@@ -59,6 +60,11 @@ class Choice:
 @dataclass(frozen=True)
 class Instant:
     """RFC 3339 in UTC on the topic, of the years of the contract; UTC microseconds in a column, NEVER for none."""
+
+
+@dataclass(frozen=True)
+class Day:
+    """A date on the topic, of the years of the contract; days since 1970-01-01 in a column, NO_DAY for none."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +121,7 @@ class Listed:
     items: Items
 
 
-Form: TypeAlias = Code | Choice | Instant | Whole | Flag | Text | CodeSet | Pauses | Listed
+Form: TypeAlias = Code | Choice | Instant | Day | Whole | Flag | Text | CodeSet | Pauses | Listed
 #: What stands on the topic for none where it is not null.
 _EMPTY: Final[dict[type, bool | tuple[()]]] = {Flag: False, CodeSet: (), Pauses: (), Listed: ()}
 

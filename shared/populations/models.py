@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from typing import Annotated, Any, Literal, Optional, TypeAlias
 
@@ -9,7 +10,20 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, create_model
 
 from shared.contract.bounds import FIRST, LONGEST_TEXT, UNTIL
 from shared.instants import to_datetime
-from shared.populations.fact import Choice, Code, CodeSet, Fact, Flag, Instant, Items, Listed, Pauses, Population, Whole
+from shared.populations.fact import (
+    Choice,
+    Code,
+    CodeSet,
+    Day,
+    Fact,
+    Flag,
+    Instant,
+    Items,
+    Listed,
+    Pauses,
+    Population,
+    Whole,
+)
 
 __all__ = ["Row", "item_model", "row_model"]
 
@@ -64,6 +78,8 @@ def _form(fact: Fact) -> Any:
             found = Literal[values]
         case Instant():
             found = _Moment
+        case Day():
+            found = date
         case Whole(low=low, high=high):
             found = Annotated[int, Field(ge=low, le=high)]
         case Flag():

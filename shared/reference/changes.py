@@ -11,7 +11,6 @@ from shared.contract.envelope import Data
 from shared.contract.reference import (
     Calendar,
     CalendarDay,
-    Indicator,
     Procedure,
     ProcedurePublic,
     ProcedureTerm,
@@ -61,9 +60,6 @@ def describe_data(data: Data, language: Language) -> str:
             head, parts = _named(say(f"đơn vị {data.unit}", f"unit {data.unit}"), data.name), say.unit(data)
         case Rule():
             head, parts = say(f"quy tắc {data.rule}", f"rule {data.rule}"), say.rule(data)
-        case Indicator():
-            head = say(f"chỉ số {data.indicator}", f"indicator {data.indicator}")
-            parts = iter((f"{data.unit} {data.first_day} – {data.last_day}: {data.value}",))
         case _:
             raise TypeError(f"{type(data).__name__} is no data of a reference entry")
     told = "; ".join(part for part in parts if part)

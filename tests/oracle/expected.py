@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 from tests.oracle.cases.announcements import Announced, announced, petition_announced
 from tests.oracle.cases.dossier import Dossier, all_facts
+from tests.oracle.cases.entered import Figure, Identity, key_of, settled
 from tests.oracle.cases.petition import Petition, all_petitions
 from tests.oracle.figures import Period, indices
 from tests.oracle.journal import Journal, read_journal
@@ -45,12 +46,27 @@ class Expected:
         return min(self.journal.clocks.values(), default=None)
 
     def rows(self) -> dict[str, dict[str, Any]]:
-        """The facts of every dossier and petition in the form in which rows are compared, by their records' keys."""
+        """The facts of every case in the form in which rows are compared, by their records' keys."""
         rows = {code: facts_form(facts) for code, facts in self.dossiers.items()}
-        return rows | {f"petition:{code}": petition_form(known) for code, known in self.petitions.items()}
+        rows |= {f"petition:{code}": petition_form(known) for code, known in self.petitions.items()}
+        return rows | {key_of(one.identity): one.form() for one in self.figures}
+
+    @cached_property
+    def figures(self) -> list[Figure]:
+        """What was entered, by identity."""
+        return [
+            Figure(identity, entry, [("conflicting_content", *identity[1:])] if conflict else [])
+            for identity, (entry, conflict) in self.journal.entered.items()
+        ]
+
+    def entered(self) -> dict[tuple[str, str, str, str], Identity]:
+        """Whose figure holds, by indicator, unit, first and last day."""
+        return settled(self.figures)
 
     def announced(self, key: str) -> set[Announced]:
         """What stands announced of a case at the clock of its partition, by the key of its records."""
+        if key.startswith("indicator:"):
+            return set()
         code = key.removeprefix("petition:")
         if key != code:
             return petition_announced(self.petitions[code], self.journal.clocks.get(self.journal.partitions[code]))

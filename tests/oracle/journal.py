@@ -70,7 +70,7 @@ TYPE_ORDER = [
     "rule.activated",
     "indicator.entered",
 ]
-REFERENCE_TYPES = TYPE_ORDER[TYPE_ORDER.index("calendar.revised") :]
+REFERENCE_TYPES = TYPE_ORDER[TYPE_ORDER.index("calendar.revised") : TYPE_ORDER.index("indicator.entered")]
 #: Patterns of an entry from before grants.
 EVERY_UNIT = frozenset({"*"})
 
@@ -102,13 +102,15 @@ class Journal:
     The entries that hold by dossier and by petition, in order: what is about petitions is apart, even under the code of
     a dossier, and its identities too. The clocks of the partitions that have seen a tick; identities sent twice with
     other content (of a petition under `petition:` and its code); reference entries by partition, all of them as they
-    came, and the partition of each code.
+    came, and the partition of each code. Of entered figures by subject, source and id the entry that holds, None where
+    it is withdrawn, and whether other content was sent under its revision.
     """
 
     dossiers: dict[str, list[HeldEntry]] = field(default_factory=dict)
     petitions: dict[str, list[HeldEntry]] = field(default_factory=dict)
     clocks: dict[int, datetime] = field(default_factory=dict)
     conflicts: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    entered: dict[tuple[str, str, str], tuple[HeldEntry | None, bool]] = field(default_factory=dict)
     references: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     partitions: dict[str, int] = field(default_factory=dict)
 
@@ -183,7 +185,30 @@ def read_journal(lines: Iterable[dict[str, Any]], partitions: int | None = None)
             (CRC-32 of the code modulo the count) is left out, as processing refuses it.
     """
     journal = Journal()
-    received: dict[tuple[bool, str], dict[tuple[str, str], list[dict[str, Any]]]] = {}
+    for (group, code), identities in _received(journal, lines, partitions).items():
+        if group == "indicator":
+            # Those of before stand in every partition: as many copies of one report.
+            journal.entered |= {(code, *identity): _entered(entries) for identity, entries in identities.items()}
+            continue
+        held = []
+        for identity, entries in sorted(identities.items()):
+            winner, conflict = _holding(entries)
+            if conflict:
+                name = f"petition:{code}" if group == "petition" else code
+                journal.conflicts.setdefault(name, []).append(identity)
+            if winner["data"] is not None:
+                grants = [_patterns(entry) or frozenset() for entry in entries]
+                held.append(replace(_held(winner), grant=frozenset().union(*grants)))
+        cases = journal.petitions if group == "petition" else journal.dossiers
+        cases[code] = sorted(held, key=HeldEntry.order)
+    return journal
+
+
+def _received(
+    journal: Journal, lines: Iterable[dict[str, Any]], partitions: int | None
+) -> dict[tuple[str, str], dict[tuple[str, str], list[dict[str, Any]]]]:
+    """The entries by population and subject, then by identity; clocks and reference entries go into the journal."""
+    received: dict[tuple[str, str], dict[tuple[str, str], list[dict[str, Any]]]] = {}
     for line in sorted(lines, key=lambda line: (line["partition"], line["offset"])):
         entry, partition = line["entry"], line["partition"]
         if not _understood(entry):
@@ -197,22 +222,11 @@ def read_journal(lines: Iterable[dict[str, Any]], partitions: int | None = None)
         code = entry["subject"]
         if partitions is not None and zlib.crc32(code.encode("utf-8")) % partitions != partition:
             continue
-        group = entry["type"].startswith("petition.")
+        kind = entry["type"].split(".")[0]
+        group = kind if kind in ("petition", "indicator") else "dossier"
         received.setdefault((group, code), {}).setdefault((entry["source"], entry["id"]), []).append(entry)
         journal.partitions[code] = partition
-    for (of_petition, code), identities in received.items():
-        held = []
-        for identity, entries in sorted(identities.items()):
-            winner, conflict = _holding(entries)
-            if conflict:
-                name = f"petition:{code}" if of_petition else code
-                journal.conflicts.setdefault(name, []).append(identity)
-            if winner["data"] is not None:
-                grants = [_patterns(entry) or frozenset() for entry in entries]
-                held.append(replace(_held(winner), grant=frozenset().union(*grants)))
-        cases = journal.petitions if of_petition else journal.dossiers
-        cases[code] = sorted(held, key=HeldEntry.order)
-    return journal
+    return received
 
 
 def held_references(entries: Iterable[dict[str, Any]], before: datetime | None) -> list[HeldEntry]:
@@ -250,6 +264,11 @@ def _holding(entries: list[dict[str, Any]]) -> tuple[dict[str, Any], bool]:
     conflict = len({content_hash(entry) for entry in newest}) > 1
     # Content does not include the order within the source: the smallest, so that arrival does not decide.
     return min(same, key=lambda entry: entry.get("sequence") or 0), conflict
+
+
+def _entered(entries: list[dict[str, Any]]) -> tuple[HeldEntry | None, bool]:
+    winner, conflict = _holding(entries)
+    return None if winner["data"] is None else _held(winner), conflict
 
 
 def _held(entry: dict[str, Any]) -> HeldEntry:

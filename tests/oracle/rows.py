@@ -79,6 +79,9 @@ PETITION_INSTANTS = (
     "raised_again_at",
 )
 PETITION_LISTS = ("pauses", "disliked", "judgements", "handed_over_from", "rejections", "findings")
+OF_FIGURE = (
+    *("indicator", "unit", "first_day", "last_day", "value", "numerator", "denominator", "document", "entries"),
+)
 FIELDS = (*PLAIN, *VERSIONS, *INSTANTS, "calendar", *LISTS)
 
 #: Rule version told where no rule is in force.
@@ -192,8 +195,20 @@ def petition_row_form(row: dict[str, Any]) -> dict[str, Any]:
     return form | {name: value for name, value in row.items() if name not in known}
 
 
+def figure_row_form(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of an entered figure on the wire, in the form of the oracle's facts."""
+    form: dict[str, Any] = {name: row.get(name) for name in OF_FIGURE}
+    form |= {"sequence": row.get("sequence") or 0, "entered_at": _instant(row.get("entered_at"))}
+    form["findings"] = row_form(row)["findings"]
+    # Nobody's are without effect: their door judges who may enter them.
+    known = (*OF_FIGURE, "sequence", "entered_at", "findings", *BESIDE)
+    return form | {name: value for name, value in row.items() if name not in known and value not in (None, [])}
+
+
 def form_of(key: str, row: dict[str, Any]) -> dict[str, Any]:
-    """A row of the wire under the key of its record: of a petition, else of a dossier."""
+    """A row of the wire under the key of its record: of an entered figure, of a petition, else of a dossier."""
+    if key.startswith("indicator:"):
+        return figure_row_form(row)
     return petition_row_form(row) if key.startswith("petition:") else row_form(row)
 
 

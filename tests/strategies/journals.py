@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
+from tests.strategies.entered import entered
 from tests.strategies.fees import FEES
 from tests.strategies.grants import petitions, stamped
 
@@ -133,12 +134,13 @@ def _receipt(draw: st.DrawFn, instants: list[datetime], due: datetime) -> dict[s
     return data
 
 
+OF_OTHER_CASES = {"petition": petitions, "indicator.entered": entered}
 #: What the entries of a dossier are about: anything, or mostly what moves its due date.
 WILD = [
     *WITHOUT_DATA,
     *("supplement_requested", "supplement_received", "supplement_received", "extended", "resolved", "handed_over"),
     *("accepted", "submitted", "fee_requested", "fee_requested", "fee_paid", "apologised"),
-    *("step.assigned", "step.completed", "quality.rated", "petition", "petition"),
+    *("step.assigned", "step.completed", "quality.rated", "petition", "petition", "indicator.entered"),
 ]
 ABOUT_DUE = [
     *(["supplement_requested"] * 4),
@@ -171,8 +173,8 @@ def _meaning(draw: st.DrawFn, instants: list[datetime], due: datetime, kinds: li
         data = {"step": draw(st.sampled_from(["check", "sign"])), "unit": draw(st.sampled_from(UNITS))}
     elif kind == "quality.rated":
         data = {"verdict": "like"}
-    elif kind == "petition":
-        type_, data = draw(petitions())
+    elif kind in OF_OTHER_CASES:
+        type_, data = draw(OF_OTHER_CASES[kind]())
     times = _extension_times(instants, due) if kind == "extended" else instants
     return {"type": type_, "time": draw(written(draw(st.sampled_from(times)))), "data": data}
 

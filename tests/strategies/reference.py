@@ -214,15 +214,11 @@ def references(draw: st.DrawFn, begin: date) -> tuple[str, str, Data]:
                 *(["unit.revised"] * 2),
                 *(["rule.activated"] * 3),
                 "procedure.made_public",
-                "indicator.entered",
             ]
         )
     )
     if type_ == "procedure.made_public":
         return type_, "public", {"procedure": draw(st.sampled_from(PROCEDURES))}
-    if type_ == "indicator.entered":
-        survey = {"indicator": "survey", "unit": "H38", "value": "1.5"}
-        return type_, "survey", {**survey, "first_day": begin.isoformat(), "last_day": begin.isoformat()}
     made = {
         "calendar.revised": (_calendars, "calendar"),
         "procedure.published": (_procedures, "procedure"),

@@ -5,6 +5,7 @@ Pure: takes lifecycle records as they were read, in topic order. Knows no topic 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -12,8 +13,10 @@ from typing import Any, Final
 import orjson
 
 from shared.populations.all import POPULATIONS
+from shared.populations.dossiers import DOSSIERS
 from shared.populations.fact import OLDEST
-from shared.populations.keys import petition_key
+from shared.populations.indicators import INDICATORS
+from shared.populations.petitions import PETITIONS
 
 __all__ = ["Comparison", "Difference", "EpochFacts", "compare"]
 
@@ -25,6 +28,9 @@ _SELDOM: Final = frozenset(fact.wire for population in POPULATIONS for fact in p
 
 #: Events that carry rows, and what makes the key of one from its code.
 _ROWS: Final = {one.event: one.key for one in POPULATIONS}
+
+#: What the keys of cases begin with, but for dossiers.
+_PREFIXES: Final = tuple((one.name, one.key("")) for one in POPULATIONS if one is not DOSSIERS)
 
 #: What tells announcements of one kind and due instant apart: of a dossier or a step, which one, whose, which rung.
 _WHOSE: Final = ("of", "step", "occurrence", "unit", "rung_us")
@@ -52,8 +58,8 @@ class Difference:
 class Comparison:
     """What a comparison found; `sample` holds at most ten differences, by the keys of their records.
 
-    `dossiers` and `petitions` are how many were compared. `false_causes`: records of the live epoch that name a place
-    beyond the journal's end; its readers refuse them.
+    `false_causes`: records of the live epoch that name a place beyond the journal's end; its readers refuse them.
+    `dossiers`, `petitions` and `indicators` (entered figures) are how many were compared.
     """
 
     dossiers: int
@@ -61,6 +67,7 @@ class Comparison:
     sample: list[Difference]
     false_causes: int = 0
     petitions: int = 0
+    indicators: int = 0
 
 
 class EpochFacts:
@@ -149,7 +156,8 @@ def compare(old: EpochFacts, new: EpochFacts, announced: Callable[[str], bool] =
     """Compare two epochs read to the same common position, each of its own journal.
 
     A case that one of them tells only behind that position (its earlier rows were compacted away since it went on)
-    cannot be compared and is left out. So is a petition where the live epoch has none: its engine knew of no such case.
+    cannot be compared and is left out. So are cases of a population of which the live epoch has none: its engine knew
+    of no such cases.
 
     Args:
         old: the live epoch.
@@ -159,24 +167,31 @@ def compare(old: EpochFacts, new: EpochFacts, announced: Callable[[str], bool] =
     found = []
     told = {name for name in _SELDOM if any(name in one.row for one in old.cases.values())}
     keys = sorted(old.cases.keys() | new.cases.keys())
-    petitions = any(map(_is_petition, old.cases))
-    compared = of_petitions = 0
+    known = {_population(key) for key in old.cases} | {DOSSIERS.name}
+    compared: Counter[str] = Counter()
     for code in keys:
-        one, other = old.cases.get(code), new.cases.get(code)
-        if _is_petition(code) and not petitions:
+        one, other, population = old.cases.get(code), new.cases.get(code), _population(code)
+        if population not in known:
             continue
         if (one is None and code in old.later) or (other is None and code in new.later):
             continue
-        compared += not _is_petition(code)
-        of_petitions += _is_petition(code)
+        compared[population] += 1
         fields = _differing(one, other, announced=announced(code), told=told)
         if fields:
             found.append(Difference(code, fields))
-    return Comparison(compared, len(found), found[:_SAMPLE], old.false_causes, of_petitions)
+    return Comparison(
+        compared[DOSSIERS.name],
+        len(found),
+        found[:_SAMPLE],
+        old.false_causes,
+        compared[PETITIONS.name],
+        compared[INDICATORS.name],
+    )
 
 
-def _is_petition(key: str) -> bool:
-    return key.startswith(petition_key(""))
+def _population(key: str) -> str:
+    """The population of a case by its key; dossiers' are their codes."""
+    return next((name for name, prefix in _PREFIXES if key.startswith(prefix)), DOSSIERS.name)
 
 
 def _differing(one: _Facts | None, other: _Facts | None, *, announced: bool, told: Collection[str]) -> list[str]:

@@ -50,6 +50,7 @@ def rebuild(
                 "new": done.new,
                 "dossiers": done.comparison.dossiers,
                 "petitions": done.comparison.petitions,
+                "indicators": done.comparison.indicators,
                 "differences": done.comparison.differences,
                 "false_causes": done.comparison.false_causes,
                 "sample": [{"code": one.code, "fields": one.fields} for one in done.comparison.sample],
@@ -100,10 +101,10 @@ def _show(session: Session, done: Rebuilt) -> None:
     found = done.comparison
     session.out.print(
         session.say(
-            f"Kỷ nguyên {done.old} → {done.new}: đối chiếu {found.dossiers} hồ sơ và {found.petitions} phản ánh, "
-            f"kiến nghị, {found.differences} khác biệt",
-            f"Epoch {done.old} → {done.new}: {found.dossiers} dossiers and {found.petitions} petitions compared, "
-            f"{found.differences} differences",
+            f"Kỷ nguyên {done.old} → {done.new}: đối chiếu {found.dossiers} hồ sơ, {found.petitions} phản ánh, "
+            f"kiến nghị và {found.indicators} số liệu nhập, {found.differences} khác biệt",
+            f"Epoch {done.old} → {done.new}: {found.dossiers} dossiers, {found.petitions} petitions and "
+            f"{found.indicators} entered figures compared, {found.differences} differences",
         )
     )
     for one in found.sample:

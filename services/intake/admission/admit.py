@@ -14,12 +14,13 @@ from typing import Any, Final
 import orjson
 from pydantic import ValidationError
 
+from services.intake.admission.figures import check_figure
 from services.intake.admission.parsing import parse_object
 from services.intake.admission.refusals import explain_faults, explain_refusal
 from shared.access.bearer import Bearer
 from shared.access.refusing import right_missing
 from shared.access.stamping import stamp_of
-from shared.contract.entries import CLOCK_TYPES, REFERENCE_TYPES, read_sent
+from shared.contract.entries import CLOCK_TYPES, ENTERED_TYPES, REFERENCE_TYPES, UNGRANTED_TYPES, read_sent
 from shared.contract.normal_form import bring_to_form
 from shared.instants import SECOND, from_datetime, to_rfc3339
 from shared.problems.problem import Problem
@@ -138,7 +139,7 @@ def _stamped(sent: dict[str, Any], bearer: Bearer, time: int, now: int, simulate
     entry["time"] = to_rfc3339(time)
     entry["recordedtime"] = to_rfc3339(now)
     entry["sender"] = bearer.name
-    if sent["type"] in CLOCK_TYPES or sent["type"] in REFERENCE_TYPES:
+    if sent["type"] in UNGRANTED_TYPES:
         entry.pop("grant", None)
     else:
         entry["grant"] = stamp_of(bearer.units)
@@ -153,7 +154,7 @@ def _check_grant(sent: dict[str, Any], bearer: Bearer, rules: StackRules) -> Non
     type_ = sent["type"]
     if type_ in CLOCK_TYPES:
         _check_clock(type_, bearer, rules)
-    elif type_ in REFERENCE_TYPES:
+    elif type_ in REFERENCE_TYPES | ENTERED_TYPES:
         if not bearer.may("reference"):
             raise right_missing("reference")
     elif not bearer.may("send"):
@@ -187,6 +188,8 @@ def _check_stack(sent: dict[str, Any], time: int, rules: StackRules, now: int) -
     petition = (sent["data"] or {}).get("petition")
     if petition is not None and petition != sent["subject"]:
         raise Problem(422, "petition_not_subject", field="data.petition", value=petition)
+    if sent["type"] in ENTERED_TYPES and sent["data"] is not None:
+        check_figure(sent["data"])
     if sent["type"] == "calendar.revised":
         zone = (sent["data"] or {}).get("zone")
         if zone is not None and zone != rules.zone:

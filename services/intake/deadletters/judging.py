@@ -19,7 +19,7 @@ from services.intake.deadletters.letters import Letter
 from shared.access.bearer import Bearer
 from shared.access.stamping import is_grant, stamp_of
 from shared.broker.topics import generation_of, outbox_unit
-from shared.contract.entries import CLOCK_TYPES, REFERENCE_TYPES
+from shared.contract.entries import CLOCK_TYPES, UNGRANTED_TYPES
 from shared.contract.normal_form import bring_to_form
 from shared.problems.problem import Problem
 
@@ -151,7 +151,7 @@ def _without_stamps(body: bytes) -> _Stamped | None:
         return None
     if _SENDER.fullmatch(sender) is None or _RECORDED.fullmatch(recorded) is None:
         return None
-    bare = entry.get("type") in (*CLOCK_TYPES, *REFERENCE_TYPES)
+    bare = entry.get("type") in UNGRANTED_TYPES
     if grant is not None and (bare or not is_grant(grant)):
         return None
     sent = orjson.dumps({name: member for name, member in entry.items() if name not in _STAMPS})

@@ -45,7 +45,7 @@ async def list_reference(
     kind: Annotated[Kind | None, Query(description="only of this kind")] = None,
     code: Annotated[
         str | None,
-        Query(max_length=LONGEST_ASKED, description="only about this calendar, procedure, unit, rule or indicator"),
+        Query(max_length=LONGEST_ASKED, description="only about this calendar, procedure, unit or rule"),
     ] = None,
     after: Annotated[str | None, Query(max_length=32, description="`next` of the page before")] = None,
     limit: Annotated[int, Query(ge=1, le=MOST_LISTED, description="entries of the page")] = 100,

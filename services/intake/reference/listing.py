@@ -17,7 +17,7 @@ __all__ = ["MOST_LISTED", "Kind", "Listing", "code_of"]
 
 #: Entries of one page.
 MOST_LISTED: Final = 1_000
-Kind = Literal["calendar", "procedure", "route", "unit", "rule", "indicator"]
+Kind = Literal["calendar", "procedure", "route", "unit", "rule"]
 #: The member of the data that names what an entry is about, by the first part of its type.
 _CODES: Final = {
     "calendar": "calendar",
@@ -25,7 +25,6 @@ _CODES: Final = {
     "route": "procedure",
     "unit": "unit",
     "rule": "rule",
-    "indicator": "indicator",
 }
 #: Entries that do not hold any more, beside as many as do, after which a row is made anew.
 _PASSED_OVER: Final = 16
@@ -38,7 +37,7 @@ _Key = tuple[int, int, str]
 
 
 def code_of(entry: ReferenceEntry) -> str:
-    """What an entry is about: the code of its calendar, procedure, unit, rule or indicator; a route's procedure."""
+    """What an entry is about: the code of its calendar, procedure, unit or rule; a route's procedure."""
     return "" if entry.data is None else str(entry.data[_CODES[_kind(entry)]])
 
 

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.metrics.counting.question import NOW, Moment
+from services.metrics.entered.settled import Entered, of_period
 from services.metrics.http.sight.seen import Sights
 from services.metrics.table.columns import SEPARATOR
 from services.metrics.table.decode import PartitionClock
@@ -29,6 +30,7 @@ from services.metrics.units.registry import Registry
 from services.metrics.units.tree import UnitTree
 from shared.instants import local_date
 from shared.populations.dossiers import DOSSIERS
+from shared.populations.indicators import INDICATORS
 from shared.reference.known import ReferenceSet
 
 __all__ = ["View", "Watermark"]
@@ -216,6 +218,10 @@ class View:
         """The clock's local date; None before any tick."""
         clock = self.clock
         return None if clock is None else local_date(clock, self.zone)
+
+    def entered(self, period: Period) -> dict[tuple[str, str | None], Entered]:
+        """What was entered of exactly a period, by indicator and unit. Call it inside `exclusive`."""
+        return of_period(self.tables[INDICATORS.name], period.first, period.last)
 
     def tree(self, units_on: date | None = None) -> UnitTree:
         """The units that accepted dossiers, submissions, steps, holders, petitions name, those above, registered ones.

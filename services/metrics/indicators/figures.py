@@ -15,7 +15,7 @@ from services.metrics.indicators.declaration import Count, Distinct, Entered, In
 from services.metrics.indicators.scores import ratio_text, scored
 from services.metrics.units.tree import UnitTree
 
-__all__ = ["FIGURES", "INDEX", "STATES", "TESTS", "EnteredValue", "Figures", "test_of"]
+__all__ = ["FIGURES", "INDEX", "STATES", "TESTS", "EnteredValue", "Figures", "nothing_entered", "test_of"]
 
 _Counts = NDArray[np.int64]
 #: What was entered under an indicator's code for the unit and period told: numerator and denominator, None for nothing.
@@ -26,8 +26,9 @@ FIGURES: Final[Mapping[str, Predicate]] = declared.LISTED
 STATES: Final[Mapping[str, Predicate]] = {state.key: state.where for state in declared.STATES}
 
 
-def _nothing_entered(_indicator: str) -> None:
-    return None
+def nothing_entered(_indicator: str) -> None:
+    """Of a group of which nothing can be entered."""
+    return
 
 
 class Figures:
@@ -98,7 +99,7 @@ class Figures:
             lines = np.column_stack([lines, tally.distinct_by(part.predicate, part.column, column, groups, units)])
         return lines
 
-    def shown(self, counts: _Counts, *, future: bool, entered: EnteredValue = _nothing_entered) -> dict[str, Any]:
+    def shown(self, counts: _Counts, *, future: bool, entered: EnteredValue = nothing_entered) -> dict[str, Any]:
         """One group's figures as they stand in answers and stored results.
 
         Args:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from services.metrics.entered.settled import Entered, share_of
 from services.metrics.follow.view import View
 from services.metrics.indicators.declared import RULE
 from services.metrics.indicators.figures import INDEX
@@ -44,11 +45,12 @@ class Counted:
     units: Sequence[str | None]
     counts: NDArray[np.int64]
     future: bool
+    entered: dict[tuple[str, str | None], Entered]
 
     def told(self) -> Iterator[tuple[str | None, dict[str, Any]]]:
         """Each with its figures; looks at no table."""
         for code, counts in zip(self.units, self.counts, strict=True):
-            yield code, INDEX.shown(counts, future=self.future)
+            yield code, INDEX.shown(counts, future=self.future, entered=share_of(self.entered, code))
 
 
 def count_all(view: View, period: Period) -> Counted:
@@ -56,7 +58,8 @@ def count_all(view: View, period: Period) -> Counted:
     moment, tree = view.moment(period), view.tree()
     total, by_node = INDEX.by_node(INDEX.tally(view.table, moment), tree, len(view.table.units))
     nodes = [node for code in tree.counted if (node := tree.node(code)) is not None]
-    return Counted((None, *tree.counted), np.vstack([total, by_node[nodes]]), moment.future)
+    counts = np.vstack([total, by_node[nodes]])
+    return Counted((None, *tree.counted), counts, moment.future, view.entered(period))
 
 
 def figures_of_all(view: View, period: Period) -> dict[str | None, dict[str, Any]]:

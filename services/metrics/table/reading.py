@@ -7,21 +7,24 @@ the last of their case in a batch, and column by column: most rows of a busy top
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from itertools import chain, islice
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from services.metrics.table.periods import NEVER
+from services.metrics.table.periods import NEVER, NO_DAY
 from services.metrics.table.shape import SEPARATOR, item_shape, shape_of
 from shared.contract.bounds import checked_instant
-from shared.populations.fact import Choice, CodeSet, Fact, Instant, Items, Listed, Pauses, Population, Whole
+from shared.populations.fact import Choice, CodeSet, Day, Fact, Instant, Items, Listed, Pauses, Population, Whole
 
 __all__ = ["Case", "Instants", "Reading", "Record", "facts", "newest"]
 
 #: Instants kept read: rows repeat theirs, and reading a text again costs ten times a look-up.
 _KEPT_INSTANTS: Final = 100_000
+#: The date from which days are numbered, 1970-01-01, as the calendar numbers it.
+_FIRST_ORDINAL: Final = date(1970, 1, 1).toordinal()
 #: One column of some things.
 _Column = Callable[[Sequence[Any]], Sequence[Any]]
 
@@ -128,19 +131,22 @@ class Reading:
     def _value(self, fact: Fact) -> Callable[[Any], Any] | None:
         """What makes the value of a column of one of the topic; None: it is the same."""
         instant = self._instants.__getitem__
+        found: Callable[[Any], Any] | None = None
         match fact.form:
             case Instant():
-                return instant
+                found = instant
+            case Day():
+                found = _day
             case Choice(values=values):
-                return ({None: 0} | {value: place for place, value in enumerate(values, 1)}).__getitem__
-            case Whole() as form:
-                return None if fact.required else _number(form)
+                found = ({None: 0} | {value: place for place, value in enumerate(values, 1)}).__getitem__
+            case Whole() as form if not fact.required:
+                found = _number(form)
             case CodeSet(of=of):
                 code = None if of is None else attrgetter(of.facts[0].wire)
-                return lambda codes: _set(codes, code) if codes else None
+                found = lambda codes: _set(codes, code) if codes else None  # noqa: E731
             case Pauses():
-                return lambda pauses: [(instant(begin), instant(end)) for begin, end in pauses] if pauses else ()
-        return None
+                found = lambda pauses: [(instant(begin), instant(end)) for begin, end in pauses] if pauses else ()  # noqa: E731
+        return found
 
     def _listed(self, take: Callable[[Any], Any], items: Items) -> _Column:
         columns, made = [self._column(fact) for fact in items.kept], item_shape(items)[0]
@@ -160,6 +166,10 @@ def _getter(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
         return attrgetter(*names)
     take = attrgetter(*names) if names else None
     return lambda thing: () if take is None else (take(thing),)
+
+
+def _day(day: date | None) -> int:
+    return NO_DAY if day is None else day.toordinal() - _FIRST_ORDINAL
 
 
 def _number(form: Whole) -> Callable[[int | None], int]:

@@ -8,12 +8,17 @@ from pydantic import BaseModel, Field, create_model
 
 from services.metrics.table.telling import NAMED, told_facts
 from shared.populations.fact import Choice, Code, CodeSet, Fact, Flag, Population, Whole
+from shared.populations.fact import Day as DayForm
 from shared.populations.fact import Instant as InstantForm
 
 __all__ = ["Instant", "row_answer"]
 
 Instant = Annotated[str, Field(description="RFC 3339 in UTC", examples=["2026-08-31T17:00:00.000000Z"])]
+Day = Annotated[str, Field(description="date", examples=["2026-08-31"])]
 _NAME: Final = Annotated[Optional[str], Field(description="as registered")]  # noqa: UP045 - made at run time
+
+#: How values are told; the others are text.
+_FORMS: Final[dict[type, Any]] = {InstantForm: Instant, DayForm: Day, Whole: int, Flag: bool, CodeSet: list[str]}
 
 
 def row_answer(name: str, population: Population) -> type[BaseModel]:
@@ -40,15 +45,6 @@ def _annotation(fact: Fact) -> Any:
 
 
 def _form(fact: Fact) -> Any:
-    match fact.form:
-        case InstantForm():
-            return Instant
-        case Choice(values=values):
-            return Literal[values]
-        case Whole():
-            return int
-        case Flag():
-            return bool
-        case CodeSet():
-            return list[str]
-    return str
+    if isinstance(fact.form, Choice):
+        return Literal[fact.form.values]
+    return _FORMS.get(type(fact.form), str)

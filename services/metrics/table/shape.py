@@ -9,11 +9,12 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from services.metrics.table.periods import NEVER
+from services.metrics.table.periods import NEVER, NO_DAY
 from shared.populations.fact import (
     Choice,
     Code,
     CodeSet,
+    Day,
     Fact,
     Flag,
     Instant,
@@ -33,6 +34,9 @@ SEPARATOR: Final = "\n"
 CAUSE: Final[Mapping[str, str]] = {"partition": "partition", "offset": "offset", "index": "running"}
 _CAUSE_KINDS: Final[Mapping[str, Kind]] = {"partition": np.int16, "offset": np.int64, "index": np.int32}
 _PAUSES: Final[Mapping[str, Kind]] = {"start": np.int64, "end": np.int64}
+
+#: What facts have for none, before their codes are numbers; the others have None.
+_NONE: Final[Mapping[type, Any]] = {Instant: NEVER, Day: NO_DAY, Choice: 0, Flag: False, Pauses: (), Listed: ()}
 
 
 class Shape(NamedTuple):
@@ -92,6 +96,8 @@ def _kind(fact: Fact) -> Kind:
             return np.int32
         case Choice():
             return np.int8
+        case Day():
+            return np.int32
         case Flag():
             return np.bool_
         case Whole(bits=bits):
@@ -101,15 +107,7 @@ def _kind(fact: Fact) -> Kind:
 
 def _nothing(fact: Fact) -> Any:
     """What a fact has for none, before its codes are numbers."""
-    match fact.form:
-        case Instant():
-            return NEVER
-        case Choice():
-            return 0
-        case Flag():
-            return False
-        case Whole(none=none):
-            return none if fact.default is None else fact.default
-        case Pauses() | Listed():
-            return ()
-    return None
+    form = fact.form
+    if isinstance(form, Whole):
+        return form.none if fact.default is None else fact.default
+    return _NONE.get(type(form))

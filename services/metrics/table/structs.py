@@ -5,6 +5,7 @@ What the contract's model refuses of a member that is kept, these refuse; of the
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from typing import Annotated, Any, Literal, Optional
 
@@ -15,6 +16,7 @@ from shared.populations.fact import (
     Choice,
     Code,
     CodeSet,
+    Day,
     Fact,
     Flag,
     Items,
@@ -86,6 +88,8 @@ def _form(fact: Fact) -> Any:
             found = Annotated[str, msgspec.Meta(min_length=shortest, max_length=LONGEST_TEXT)]
         case Choice(values=values):
             found = Literal[values]
+        case Day():
+            found = date
         case Whole(low=low, high=high):
             # Only what was read is bounded: beyond 64 bits there is nothing to compare with.
             found = Annotated[int, msgspec.Meta(ge=low, le=_MOST if high is None else high)]

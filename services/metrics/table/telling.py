@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import cache
 from typing import Any, Final, NamedTuple
 
@@ -12,12 +13,14 @@ from services.metrics.table.facts import Table
 from services.metrics.table.periods import NEVER, NO_DAY
 from services.metrics.table.shape import SEPARATOR
 from shared.instants import to_rfc3339
-from shared.populations.fact import Choice, Code, CodeSet, Fact, Instant, Listed, Pauses, Population, Whole
+from shared.populations.fact import Choice, Code, CodeSet, Day, Fact, Instant, Listed, Pauses, Population, Whole
 
 __all__ = ["NAMED", "told", "told_facts"]
 
 #: Dictionaries whose codes are told with the name they are registered under, in a member of its own behind the code.
 NAMED: Final = ("units", "procedures")
+#: The date from which days are numbered, 1970-01-01, as the calendar numbers it.
+_FIRST_ORDINAL: Final = date(1970, 1, 1).toordinal()
 #: The name of a code.
 Named = Callable[[str | None], str | None]
 
@@ -84,22 +87,38 @@ def told(table: Table, rows: Sequence[int], names: Mapping[str, Named]) -> Calla
 def _values(table: Table, at: np.ndarray[Any, Any], member: _Member) -> tuple[list[Any], Callable[[Any], Any]]:
     """The values of a column, and how one of them is told."""
     column = table[member.column][at]
-    match member.fact.form:
+    if member.day:
+        there = (table[member.day][at] != NO_DAY) == member.has_day
+        column = np.where(there, column, NEVER)
+    return column.tolist(), _telling(table, member.fact)
+
+
+def _telling(table: Table, fact: Fact) -> Callable[[Any], Any]:
+    """How a value of a column is told."""
+    found: Callable[[Any], Any] = _as_it_is
+    match fact.form:
         case Instant():
-            if member.day:
-                there = (table[member.day][at] != NO_DAY) == member.has_day
-                column = np.where(there, column, NEVER)
-            return column.tolist(), _instant
+            found = _instant
+        case Day():
+            found = _day
         case Choice(values=values):
-            return column.tolist(), (None, *values).__getitem__
+            found = (None, *values).__getitem__
         case Code(dictionary=name):
-            return column.tolist(), table.words[name].values.__getitem__
+            found = table.words[name].values.__getitem__
         case CodeSet(dictionary=name):
             sets = table.words[name].values
-            return column.tolist(), lambda number: text.split(SEPARATOR) if (text := sets[number]) else []
-        case Whole(none=none) if not member.fact.required and member.fact.default is None:
-            return column.tolist(), lambda value: None if value == none else value
-    return column.tolist(), lambda value: value
+            found = lambda number: text.split(SEPARATOR) if (text := sets[number]) else []  # noqa: E731
+        case Whole(none=none) if not fact.required and fact.default is None:
+            found = lambda value: None if value == none else value  # noqa: E731
+    return found
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _day(number: int) -> str | None:
+    return None if number == NO_DAY else date.fromordinal(number + _FIRST_ORDINAL).isoformat()
 
 
 def _instant(value: int) -> str | None:

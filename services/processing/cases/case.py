@@ -5,22 +5,31 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from services.processing.record import EntryRecord
-from shared.contract.entries import ENTRY_MODELS
+from shared.contract.entries import ENTERED_TYPES, ENTRY_MODELS
 from shared.populations.dossiers import DOSSIERS
-from shared.populations.keys import dossier_key, petition_key
+from shared.populations.indicators import INDICATORS
+from shared.populations.keys import dossier_key, indicator_code, indicator_key, indicator_parts, petition_key
 from shared.populations.petitions import PETITIONS
 
-__all__ = ["Case", "case_of", "dossier_case", "petition_case"]
+__all__ = ["Case", "case_of", "dossier_case", "indicator_case", "petition_case"]
 
 _OF_PETITIONS: Final = frozenset(kind for kind in ENTRY_MODELS if kind.startswith("petition."))
 
 
 class Case(NamedTuple):
-    """A case: its population, its code (the subject of its entries) and the key it is known by in its partition."""
+    """A case: its population, its code and the key it is known by in its partition.
+
+    The code is the subject of its entries; of an entered figure their whole identity.
+    """
 
     population: str
     code: str
     key: str
+
+    @property
+    def subject(self) -> str:
+        """The subject of its entries, which decides their partition."""
+        return indicator_parts(self.code)[0] if self.population == INDICATORS.name else self.code
 
 
 def dossier_case(code: str) -> Case:
@@ -33,10 +42,18 @@ def petition_case(code: str) -> Case:
     return Case(PETITIONS.name, code, petition_key(code))
 
 
+def indicator_case(subject: str, source: str, id_: str) -> Case:
+    """The case of an entered figure, by the identity of its entries."""
+    code = indicator_code(subject, source, id_)
+    return Case(INDICATORS.name, code, indicator_key(code))
+
+
 def case_of(entry: EntryRecord) -> Case:
     """The case an entry belongs to; a code that has entries of several groups is as many cases.
 
     Args:
         entry: an entry that is neither the clock's nor reference data.
     """
+    if entry.type in ENTERED_TYPES:
+        return indicator_case(entry.subject, entry.source, entry.id)
     return petition_case(entry.subject) if entry.type in _OF_PETITIONS else dossier_case(entry.subject)

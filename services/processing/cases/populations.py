@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-from services.processing import petitions
+from services.processing import indicators, petitions
 from services.processing.facts.announcements import Announcement
 from services.processing.facts.derive import derive
 from services.processing.facts.reference import Reference
@@ -15,6 +15,7 @@ from services.processing.record import EntryRecord
 from services.processing.routing.model import RejectedAct
 from shared.populations import fact as declaration
 from shared.populations.dossiers import DOSSIERS
+from shared.populations.indicators import INDICATORS
 from shared.populations.petitions import PETITIONS
 
 __all__ = ["POPULATIONS", "CaseFacts", "Population"]
@@ -76,5 +77,10 @@ def _declared(
 
 #: By name.
 POPULATIONS: Final[dict[str, Population]] = {
-    one.name: one for one in (_declared(DOSSIERS, derive), _declared(PETITIONS, petitions.derive))
+    one.name: one
+    for one in (
+        _declared(DOSSIERS, derive),
+        _declared(PETITIONS, petitions.derive),
+        _declared(INDICATORS, indicators.derive, capped=False),
+    )
 }

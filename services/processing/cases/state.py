@@ -37,7 +37,7 @@ class CaseState:
 
     @property
     def code(self) -> str:
-        """The code of the case: the subject of its entries."""
+        """The code of the case."""
         return self.case.code
 
     @property

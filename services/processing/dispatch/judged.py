@@ -12,7 +12,6 @@ from typing import Any, Final
 
 from services.processing.dispatch.wanted import Message
 from shared.contract.answers import Fate
-from shared.populations.keys import petition_key
 
 __all__ = ["ANSWER", "Answered", "Heard", "Verdict", "heard_of", "judge", "verdicts_of"]
 
@@ -162,11 +161,12 @@ def _answer(row: Mapping[str, Any], now: Answered) -> Message:
     if rejection is not None and rejection["code"] == "not_entitled":
         # Who may not act on a dossier learns by trying no more of it than whom to turn to.
         data |= dict.fromkeys(_WITHHELD)
-    code = row["code"]
     if "petition" in row:
-        data["petition"] = code
-        code = petition_key(code)
-    id_ = f"{_part(code)}/{_part(entry.source)}/{entry.id}/{entry.revision}/judged/{now.version}"
+        data["petition"] = row["petition"]
+    # Cases of several populations may have one code.
+    id_ = (
+        f"{_part(row.get('key') or row['code'])}/{_part(entry.source)}/{entry.id}/{entry.revision}/judged/{now.version}"
+    )
     return Message(id_, entry.unit, ANSWER, data)
 
 

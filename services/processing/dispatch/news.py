@@ -8,11 +8,11 @@ import orjson
 from pydantic import BaseModel, ValidationError
 
 from services.processing.dispatch.judged import Heard, heard_of
-from services.processing.dispatch.petitions import told_of
+from services.processing.dispatch.petitions import entered_of, told_of
 from services.processing.dispatch.reach import Reach
 from services.processing.dispatch.wanted import Notice, concerns, notice_of
 from shared.contract.bounds import checked_clock
-from shared.contract.lifecycle import DossierRow, PetitionRow
+from shared.contract.lifecycle import DossierRow, IndicatorRow, PetitionRow
 
 __all__ = ["News", "read_news"]
 
@@ -63,6 +63,8 @@ def read_news(value: bytes, offset: int, reach: Reach) -> News | int:
     model: type[BaseModel] = DossierRow
     if event["type"] == "petition.changed":
         model, row = PetitionRow, told_of(row)
+    elif event["type"] == "indicator.changed":
+        model, row = IndicatorRow, entered_of(row)
     notices = [notice for one in data.get("happened") or () if (notice := notice_of(row, one)) is not None]
     heard = heard_of(data.get("entry"))
     concerned = reach.hears(heard) or concerns(row, notices, reach.tasks)

@@ -1,11 +1,13 @@
-"""What agencies are told of a petition, in the words in which they are told of dossiers. Pure."""
+"""What agencies are told of petitions and of figures they entered, in the words for dossiers. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["told_of"]
+from shared.populations.keys import indicator_key, indicator_parts, petition_key
+
+__all__ = ["entered_of", "told_of"]
 
 #: National status codes, as near as they come: submitted, refused, in process, supplement requested, resolved.
 _NOT_RECEIVED, _REFUSED, _OPEN, _WAITING, _ANSWERED = 1, 3, 4, 5, 9
@@ -30,6 +32,7 @@ def told_of(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "code": row["code"],
         "petition": row["code"],
+        "key": petition_key(row["code"]),
         "dossier": row.get("dossier") or row["code"],
         "status": status,
         "unit": row.get("unit"),
@@ -38,4 +41,21 @@ def told_of(row: Mapping[str, Any]) -> dict[str, Any]:
         "finished_at": ended,
         "findings": row.get("findings") or [],
         "rejections": row.get("rejections") or [],
+    }
+
+
+def entered_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A figure's row as if it were a dossier's, with the subject of its entries for `dossier`; nothing is due of it.
+
+    Args:
+        row: an IndicatorRow of the contract.
+    """
+    code = row["code"]
+    return {
+        "code": code,
+        "key": indicator_key(code),
+        "dossier": indicator_parts(code)[0],
+        "status": _ANSWERED,
+        "unit": row.get("unit"),
+        "findings": row.get("findings") or [],
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from services.processing.entitling.entitle import Entitled
 from services.processing.facts.announcements import Announcement
@@ -21,7 +21,10 @@ from shared.calendar import WorkCalendar
 from shared.contract.lifecycle import DueBasis
 from shared.contract.reference import Channel
 
-__all__ = ["Facts", "Odd", "calendar_label"]
+__all__ = ["HANGS_ON_NOTHING", "Facts", "Odd", "calendar_label"]
+
+#: The end of a case that hangs on no reference data, UTC µs: before any reference entry. No roster has such a case.
+HANGS_ON_NOTHING: Final = -(2**62)
 
 
 class Odd(NamedTuple):

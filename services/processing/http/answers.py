@@ -262,7 +262,7 @@ def explain_entries(
     codes = [code for code, of, name in known.findings if of == source and name == id_]
     return [
         EntryFate(
-            subject=state.code,
+            subject=state.case.subject,
             revision=entry.revision,
             state="accepted" if entry is best else "superseded",
             withdrawn=entry is best and entry.data is None,

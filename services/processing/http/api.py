@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 from urllib.parse import unquote
 
 from fastapi import APIRouter, Path, Query, Request
 
-from services.processing.cases import petition_case
+from services.processing.cases import indicator_case, petition_case
 from services.processing.http.access import InService
 from services.processing.http.answers import (
     EntriesAnswer,
@@ -17,6 +18,7 @@ from services.processing.http.answers import (
 )
 from services.processing.http.positions import positions_of
 from services.processing.http.sight.asked import petition_sight_of, sight_of
+from services.processing.record import EntryRecord
 from services.processing.service import Service
 from services.processing.states.store import MOST_DOSSIERS
 from services.processing.stream.resuming import resume
@@ -72,11 +74,20 @@ async def _fates(service: Service, source: str, id_: str, subject: str | None, w
             partition = partition_of(held.state.code, service.partitions)
             seen, due = of_petition.entries(dossier=dossier), of_petition.petition()
             entries += explain_entries(held, partition, reference, source=source, id_=id_, seen=seen, due=due)
+        if (held := await service.find(code, partial(indicator_case, source=source, id_=id_))) is not None:
+            # Figures of units are open to every reader.
+            reference, _ = await service.judged_by(held)
+            partition = partition_of(held.state.case.subject, service.partitions)
+            entries += explain_entries(held, partition, reference, source=source, id_=id_, seen=_every, due=False)
     if not entries and more:
         raise Problem(422, "id_of_many_dossiers", field="subject", value=id_, limit=MOST_DOSSIERS)
     if not entries:
         raise Problem(404, "entry_not_known", value=id_)
     return EntriesAnswer(entries=entries, more=more)
+
+
+def _every(_entry: EntryRecord) -> bool:
+    return True
 
 
 @router.get("/v1/entries", tags=["entries"], summary="What became of an entry?", responses=_ENTRY_ERRORS)

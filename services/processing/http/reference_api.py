@@ -36,7 +36,7 @@ PREVIEW_BYTES: Final = 16_777_216
 _MOST_ENTRIES: Final = 10_000
 _MOST_LISTED: Final = 1_000
 
-Kind = Literal["calendar", "procedure", "route", "unit", "rule", "indicator"]
+Kind = Literal["calendar", "procedure", "route", "unit", "rule"]
 #: The member of the data that names what an entry is about.
 _CODES: Final[dict[str, str]] = {"route": "procedure"}
 
@@ -92,7 +92,7 @@ async def list_reference(
     kind: Annotated[Kind | None, Query(description="only of this kind")] = None,
     code: Annotated[
         str | None,
-        Query(max_length=LONGEST_ASKED, description="only about this calendar, procedure, unit, rule or indicator"),
+        Query(max_length=LONGEST_ASKED, description="only about this calendar, procedure, unit or rule"),
     ] = None,
     after: Annotated[str | None, Query(max_length=64, description="`next` of the page before")] = None,
     limit: Annotated[int, Query(ge=1, le=_MOST_LISTED, description="entries of the page")] = 100,

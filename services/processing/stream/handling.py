@@ -85,6 +85,8 @@ class Handling:
         for record, entry in judged:
             if isinstance(entry, Rejected):
                 self._refuse(record, entry)
+            elif entry is None:
+                self._run = 0
             elif isinstance(entry, ReferenceEntry):
                 await self._take_reference(record, entry)
             elif _is_clock(entry):
@@ -92,7 +94,8 @@ class Handling:
             else:
                 await self._take(record, entry)
             self._next = record.offset + 1
-            self._last = (record, None if isinstance(entry, Rejected) else f"{entry.source} {entry.id}")
+            told = None if entry is None or isinstance(entry, Rejected) else f"{entry.source} {entry.id}"
+            self._last = (record, told)
             if self._run >= settings.deadletter_run:
                 await self.flush()
                 raise run_of_dead_letters(self._run, self._partition, record.offset)
@@ -139,7 +142,7 @@ class Handling:
         identities, self._identities = self._identities, {}
         return Fresh(identities, self.revising.take_fresh())
 
-    def _read(self, record: Any) -> EntryRecord | ReferenceEntry | Rejected:
+    def _read(self, record: Any) -> EntryRecord | ReferenceEntry | Rejected | None:
         runtime = self._runtime
         try:
             return read_record(record, runtime.partitions, simulated=runtime.settings.simulated)

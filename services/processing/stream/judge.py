@@ -14,7 +14,7 @@ from services.processing.record import EntryRecord, Unreadable, read_entry
 from services.processing.states.layers import Held
 from shared.broker.partition import partition_of
 from shared.contract.bounds import LARGEST_DOSSIER
-from shared.contract.entries import CLOCK_TYPES, REFERENCE_TYPES
+from shared.contract.entries import CLOCK_TYPES, ENTERED_TYPES, REFERENCE_TYPES
 from shared.logging import get_logger
 from shared.reference import ReferenceEntry, ReferenceSet
 from shared.reference.concern import Concern
@@ -50,8 +50,11 @@ class Taken:
     size: int
 
 
-def read_record(record: Any, partitions: int, *, simulated: bool) -> EntryRecord | ReferenceEntry:
+def read_record(record: Any, partitions: int, *, simulated: bool) -> EntryRecord | ReferenceEntry | None:
     """The entry in a consumed record: a reference entry as such, others (the clock's too) as an EntryRecord.
+
+    None for the copy of an entered figure in a partition that is not its own: until they were cases, they were told to
+    every partition.
 
     Args:
         record: a record of the journal with partition, offset, key and value.
@@ -73,9 +76,12 @@ def read_record(record: Any, partitions: int, *, simulated: bool) -> EntryRecord
             raise Rejected("wrong_key", "a reference entry has the key reference")
         _check_kind(entry, simulated)
         return read_reference(record.value)
-    if record.key != entry.subject.encode():
+    broadcast = entry.type in ENTERED_TYPES and record.key == _REFERENCE_KEY
+    if record.key != entry.subject.encode() and not broadcast:
         raise Rejected("wrong_key", "the record's key is not the entry's subject")
     if partition_of(entry.subject, partitions) != record.partition:
+        if broadcast:
+            return None
         raise Rejected("wrong_partition", "the entry's subject belongs to another partition of this generation")
     _check_kind(entry, simulated)
     return entry

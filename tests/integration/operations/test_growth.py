@@ -40,7 +40,7 @@ pytestmark = pytest.mark.timeout(300)
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 SEED = 2_026_12
 PERIOD = Period(FIRST_DAY, LAST_DAY + timedelta(days=30), ZONE)
-EVERYWHERE = ("clock.", "calendar.", "procedure.", "route.", "unit.", "rule.", "indicator.")
+EVERYWHERE = ("clock.", "calendar.", "procedure.", "route.", "unit.", "rule.")
 
 
 def test_a_journal_grows_under_a_sender(local_stack: StackFactory, tmp_path: Path) -> None:

@@ -46,10 +46,6 @@ async def test_every_dossier_concerned_is_judged_anew(
         day_off(),
         revision("unit.revised", {"unit": "H29.1", "parent": "H44", "name": "One-stop"}),
         revision("rule.activated", {"rule": "deadlines", "version": "2", "parameters": {"warning_hours": "48,24"}}),
-        revision(
-            "indicator.entered",
-            {"indicator": "x", "unit": "H29", "first_day": "2026-01-01", "last_day": "2026-01-31", "value": "1"},
-        ),
     ]
     made = [without_promise(number, f"1.00{1 + number % 3}") for number in range(30)]
     await bench.send([entries[0]])
@@ -71,7 +67,7 @@ async def test_every_dossier_concerned_is_judged_anew(
         told = replica.positions().partitions[str(place)]
         assert (told.reference, told.revision) == (wanted, None)
     revised = Counter((event["data"]["cause"]["partition"], event["subject"]) for event in await bench.revisions())
-    assert len(revised) == PARTITIONS * 7
+    assert len(revised) == PARTITIONS * 6
     assert set(revised.values()) == {1}
 
 

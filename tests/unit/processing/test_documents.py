@@ -69,6 +69,7 @@ def test_reference_and_lifecycle_have_their_forms(document: dict[str, Any]) -> N
         == {
             "DossierChanged",
             "PetitionChanged",
+            "IndicatorChanged",
             "ClockAdvanced",
         }
     )

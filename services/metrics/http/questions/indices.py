@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from services.metrics.counting.question import Moment
 from services.metrics.counting.tally import Tally, occupied
+from services.metrics.entered.settled import share_of
 from services.metrics.follow.view import View
 from services.metrics.http.queries import checked_tree
-from services.metrics.indicators.figures import INDEX
+from services.metrics.indicators.figures import INDEX, EnteredValue, nothing_entered
 from services.metrics.indicators.series.tallies import tallies
 from services.metrics.table.facts import CHANNELS
 from services.metrics.table.periods import NEVER, Period
@@ -26,8 +27,8 @@ By = Literal["procedure", "channel", "month"]
 #: Indices of one answer, some 1.5 kB each.
 MOST_INDICES: Final = 50_000
 
-#: What stands before an index's figures: whose it is, and of what period; and its counts.
-_Counted = tuple[dict[str, Any], dict[str, Any], NDArray[np.int64]]
+#: What stands before an index's figures: whose it is, and of what period; its counts; and what was entered for it.
+_Counted = tuple[dict[str, Any], dict[str, Any], NDArray[np.int64], EnteredValue]
 
 
 class TooManyError(Exception):
@@ -78,19 +79,22 @@ def look_at_indices(
     named = [{"unit": target, "unit_name": view.registry.unit_name(target, day)} for target in targets]
     counted: list[_Counted] = []
     for period, moment, counting in zip(periods, moments, tallied, strict=True):
-        head = _head(period, moment, by)
+        head, entered = _head(period, moment, by), view.entered(period)
         if by in ("procedure", "channel"):
             counted += _groups(view, counting, tree, by, named=named, head=head)
         elif children:
             total, by_node = INDEX.by_node(counting, tree, len(view.table.units))
             for name, target in zip(named, targets, strict=True):
                 counts = total if target is None else by_node[tree.node(target)].copy()
-                counted.append((name, head, counts))
+                counted.append((name, head, counts, share_of(entered, target)))
         else:
-            counted.append((named[0], head, INDEX.total(counting)))
+            counted.append((named[0], head, INDEX.total(counting), share_of(entered, unit)))
         if len(counted) > MOST_INDICES:
             raise TooManyError(len(counted))
-    return lambda: ({**name, **head, **INDEX.shown(counts, future="future" in head)} for name, head, counts in counted)
+    return lambda: (
+        {**name, **head, **INDEX.shown(counts, future="future" in head, entered=entered)}
+        for name, head, counts, entered in counted
+    )
 
 
 def _head(period: Period, moment: Moment, by: By | None) -> dict[str, Any]:
@@ -126,7 +130,8 @@ def _groups(
             more: dict[str, Any] = {by: group}
             if by == "procedure":
                 more["procedure_name"] = view.registry.procedure_name(group)
-            yield name, head | more, of_group
+            # Nothing is entered of a part of a unit's dossiers.
+            yield name, head | more, of_group, nothing_entered
 
 
 def _by_name(group: tuple[str | None, Any]) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from services.processing.entitling.naming import unit_in_code
+from services.processing.facts.known import HANGS_ON_NOTHING
 from services.processing.record import EntryRecord
 from shared.access.patterns import patterns_of
 from shared.contract.entries import ENTRY_MODELS
@@ -180,6 +181,8 @@ class Roster:
 
     def put(self, key: str, label: Label) -> None:
         """The dossier's label is this one from now on."""
+        if label.finished_at == HANGS_ON_NOTHING:
+            return
         before = self._labels.get(key)
         self._labels[key] = label
         for name in label.procedures:

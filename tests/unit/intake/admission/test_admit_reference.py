@@ -28,13 +28,6 @@ REFERENCE: dict[str, dict[str, Any]] = {
     "route.revised": {"procedure": "1.004222", "version": "1", "steps": [{"step": "a", "unit": "hcm.q1"}]},
     "unit.revised": {"unit": "hcm.q1", "parent": "hcm"},
     "rule.activated": {"rule": "deadlines", "version": "1", "parameters": {"fee_pauses": True}},
-    "indicator.entered": {
-        "indicator": "5.1",
-        "unit": "hcm",
-        "first_day": "2026-01-01",
-        "last_day": "2026-03-31",
-        "value": "92.5",
-    },
 }
 
 

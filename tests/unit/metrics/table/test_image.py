@@ -79,8 +79,8 @@ def test_only_the_newest_files_stay(tmp_path: Path) -> None:
     view = view_of(ROWS)
     for _ in range(3):
         snapshot(view)(tmp_path)
-    # The manifest; rows of dossiers and of petitions; three lists beside the ones, two beside the others.
-    assert len(list(tmp_path.iterdir())) == 1 + 2 + 3 + 2
+    # The manifest; rows of dossiers, petitions and figures; three lists beside the first, two beside the second.
+    assert len(list(tmp_path.iterdir())) == 1 + 3 + 3 + 2
 
 
 def changed_byte(content: bytes) -> bytes:

@@ -58,12 +58,18 @@ def test_dead_letters_have_a_reason(given: Record, simulated: bool, reason: str)
     assert "Nguyễn" not in caught.value.detail
 
 
+def type_of(given: Record, *, simulated: bool = False) -> str | None:
+    """The type of the entry in a record; None where it is passed over."""
+    entry = read_record(given, PARTITIONS, simulated=simulated)
+    return None if entry is None else entry.type
+
+
 def test_entries_and_ticks_of_this_partition_are_taken() -> None:
     entry = read_record(record(accepted(HERE), 5), PARTITIONS, simulated=False)
     assert isinstance(entry, EntryRecord)
     assert entry.offset == 5
-    assert read_record(record(accepted(HERE, simulated=True)), PARTITIONS, simulated=True).type == "dossier.accepted"
-    assert read_record(record(tick()), PARTITIONS, simulated=True).type == "clock.ticked"
+    assert type_of(record(accepted(HERE, simulated=True)), simulated=True) == "dossier.accepted"
+    assert type_of(record(tick()), simulated=True) == "clock.ticked"
 
 
 def test_a_reference_entry_is_read_once_whatever_the_partition() -> None:
@@ -73,7 +79,32 @@ def test_a_reference_entry_is_read_once_whatever_the_partition() -> None:
     assert isinstance(entry, ReferenceEntry)
     assert entry.value == here.value
     assert read_record(there, PARTITIONS, simulated=False) is entry
-    assert read_record(record(UNIT | {"simulated": True}), PARTITIONS, simulated=True).type == "unit.revised"
+    assert type_of(record(UNIT | {"simulated": True}), simulated=True) == "unit.revised"
+
+
+FIGURE = {
+    **revised(
+        "indicator.entered",
+        {"indicator": "x", "unit": "H29", "first_day": "2026-01-01", "last_day": "2026-01-31", "value": "1"},
+    ),
+    "subject": HERE,
+}
+
+
+def test_a_figure_that_was_told_to_every_partition_is_taken_in_its_own() -> None:
+    taken = []
+    for partition in range(PARTITIONS):
+        copy = record(FIGURE, 7, key=b"reference")
+        copy.partition = partition
+        taken.append(type_of(copy))
+    assert taken.count("indicator.entered") == 1
+    assert taken.count(None) == PARTITIONS - 1
+    now = record(FIGURE, 8, key=FIGURE["subject"].encode())
+    now.partition = taken.index("indicator.entered")
+    assert type_of(now) == "indicator.entered"
+    now.partition = (now.partition + 1) % PARTITIONS
+    with pytest.raises(Rejected, match="wrong_partition"):
+        read_record(now, PARTITIONS, simulated=False)
 
 
 def test_a_reference_entry_known_already_gives_the_very_same_set() -> None:

@@ -49,6 +49,7 @@ OF_ALL: Final[dict[tuple[str, str, str], str]] = {
     ("metrics", "GET", "/v1/unregistered"): "",
     ("metrics", "GET", "/v1/status"): "",
     ("metrics", "GET", "/v1/figures"): "",
+    ("metrics", "GET", "/v1/entered"): "superseded=true",
     ("metrics", "GET", "/v1/indices"): f"{AUGUST}&children=true",
     ("metrics", "GET", "/v1/steps"): AUGUST,
     ("metrics", "GET", "/v1/bottlenecks"): AUGUST,
@@ -111,8 +112,10 @@ def processing() -> FastAPI:
     received = pet("received", "08-03 09:00", subject=CODE, unit=OWN)
     petition = Held(state_of(received), 900, stored=True)
 
+    cases: dict[object, Held] = {dossier_case: held, petition_case: petition}
+
     async def find(code: str, case: Callable[[str], Case] = dossier_case) -> Held | None:
-        return (held if case is dossier_case else petition) if code == CODE else None
+        return cases.get(case) if code == CODE else None
 
     async def judged_by(_held: Held) -> tuple[Reference, int | None]:
         return REFERENCE, at("2026-03-05 08:00")

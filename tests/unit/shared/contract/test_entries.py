@@ -28,7 +28,7 @@ def test_types_are_those_of_the_table_in_its_order() -> None:
         *("refused", "answered", "published", "judged"),
     ]
     assert TYPE_RANK["step.assigned"] < TYPE_RANK["quality.rated"] < TYPE_RANK["petition.received"]
-    assert len(REFERENCE_TYPES) == 9
+    assert len(REFERENCE_TYPES) == 8
 
 
 def test_hash_is_of_sorted_json_without_nulls() -> None:

@@ -43,11 +43,11 @@ def _previous(name: str) -> dict[str, Any] | None:
     return json.loads(shown.stdout) if shown.returncode == 0 and shown.stdout else None
 
 
-#: Changes of 2026-12-01 (docs/decisions/0025): petitions are cases of their own, with rows and notices of their own.
+#: Changes of 2026-12-01 (docs/decisions/0025, 0029): petitions and entered figures are cases, with rows of their own.
 #: Whoever read the topics by the schemas of before met them only in simulated stacks. Nothing else may break anybody.
 AGREED = {
     # Of an event of another type than those known it is told how it differs from the nearest of them.
-    "lifecycle.schema.json": ["type: values ['petition.changed']", "data: member clock is required"],
+    "lifecycle.schema.json": ["type: values ['indicator.changed']", "data: member clock is required"],
     "agency-tasks.schema.json": ["data.kind: values ", "data.of: values ['petition']"],
 }
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from shared.contract.bounds import LONGEST_TEXT
-from shared.populations.fact import Choice, Code, CodeSet, Fact, Flag, Instant, Items, Listed, Pauses, Text, Whole
+from shared.populations.fact import Choice, Code, CodeSet, Day, Fact, Flag, Instant, Items, Listed, Pauses, Text, Whole
 
 __all__ = ["bad", "good", "row_of"]
 
@@ -17,6 +17,14 @@ NO_INSTANTS = (
     *("soon", "", 5, "2026-08-03T01:00:00"),
     *("1899-12-30T23:59:59Z", "2301-01-01T00:00:00Z", "9999-12-31T23:59:59Z"),
 )
+TIMES: dict[type, list[Any]] = {
+    Instant: [AT, "2026-08-10T08:00:00+07:00", "1899-12-31T00:00:00Z", "2300-12-31T23:59:59.999999Z"],
+    Day: ["2026-08-03", "2024-02-29", "1900-01-01"],
+}
+NO_TIMES: dict[type, list[Any]] = {
+    Instant: [*NO_INSTANTS],
+    Day: ["soon", "", 5, "2026-02-29", "2026-8-3", "20260803", AT, True],
+}
 
 
 def good(fact: Fact) -> list[Any]:
@@ -27,8 +35,8 @@ def good(fact: Fact) -> list[Any]:
             found += ["H44.01", LONG, "ở"]
         case Choice(values=values):
             found += [*values]
-        case Instant():
-            found += [AT, "2026-08-10T08:00:00+07:00", "1899-12-31T00:00:00Z", "2300-12-31T23:59:59.999999Z"]
+        case Instant() | Day():
+            found += TIMES[type(fact.form)]
         case Whole(low=low, high=high):
             found += [low, 2**40 if high is None else high]
         case Flag():
@@ -52,8 +60,8 @@ def bad(fact: Fact) -> list[Any]:
             found += [5, ["H44"], LONG + "x", True, *([""] if shortest else [])]
         case Choice():
             found += ["pigeon", "", 1]
-        case Instant():
-            found += [*NO_INSTANTS]
+        case Instant() | Day():
+            found += NO_TIMES[type(fact.form)]
         case Whole(low=low, high=high):
             found += [low - 1, "5", 1.5, True, [], *([] if high is None else [high + 1])]
         case Flag():

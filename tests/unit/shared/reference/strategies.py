@@ -62,13 +62,6 @@ _KINDS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         purpose=st.sampled_from(["working", "working", "reception"]),
         days=st.sampled_from(["2026-11-24", "2026-11-25"]).map(lambda day: [{"day": day, "working": False}]),
     ),
-    "indicator.entered": _data(
-        indicator=st.just("par"),
-        unit=st.just("H38"),
-        first_day=st.just("2026-01-01"),
-        last_day=st.just("2026-12-31"),
-        value=st.just("80.5"),
-    ),
 }
 
 

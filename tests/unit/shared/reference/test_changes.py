@@ -95,20 +95,6 @@ STEPS = [{"step": name, "role": "r", "budget": 60} for name in ("nhận", "thẩ
             "thủ tục 1.5: được công khai",
             "procedure 1.5: made public",
         ),
-        (
-            entry(
-                "indicator.entered",
-                {
-                    "indicator": "par",
-                    "unit": "H38",
-                    "first_day": "2026-01-01",
-                    "last_day": "2026-12-31",
-                    "value": "80.5",
-                },
-            ),
-            "chỉ số par: H38 2026-01-01 – 2026-12-31: 80.5",
-            "indicator par: H38 2026-01-01 – 2026-12-31: 80.5",
-        ),
         (route(None), "rút lại route.revised r1 (ubnd)", "withdraws route.revised r1 (ubnd)"),
     ],
 )

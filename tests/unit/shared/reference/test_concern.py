@@ -20,12 +20,10 @@ def test_procedures_and_routes_concern_their_procedure() -> None:
     assert known().narrow(route({})) == Concern(procedures=frozenset({"2.000815"}))
 
 
-def test_calendars_and_deadline_rules_concern_all_other_rules_and_figures_none() -> None:
+def test_calendars_and_deadline_rules_concern_all_and_other_rules_none() -> None:
     assert known().narrow(calendar({})) == ALL
     assert known().narrow(rule({})) == ALL
     assert known().narrow(rule({"rule": "other"})).none
-    figure = {"indicator": "par", "unit": "H38", "first_day": "2026-01-01", "last_day": "2026-12-31", "value": "80"}
-    assert known().narrow(entry("indicator.entered", figure)).none
     assert known().narrow(entry("procedure.made_public", {"procedure": "2.000815"})).none
     assert NOTHING.none
 

@@ -174,7 +174,7 @@ async def test_only_what_is_asked_for_is_told(view: View, monkeypatch: pytest.Mo
         def __getattr__(self, name: str) -> Any:
             return getattr(INDEX, name)
 
-        def shown(self, counts: object, *, future: bool) -> dict[str, Any]:
+        def shown(self, counts: object, *, future: bool, **_entered: object) -> dict[str, Any]:
             made.append(counts)
             return {"future": future}
 

@@ -55,7 +55,7 @@ async def client(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[httpx.AsyncCl
     }
 
     async def find(code: str, case: Callable[[str], Case] = dossier_case) -> Held | None:
-        return Held(states[case], 900, stored=True) if code == CODE else None
+        return Held(states[case], 900, stored=True) if code == CODE and case in states else None
 
     async def judged_by(_held: Held) -> tuple[Reference, int | None]:
         return REFERENCE, None

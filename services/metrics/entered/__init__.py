@@ -1,0 +1,1 @@
+"""Figures from outside in metrics: which of several entries holds. Pure."""
