@@ -45,6 +45,7 @@ COMMANDS: Final = (
     Entry("dossier", "figures.dossier:dossier", "Một hồ sơ và căn cứ của nó / one dossier and what it rests on."),
     Entry("petition", "figures.petitions:petition", "Một phản ánh, kiến nghị / one petition and what it rests on."),
     Entry("petitions", "figures.petitions:petitions", "Danh sách phản ánh, kiến nghị / petitions by state."),
+    Entry("entered", "figures.entered:entered", "Số liệu nhập từ bên ngoài / figures from outside."),
     Entry("slip", "figures.slip:slip", "Phiếu kiểm soát quá trình giải quyết (mẫu 06) / the routing slip."),
     Entry("apology", "figures.slip:apology", "Dự thảo thư xin lỗi (mẫu 04) / the draft of an apology."),
     Entry("journal", "data.journal:journal", "Sổ nhật ký / the journal."),

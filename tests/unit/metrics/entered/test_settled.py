@@ -6,7 +6,6 @@ import random
 from datetime import date
 from typing import Any
 
-import orjson
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,15 +16,11 @@ from services.metrics.results.evaluate import count_all
 from services.metrics.table.decode import Decoder
 from services.metrics.table.facts import tables
 from services.metrics.table.periods import period
-from services.processing.cases import case_of
-from services.processing.engine import apply_entry
-from services.processing.record import read_entry
-from services.processing.stream.output import Records
 from shared.populations.indicators import INDICATORS
 from tests.oracle.expected import expected
 from tests.strategies.entered import entered
 from tests.unit.metrics.build import ZONE, unhurried
-from tests.unit.processing.driver import REFERENCE
+from tests.unit.metrics.entered.figures import figure, records
 
 _TIMES = ("2026-02-01T00:00:00Z", "2026-02-01T00:00:00.000001Z", "2026-02-03T00:00:00Z")
 
@@ -49,15 +44,6 @@ def identities(draw: st.DrawFn) -> list[dict[str, Any]]:
         }
         found[one["subject"], one["source"], one["id"]] = one
     return list(found.values())
-
-
-def records(entries: list[dict[str, Any]]) -> list[tuple[bytes, bytes]]:
-    made = []
-    for offset, sent in enumerate(entries):
-        entry = read_entry(orjson.dumps(sent), offset)
-        outcome = apply_entry(None, entry, None, REFERENCE)
-        made.append(Records(1, 0).case(case_of(entry), offset, 0, outcome.row, [], entry=entry))
-    return made
 
 
 @unhurried
@@ -108,25 +94,11 @@ def test_the_list_says_which_holds(entries: list[dict[str, Any]]) -> None:
 
 
 def test_figures_of_a_period_are_counted_with_what_was_entered_for_it() -> None:
-    sent = {
-        "specversion": "1.0",
-        "type": "indicator.entered",
-        "subject": "s",
-        "source": "survey",
-        "id": "1",
-        "time": "2026-02-01T00:00:00Z",
-        "data": {
-            "indicator": "x",
-            "unit": "H38",
-            "first_day": "2026-01-01",
-            "last_day": "2026-01-31",
-            "numerator": 1,
-            "denominator": 2,
-        },
-    }
+    january = {"first_day": "2026-01-01", "last_day": "2026-01-31"}
+    sent = figure("1", "x", "H38", numerator=1, denominator=2, **january)
     view = View(1, 1, ZONE)
     view.tables[INDICATORS.name].apply([Decoder(1)(0, *record) for record in records([sent])])
-    january = count_all(view, period(date(2026, 1, 1), date(2026, 1, 31), ZONE))
-    assert "H38" in january.units, "a unit of which something was entered is a unit that figures are of"
-    assert january.entered == {("x", "H38"): Entered(1, 2, None)}
+    counted = count_all(view, period(date(2026, 1, 1), date(2026, 1, 31), ZONE))
+    assert "H38" in counted.units, "a unit of which something was entered is a unit that figures are of"
+    assert counted.entered == {("x", "H38"): Entered(1, 2, None)}
     assert count_all(view, period(date(2026, 1, 1), date(2026, 3, 31), ZONE)).entered == {}

@@ -12,10 +12,11 @@ import pytest
 from fastapi import FastAPI
 
 import motcua.cli.asking
-from motcua.cli.figures import lists, slip
+from motcua.cli.figures import entered, lists, slip
 from motcua.cli.reference import units
 from services.metrics.follow.view import View
 from services.metrics.http.api import make_router
+from services.metrics.http.entered_api import make_entered_router
 from services.metrics.http.routing_api import make_routing_router
 from shared.access.bearer import Bearer
 from shared.instants import to_rfc3339
@@ -32,6 +33,7 @@ def _app(view: View, *, simulated: bool) -> FastAPI:
     app = FastAPI()
     app.include_router(make_router(lambda: view, lambda: status, a_desk(), simulated=simulated))
     app.include_router(make_routing_router(lambda: view, a_desk(), simulated=simulated))
+    app.include_router(make_entered_router(lambda: view, a_desk(), simulated=simulated))
     install(app)
     hold_keys(app)
     return app
@@ -88,5 +90,5 @@ def answer_from(
             assert address == "processing"
             return told[path]
 
-    for module in (motcua.cli.asking, lists, slip, units):
+    for module in (motcua.cli.asking, entered, lists, slip, units):
         monkeypatch.setattr(module, "Services", Stack)
