@@ -6,7 +6,7 @@ They lie in different partitions, where none knows of the others, so it is settl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -79,17 +79,25 @@ def _last_by_name(codes: Sequence[str], rows: Array, tied: Array, end: int) -> i
     return max(range(begin, end + 1), key=name)
 
 
-def of_period(table: Any, first: date, last: date) -> dict[tuple[str, str | None], Entered]:
+def of_period(
+    table: Any, first: date, last: date, codes: Collection[str] | None = None
+) -> dict[tuple[str, str | None], Entered]:
     """What holds of exactly a period, by indicator and unit.
 
     Args:
         table: of the population, with its dictionaries.
         first: of the period.
         last: of the period, inclusive.
+        codes: of the indicators that are asked for; None: of all.
     """
-    rows = np.flatnonzero((table["first"] == day_number(first)) & (table["last"] == day_number(last)))
-    rows = last_of_each(table, rows)
     words = table.words
+    chosen = (table["first"] == day_number(first)) & (table["last"] == day_number(last))
+    if codes is not None:
+        numbers = [number for code in codes if (number := words["indicators"].known(code)) is not None]
+        if not numbers:
+            return {}
+        chosen &= np.isin(table["indicator"], numbers)
+    rows = last_of_each(table, np.flatnonzero(chosen))
     indicators, units, values = (words[name].values for name in ("indicators", "units", "entered_values"))
     columns = (table[name][rows].tolist() for name in ("indicator", "unit", "numerator", "denominator", "value"))
     return {

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -219,9 +219,9 @@ class View:
         clock = self.clock
         return None if clock is None else local_date(clock, self.zone)
 
-    def entered(self, period: Period) -> dict[tuple[str, str | None], Entered]:
-        """What was entered of exactly a period, by indicator and unit. Call it inside `exclusive`."""
-        return of_period(self.tables[INDICATORS.name], period.first, period.last)
+    def entered(self, period: Period, codes: Collection[str] | None = None) -> dict[tuple[str, str | None], Entered]:
+        """What was entered of exactly a period under some codes, or any, by indicator and unit; inside `exclusive`."""
+        return of_period(self.tables[INDICATORS.name], period.first, period.last, codes)
 
     def tree(self, units_on: date | None = None) -> UnitTree:
         """The units that accepted dossiers, submissions, steps, holders, petitions name, those above, registered ones.

@@ -5,7 +5,7 @@ Functions look at the tables and are called inside `View.exclusive`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,7 @@ from services.metrics.entered.settled import day_number, last_of_each
 from services.metrics.follow.view import View
 from services.metrics.http.queries import checked_tree
 from services.metrics.http.questions.rows import rows_told
+from services.metrics.table.facts import Array, Table
 from shared.populations.indicators import INDICATORS
 from shared.populations.keys import indicator_parts
 
@@ -67,13 +68,7 @@ def entered_figures(
     holds[holding] = True
     if not superseded:
         rows = holding
-    indicators, units = (table.words[name].values for name in ("indicators", "units"))
-
-    def order(row: int) -> tuple[Any, ...]:
-        of = indicators[table["indicator"][row]], units[table["unit"][row]] or ""
-        return -table["first"][row], -table["last"][row], *of, not holds[row], table.codes[row]
-
-    page = sorted(rows.tolist(), key=order)[offset : offset + limit]
+    page = _ordered(table, rows, holds)[offset : offset + limit].tolist()
     tell, standing = rows_told(view, page, table), holds[page].tolist()
 
     def told() -> Iterator[dict[str, Any]]:
@@ -82,3 +77,22 @@ def entered_figures(
             yield {"subject": subject, "source": source, "id": id_, "holds": stands, **figure}
 
     return len(rows), told
+
+
+def _ordered(table: Table, rows: Array, holds: Array) -> Array:
+    """Rows by period, the newest first, indicator and unit; what holds before what it stands in for, these by code."""
+    if not holds[rows].all():
+        # What holds says something of its own each; only the others need their codes told apart.
+        rows = np.array(sorted(rows.tolist(), key=table.codes.__getitem__), dtype=np.intp)
+    units, indicators = (_ranks(table.words[name].values) for name in ("units", "indicators"))
+    of = (units[table["unit"][rows]], indicators[table["indicator"][rows]])
+    ordered: Array = rows[np.lexsort((~holds[rows], *of, -table["last"][rows], -table["first"][rows]))]
+    return ordered
+
+
+def _ranks(words: Sequence[str | None]) -> Array:
+    """The place of each word of a dictionary among all of them in order."""
+    order = sorted(range(len(words)), key=lambda number: words[number] or "")
+    ranks = np.empty(len(words), dtype=np.int64)
+    ranks[order] = np.arange(len(words))
+    return ranks

@@ -61,6 +61,9 @@ class Figure(BaseModel):
     numerator: PartAnswer | None = None
     denominator: PartAnswer | None = None
     score: ScoreAnswer | None = None
+    replaced: Annotated[
+        bool | None, Field(description="of a component: whether a share entered under its code stands in for it")
+    ] = None
     source: Annotated[str | None, Field(description="of a component: where in the decision")] = None
 
 
@@ -133,6 +136,7 @@ def _figures() -> Iterable[Figure]:
                 maximum=rule.maximum, full_at=rule.full_at, empty=rule.empty, empty_ratio=rule.empty_ratio
             ),
             source=one.source,
+            **({"replaced": True} if one.replaced else {}),
         )
     for share in declared.SHARES:
         yield Figure(

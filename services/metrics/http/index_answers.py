@@ -61,6 +61,9 @@ class Component(BaseModel):
         ),
     ]
     score: Annotated[str | None, Field(description="points, two decimals half-up; null in the future")]
+    entered: Annotated[
+        bool | None, Field(description="true where what was entered stands in for what is counted: /v1/entered")
+    ] = None
 
 
 class Share(BaseModel):

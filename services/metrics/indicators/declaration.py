@@ -145,6 +145,8 @@ class Indicator:
         source: where in the decision.
         test: see Count.
         population: see Count.
+        replaced: whether a share that was entered under its code, for exactly the unit and period, stands in for what
+            is counted.
     """
 
     code: str
@@ -155,6 +157,7 @@ class Indicator:
     source: str
     test: Test | None = None
     population: str = "dossiers"
+    replaced: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,9 @@ class Figures:
         self.predicates: tuple[Predicate, ...] = tuple(dict.fromkeys(asked))
         self._place = {predicate: place for place, predicate in enumerate(self.predicates)}
         self._beyond = {part: len(self.predicates) + place for place, part in enumerate(self._distinct)}
+        taken = {part.indicator for part in parts if isinstance(part, Entered)}
+        #: The codes under which what was entered has a part in these figures.
+        self.entered: frozenset[str] = frozenset(taken | {one.code for one in indicators if one.replaced})
 
     def tally(self, table: object, moment: Moment, units: Mask | None = None) -> Tally:
         """All counts of a period.
@@ -111,10 +114,11 @@ class Figures:
         answer: dict[str, Any] = {one.key: values[self._place[one.where]] for one in self.counts}
         components = {}
         for one in self.indicators:
-            numerator, denominator = (self._side(values, one, side, entered) for side in (0, 1))
+            instead = entered(one.code) if one.replaced else None
+            numerator, denominator = instead or (self._side(values, one, side, entered) for side in (0, 1))
             ratio, score = (None, None) if future else scored(one.score, numerator, denominator)
             told = {"numerator": numerator, "denominator": denominator, "ratio": ratio, "score": score}
-            components[one.code] = told
+            components[one.code] = told if instead is None else told | {"entered": True}
         answer["components"] = components
         answer["shares"] = {one.key: self._share(values, one, future=future) for one in self.shares}
         return answer

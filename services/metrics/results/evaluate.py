@@ -59,7 +59,7 @@ def count_all(view: View, period: Period) -> Counted:
     total, by_node = INDEX.by_node(INDEX.tally(view.table, moment), tree, len(view.table.units))
     nodes = [node for code in tree.counted if (node := tree.node(code)) is not None]
     counts = np.vstack([total, by_node[nodes]])
-    return Counted((None, *tree.counted), counts, moment.future, view.entered(period))
+    return Counted((None, *tree.counted), counts, moment.future, view.entered(period, INDEX.entered))
 
 
 def figures_of_all(view: View, period: Period) -> dict[str | None, dict[str, Any]]:

@@ -79,7 +79,7 @@ def look_at_indices(
     named = [{"unit": target, "unit_name": view.registry.unit_name(target, day)} for target in targets]
     counted: list[_Counted] = []
     for period, moment, counting in zip(periods, moments, tallied, strict=True):
-        head, entered = _head(period, moment, by), view.entered(period)
+        head, entered = _head(period, moment, by), view.entered(period, INDEX.entered)
         if by in ("procedure", "channel"):
             counted += _groups(view, counting, tree, by, named=named, head=head)
         elif children:
