@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from motcua.exporting.entries import Entry, Place
 
 __all__ = ["Dossier", "Facts", "RawRecord"]
+
+#: What begins the types of entries of other cases than dossiers.
+_OTHERS: Final = ("petition.", "indicator.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +33,8 @@ class Dossier:
 
     @property
     def is_one(self) -> bool:
-        """Whether its code names a dossier; entries of a petition stand under the petition's, which names none."""
-        return self.facts is not None or any(not entry.type.startswith("petition.") for entry in self.entries)
+        """Whether its code names a dossier; others stand under theirs, which may name none."""
+        return self.facts is not None or any(not entry.type.startswith(_OTHERS) for entry in self.entries)
 
 
 @dataclass(frozen=True, slots=True)

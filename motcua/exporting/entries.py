@@ -16,6 +16,7 @@ from shared.access.patterns import patterns_of
 from shared.broker.partition import partition_of
 from shared.contract.entries import (
     CLOCK_TYPES,
+    ENTERED_TYPES,
     ENTRY_ADAPTER,
     ENTRY_MODELS,
     REFERENCE_TYPES,
@@ -27,7 +28,8 @@ from shared.instants import from_datetime
 
 __all__ = ["Entry", "Kind", "Place", "Unfit", "check", "pack", "unpack"]
 
-Kind = Literal["dossier", "reference", "clock"]
+#: `copy`: of an entered figure, in a partition that is not its own; the entry stands in its own once more.
+Kind = Literal["dossier", "reference", "clock", "copy"]
 
 _HEAD: Final = struct.Struct("<Qqqqqq?")
 _NONE: Final = -(2**63)
@@ -115,9 +117,13 @@ def check(
     except (ValidationError, ValueError):
         raise Unfit("malformed") from None
     kind: Kind = "clock" if entry.type in CLOCK_TYPES else "reference" if entry.type in REFERENCE_TYPES else "dossier"
-    if key != (entry.subject.encode() if kind == "dossier" else kind.encode()):
+    elsewhere = kind == "dossier" and partition_of(entry.subject, partitions) != place.partition
+    if entry.type in ENTERED_TYPES and key == b"reference":
+        # Told to every partition until figures from outside were cases.
+        kind = "copy" if elsewhere else "dossier"
+    elif key != (entry.subject.encode() if kind == "dossier" else kind.encode()):
         raise Unfit("wrong_key")
-    if kind == "dossier" and partition_of(entry.subject, partitions) != place.partition:
+    elif elsewhere:
         raise Unfit("wrong_partition")
     if bool(entry.simulated) != simulated and (kind != "clock" or entry.simulated):
         raise Unfit("wrong_kind")

@@ -12,6 +12,7 @@ from typing import Final
 from motcua.exporting.entries import Entry
 from shared.access.patterns import patterns_of, union
 from shared.contract.bounds import LARGEST_DOSSIER
+from shared.contract.entries import ENTERED_TYPES
 
 __all__ = ["ENTRY_CAP", "hold"]
 
@@ -20,7 +21,7 @@ ENTRY_CAP: Final = 2_000
 
 
 def hold(received: Iterable[Entry]) -> list[Entry]:
-    """The entries of one dossier that hold, in the order of its entries.
+    """The entries of one subject that hold, in their order: of its dossier, its petition, and figures entered under it.
 
     Each has the grant of its identity: what any of its received entries may do. Contents are hashed only where an
     identity was received more than once. What processing refused, since the dossier has as many entries or bytes as it
@@ -29,6 +30,22 @@ def hold(received: Iterable[Entry]) -> list[Entry]:
     Args:
         received: what its partition holds of it, in offset order.
     """
+    cases: dict[tuple[str, ...], list[Entry]] = {}
+    for entry in received:
+        cases.setdefault(_case(entry), []).append(entry)
+    held = [one for case, entries in cases.items() for one in _of_case(entries, capped=len(case) == 1)]
+    return sorted(held, key=lambda entry: entry.order)
+
+
+def _case(entry: Entry) -> tuple[str, ...]:
+    """The case an entry is of, of its subject: of an entered figure each identity is one, which no cap is for."""
+    if entry.type in ENTERED_TYPES:
+        return ("indicators", entry.source, entry.id)
+    return ("petitions",) if entry.type.startswith("petition.") else ("dossiers",)
+
+
+def _of_case(received: Iterable[Entry], *, capped: bool) -> list[Entry]:
+    """The entries of one case that hold."""
     versions: dict[tuple[str, str], list[Entry]] = {}
     distinct = size = 0
     for entry in received:
@@ -38,7 +55,7 @@ def hold(received: Iterable[Entry]) -> list[Entry]:
             kept = _kept(known[same], entry)
             if kept is known[same]:
                 continue  # an exact repeat, which takes no room
-        elif distinct == ENTRY_CAP:
+        elif capped and distinct == ENTRY_CAP:
             continue
         else:
             kept = entry
@@ -51,7 +68,7 @@ def hold(received: Iterable[Entry]) -> list[Entry]:
             known.append(kept)
             distinct += 1
     best = [_best(known) for known in versions.values() if known]
-    return sorted((entry for entry in best if entry.data is not None), key=lambda entry: entry.order)
+    return [entry for entry in best if entry.data is not None]
 
 
 def _kept(one: Entry, other: Entry) -> Entry:

@@ -22,6 +22,7 @@ from services.metrics.table.decode import Unusable
 from shared.broker.kafka import make_consumer, stop_client
 from shared.broker.topics import reference
 from shared.catalogue.base import Meters
+from shared.contract.entries import ENTERED_TYPES
 from shared.contract.lifecycle import ReferenceRevised, reference_key
 from shared.logging import get_logger
 from shared.reference.entry import ReferenceEntry
@@ -126,22 +127,26 @@ class ReferenceReader:
                 if record.key is not None and record.key in seen:
                     continue
                 try:
-                    fresh.append(_entry(record, self._view.epoch))
+                    entry = _entry(record, self._view.epoch)
                 except Unusable as unusable:
                     self._dead(record, unusable)
                     continue
+                if entry is not None:
+                    fresh.append(entry)
                 seen.add(record.key)
         return known.with_entries(fresh)
 
 
-def _entry(record: ConsumerRecord, epoch: int) -> ReferenceEntry:
-    """The entry in a record of the reference topic.
+def _entry(record: ConsumerRecord, epoch: int) -> ReferenceEntry | None:
+    """The entry in a record of the reference topic; None for an entered figure, which older engines told here.
 
     Raises:
         Unusable: there is none.
     """
     try:
         event = ReferenceRevised.model_validate_json(record.value or b"")
+        if event.data.entry.get("type") in ENTERED_TYPES:
+            return None
         entry = ReferenceEntry.of(orjson.dumps(event.data.entry))
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]

@@ -79,12 +79,11 @@ def read_record(record: Any, partitions: int, *, simulated: bool) -> EntryRecord
     broadcast = entry.type in ENTERED_TYPES and record.key == _REFERENCE_KEY
     if record.key != entry.subject.encode() and not broadcast:
         raise Rejected("wrong_key", "the record's key is not the entry's subject")
-    if partition_of(entry.subject, partitions) != record.partition:
-        if broadcast:
-            return None
+    elsewhere = partition_of(entry.subject, partitions) != record.partition
+    if elsewhere and not broadcast:
         raise Rejected("wrong_partition", "the entry's subject belongs to another partition of this generation")
     _check_kind(entry, simulated)
-    return entry
+    return None if elsewhere else entry
 
 
 def _check_kind(entry: EntryRecord, simulated: bool) -> None:

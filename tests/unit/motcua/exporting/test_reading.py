@@ -181,6 +181,8 @@ def test_a_dossier_takes_no_more_bytes_than_processing_lets_it(monkeypatch: pyte
 GOOD = entry("step.assigned", "D-1", "1", START, {"step": "s", "unit": "u", "budget": "90"})
 CLOCK = entry("clock.ticked", "clock", "t", START, {})
 UNIT = entry("unit.revised", "U1", "1", START, {"unit": "U1"})
+SURVEY = {"indicator": "x", "unit": "U1", "first_day": "2026-01-01", "last_day": "2026-01-31", "value": "1"}
+FIGURE = entry("indicator.entered", "D-1", "1", START, SURVEY)
 
 
 @pytest.mark.parametrize(
@@ -203,6 +205,9 @@ UNIT = entry("unit.revised", "U1", "1", START, {"unit": "U1"})
         (b"D-1", orjson.dumps(CLOCK)),
         (b"reference", orjson.dumps(UNIT)),
         (b"clock", orjson.dumps(UNIT)),
+        (b"D-1", orjson.dumps(FIGURE)),
+        (b"reference", orjson.dumps(FIGURE)),
+        (b"clock", orjson.dumps(FIGURE)),
         (b"reference", orjson.dumps(UNIT | {"simulated": True})),
     ],
 )
@@ -219,7 +224,30 @@ def test_an_entry_is_what_processing_reads_as_one(
             check(key, value, Place(partition, 7, 5), PARTITIONS, simulated=simulated)
         return
     kind, model = check(key, value, Place(partition, 7, 5), PARTITIONS, simulated=simulated)
+    assert (kind == "copy") is (theirs is None)
+    if theirs is None:
+        return
     assert (kind == "reference") is isinstance(theirs, ReferenceEntry)
     mine = unpack(pack(model, value or b"", Place(partition, 7, 5)), partition)
     names = ("type", "source", "id", "subject", "time", "sequence", "revision", "data", "hash")
     assert [getattr(mine, name) for name in names] == [getattr(theirs, name) for name in names]
+
+
+def test_cases_of_one_subject_hold_apart_and_figures_without_a_cap() -> None:
+    sent = [entry("indicator.entered", "D-1", str(number), START, SURVEY) for number in range(holding.ENTRY_CAP + 5)]
+    sent += [entry("petition.received", "D-1", "1", START, {}), GOOD]
+    sent += [FIGURE | {"revision": 1, "data": SURVEY | {"value": "2"}}]
+    received = []
+    for offset, raw in enumerate(sent):
+        value, place = orjson.dumps(raw), Place(0, offset, 0)
+        received.append(unpack(pack(check(b"D-1", value, place, 1, simulated=False)[1], value, place), 0))
+    held = holding.hold(received)
+    assert len(held) == holding.ENTRY_CAP + 5 + 2
+    assert sorted(one.type for one in held if one.id == "1") == [
+        "indicator.entered",
+        "petition.received",
+        "step.assigned",
+    ]
+    assert [one.data and one.data.get("value") for one in held if (one.type, one.id) == ("indicator.entered", "1")] == [
+        "2"
+    ]
