@@ -11,12 +11,14 @@ from typing import Any, Final
 from motcua.cli.services import Services
 from motcua.cli.words import Language
 
-__all__ = ["GROUPS", "STATES", "FigureNames", "figure_names", "name_of", "test_name"]
+__all__ = ["GROUPS", "PETITION_STATES", "STATES", "FigureNames", "figure_names", "name_of", "test_name"]
 
 Names = dict[str, tuple[str, str]]
 
 #: States that a list can be asked for, as the help names them without asking anybody.
 STATES: Final = ("open", "overdue", "due-soon", "waiting", "finding", "overdue-without-apology", "intake-overdue")
+
+PETITION_STATES: Final = ("open", "waiting", "overdue", "ended-late", "bad")
 
 #: What figures are grouped by: (vi, en).
 GROUPS: Final[Names] = {
@@ -33,6 +35,10 @@ _TESTS: Final[Names] = {
     "date": ("ngày", "date"),
     "budget": ("định mức", "budget"),
 }
+
+
+#: What tells kinds of figures of other populations from those of dossiers.
+_OF: Final = {"steps": "step ", "petitions": "petition "}
 
 
 def name_of(names: Names, key: str, language: Language) -> str:
@@ -59,7 +65,7 @@ class FigureNames:
         self._names: dict[tuple[str, str], str] = {}
         self._beside: list[str] = []
         for one in answer["figures"]:
-            kind = f"step {one['kind']}" if one["population"] == "steps" else one["kind"]
+            kind = _OF.get(one["population"], "") + one["kind"]
             self._names[kind, one["key"]] = one["name"][language]
             if kind == "count" and one.get("beside"):
                 self._beside.append(one["key"])
@@ -92,6 +98,10 @@ class FigureNames:
     def state(self, key: str) -> str:
         """A state of dossiers."""
         return self._names.get(("state", key), key)
+
+    def petition_state(self, key: str) -> str:
+        """A state of petitions."""
+        return self._names.get(("petition state", key), key)
 
     def step(self, key: str) -> str:
         """A count or measure of steps."""

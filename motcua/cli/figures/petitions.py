@@ -12,6 +12,7 @@ from rich.text import Text
 from motcua.cli.asking import UnitsOnOption, add_rows, checked_choice, local_text, note_limits, table_of
 from motcua.cli.dates import wire_date
 from motcua.cli.errors import CommandError
+from motcua.cli.figures.figure_words import PETITION_STATES, figure_names
 from motcua.cli.services import Services
 from motcua.cli.session import Session, session_of
 from motcua.cli.stack.stack import JsonOption
@@ -20,13 +21,7 @@ from motcua.cli.words import detail_name
 __all__ = ["petition", "petitions"]
 
 #: (vi, en).
-_STATES: Final = {
-    "open": ("đang xử lý", "open"),
-    "waiting": ("chờ người gửi bổ sung", "waiting for the petitioner"),
-    "overdue": ("quá hạn", "overdue"),
-    "ended_late": ("kết thúc quá hạn", "ended late"),
-    "bad": ("quá hạn, gửi lại hoặc không hài lòng", "not in time, raised again or disliked"),
-}
+_OPEN: Final = ("đang xử lý", "in process")
 _ENDS: Final = {"answered": ("đã trả lời", "answered"), "refused": ("đã từ chối", "refused")}
 
 
@@ -46,7 +41,7 @@ def petition(
     session.mark_simulated(services.stack.simulated)
     zone = ZoneInfo(services.stack.zone)
     row = answer["row"]
-    end = _ENDS.get(row["end"] or "", _STATES["open"] if row["received_at"] else ("chưa tiếp nhận", "not received"))
+    end = _ENDS.get(row["end"] or "", _OPEN if row["received_at"] else ("chưa tiếp nhận", "not received"))
     session.out.print(Text.assemble((row["code"], "bold"), f" · {session.say(*end)}"))
     told = answer["explanation"]
     session.out.print(f"{session.say('tính đến', 'as of')} {local_text(told['as_of'], zone)}")
@@ -65,7 +60,7 @@ def petition(
 def petitions(
     context: typer.Context,
     *,
-    state: Annotated[str, typer.Argument(metavar="[STATE]", help=f"{' | '.join(_STATES)}.")] = "open",
+    state: Annotated[str, typer.Argument(metavar="[STATE]", help=f"{' | '.join(PETITION_STATES)}.")] = "open",
     unit: Annotated[str | None, typer.Option(help="Mã đơn vị, kèm cấp dưới / unit code, with all below.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="Số dòng / rows.")] = 50,
     offset: Annotated[int, typer.Option(min=0, help="Bỏ qua số dòng đầu / rows to leave out first.")] = 0,
@@ -74,7 +69,7 @@ def petitions(
 ) -> None:
     """List the petitions of a state as of the clock, by due date."""
     session = session_of(context)
-    checked_choice("STATE", state, tuple(_STATES))
+    checked_choice("STATE", state, PETITION_STATES)
     services = Services(session)
     asked = {"unit": unit, "limit": limit, "offset": offset, "units_on": wire_date(units_on, "--units-on")}
     answer = services.get("metrics", "/v1/petitions", state=state, **asked)
@@ -84,7 +79,8 @@ def petitions(
     zone = ZoneInfo(services.stack.zone)
     session.mark_simulated(answer["simulated"])
     as_of = f"{session.say('tính đến', 'as of')} {local_text(answer['as_of'], zone)}"
-    session.out.print(f"{session.say(*_STATES[state])}: {answer['total']} · {as_of}", markup=False)
+    name = figure_names(services, session.language).petition_state(state)
+    session.out.print(f"{name}: {answer['total']} · {as_of}", markup=False)
     if answer["petitions"]:
         _show(session, answer["petitions"], zone, answer["as_of"])
     if (more := answer["total"] - offset - len(answer["petitions"])) > 0:

@@ -56,7 +56,7 @@ _Channel = Literal["online", "postal", "direct", ""]
 if TYPE_CHECKING:
     _State = str
 else:
-    _State = Literal[tuple(STATES)]
+    _State = Literal[tuple(STATES["dossiers"])]
 
 
 def make_router(
@@ -206,7 +206,7 @@ def _add_dossiers(router: APIRouter, ready_view: Callable[[], View], desk: Desk,
             seen = view.sights.of(view, reader)
             # The moment is taken with the table in hand, so that T and rows belong together.
             if state is not None:
-                predicate, moment, as_of = STATES[state], view.now(), clock_of(view)
+                predicate, moment, as_of = STATES["dossiers"][state], view.now(), clock_of(view)
             else:
                 predicate, moment, as_of = _figure(view, figure or "", first, last)
             total, tell = queries.dossiers(

@@ -94,7 +94,8 @@ class FiguresAnswer(BaseModel):
     reports: list[ReportAnswer]
 
 
-_BY_PREDICATE: Final = {predicate: name for name, predicate in reversed((*STATES.items(), *FIGURES.items()))}
+_STATES: Final = STATES["dossiers"]
+_BY_PREDICATE: Final = {predicate: name for name, predicate in reversed((*_STATES.items(), *FIGURES.items()))}
 
 
 def _name(name: Text) -> Name:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
@@ -13,7 +13,7 @@ from services.metrics.http.parameters import Limit, Offset, Reader, Unit, UnitsO
 from services.metrics.http.petitions import petitions, reach_of
 from services.metrics.http.questions.desk import Desk
 from services.metrics.http.sight.told import LimitedTo
-from services.metrics.petitions.predicates import STATES
+from services.metrics.indicators.figures import STATES
 from services.metrics.table.row_answers import Instant, row_answer
 from shared.access.hidden import units_read
 from shared.populations.petitions import PETITIONS
@@ -23,6 +23,7 @@ from shared.problems.problem import Problem
 __all__ = ["Petitions", "make_petition_router"]
 
 Petition: Any = row_answer("Petition", PETITIONS)
+_STATES: Final = STATES[PETITIONS.name]
 
 
 class Petitions(BaseModel):
@@ -52,7 +53,7 @@ def make_petition_router(ready_view: Callable[[], View], desk: Desk, *, simulate
         *,
         state: Annotated[
             str,
-            Query(description="open, waiting (for the petitioner), overdue, ended_late, or bad: not in time, raised"
+            Query(description="open, waiting (for the petitioner), overdue, ended-late, or bad: not in time, raised"
                   " again, or more often disliked than satisfying"),
         ] = "open",
         unit: Unit = None,
@@ -65,13 +66,13 @@ def make_petition_router(ready_view: Callable[[], View], desk: Desk, *, simulate
         Of what the key sees: `limited_to` is told where that is not everything.
         """
         view = ready_view()
-        if state not in STATES:
-            raise Problem(422, "unknown_figure", field="state", value=state, expected=listed(STATES))
+        if state not in _STATES:
+            raise Problem(422, "unknown_figure", field="state", value=state, expected=listed(_STATES))
 
         def look(code: str | None) -> Callable[[], Mapping[str, Any]]:
             reach = reach_of(view, reader)
             total, tell = petitions(
-                view, STATES[state], code, offset=offset, limit=limit, units_on=units_on, reach=reach
+                view, _STATES[state], code, offset=offset, limit=limit, units_on=units_on, reach=reach
             )
             head: dict[str, Any] = {"total": total, "as_of": clock_of(view), "simulated": simulated}
             if reach is not None:

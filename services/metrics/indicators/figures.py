@@ -21,9 +21,12 @@ _Counts = NDArray[np.int64]
 #: What was entered under an indicator's code for the unit and period told: numerator and denominator, None for nothing.
 EnteredValue = Callable[[str], "tuple[int, int] | None"]
 
-#: Every figure a list of dossiers can be asked for, and every state, by name.
+#: Every figure a list of dossiers can be asked for, by name; and every state, by population and name.
 FIGURES: Final[Mapping[str, Predicate]] = declared.LISTED
-STATES: Final[Mapping[str, Predicate]] = {state.key: state.where for state in declared.STATES}
+STATES: Final[Mapping[str, Mapping[str, Predicate]]] = {
+    population: {state.key: state.where for state in declared.STATES if state.population == population}
+    for population in dict.fromkeys(state.population for state in declared.STATES)
+}
 
 
 def nothing_entered(_indicator: str) -> None:

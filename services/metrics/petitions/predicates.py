@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Final
 from shared.judging.instants import NEVER
 
 if TYPE_CHECKING:
-    from services.metrics.counting.question import Mask, Predicate, Question
+    from services.metrics.counting.question import Mask, Question
 
 __all__ = [
-    "STATES",
     "answered",
     "bad",
     "ended_late",
@@ -80,13 +79,3 @@ def published_in_time(q: Question) -> Mask:
     published = q["published"]
     there = (published < q.moment.end) & (published <= q["publish_due"])
     return q(answered) & (there | ((published >= q.moment.end) & (q["publish_due"] >= q.moment.as_of)))
-
-
-#: Lists as of the clock, over everything known.
-STATES: Final[dict[str, Predicate]] = {
-    "open": open_at_end,
-    "waiting": waiting,
-    "overdue": overdue,
-    "ended_late": ended_late,
-    "bad": bad,
-}

@@ -124,7 +124,8 @@ def test_what_the_route_tells_is_what_is_counted_listed_and_scored() -> None:
     lists = {one[side]["figure"] for one in told["component"] for side in ("numerator", "denominator")}
     assert lists <= set(FIGURES)
     assert {one["key"] for one in told["count"] if one["population"] == "dossiers"} <= set(FIGURES)
-    assert {one["key"] for one in FIGURES_ANSWER["figures"] if one["kind"] == "state"} == set(STATES)
+    states = {(one["population"], one["key"]) for one in FIGURES_ANSWER["figures"] if one["kind"] == "state"}
+    assert states == {(population, key) for population, of_it in STATES.items() for key in of_it}
     assert [one["score"]["maximum"] for one in told["component"]] == [20, 6]
 
 

@@ -103,7 +103,7 @@ def test_the_intake_clock(clock: int | None, given: dict[str, Any], figures: set
 def test_states(clock: int, given: dict[str, Any], expected: set[str]) -> None:
     question = Question(table_of(fact(**given)), NOW(clock))
     names = ("overdue-without-apology", "intake-overdue")
-    assert {name for name in names if question(STATES[name])[0]} == expected
+    assert {name for name in names if question(STATES["dossiers"][name])[0]} == expected
 
 
 @pytest.mark.parametrize(

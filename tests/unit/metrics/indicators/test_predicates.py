@@ -138,7 +138,9 @@ def test_a_future_period_counts_nothing() -> None:
 
 def states(clock: int, **given: Any) -> set[str]:
     question = Question(table_of(fact(**given)), NOW(clock))
-    return {name for name in ("open", "overdue", "due-soon", "waiting", "finding") if question(STATES[name])[0]}
+    return {
+        name for name in ("open", "overdue", "due-soon", "waiting", "finding") if question(STATES["dossiers"][name])[0]
+    }
 
 
 @pytest.mark.parametrize(
@@ -166,4 +168,4 @@ def test_states(clock: int, given: dict[str, Any], expected: set[str]) -> None:
 
 
 def test_every_predicate_says_what_it_means() -> None:
-    assert all((predicate.__doc__ or "").strip() for predicate in (*FIGURES.values(), *STATES.values()))
+    assert all((predicate.__doc__ or "").strip() for predicate in (*FIGURES.values(), *STATES["dossiers"].values()))

@@ -60,7 +60,7 @@ def may_see(row: Fact, units: Sequence[str]) -> bool:
     rows=st.lists(facts(beside=True), max_size=8),
     units=st.lists(st.sampled_from(UNITS), max_size=2, unique=True),
     figure=st.sampled_from(sorted(FIGURES)),
-    state=st.sampled_from(sorted(STATES)),
+    state=st.sampled_from(sorted(STATES["dossiers"])),
     of_steps=st.sampled_from(sorted(STEP_FIGURES)),
 )
 def test_a_list_is_the_whole_one_without_others_cases(
@@ -71,7 +71,7 @@ def test_a_list_is_the_whole_one_without_others_cases(
     mine = {row.code for row in rows if may_see(row, units)}
     bearer = officer(*units)
     seen, everything = view.sights.of(view, bearer), view.sights.of(view, EVERYBODY)
-    for predicate, moment in ((FIGURES[figure], view.moment(AUGUST)), (STATES[state], view.now())):
+    for predicate, moment in ((FIGURES[figure], view.moment(AUGUST)), (STATES["dossiers"][state], view.now())):
         total, tell = queries.dossiers(view, predicate, moment, None, **PAGE, seen=seen)
         _, tell_all = queries.dossiers(view, predicate, moment, None, **PAGE, seen=everything)
         wanted = [row for row in tell_all() if row["code"] in mine]
