@@ -76,6 +76,15 @@ SPECS: Final[tuple[Spec, ...]] = (
         ("unit", "state"),
     ),
     Spec(
+        "motcua_petitions",
+        "gauge",
+        "petitions",
+        "Petitions under way (open), of these waiting for the petitioner (waiting) and overdue, by unit, itself and all"
+        " below",
+        "The petitions behind it: `motcua petitions STATE --unit UNIT`; one that names no unit is its dossier's",
+        ("unit", "state"),
+    ),
+    Spec(
         "motcua_delay_seconds",
         "gauge",
         "seconds of working time",

@@ -16,30 +16,15 @@ from services.metrics.counting.tally import rows_of
 from services.metrics.follow.view import View
 from services.metrics.http.queries import checked_tree
 from services.metrics.http.questions.rows import rows_told
+from services.metrics.petitions.under import counted_under
 from services.metrics.table.columns import SEPARATOR
-from services.metrics.table.facts import Array, Table
+from services.metrics.table.facts import Table
 from shared.access.bearer import Bearer
 from shared.access.hidden import unit_not_readable
 from shared.access.reach import Reach
 from shared.populations.petitions import PETITIONS
 
-__all__ = ["counted_under", "petitions", "reach_of"]
-
-
-def counted_under(view: View) -> Array:
-    """The unit under which each petition counts, by its number: its own, else the accountable unit of its dossier.
-
-    Joined when it is asked, so that it does not matter which of the two was known first.
-    """
-    table = view.tables[PETITIONS.name]
-    units = table["unit"].copy()
-    dossiers, codes, accountable = view.table, table.words["named_dossiers"].values, view.table["unit"]
-    for row in np.flatnonzero((units == 0) & (table["dossier"] != 0)).tolist():
-        code = codes[int(table["dossier"][row])]
-        of = None if code is None else dossiers.row(code)
-        if of is not None:
-            units[row] = accountable[of]
-    return units
+__all__ = ["petitions", "reach_of"]
 
 
 def reach_of(view: View, bearer: Bearer) -> Reach | None:
@@ -78,7 +63,7 @@ def petitions(
         raise unit_not_readable(unit, reach.bearer)
     rows = rows_of(table, view.now(), predicate)
     if unit is not None:
-        rows = rows[tree.inside(unit)[counted_under(view)[rows]]]
+        rows = rows[tree.inside(unit)[counted_under(view, rows)]]
     if reach is not None:
         rows = rows[_seen(table, reach)[rows]]
     due, codes = table["due"], table.codes

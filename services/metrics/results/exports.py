@@ -27,6 +27,7 @@ _NAMES: Final = (
     "motcua_steps_over_budget",
     "motcua_steps_ended",
     "motcua_dossiers_held",
+    "motcua_petitions",
     "motcua_delay_seconds",
     "motcua_metrics_units_left_out",
 )
@@ -98,5 +99,8 @@ def _add_live(samples: dict[str, list[_Sample]], code: str | None, unit: str, li
     samples["motcua_dossiers_held"] += [
         (f'state="due",{unit}', live.due.get(code, 0)),
         (f'state="overdue",{unit}', live.overdue.get(code, 0)),
+    ]
+    samples["motcua_petitions"] += [
+        (f'state="{state}",{unit}', of_state.get(code, 0)) for state, of_state in live.petitions.items()
     ]
     samples["motcua_delay_seconds"].append((unit, live.delay.get(code, 0) / SECOND))

@@ -17,17 +17,22 @@ from numpy.typing import NDArray
 from services.metrics.counting.question import Moment, Question
 from services.metrics.follow.view import View
 from services.metrics.indicators.duties import late_by_instant
+from services.metrics.indicators.figures import STATES
 from services.metrics.indicators.held_steps import over_budget, over_now, with_budget
 from services.metrics.indicators.predicates import open_at_end, overdue, paused, waiting
 from services.metrics.indicators.series.sums import halves, joined
 from services.metrics.indicators.steps import StepQuestion
+from services.metrics.petitions.under import counted_under
 from services.metrics.table.columns import SEPARATOR
 from services.metrics.table.periods import NEVER, Period, containing, local_days
 from services.metrics.units.tree import UnitTree
+from shared.populations.petitions import PETITIONS
 
-__all__ = ["ByUnit", "Live", "live_figures"]
+__all__ = ["PETITION_STATES", "ByUnit", "Live", "live_figures"]
 
 ByUnit = Mapping[str | None, int]
+#: States of petitions that are of the moment.
+PETITION_STATES: Final = ("open", "waiting", "overdue")
 _EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
 
 
@@ -41,6 +46,7 @@ class Live:
         steps_ended_over: of these, over budget.
         due: open dossiers held that are due on the clock's day.
         overdue: open dossiers held that are overdue.
+        petitions: open petitions by state, by the unit under which they count.
         delay: working time in microseconds by which the dossiers ended late in that month were delayed by the unit.
     """
 
@@ -50,6 +56,7 @@ class Live:
     due: ByUnit
     overdue: ByUnit
     delay: ByUnit
+    petitions: Mapping[str, ByUnit]
 
 
 def live_figures(view: View) -> Live | None:
@@ -69,7 +76,16 @@ def live_figures(view: View) -> Live | None:
         due=due,
         overdue=late,
         delay=_delay(view, tree, month),
+        petitions=_petitions(view, tree),
     )
+
+
+def _petitions(view: View, tree: UnitTree) -> dict[str, ByUnit]:
+    """The petitions of each live state: those that ended are of no moment."""
+    table = view.tables[PETITIONS.name]
+    rows = np.flatnonzero((table["ended"] >= NEVER) & (table["received"] < NEVER))
+    q, units = Question(table, view.now(), rows), counted_under(view, rows)
+    return {state: _rolled(tree, units[q(STATES[PETITIONS.name][state])]) for state in PETITION_STATES}
 
 
 def _rolled(tree: UnitTree, units: NDArray[np.int32], weights: NDArray[np.int64] | None = None) -> ByUnit:

@@ -11,19 +11,22 @@ import pytest
 from services.metrics.counting.joined import Joined
 from services.metrics.counting.question import Mask, Moment, Question
 from services.metrics.follow.view import View
-from services.metrics.http.petitions import counted_under
 from services.metrics.http.petitions import petitions as petitions_listed
 from services.metrics.indicators.declaration import Count, Distinct, Indicator, Score, Where
 from services.metrics.indicators.figures import Figures
 from services.metrics.petitions import predicates as petitions
-from services.metrics.table.decode import Decoder
+from services.metrics.petitions.under import counted_under
+from services.metrics.results.evaluate import evaluate
+from services.metrics.results.exports import figures_text
+from services.metrics.results.live import live_figures
+from services.metrics.table.decode import Decoder, PartitionClock
 from services.processing.cases import petition_case
 from services.processing.facts.row import encoder
 from services.processing.stream.output import Records
 from shared.messages.base import Text
 from shared.populations.petitions import PETITIONS
 from tests.unit.metrics.build import AUGUST, ZONE, fact
-from tests.unit.processing.petitions.acts import facts, pet
+from tests.unit.processing.petitions.acts import at, facts, pet
 
 NAME = Text("tên", "name")
 OF = PETITIONS.name
@@ -97,6 +100,19 @@ def test_components_of_petitions_by_every_unit() -> None:
     assert found["H38"]["5.2"] == (2, 4, "50.00", "3.00")
     assert found["H38"]["units"][:2] == (2, 2)
     assert FIGURES.shown(total, future=False)["answered"] == 3
+
+
+def test_petitions_under_way_are_exported_by_unit_and_state() -> None:
+    view = view_of()
+    view.marks[0].clock = PartitionClock(9, at("08-30 09:00"))
+    live = live_figures(view)
+    assert live is not None
+    assert live.petitions["open"] == {None: 1}, "what ended is of no moment; what nobody knows the unit of is in all"
+    view.marks[0].clock = PartitionClock(10, at("10-30 09:00"))
+    live = live_figures(view)
+    assert live is not None
+    assert (live.petitions["overdue"], live.petitions["waiting"]) == ({None: 1}, {None: 0})
+    assert b'motcua_petitions{state="overdue",unit="*"} 1.0' in figures_text(evaluate(view, simulated=False), live, 9)
 
 
 def test_a_unit_that_only_petitions_name_is_a_unit() -> None:

@@ -156,3 +156,4 @@ def test_labels_are_those_the_catalogue_counts() -> None:
     assert len(told["motcua_dossiers figure"]) == 19
     assert len(told["motcua_dossiers period"]) == 3
     assert told["motcua_dossiers_held state"] == {'"due"', '"overdue"'}
+    assert told["motcua_petitions state"] == {'"open"', '"waiting"', '"overdue"'}
