@@ -1,7 +1,7 @@
 """To which partitions of the next journal a record goes. Pure: takes records in the order they were written.
 
-A dossier's records go to its partition. What stood in every partition once, stands in every one again, at the place of
-its first sighting. What was a dead letter stays one.
+A case's records go to its partition. What stood in every partition once, stands in every one again, at the place of
+its first sighting: also entered figures of before, which were told to all. What was a dead letter stays one.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from shared.broker.partition import partition_of
 
 __all__ = ["Regrouping"]
 
-#: Keys of records that go to every partition; a dossier may be called so, too.
+#: Keys of records that go to every partition; a dossier, or the subject of a figure, may be called so, too.
 _EVERYWHERE: Final = (b"clock", b"reference")
 _OF_DOSSIERS: Final = ("dossier.", "step.", "quality.", "petition.", "portal.")
 
@@ -48,7 +48,7 @@ class Regrouping:
             value: its value.
         """
         type_, subject = _read(value)
-        if key in _EVERYWHERE and type_ and not type_.startswith(_OF_DOSSIERS):
+        if key in _EVERYWHERE and type_ and not _of_its_subject(type_, subject, key):
             return range(self._new) if self._first_sighting(partition, key + b"\0" + (value or b"")) else ()
         if subject is None or key != subject.encode("utf-8", "surrogatepass"):
             return (partition % self._new,)
@@ -67,6 +67,14 @@ class Regrouping:
             # All have it: what comes later is counted from the beginning, which keeps memory bounded.
             del self._seen[record]
         return first
+
+
+def _of_its_subject(type_: str, subject: str | None, key: bytes) -> bool:
+    """Whether an entry under a key of what goes everywhere has it as its subject's, by its type."""
+    if type_ == "indicator.entered":
+        # Of before it had the key of reference data, whatever its subject.
+        return subject is not None and subject.encode("utf-8", "surrogatepass") == key
+    return type_.startswith(_OF_DOSSIERS)
 
 
 def _read(value: bytes | None) -> tuple[str, str | None]:

@@ -59,6 +59,23 @@ def test_a_dossier_may_be_called_clock() -> None:
     assert copy.targets(partition_of("clock", OLD), key, value) == (partition_of("clock", NEW),)
 
 
+@pytest.mark.parametrize("subject", ["clock", "reference", "H44"])
+def test_a_figure_goes_by_its_subject_whatever_that_is_called(subject: str) -> None:
+    key, value = entry("indicator.entered", subject)
+    copy = Regrouping(OLD, NEW)
+    assert copy.targets(partition_of(subject, OLD), key, value) == (partition_of(subject, NEW),)
+    assert copy.unequal == 0
+
+
+def test_figures_that_were_told_to_every_partition_still_are() -> None:
+    """Each partition knows the one of its own; so there is one also in the partition that its subject has then."""
+    _, value = entry("indicator.entered", "H44")
+    copy = Regrouping(OLD, NEW)
+    found = [copy.targets(partition, b"reference", value) for partition in range(OLD)]
+    assert [list(targets) for targets in found] == [[*range(NEW)], [], []]
+    assert copy.unequal == 0
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_what_all_partitions_had_all_have_as_often(seed: int) -> None:
     """Partitions are read in any interleaving; each has the same records for all, some of them repeated."""
