@@ -124,8 +124,40 @@ def _after_thought(chance: random.Random, entry: Entry) -> Entry | None:
     return None
 
 
+def _figures(chance: random.Random) -> list[tuple[datetime, Entry]]:
+    """When each figure from outside is entered, and what: several say the same; some again, corrected, withdrawn."""
+    found = []
+    for number in range(30):
+        sent = _moment(chance, BEGIN, END - DAY)
+        whole = chance.randint(0, 9)
+        said: Entry = {"numerator": chance.randint(0, whole), "denominator": whole}
+        data = {
+            "indicator": chance.choice(["1.4.reported", "4.6"]),
+            "unit": chance.choice(UNITS[:3]),
+            "first_day": "2024-04-01",
+            "last_day": chance.choice(["2024-04-30", "2024-06-30"]),
+            **chance.choice([said, {"value": f"{whole}.5", "document": "7/BC"}]),
+        }
+        entry = {
+            "specversion": "1.0",
+            "type": "indicator.entered",
+            "source": chance.choice([SOURCES[0], "survey | office"]),
+            "id": f"figure/{number}",
+            "subject": chance.choice(["H44", "report 100%", "a|b", "reference", "clock"]),
+            "time": _moment(chance, BEGIN, BEGIN + HOUR).isoformat(),
+            "data": data,
+        }
+        found.append((sent, entry))
+        beside = _after_thought(chance, entry)
+        if beside is not None:
+            found.append((sent + HOUR * chance.randint(0, 20), beside))
+    return found
+
+
 def stream(seed: int, dossiers: int) -> list[Entry]:
     """All entries, reference entries and ticks in the order of sending; the last tick is the end of the period.
+
+    Figures from outside are among them, of a generator of their own.
 
     Args:
         seed: decides everything.
@@ -141,6 +173,7 @@ def stream(seed: int, dossiers: int) -> list[Entry]:
                     lateness = chance.choice([0, 0, 0, 0, 1, 6, 24, 150]) * HOUR
                     sent.append((datetime.fromisoformat(entry["time"]) + lateness, len(sent), one))
     sent += [(time, len(sent) + more, one) for more, (time, one) in enumerate(references(chance, BEGIN, END))]
+    sent += [(time, len(sent) + more, one) for more, (time, one) in enumerate(_figures(random.Random(seed)))]
     tick = BEGIN
     while tick < END:
         tick += 8 * HOUR

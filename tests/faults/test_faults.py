@@ -34,6 +34,7 @@ from tests.faults.told import (
     agency_differences,
     agency_messages,
     answer_differences,
+    entered_told,
     judged_answers,
     last_not_newest,
     lifecycle_told,
@@ -43,7 +44,7 @@ from tests.oracle.compare import compare, compare_rows
 from tests.oracle.expected import Expected, expected
 from tests.oracle.figures import Period
 from tests.oracle.journal import REFERENCE_TYPES, content_hash
-from tests.oracle.rows import row_form, standing
+from tests.oracle.rows import form_of, row_form, standing
 from tests.small_disk import small_disk
 from tests.stack import StackFactory
 from tests.suite import Suite
@@ -114,6 +115,7 @@ def test_figures_hold_whatever_dies(
     rebuilt = suite.rebuild()
     assert (rebuilt["differences"], rebuilt["switched"]) == (0, True), rebuilt
     assert rebuilt["dossiers"] == len(oracle.dossiers)
+    assert rebuilt["indicators"] == len(oracle.figures)
     _figures_are_the_oracles(suite, oracle)
     wait_dispatched(suite)
     assert agency_messages(suite, AGENCY) == messages, "another epoch told an agency what it knew"
@@ -209,20 +211,23 @@ def _figures_are_the_oracles(suite: Suite, oracle: Expected) -> None:
                 assert compare(told, wanted) == [], (replica, period, unit, by)
                 compared += len(wanted)
     print(f"{compared} indices of {len(oracle.dossiers)} dossiers are the oracle's")
+    assert oracle.entered()
+    for replica in replicas:
+        assert entered_told(suite, replica) == oracle.entered(), replica
     assert {dossier.unit for dossier in oracle.dossiers.values() if dossier.accepted_at} == set(UNITS)
 
 
 def _rows_are_the_oracles(suite: Suite, told: Told, oracle: Expected) -> None:
     """The facts of every dossier and what stands announced of it; of every tenth also what processing keeps."""
     wanted = oracle.rows()
-    assert compare_rows({code: row_form(row) for code, row in told.rows.items()}, wanted) == []
+    assert compare_rows({key: form_of(key, row) for key, row in told.rows.items()}, wanted) == []
     for code, happened in told.happened.items():
         assert standing(happened) == oracle.announced(code), code
-    codes = sorted(wanted)[::10]
+    codes = sorted(oracle.dossiers)[::10]
     kept = {code: row_form(suite.get("processing", f"/v1/dossiers/{code}").json()["row"]) for code in codes}
     assert compare_rows(kept, {code: wanted[code] for code in codes}) == []
     for what in ("rejections", "blame", "steps", "findings"):
-        assert sum(bool(row[what]) for row in wanted.values()) > 10, what
+        assert sum(bool(wanted[code][what]) for code in oracle.dossiers) > 10, what
 
 
 def _newest_are_last(suite: Suite) -> bool:

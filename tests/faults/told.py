@@ -1,4 +1,4 @@
-"""What the services told: the newest row of every dossier, what stands announced, an agency's tasks and answers.
+"""What the services told: the newest row of every case, what stands announced, an agency's tasks and answers.
 
 Reads topics from outside and folds them by their identities; knows the wire's words, decides nothing about dossiers.
 """
@@ -29,6 +29,7 @@ __all__ = [
     "agency_differences",
     "agency_messages",
     "answer_differences",
+    "entered_told",
     "judged_answers",
     "last_not_newest",
     "lifecycle_told",
@@ -40,7 +41,7 @@ Json = dict[str, Any]
 
 @dataclass
 class Told:
-    """Of every dossier the newest row, and all that happened in the order of its causes."""
+    """Of every case by its key the newest row, and all that happened in the order of its causes."""
 
     rows: dict[str, Json] = field(default_factory=dict)
     happened: dict[str, list[Json]] = field(default_factory=dict)
@@ -56,7 +57,7 @@ def lifecycle_told(suite: Suite) -> Told:
     once: dict[str, Json] = {}
     for value in asyncio.run(_values(suite, lifecycle(epoch), suite.partitions)):
         event = json.loads(value)
-        if event["type"] == "dossier.changed":
+        if event["type"].endswith(".changed"):
             first = once.setdefault(event["id"], event)
             assert first == event, f"one cause, two contents: {first} {event}"
     told = Told()
@@ -64,6 +65,27 @@ def lifecycle_told(suite: Suite) -> Told:
         told.rows[event["subject"]] = event["data"]["row"]
         told.happened.setdefault(event["subject"], []).extend(event["data"].get("happened") or ())
     return told
+
+
+def entered_told(suite: Suite, replica: str = "metrics") -> dict[tuple[str, str, str, str], tuple[str, str, str]]:
+    """What one replica of metrics lists of figures from outside, page by page: whose entry holds of each.
+
+    Raises:
+        AssertionError: a figure is listed twice as holding.
+    """
+    found: dict[tuple[str, str, str, str], tuple[str, str, str]] = {}
+    offset, total = 0, 1
+    while offset < total:
+        answer = suite.get(replica, "/v1/entered", limit=7, offset=offset, superseded="true")
+        assert answer.status_code == 200, answer.text
+        total = answer.json()["total"]
+        for one in answer.json()["figures"]:
+            says = (one["indicator"], one["unit"], one["first_day"], one["last_day"])
+            if one["holds"]:
+                assert says not in found, says
+                found[says] = (one["subject"], one["source"], one["id"])
+        offset += 7
+    return found
 
 
 def last_not_newest(suite: Suite) -> dict[str, list[int]]:

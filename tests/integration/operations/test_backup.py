@@ -37,7 +37,7 @@ from shared.broker.topics import journal
 from tests.faults.lives import FIRST_DAY, LAST_DAY, stream
 from tests.faults.reference import AGENCY
 from tests.faults.sender import Sender
-from tests.faults.told import agency_messages, lifecycle_told, wait_dispatched
+from tests.faults.told import agency_messages, entered_told, lifecycle_told, wait_dispatched
 from tests.integration.operations.kept import copies_of, kept_beside_the_journal
 from tests.oracle.compare import compare
 from tests.oracle.expected import expected
@@ -101,9 +101,16 @@ def test_a_restored_stack_tells_the_same(local_stack: StackFactory, tmp_path: Pa
     assert _exported(restored, tmp_path / "after.ndjson") == lines
     is_as_before()
     wanted = expected(lines, ZONE, restored.partitions)
-    assert compare(restored.indices(str(PERIOD.first), str(PERIOD.last)), wanted.indices(PERIOD)) == []
+    assert (
+        (
+            compare(restored.indices(str(PERIOD.first), str(PERIOD.last)), wanted.indices(PERIOD)),
+            before["entered"],
+        )
+        == ([], wanted.entered())
+        != ([], {})
+    )
     rebuilt = json.loads(restored.motcua_here("rebuild", "--json"))
-    assert (rebuilt["differences"], rebuilt["switched"]) == (0, True)
+    assert (rebuilt["differences"], rebuilt["indicators"], rebuilt["switched"]) == (0, len(wanted.figures), True)
     _a_lost_database_comes_back(restored, folder)
     is_as_before()
     wait_dispatched(restored)
@@ -152,10 +159,11 @@ def _send(suite: Suite, key: str, entry: dict[str, Any]) -> httpx.Response:
 
 def _what_it_tells(suite: Suite) -> dict[str, Any]:
     told = lifecycle_told(suite)
-    codes = sorted(told.rows)
+    codes = sorted(key for key, row in told.rows.items() if key == row["code"])
     return {
         "rows": told.rows,
         "indices": suite.indices(str(PERIOD.first), str(PERIOD.last), children="true"),
+        "entered": entered_told(suite),
         "dossiers": {code: suite.get("processing", f"/v1/dossiers/{code}").json()["row"] for code in codes[::8]},
         "reference": suite.get("intake", "/v1/reference", limit=500).json(),
         "senders": suite.get("intake", "/v1/senders").json()["senders"][1:],

@@ -26,7 +26,7 @@ from shared.broker.topics import DEADLETTER, journal
 from tests.faults.lives import FIRST_DAY, LAST_DAY, stream
 from tests.faults.reference import AGENCY
 from tests.faults.sender import Sender
-from tests.faults.told import agency_messages, lifecycle_told, wait_dispatched
+from tests.faults.told import agency_messages, entered_told, lifecycle_told, wait_dispatched
 from tests.oracle.compare import compare
 from tests.oracle.expected import expected
 from tests.oracle.figures import Period
@@ -42,6 +42,17 @@ SEED = 2_026_12
 PERIOD = Period(FIRST_DAY, LAST_DAY + timedelta(days=30), ZONE)
 EVERYWHERE = ("clock.", "calendar.", "procedure.", "route.", "unit.", "rule.")
 
+FIGURE_SAYS = ("before", "H44", "2024-04-01", "2024-04-30")
+FIGURE = {
+    "specversion": "1.0",
+    "type": "indicator.entered",
+    "source": "survey",
+    "id": "before",
+    "subject": "H44/2024",
+    "time": "2024-04-08T00:00:00Z",
+    "data": dict(zip(("indicator", "unit", "first_day", "last_day"), FIGURE_SAYS, strict=True)) | {"value": "7"},
+}
+
 
 def test_a_journal_grows_under_a_sender(local_stack: StackFactory, tmp_path: Path) -> None:
     suite = _with_an_agency(local_stack)
@@ -54,7 +65,9 @@ def test_a_journal_grows_under_a_sender(local_stack: StackFactory, tmp_path: Pat
     half = shared + (len(entries) - shared) // 2
     sender.allow(half)
     sender.wait_for(half, 60)
+    asyncio.run(_tell_everywhere(suite, FIGURE))
     suite.wait_counted()
+    assert FIGURE_SAYS in entered_told(suite), "a figure of before, that was told to every partition"
 
     _a_killed_growth_leaves_nothing(suite)
     quiet = _figures(suite)
@@ -119,6 +132,8 @@ def _is_the_oracles(suite: Suite, lines: list[dict[str, Any]]) -> None:
     oracle = expected(lines, ZONE, suite.partitions)
     assert compare(_figures(suite), oracle.indices(PERIOD, children=True)) == []
     assert set(lifecycle_told(suite).rows) == set(oracle.rows())
+    assert entered_told(suite) == oracle.entered()
+    assert FIGURE_SAYS in oracle.entered()
 
 
 def _identity(entry: dict[str, Any]) -> tuple[str, str, str, int, str]:
@@ -195,11 +210,18 @@ def _a_key_in_a_wrong_partition_is_refused(suite: Suite, entries: list[dict[str,
     until(lambda: suite.metric("processing", letters, reason) > before, f"a letter on {DEADLETTER}")
 
 
-async def _write(suite: Suite, entry: dict[str, Any], partition: int) -> None:
+async def _tell_everywhere(suite: Suite, figure: dict[str, Any]) -> None:
+    """As intake told figures to every partition before they were cases."""
+    for partition in range(suite.partitions):
+        await _write(suite, figure, partition, b"reference")
+
+
+async def _write(suite: Suite, entry: dict[str, Any], partition: int, key: bytes = b"") -> None:
     producer = make_producer(suite.address("kafka"), "test-growth")
     await producer.start()
     try:
         value = json.dumps(entry | {"recordedtime": entry["time"], "sender": "x"}).encode()
-        await producer.send_and_wait(suite.journal, value, key=entry["subject"].encode(), partition=partition)
+        key = key or entry["subject"].encode()
+        await producer.send_and_wait(suite.journal, value, key=key, partition=partition)
     finally:
         await producer.stop()

@@ -19,6 +19,7 @@ from shared.clock import SystemClock
 from shared.mongo import connect, open_database
 from tests.faults.lives import FIRST_DAY, LAST_DAY, stream
 from tests.faults.sender import Sender
+from tests.faults.told import entered_told
 from tests.stack import StackFactory
 from tests.suite import Suite
 from tests.waiting import until
@@ -36,7 +37,8 @@ def test_old_epochs_go_and_none_that_is_needed(local_stack: StackFactory) -> Non
     sender.allow(len(entries))
     sender.wait_for(len(entries), 60)
     suite.wait_counted()
-    figures = _figures(suite)
+    figures, entered = _figures(suite), entered_told(suite)
+    assert entered
     asyncio.run(_publish(suite, "motcua_metrics_e1"))
     assert _states(suite) == {1: "live"}
 
@@ -70,6 +72,7 @@ def test_old_epochs_go_and_none_that_is_needed(local_stack: StackFactory) -> Non
     assert _figures(suite) == figures
     assert _rebuild(suite, 6) == [3]
     assert _figures(suite) == figures
+    assert entered_told(suite) == entered
 
 
 def _rebuild(suite: Suite, expected: int) -> list[int]:

@@ -121,6 +121,21 @@ def test_petitions_are_compared_beside_dossiers_of_their_codes() -> None:
     assert compare(facts(*old), facts(old[0])).differences == 2, "a new engine that lost them does"
 
 
+def test_entered_figures_are_compared_by_their_identities() -> None:
+    one, other = "H44|survey|1", "a%7Cb|survey|1"
+    old = [record("H44", 1), *(record(code, at, of="indicator", value="7") for at, code in enumerate((one, other), 2))]
+    assert (compare(facts(*old), facts(*old)).indicators, compare(facts(*old), facts(*old)).differences) == (2, 0)
+    found = compare(facts(*old), facts(*old[:2], record(other, 3, of="indicator", value="8")))
+    assert (found.dossiers, found.indicators, found.differences) == (1, 2, 1)
+    assert (found.sample[0].code, found.sample[0].fields) == (f"indicator:{other}", ["value"])
+    assert compare(facts(*old), facts(*old[:2])).sample[0].fields == ["new (missing)"]
+    # An engine of before had none; of one that says nothing of a withdrawn figure a row is left.
+    before = compare(facts(old[0]), facts(*old))
+    assert (before.dossiers, before.indicators, before.differences) == (1, 0, 0)
+    withdrawn = [*old[:2], record(other, 5, of="indicator", entries=0)]
+    assert compare(facts(*withdrawn), facts(*withdrawn, old[2])).differences == 0
+
+
 def test_clock_records_are_no_dossiers() -> None:
     clock = orjson.dumps({"type": "clock.advanced", "data": {"cause": {"partition": 0, "offset": 1}}})
     assert facts(clock).cases == {}
