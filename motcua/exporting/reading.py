@@ -19,7 +19,7 @@ from motcua.exporting.dossiers import Dossier, Facts, RawRecord
 from motcua.exporting.entries import Entry, Place, Unfit, check, pack, unpack
 from motcua.exporting.holding import hold
 from motcua.exporting.selection import Selection
-from motcua.exporting.sorting import Item, Sorter
+from motcua.sorting import Item, Sorter
 from shared.populations.keys import dossier_of
 from shared.reference import ReferenceEntry
 
@@ -230,6 +230,8 @@ def _grouped(sorter: Sorter | None) -> Iterator[tuple[bytes, list[bytes]]]:
         group.append(payload)
     if group:
         yield code, group
+    if sorter is not None:
+        sorter.close()
 
 
 def _facts(value: bytes) -> Facts:

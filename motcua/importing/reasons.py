@@ -11,7 +11,16 @@ from motcua.importing.texts import TEXTS
 from shared.messages import MESSAGES, Language
 from shared.problems.field_errors import LONGEST_VALUE, MOST_ERRORS, FieldError, explain
 
-__all__ = ["ImportFailed", "MappingMistakes", "Mistake", "Reason", "Refused", "reason_of", "reason_of_field_errors"]
+__all__ = [
+    "ImportFailed",
+    "MappingMistakes",
+    "Mistake",
+    "Reason",
+    "Refused",
+    "reason_of",
+    "reason_of_field_errors",
+    "unwritten",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +78,29 @@ class ImportFailed(Exception):  # noqa: N818 (it is reported as a sentence, not 
     def text(self, language: Language) -> str:
         """What is wrong and what to do, on one line."""
         return self.reason.text(language)
+
+
+class unwritten:  # noqa: N801 (it is used as a function; a class, since it stands around each row)
+    """Tell a disk that takes nothing more as what it means: the import cannot go on.
+
+    Args:
+        place: file or folder that is written.
+
+    Raises:
+        ImportFailed: instead of an OSError.
+    """
+
+    __slots__ = ("_place",)
+
+    def __init__(self, place: Path) -> None:
+        self._place = place
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, OSError):
+            reason = error.strerror or str(error)
+            raise ImportFailed("refused_unwritten", file=str(self._place), reason=reason) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import orjson
 from pydantic import TypeAdapter, ValidationError
 
 from motcua.importing.progress import Outcome
-from motcua.importing.reasons import ImportFailed
+from motcua.importing.reasons import ImportFailed, unwritten
 
 __all__ = ["LANGUAGE_VERSION", "Resume", "Saved", "fingerprint"]
 
@@ -72,14 +72,11 @@ class Resume:
         Raises:
             ImportFailed: the disk does not take it.
         """
-        try:
+        with unwritten(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             new = self.path.with_suffix(".new")
             new.write_bytes(orjson.dumps(asdict(saved)))
             new.replace(self.path)
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise ImportFailed("refused_unwritten", file=str(self.path), reason=reason) from error
 
     def remove(self) -> None:
         """The import is complete: a repeat begins at the start, which is harmless."""

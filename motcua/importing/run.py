@@ -13,7 +13,7 @@ from motcua.importing.mapping.times import parse_until
 from motcua.importing.mapping.translate import Prepared
 from motcua.importing.options import ImportOptions
 from motcua.importing.progress import Progress, Stage, Summary
-from motcua.importing.reasons import ImportFailed, Reason, Refused
+from motcua.importing.reasons import ImportFailed, Reason, Refused, unwritten
 from motcua.importing.refused import RefusedFile
 from motcua.importing.resume import Resume, Saved, fingerprint
 from motcua.importing.sending import Sender
@@ -91,11 +91,8 @@ class _Run:
         #: the rows they came from.
         self._skipped_items = self._skipped_rows = 0
         self._directory = options.home / "imports"
-        try:
+        with unwritten(self._directory):
             self._directory.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise ImportFailed("refused_unwritten", file=str(self._directory), reason=reason) from error
         content = None if loaded is None else loaded.content
         print_ = fingerprint(options.file, content, options.clock, until, zone if options.clock == "data" else "")
         self._resume = Resume(self._directory, print_)

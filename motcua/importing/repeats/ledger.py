@@ -1,23 +1,24 @@
-"""Finds equals among any number of things within a few megabytes: sorted runs in nameless files, merged at the end."""
+"""Finds equals among any number of things within a few megabytes."""
 
 from __future__ import annotations
 
-import heapq
 import struct
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import IO, Final
+from pathlib import Path
+from typing import Final
 
-from motcua.importing.reasons import ImportFailed, Reason
+from motcua.importing.reasons import Reason, unwritten
 from motcua.importing.tables.header import Places
+from motcua.sorting import Sorter
 
 __all__ = ["Equals", "Ledger", "digest"]
 
 _RECORD = struct.Struct(">8s8sQ")
-#: Records held before they are written: 4 MB.
-_HELD: Final = 50_000
+#: Bytes held before they are written: some 50,000 records.
+_HELD: Final = 12 * 1_048_576
 _SHOWN: Final = 3
 
 
@@ -54,8 +55,8 @@ class Ledger:
     """Takes what may come again, in any order."""
 
     def __init__(self) -> None:
-        self._held: list[bytes] = []
-        self._runs: list[IO[bytes]] = []
+        self._sorter = Sorter(memory=_HELD)
+        self._unwritten = unwritten(Path(tempfile.gettempdir()))
 
     def note(self, key: bytes, whole: bytes, place: int, *, counts: bool = True) -> None:
         """Note one thing.
@@ -69,23 +70,18 @@ class Ledger:
         Raises:
             ImportFailed: the disk does not take it.
         """
-        self._held.append(_RECORD.pack(key, whole, place << 1 | counts))
-        if len(self._held) >= _HELD:
-            self._held.sort()
-            try:
-                run = tempfile.TemporaryFile(prefix="repeats-", buffering=1 << 16)  # noqa: SIM115
-                run.write(b"".join(self._held))
-                run.flush()
-            except OSError as error:
-                reason = error.strerror or str(error)
-                raise ImportFailed("refused_unwritten", file=tempfile.gettempdir(), reason=reason) from error
-            self._runs.append(run)
-            self._held = []
+        with self._unwritten:
+            self._sorter.add(_RECORD.pack(key, whole, place << 1 | counts))
 
     def ordered(self) -> Iterator[tuple[bytes, bytes, int]]:
-        """All that was noted, by key, whole and place (its lowest bit: whether it counts); equals are neighbours."""
-        self._held.sort()
-        return map(_RECORD.unpack, heapq.merge(*map(_read, self._runs), self._held))
+        """All that was noted, by key, whole and place (its lowest bit: whether it counts); equals are neighbours.
+
+        Raises:
+            ImportFailed: the disk does not take it.
+        """
+        with self._unwritten:
+            items = self._sorter.ordered()
+        return (_RECORD.unpack(record) for record, _ in items)
 
     def repeated(self) -> Iterator[bytes]:
         """The keys that were noted more than once."""
@@ -117,12 +113,4 @@ class Ledger:
 
     def close(self) -> None:
         """Let go of the files."""
-        for run in self._runs:
-            run.close()
-        self._runs, self._held = [], []
-
-
-def _read(run: IO[bytes]) -> Iterator[bytes]:
-    run.seek(0)
-    while record := run.read(_RECORD.size):
-        yield record
+        self._sorter.close()

@@ -150,7 +150,7 @@ def test_inspection_and_dry_run_tell_of_them(tmp_path: Path, capsys: pytest.Capt
 
 
 def test_the_ledger_finds_equals_beyond_what_it_holds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("motcua.importing.repeats.ledger._HELD", 100)
+    monkeypatch.setattr("motcua.importing.repeats.ledger._HELD", 20_000)
     chance = random.Random(3)
     given = [chance.randrange(3_000) for _ in range(5_000)]
     ledger = Ledger()

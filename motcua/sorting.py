@@ -15,6 +15,8 @@ __all__ = ["Item", "Sorter"]
 Item = tuple[bytes, bytes]
 
 _HEAD: Final = struct.Struct("<II")
+#: Bytes read of a run at once.
+_BLOCK: Final = 1 << 18
 #: Runs merged at once: each is an open file.
 _WIDTH: Final = 64
 #: What an item takes in memory beside its bytes, about.
@@ -22,21 +24,22 @@ _OVERHEAD: Final = 200
 
 
 class Sorter:
-    """Takes items in any order and gives them back in the order of their keys; keys should differ.
+    """Takes items in any order and gives them back in the order of their keys, those of one key by what belongs to it.
 
     Args:
-        directory: where runs are written when memory does not hold all; they vanish with the process.
+        directory: where runs are written when memory does not hold all, None for the system's; they have no names, so
+            they vanish with the process.
         memory: bytes held in memory, about.
     """
 
-    def __init__(self, directory: Path, memory: int = 64 * 1_048_576) -> None:
+    def __init__(self, directory: Path | None = None, memory: int = 64 * 1_048_576) -> None:
         self._directory = directory
         self._memory = memory
         self._held: list[Item] = []
         self._bytes = 0
         self._runs: list[IO[bytes]] = []
 
-    def add(self, key: bytes, payload: bytes) -> None:
+    def add(self, key: bytes, payload: bytes = b"") -> None:
         """Take one item.
 
         Raises:
@@ -50,15 +53,18 @@ class Sorter:
             self._held, self._bytes = [], 0
 
     def ordered(self) -> Iterator[Item]:
-        """All items by their keys; the sorter is empty afterwards."""
+        """All items by their keys, as often as it is called, until the sorter is closed.
+
+        Raises:
+            OSError: the disk does not take a run of runs.
+        """
         self._held.sort()
         while len(self._runs) > _WIDTH:
             merged = self._write(heapq.merge(*map(_read, self._runs[:_WIDTH])))
             for run in self._runs[:_WIDTH]:
                 run.close()
             self._runs = [*self._runs[_WIDTH:], merged]
-        yield from heapq.merge(*map(_read, self._runs), self._held) if self._runs else self._held
-        self.close()
+        return heapq.merge(*map(_read, self._runs), self._held) if self._runs else iter(self._held)
 
     def close(self) -> None:
         """Drop what is held."""
@@ -67,17 +73,30 @@ class Sorter:
         self._runs, self._held, self._bytes = [], [], 0
 
     def _write(self, items: Iterable[Item]) -> IO[bytes]:
-        run = tempfile.TemporaryFile(dir=self._directory, prefix=".export-", buffering=1 << 18)  # noqa: SIM115
-        for key, payload in items:
-            run.write(_HEAD.pack(len(key), len(payload)))
-            run.write(key)
-            run.write(payload)
-        run.flush()
+        run = tempfile.TemporaryFile(dir=self._directory, prefix=".sort-", buffering=1 << 18)  # noqa: SIM115
+        try:
+            for key, payload in items:
+                run.write(_HEAD.pack(len(key), len(payload)))
+                run.write(key)
+                run.write(payload)
+            run.flush()
+        except OSError:
+            run.close()
+            raise
         return run
 
 
 def _read(run: IO[bytes]) -> Iterator[Item]:
     run.seek(0)
-    while head := run.read(_HEAD.size):
-        key, payload = _HEAD.unpack(head)
-        yield run.read(key), run.read(payload)
+    rest = b""
+    while block := run.read(_BLOCK):
+        rest += block
+        begin, end = 0, len(rest)
+        while begin + _HEAD.size <= end:
+            of_key, of_payload = _HEAD.unpack_from(rest, begin)
+            payload = begin + _HEAD.size + of_key
+            if payload + of_payload > end:
+                break
+            yield rest[payload - of_key : payload], rest[payload : payload + of_payload]
+            begin = payload + of_payload
+        rest = rest[begin:]
