@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from services.processing.audit.trail import Place
+from services.processing.facts.known import HANGS_ON_NOTHING
 from services.processing.states.form import from_document, label_in, to_document
 from services.processing.states.layers import Held
 from services.processing.stream.checkpoint import Checkpoint
@@ -155,9 +156,11 @@ class StateStore:
         return [document["_id"] async for document in self._states(partition).find({}, {"_id": 1}).batch_size(5_000)]
 
     async def labels(self, partition: int) -> AsyncIterator[tuple[str, Label]]:
-        """Key and label of all states of the partition, in no order."""
+        """Key and label of the states of the partition that reference data have a part in, in no order."""
         wanted = {"p": 1, "u": 1, "f": 1, "l": 1}
-        async for document in self._states(partition).find({}, wanted).batch_size(2_000):
+        # Entered figures may be most of them, and would be read for nothing at each entry of reference data.
+        some = {"f": {"$ne": HANGS_ON_NOTHING}}
+        async for document in self._states(partition).find(some, wanted).batch_size(2_000):
             yield document["_id"], label_in(document)
 
     async def count(self, partition: int) -> int:
