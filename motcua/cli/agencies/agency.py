@@ -12,9 +12,9 @@ from rich.table import Table
 from deploy.local.errors import StackError
 from motcua.cli.errors import CommandError
 from motcua.cli.front.commands import Commands
+from motcua.cli.options import JsonOption
 from motcua.cli.services import Services
 from motcua.cli.session import Session, session_of
-from motcua.cli.stack.stack import JsonOption
 from shared.broker.topics import agency_answers, agency_outbox, agency_tasks
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ import typer
 
 from motcua.cli.dates import parse_moment
 from motcua.cli.errors import FAILURE, USAGE, CommandError
+from motcua.cli.options import JsonOption
 from motcua.cli.printing.local_forms import number_text
 from motcua.cli.services import Services
 from motcua.cli.session import Session, session_of
-from motcua.cli.stack.stack import JsonOption
 from motcua.cli.waiting import counting_bar
 
 if TYPE_CHECKING:

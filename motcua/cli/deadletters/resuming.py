@@ -7,9 +7,9 @@ from typing import Annotated, Any
 import typer
 
 from motcua.cli.errors import USAGE, CommandError
+from motcua.cli.options import JsonOption
 from motcua.cli.services import Services
 from motcua.cli.session import session_of
-from motcua.cli.stack.stack import JsonOption
 
 __all__ = ["resume"]
 

@@ -13,10 +13,10 @@ import typer
 from motcua.cli.deadletters.door import DeadLetterDoor, Settling, letter_name, letter_path
 from motcua.cli.deadletters.words import state_name
 from motcua.cli.errors import USAGE, CommandError
+from motcua.cli.options import JsonOption
 from motcua.cli.refusals import refusal_lines
 from motcua.cli.services import Services
 from motcua.cli.session import Session, session_of
-from motcua.cli.stack.stack import JsonOption
 
 __all__ = ["LETTER", "ReasonOption", "ServiceOption", "discard", "replay"]
 

@@ -15,9 +15,9 @@ from rich.text import Text
 from motcua.cli.asking import hours_text, local_text
 from motcua.cli.figures.explained import show_explanation
 from motcua.cli.figures.slip import CodeArgument, ask_processing, step_table, unit_names, unit_text
+from motcua.cli.options import JsonOption
 from motcua.cli.services import Services
 from motcua.cli.session import Session, session_of
-from motcua.cli.stack.stack import JsonOption
 from motcua.cli.words import STATUSES, detail_name
 
 __all__ = ["dossier"]

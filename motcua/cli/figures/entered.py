@@ -7,21 +7,13 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from motcua.cli.asking import (
-    UnitArgument,
-    UnitOption,
-    UnitsOnOption,
-    add_rows,
-    local_text,
-    table_of,
-    unit_name,
-)
+from motcua.cli.asking import UnitArgument, UnitOption, UnitsOnOption, add_rows, local_text, table_of, unit_name
 from motcua.cli.dates import named_period, wire_date
 from motcua.cli.errors import USAGE, CommandError
+from motcua.cli.options import JsonOption
 from motcua.cli.printing.local_forms import date_text, number_text
 from motcua.cli.services import Services
 from motcua.cli.session import Session, session_of
-from motcua.cli.stack.stack import JsonOption
 from motcua.cli.words import detail_name
 
 __all__ = ["entered"]

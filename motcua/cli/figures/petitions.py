@@ -13,9 +13,9 @@ from motcua.cli.asking import UnitsOnOption, add_rows, checked_choice, local_tex
 from motcua.cli.dates import wire_date
 from motcua.cli.errors import CommandError
 from motcua.cli.figures.figure_words import PETITION_STATES, figure_names
+from motcua.cli.options import JsonOption
 from motcua.cli.services import Services
 from motcua.cli.session import Session, session_of
-from motcua.cli.stack.stack import JsonOption
 from motcua.cli.words import detail_name
 
 __all__ = ["petition", "petitions"]

@@ -17,9 +17,9 @@ from rich.text import Text
 
 from motcua.cli.asking import hours_text, local_text
 from motcua.cli.errors import CommandError
+from motcua.cli.options import JsonOption
 from motcua.cli.services import Services
 from motcua.cli.session import Session, session_of
-from motcua.cli.stack.stack import JsonOption
 from motcua.cli.words import STATUSES, detail_name
 from shared.instants import MINUTE
 

@@ -14,10 +14,10 @@ from zoneinfo import ZoneInfo
 import typer
 
 from motcua.cli.errors import FAILURE, USAGE, CommandError
+from motcua.cli.options import JsonOption
 from motcua.cli.reference.calendar_choice import calendar_of
 from motcua.cli.reference.due_batch import BadRow, parse_start, rows_of, with_dues
 from motcua.cli.session import Session, session_of
-from motcua.cli.stack.stack import JsonOption
 from shared.calendar import TermError, WorkCalendar, parse_term
 from shared.calendar.explanation import NotedDay, TermExplanation, explain_term
 from shared.calendar.terms import Term, check_counting

@@ -11,13 +11,13 @@ from rich.table import Table
 from motcua.cli.dates import parse_date
 from motcua.cli.errors import FAILURE
 from motcua.cli.front.commands import Commands
+from motcua.cli.options import JsonOption
 from motcua.cli.reference.loading.catalogue import COLUMNS, Catalogue, read_catalogue
 from motcua.cli.reference.loading.dating import Plan
 from motcua.cli.reference.reference_files import dating, read_table, show_problems
 from motcua.cli.sending import plan_sending, plan_words, send_entries, show_anew, show_refusals, wait_everywhere
 from motcua.cli.services import Services
 from motcua.cli.session import session_of
-from motcua.cli.stack.stack import JsonOption
 
 __all__ = ["procedures"]
 

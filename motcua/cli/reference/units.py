@@ -12,6 +12,7 @@ import typer
 from motcua.cli.dates import parse_date
 from motcua.cli.errors import FAILURE, USAGE, CommandError
 from motcua.cli.front.commands import Commands
+from motcua.cli.options import JsonOption
 from motcua.cli.reference.loading.dating import Plan
 from motcua.cli.reference.loading.divisions import UNIT_COLUMNS, division_units, file_units
 from motcua.cli.reference.loading.merging import hand_over_entries, merge_entries
@@ -27,7 +28,6 @@ from motcua.cli.sending import (
 )
 from motcua.cli.services import Services
 from motcua.cli.session import Session, session_of
-from motcua.cli.stack.stack import JsonOption
 from shared.instants import parse_instant
 from shared.texts.normal_form import normal_form, spellings
 

@@ -16,11 +16,12 @@ from deploy.local import ports
 from deploy.local.backends import jars, prerequisites
 from deploy.local.errors import StackError
 from deploy.local.stack import LocalStack
+from motcua.cli.options import JsonOption
 from motcua.cli.session import Session, session_of
 from motcua.cli.stack.doctoring.asking import ask, ask_at
 from motcua.cli.stack.doctoring.codes import alike_codes, odd_codes
 from motcua.cli.stack.doctoring.units import wide_keys
-from motcua.cli.stack.stack import JsonOption, product_version
+from motcua.cli.stack.up import product_version
 from shared.broker.topics import journal
 from shared.clock import SystemClock
 from shared.instants import local_date

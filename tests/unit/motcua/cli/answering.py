@@ -12,7 +12,8 @@ import pytest
 from fastapi import FastAPI
 
 import motcua.cli.asking
-from motcua.cli.figures import entered, lists, slip
+from motcua.cli.figures import dossiers as lists
+from motcua.cli.figures import entered, slip
 from motcua.cli.reference import units
 from services.metrics.follow.view import View
 from services.metrics.http.api import make_router

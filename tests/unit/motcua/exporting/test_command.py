@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from motcua.cli.data.exporting import _Wanted
+from motcua.cli.data.export import _Wanted
 from motcua.cli.errors import CommandError
 from motcua.cli.main import main
 from motcua.exporting.selection import Selection

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from motcua.cli.figures.figure_words import PETITION_STATES, STATES, FigureNames
-from motcua.cli.figures.routing import STEP_LISTS
+from motcua.cli.figures.steps import STEP_LISTS
 from services.metrics.http.figures_api import FIGURES_ANSWER
 from services.metrics.http.index_answers import Index
 from services.metrics.indicators import declared

@@ -65,7 +65,7 @@ def test_due_imports_calendars_only() -> None:
 
 def test_figures_need_neither_the_contract_nor_a_broker(tmp_path: Path) -> None:
     found = imported("index", "--home", str(tmp_path))
-    assert "motcua.cli.figures.figures" in found
+    assert "motcua.cli.figures.index" in found
     assert not found & {*HEAVY, MODELS, "asyncio", "yaml"}
 
 

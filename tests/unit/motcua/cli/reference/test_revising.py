@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from motcua.cli.reference.loading.revision_file import read_revision
-from motcua.cli.reference.revising import revision_lines
+from motcua.cli.reference.revise import revision_lines
 from shared.instants import parse_instant
 
 STORM = """

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from motcua.cli.errors import FAILURE
+from motcua.cli.options import JsonOption
 from motcua.cli.services import Services
 from motcua.cli.session import Session, session_of
-from motcua.cli.stack.pruning import prune_after_a_switch
-from motcua.cli.stack.rebuilding import show_false_causes, site_of
-from motcua.cli.stack.stack import JsonOption
+from motcua.cli.stack.prune import prune_after_a_switch
+from motcua.cli.stack.rebuild import show_false_causes, site_of
 from motcua.cli.steps_bar import steps_bar
 from shared.clock import SystemClock
 

@@ -19,13 +19,13 @@ from rich.table import Table
 
 from motcua.cli.asking import local_text
 from motcua.cli.errors import FAILURE, CommandError
+from motcua.cli.options import JsonOption
 from motcua.cli.reference.loading.revision_file import RevisionFileError, read_revision
 from motcua.cli.reference.reference_files import dating
 from motcua.cli.refusals import refusal_lines
 from motcua.cli.sending import plan_sending, plan_words, send_entries, show_anew, show_refusals, wait_everywhere
 from motcua.cli.services import Services
 from motcua.cli.session import Session, session_of
-from motcua.cli.stack.stack import JsonOption
 from motcua.cli.words import Language
 from shared.reference import ReferenceEntry
 from shared.reference.changes import describe

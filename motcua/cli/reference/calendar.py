@@ -15,9 +15,9 @@ import typer
 from motcua.cli.dates import parse_date
 from motcua.cli.errors import FAILURE, USAGE, CommandError
 from motcua.cli.front.commands import Commands
+from motcua.cli.options import JsonOption
 from motcua.cli.reference.calendar_choice import DEFAULT_ZONE, calendar_of, versions_of
 from motcua.cli.session import Session, session_of
-from motcua.cli.stack.stack import JsonOption
 from shared.calendar import WorkCalendar
 from shared.calendar.announcements import missing_announcements
 from shared.calendar.explanation import note_of

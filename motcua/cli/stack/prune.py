@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from deploy.local.errors import StackError
+from motcua.cli.options import JsonOption
 from motcua.cli.services import Services
 from motcua.cli.session import Session, session_of
-from motcua.cli.stack.stack import JsonOption
 
 if TYPE_CHECKING:
     from deploy.operations.epochs.pruning import Pruned, Pruning

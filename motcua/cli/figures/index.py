@@ -23,9 +23,9 @@ from motcua.cli.asking import (
 )
 from motcua.cli.dates import wire_date
 from motcua.cli.figures.figure_words import GROUPS, FigureNames, figure_names, name_of, test_name
+from motcua.cli.options import JsonOption
 from motcua.cli.printing.local_forms import date_text, number_text
 from motcua.cli.session import Session, session_of
-from motcua.cli.stack.stack import JsonOption
 
 __all__ = ["index"]
 

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from motcua.cli.errors import USAGE, CommandError
+from motcua.cli.options import JsonOption
 from motcua.cli.session import Session, session_of
 from motcua.cli.words import progress_text
 
 if TYPE_CHECKING:
     from deploy.local.stack import StackStatus
 
-__all__ = ["JsonOption", "down", "product_version", "show_status", "show_version", "status", "up"]
-
-JsonOption = Annotated[bool, typer.Option("--json", help="In JSON / print JSON.")]
+__all__ = ["down", "product_version", "show_status", "show_version", "status", "up"]
 
 
 def up(

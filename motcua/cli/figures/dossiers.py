@@ -27,10 +27,10 @@ from motcua.cli.asking import (
 from motcua.cli.dates import wire_date
 from motcua.cli.errors import USAGE, CommandError
 from motcua.cli.figures.figure_words import STATES, figure_names
+from motcua.cli.options import JsonOption
 from motcua.cli.printing.local_forms import date_text
 from motcua.cli.services import Services
 from motcua.cli.session import Session, session_of
-from motcua.cli.stack.stack import JsonOption
 from motcua.cli.words import detail_name
 
 __all__ = ["dossiers", "due_list"]

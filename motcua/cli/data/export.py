@@ -13,9 +13,9 @@ import typer
 from motcua.cli.dates import parse_date
 from motcua.cli.errors import USAGE, CommandError
 from motcua.cli.front.commands import Commands
+from motcua.cli.options import JsonOption
 from motcua.cli.services import Services
 from motcua.cli.session import Session, session_of
-from motcua.cli.stack.stack import JsonOption
 from motcua.cli.waiting import counting_bar
 from motcua.cli.words import SIMULATED
 from motcua.exporting.formats import FORMATS, Chosen, FormatUnknown, choose

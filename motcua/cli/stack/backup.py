@@ -16,9 +16,10 @@ import typer
 from deploy.local.errors import StackError
 from deploy.local.stack import LocalStack
 from motcua.cli.errors import USAGE, CommandError
+from motcua.cli.options import JsonOption
 from motcua.cli.services import Services
 from motcua.cli.session import Session, session_of
-from motcua.cli.stack.stack import JsonOption, product_version
+from motcua.cli.stack.up import product_version
 from motcua.cli.waiting import wait_until_counted
 from motcua.cli.words import progress_text
 from shared.clock import SystemClock

@@ -12,9 +12,9 @@ import typer
 from motcua.cli.dates import parse_date
 from motcua.cli.errors import USAGE, CommandError
 from motcua.cli.interrupting import interruptible
+from motcua.cli.options import JsonOption
 from motcua.cli.services import Services
 from motcua.cli.session import Session, session_of
-from motcua.cli.stack.stack import JsonOption
 from motcua.cli.waiting import counting_bar
 from shared.clock import SystemClock
 from shared.instants import DAY, local_date, local_midnight, to_rfc3339

@@ -15,9 +15,9 @@ from motcua.cli.deadletters.settling import LETTER, ReasonOption, ServiceOption,
 from motcua.cli.deadletters.words import STATES, entry_in, remedy, shown_bytes, state_name
 from motcua.cli.errors import CommandError
 from motcua.cli.front.commands import Commands
+from motcua.cli.options import JsonOption
 from motcua.cli.services import Services
 from motcua.cli.session import Session, session_of
-from motcua.cli.stack.stack import JsonOption
 
 __all__ = ["deadletter"]
 
