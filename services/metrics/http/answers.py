@@ -74,8 +74,8 @@ class UnregisteredCodes(BaseModel):
     codes: Annotated[
         list[dict[str, Any]],
         Field(
-            description="looks_like: another code that this one looks like, a registered one where there is one; steps:"
-            " how many steps name a unit that no dossier names",
+            description="looks_like: another code that this one looks like, a registered one where there is one; steps,"
+            " petitions, figures: how many of them name a unit that no dossier names",
             examples=[[{"unit": "h44.01", "dossiers": 3, "looks_like": "H44.01"}]],
         ),
     ]

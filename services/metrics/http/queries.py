@@ -21,6 +21,8 @@ from services.metrics.indicators.scores import ratio_text
 from services.metrics.table.facts import CHANNELS
 from services.metrics.table.periods import NEVER
 from services.metrics.units.tree import UnitTree
+from shared.populations.indicators import INDICATORS
+from shared.populations.petitions import PETITIONS
 from shared.texts.normal_form import spellings
 
 __all__ = ["UnknownUnitError", "checked_tree", "dossier", "dossiers", "units", "unregistered"]
@@ -125,7 +127,7 @@ def units(view: View) -> list[dict[str, Any]]:
 def unregistered(view: View) -> dict[str, Any]:
     """Units and procedures that dossiers name and no reference entry knows, with the accepted dossiers that do so.
 
-    A unit that only steps name has their number beside its no dossiers.
+    A unit that only steps, petitions or entered figures name has their numbers beside its no dossiers.
     """
     table, registry = view.table, view.registry
     accepted = table["accepted"] < NEVER
@@ -141,12 +143,13 @@ def unregistered(view: View) -> dict[str, Any]:
             if count and word is not None and not known(word)
         ]
         if name == "unit":
-            # Delay is charged to units of steps, be there a dossier of theirs or not.
-            did = np.bincount(table.steps["unit"][table.steps["alive"]], minlength=len(words)).tolist()
+            # Delay is charged to units of steps, and figures are of units, be there a dossier of theirs or not.
+            beside = {kind: of.tolist() for kind, of in _named_beside(view, len(words)).items()}
             unknown += [
-                {name: word, "dossiers": 0, "steps": steps}
-                for word, count, steps in zip(words, counts, did, strict=True)
-                if steps and not count and word is not None and not known(word)
+                {name: word, "dossiers": 0, **{kind: of[number] for kind, of in beside.items() if of[number]}}
+                for number, word in enumerate(words)
+                if word is not None and not counts[number] and any(of[number] for of in beside.values())
+                if not known(word)
             ]
         unknown.sort(key=lambda item: (-item["dossiers"], item[name]))
         affected = sum(item["dossiers"] for item in unknown)
@@ -157,3 +160,11 @@ def unregistered(view: View) -> dict[str, Any]:
             "codes": unknown,
         }
     return found
+
+
+def _named_beside(view: View, units: int) -> dict[str, np.ndarray[Any, Any]]:
+    """How many steps, petitions and entered figures name each unit, by its number."""
+    steps = view.table.steps
+    named = {"steps": steps["unit"][steps["alive"]]}
+    named |= {kind: view.tables[of.name]["unit"] for kind, of in (("petitions", PETITIONS), ("figures", INDICATORS))}
+    return {kind: np.bincount(numbers, minlength=units) for kind, numbers in named.items()}
