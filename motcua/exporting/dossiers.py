@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from motcua.exporting.entries import Entry, Place
+from shared.contract.entries import ENTERED_TYPES
 
 __all__ = ["Dossier", "Facts", "RawRecord"]
 
@@ -35,6 +36,14 @@ class Dossier:
     def is_one(self) -> bool:
         """Whether its code names a dossier; others stand under theirs, which may name none."""
         return self.facts is not None or any(not entry.type.startswith(_OTHERS) for entry in self.entries)
+
+    @property
+    def life(self) -> Dossier | None:
+        """The same without figures entered under its code, which are no events of a life; None where that is all."""
+        lived = [entry for entry in self.entries if entry.type not in ENTERED_TYPES]
+        if len(lived) == len(self.entries):
+            return self
+        return replace(self, entries=lived) if lived or self.facts is not None else None
 
 
 @dataclass(frozen=True, slots=True)

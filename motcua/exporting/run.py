@@ -81,9 +81,11 @@ async def run(export: Export, stack: Stack, told: Told) -> Done:
     else:
         with _log(export, stack) as log:
             async for dossier in reader.dossiers(entries=True, facts=True):
-                log.add(dossier)
-                done.dossiers += dossier.is_one
-                done.entries += len(dossier.entries)
+                life = dossier.life
+                if life is not None:
+                    log.add(life)
+                    done.dossiers += life.is_one
+                    done.entries += len(life.entries)
             log.finish()
         if isinstance(log, XesLog) and export.mapping is not None:
             with stream(export.mapping, packed=False) as out:

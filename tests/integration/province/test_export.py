@@ -188,12 +188,45 @@ def check_guide(home: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> No
     subprocess.run([sys.executable, "-c", snippet[0]], cwd=folder, timeout=60, check=True)
 
 
+def enter_figures(file: Path) -> None:
+    """Add figures from outside to what is imported: two that say the same, one that is corrected, one withdrawn."""
+    said = {"indicator": "1.4.reported", "unit": "H99", "first_day": "2026-07-01", "last_day": "2026-07-31"}
+    plain = {"specversion": "1.0", "type": "indicator.entered", "source": "survey", "subject": "H99/2026"}
+    sent: list[dict[str, Any]] = [
+        {"id": "1", "data": said | {"value": "1"}},
+        {"id": "2", "data": said | {"value": "2"}},
+        {"id": "2", "revision": 1, "data": said | {"numerator": 1, "denominator": 3}},
+        {"id": "3", "data": said | {"value": "3"}},
+        {"id": "3", "revision": 1, "data": None},
+    ]
+    with file.open("a", encoding="utf-8") as lines:
+        for number, one in enumerate(sent):
+            time = f"2026-08-05T0{number}:00:00Z"
+            lines.write(json.dumps(plain | one | {"time": time, "simulated": True}) + "\n")
+
+
+def check_figures(home: Path, folder: Path) -> None:
+    """Of figures the export has the entries that hold, and no dossier; the list tells which of them stands."""
+    entries = pl.read_parquet(folder / "j.parquet").filter(type="indicator.entered")
+    assert sorted(entries["id"].to_list()) == ["1", "2"]
+    assert set(entries["subject"]).isdisjoint(pl.read_parquet(folder / "f.parquet")["code"])
+    raw = pl.read_csv(folder / "raw.csv.gz", infer_schema_length=None).filter(type="indicator.entered")
+    assert len(raw) == 5
+    [figure] = ask(home, "entered", "--period", "2026-07")["figures"]
+    assert (figure["id"], figure["numerator"], figure["denominator"], figure["simulated"]) == ("2", 1, 3, True)
+    screen = run(home, "entered", "H99", "--superseded", "--lang", "vi")[0]
+    assert "1 / 3" in screen
+    assert "DỮ LIỆU MÔ PHỎNG / SIMULATED" in screen
+
+
 def test_exports(local_stack: StackFactory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stack = local_stack("data", simulated=True)
     home, file, until_ = stack.home.path, tmp_path / "sim.ndjson", "2026-08-18T00:00:00+07:00"
     run(home, "simulate", "--days", "18", "--per-day", "30", "--start", FIRST, "--file", str(file))
+    enter_figures(file)
     run(home, "import", str(file), "--clock", "data", "--until", until_)
     check_tables(home, tmp_path)
+    check_figures(home, tmp_path)
     check_selections(home, tmp_path)
     check_logs(home, tmp_path)
     check_interrupted(home, tmp_path)

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motcua.exporting import holding, reading
-from motcua.exporting.entries import Place, Unfit, check, pack, unpack
+from motcua.exporting.dossiers import Dossier, Facts
+from motcua.exporting.entries import Entry, Place, Unfit, check, pack, unpack
 from motcua.exporting.selection import Selection, units_below
 from motcua.sorting import Sorter
 from services.processing.entitling.covering import grant_in_entry, union_of
@@ -253,3 +254,21 @@ def test_cases_of_one_subject_hold_apart_and_figures_without_a_cap() -> None:
     assert [one.data and one.data.get("value") for one in held if (one.type, one.id) == ("indicator.entered", "1")] == [
         "2"
     ]
+
+
+def test_a_life_has_no_entered_figures() -> None:
+    """In a log each would be an event of a dossier, and a subject of figures alone a dossier that there is not."""
+
+    def read(raw: dict[str, Any]) -> Entry:
+        value, place = orjson.dumps(raw), Place(0, 0, 0)
+        return unpack(pack(check(b"D-1", value, place, 1, simulated=False)[1], value, place), 0)
+
+    figure, act = read(entry("indicator.entered", "D-1", "1", START, SURVEY)), read(GOOD)
+    assert Dossier("D-1", 0, [figure], None).life is None
+    mixed = Dossier("D-1", 0, [figure, act], None)
+    assert mixed.life == Dossier("D-1", 0, [act], None)
+    assert mixed.is_one
+    alone = Dossier("D-1", 0, [act], None)
+    assert alone.life is alone
+    told = Facts({"code": "D-1"}, 1, 1)
+    assert Dossier("D-1", 0, [figure], told).life == Dossier("D-1", 0, [], told)
