@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from shared.populations.dossiers import DOSSIERS
+from shared.populations.indicators import INDICATORS
+from shared.populations.petitions import PETITIONS
 from shared.populations.steps import STEP
+from tests.oracle.cases.entered import Figure
 from tests.oracle.cases.facts import Dossier
+from tests.oracle.cases.petition import Petition
 from tests.oracle.compare import compare_rows
-from tests.oracle.rows import BESIDE, FIELDS, facts_form, row_form
+from tests.oracle.rows import BESIDE, FIELDS, facts_form, petition_form, row_form
 from tests.oracle.rows import STEP as STEP_FIELDS
 
 
 def test_the_oracle_reads_every_fact_of_a_dossier() -> None:
     assert {fact.wire for fact in DOSSIERS.facts} == {*FIELDS, *BESIDE}
     assert {fact.wire for fact in STEP.facts} == {*STEP_FIELDS}
+
+
+def test_the_oracle_reads_every_fact_of_a_petition_and_of_an_entered_figure() -> None:
+    petition = {fact.wire for fact in PETITIONS.facts}
+    assert petition == {*petition_form(Petition("P")), *BESIDE}
+    # Whether a figure's sender may enter it is judged at the door alone: nothing is ever rejected.
+    figure = {fact.wire for fact in INDICATORS.facts}
+    assert figure == {*Figure(("s", "survey", "1"), None).form(), *BESIDE, "rejections"}
 
 
 def test_a_member_the_oracle_does_not_know_is_a_difference() -> None:
