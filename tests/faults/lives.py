@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tests.faults.petitions import petitions
 from tests.faults.reference import CODE_OF_MERGED, MERGED_INTO, PROCEDURES, STEPS, UNITS, merger, references
 
 __all__ = ["AGENCY_SOURCE", "END", "FIRST_DAY", "LAST_DAY", "UNITS", "stream"]
@@ -157,7 +158,7 @@ def _figures(chance: random.Random) -> list[tuple[datetime, Entry]]:
 def stream(seed: int, dossiers: int) -> list[Entry]:
     """All entries, reference entries and ticks in the order of sending; the last tick is the end of the period.
 
-    Figures from outside are among them, of a generator of their own.
+    Figures from outside and petitions are among them, each of a generator of their own.
 
     Args:
         seed: decides everything.
@@ -174,6 +175,9 @@ def stream(seed: int, dossiers: int) -> list[Entry]:
                     sent.append((datetime.fromisoformat(entry["time"]) + lateness, len(sent), one))
     sent += [(time, len(sent) + more, one) for more, (time, one) in enumerate(references(chance, BEGIN, END))]
     sent += [(time, len(sent) + more, one) for more, (time, one) in enumerate(_figures(random.Random(seed)))]
+    codes = sorted({one["subject"] for _, _, one in sent if one["type"].startswith("dossier.")})
+    asked = petitions(random.Random(seed), BEGIN, END, UNITS, codes)
+    sent += [(time, len(sent) + more, one) for more, (time, one) in enumerate(asked)]
     tick = BEGIN
     while tick < END:
         tick += 8 * HOUR

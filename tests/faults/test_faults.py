@@ -115,6 +115,7 @@ def test_figures_hold_whatever_dies(
     rebuilt = suite.rebuild()
     assert (rebuilt["differences"], rebuilt["switched"]) == (0, True), rebuilt
     assert rebuilt["dossiers"] == len(oracle.dossiers)
+    assert rebuilt["petitions"] == len(oracle.petitions) > 20
     assert rebuilt["indicators"] == len(oracle.figures)
     _figures_are_the_oracles(suite, oracle)
     wait_dispatched(suite)

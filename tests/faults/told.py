@@ -229,8 +229,8 @@ def _stands(notice: Json, told: Told) -> bool:
     """Whether what a notice says was announced and not retracted since."""
     same = [
         one["kind"]
-        for one in told.happened[notice["dossier"]]
-        if (one.get("retracts") or one["kind"]) == notice["kind"]
+        for one in told.happened[f"petition:{notice['petition']}" if notice.get("petition") else notice["dossier"]]
+        if (one.get("retracts") or one["kind"]) == notice["kind"].removeprefix("petition_")
         and (one.get("of") or "dossier") == notice["of"]
         and all(one.get(name) == notice.get(name) for name in ("due", "step", "occurrence", "rung_us"))
     ]
