@@ -22,7 +22,7 @@ from tests.integration.metrics.replica import (
     replica,
 )
 from tests.stack import Backends
-from tests.unit.metrics.known import procedure, unit
+from tests.unit.metrics.known import procedure, reference_record, unit
 
 AUGUST = {"from": "2026-08-01", "to": "2026-08-31"}
 AFTER = "2025-07-01"
@@ -128,6 +128,30 @@ async def test_a_revision_reaches_every_replica_while_it_answers(own: Backends, 
 
         for each in (one, other):
             await eventually(lambda each=each: named(each), "the corrected name")  # type: ignore[misc]
+
+
+async def test_figures_that_an_older_engine_told_on_the_topic_are_passed_over(own: Backends, epoch: int) -> None:
+    """Until they were cases, entered figures were reference data; an epoch of before is followed until the next one."""
+    data = {"indicator": "1.4", "unit": "H44", "first_day": "2026-08-01", "last_day": "2026-08-31", "value": "7"}
+    figure = {**UNITS[0], "type": "indicator.entered", "id": "figure", "data": data}
+    before = await dead_letters(own)
+    async with pen(own, epoch) as hand, replica(own) as one:
+        for partition in range(PARTITIONS):
+            _, value = reference_record(UNITS[0], partition=partition, epoch=epoch, offset=partition)
+            event = orjson.loads(value)
+            event["data"]["entry"] = figure
+            await hand.producer.send_and_wait(reference(epoch), orjson.dumps(event), key=b"of old", partition=partition)
+        await hand.reference(UNITS[0])
+        await history(hand)
+        await one.read(hand.written)
+
+        async def named() -> bool:
+            return any(item["registered"] for item in (await one.get("/v1/units"))["units"])
+
+        await eventually(named, "the unit behind them")
+        assert metric(await one.metrics(), "motcua_metrics_reference_entries") == 1
+        assert await one.ready()
+    assert await dead_letters(own) == before
 
 
 async def test_an_epoch_without_reference_topic_has_figures_by_the_codes(own: Backends) -> None:
