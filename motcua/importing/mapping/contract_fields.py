@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ValidationError
 
 from motcua.importing.mapping.model import Kind
 from motcua.importing.reasons import Reason, reason_of, reason_of_field_errors
-from shared.contract.entries import CLOCK_TYPES, ENTRY_MODELS, REFERENCE_TYPES, read_sent
+from shared.contract.entries import ENTRY_MODELS, UNGRANTED_TYPES, read_sent
 from shared.contract.normal_form import Brought, bring_to_form
 
 __all__ = [
@@ -27,8 +27,8 @@ __all__ = [
 #: Bytes of one entry that intake takes.
 LARGEST_ENTRY = 262_144
 
-#: Types a file may give: all but clock and reference entries.
-FILE_TYPES = tuple(name for name in ENTRY_MODELS if name not in CLOCK_TYPES | REFERENCE_TYPES)
+#: Types a table may give: all but those of the clock, of reference data and of figures from outside.
+FILE_TYPES = tuple(name for name in ENTRY_MODELS if name not in UNGRANTED_TYPES)
 _DUE_FIELDS = frozenset({"promised_due", "statutory_due", "due"})
 
 
