@@ -24,7 +24,7 @@ from services.processing.cases import dossier_case
 from services.processing.engine import CaseState, apply_entry
 from services.processing.record import read_entry
 from services.processing.service import Service
-from services.processing.states.layers import Held
+from services.processing.states.layers import HeldState
 from services.processing.states.store import StateStore
 from shared.broker.partition import partition_of
 from shared.contract.entries import CLOCK_TYPES
@@ -42,7 +42,7 @@ _EVENTS = 500
 class Life:
     """A dossier before its last entry, and that entry's record."""
 
-    held: Held
+    held: HeldState
     last: Record
 
 
@@ -60,19 +60,19 @@ def _lives(journal: Journal) -> list[Life]:
                 state = apply_entry(state, read_entry(value, -1), None, reference()).state
             if state is not None:
                 size = sum(len(value) for _, value in all_of_one[:-1])
-                found.append(Life(Held(state, size, stored=False), all_of_one[-1]))
+                found.append(Life(HeldState(state, size, stored=False), all_of_one[-1]))
     return found
 
 
-def _others(lives: list[Life], count: int) -> Iterator[Held]:
+def _others(lives: list[Life], count: int) -> Iterator[HeldState]:
     """So many further dossiers, like the others but for their codes."""
     for number, life in enumerate(islice(cycle(lives), count)):
         state = replace(life.held.state, case=dossier_case(f"{life.held.state.code}-{number}"))
-        yield Held(state, life.held.size, stored=False)
+        yield HeldState(state, life.held.size, stored=False)
 
 
 async def _store(backends: Backends, epoch: int, lives: list[Life], total: int) -> None:
-    by_partition: dict[int, list[Held]] = defaultdict(list)
+    by_partition: dict[int, list[HeldState]] = defaultdict(list)
     for held in (*(life.held for life in lives), *_others(lives, total - len(lives))):
         by_partition[partition_of(held.state.code, PARTITIONS)].append(held)
     client = connect(backends.mongo, "bench")

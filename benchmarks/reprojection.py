@@ -23,7 +23,7 @@ from benchmarks.processing import at, new_epoch, new_topic, running, until
 from services.processing.engine import Reference, apply_entry
 from services.processing.record import read_entry
 from services.processing.service import Service
-from services.processing.states.layers import Held
+from services.processing.states.layers import HeldState
 from services.processing.states.store import StateStore
 from shared.broker.partition import partition_of
 from shared.mongo import connect
@@ -66,7 +66,7 @@ def _introduction() -> Iterator[bytes]:
         yield _entry("bench", f"route/{number}", "route.revised", _KNOWN_SINCE, data | {"steps": steps})
 
 
-def _dossier(number: int, reference: Reference) -> Held:
+def _dossier(number: int, reference: Reference) -> HeldState:
     """An open dossier with three entries: accepted, two steps done."""
     code, unit, day = f"H29-{number:07d}", f"H29.{number % 165}", 2 + number % 27
     data = {"channel": "online", "unit": unit, "procedure": f"1.{number % _PROCEDURES:06d}"}
@@ -82,7 +82,7 @@ def _dossier(number: int, reference: Reference) -> Held:
     for value in values:
         state = apply_entry(state, read_entry(value, -1), None, reference).state
     assert state is not None  # noqa: S101 (there are entries)
-    return Held(state, sum(map(len, values)), stored=False)
+    return HeldState(state, sum(map(len, values)), stored=False)
 
 
 def _day_off() -> bytes:
@@ -93,7 +93,7 @@ def _day_off() -> bytes:
 
 
 async def _prepare(backends: Backends, epoch: int, count: int) -> None:
-    by_partition: dict[int, list[Held]] = defaultdict(list)
+    by_partition: dict[int, list[HeldState]] = defaultdict(list)
     known = EMPTY.with_entries(ReferenceEntry.of(value) for value in _introduction())
     of_stack = reference().with_known(known)
     for number in range(count):

@@ -24,7 +24,7 @@ from services.processing.http.keys import Keys
 from services.processing.http.positions import left_by_another, positions_of
 from services.processing.runtime import Runtime
 from services.processing.settings import ProcessingSettings
-from services.processing.states.layers import Held
+from services.processing.states.layers import HeldState
 from services.processing.states.store import StateStore, WrongEngineError
 from services.processing.states.store_reference import ReferenceStore
 from services.processing.stream.checkpoint import Standstill
@@ -221,7 +221,7 @@ class Service:
         """The workers of this replica's partitions."""
         return {} if self.stream is None else self.stream.workers
 
-    async def find(self, code: str, case: Callable[[str], Case] = dossier_case) -> Held | None:
+    async def find(self, code: str, case: Callable[[str], Case] = dossier_case) -> HeldState | None:
         """The state of a case of some kind by its code as asked, else in normal form: from memory or the database.
 
         Raises:
@@ -232,7 +232,7 @@ class Service:
                 return held
         return None
 
-    async def _find(self, case: Case) -> Held | None:
+    async def _find(self, case: Case) -> HeldState | None:
         partition = partition_of(case.subject, self.partitions)
         worker = self.workers().get(partition)
         held = None if worker is None else worker.find(case.key)
@@ -244,7 +244,7 @@ class Service:
         except DatabaseError:
             raise self.unreadable("database") from None
 
-    async def judged_by(self, held: Held) -> tuple[Reference, int | None]:
+    async def judged_by(self, held: HeldState) -> tuple[Reference, int | None]:
         """What a dossier's state was derived with, and its partition's clock (None before the first tick).
 
         As this replica knows them, else as the partition stored them.

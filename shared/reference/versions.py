@@ -12,7 +12,7 @@ from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 
 from shared.reference.entry import ReferenceEntry
 
-__all__ = ["NEVER", "Dated", "Held", "Timeline", "Versions", "hold"]
+__all__ = ["NEVER", "Dated", "HeldUntil", "Timeline", "Versions", "hold"]
 
 #: An instant after all others.
 NEVER: Final = 2**63
@@ -35,7 +35,7 @@ class Dated(Protocol):
 V = TypeVar("V", bound=Dated)
 
 
-class Held(NamedTuple):
+class HeldUntil(NamedTuple):
     """An entry and the instant up to which it holds.
 
     It holds for a dossier that ended at `before` if `entry.time < before <= until`: it was ordered before the end, and
@@ -46,13 +46,13 @@ class Held(NamedTuple):
     until: int
 
 
-def hold(chain: Iterable[ReferenceEntry]) -> list[Held]:
+def hold(chain: Iterable[ReferenceEntry]) -> list[HeldUntil]:
     """The entries of one identity with the instant up to which each holds; those that never hold are left out."""
     held = []
     until = NEVER
     for entry in sorted(chain, key=lambda entry: entry.precedence):
         if entry.time < until:
-            held.append(Held(entry, until))
+            held.append(HeldUntil(entry, until))
             until = entry.time
     return held
 
@@ -100,7 +100,7 @@ class Versions(Generic[V]):
 
     __slots__ = ("_all", "_kept", "_moments", "open", "settled")
 
-    def __init__(self, held: Iterable[Held], read: Callable[[ReferenceEntry], V | None]) -> None:
+    def __init__(self, held: Iterable[HeldUntil], read: Callable[[ReferenceEntry], V | None]) -> None:
         found = [(entry, until, version) for entry, until in held if (version := read(entry)) is not None]
         found.sort(key=lambda item: (item[2].valid_from or date.min, item[0].order))
         self._all = tuple((entry.time, until, version) for entry, until, version in found)

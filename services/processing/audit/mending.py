@@ -12,7 +12,7 @@ from typing import Final
 from services.processing.audit.trail import NO_CAUSE, Barrier, Trail
 from services.processing.engine import row_at
 from services.processing.runtime import Runtime
-from services.processing.states.layers import Held
+from services.processing.states.layers import HeldState
 from services.processing.stream.desk import FLUSH_BYTES
 from services.processing.stream.handling import Handling
 from services.processing.stream.output import LARGEST_RECORD
@@ -122,7 +122,7 @@ class Mender:
                 trail.clear(held.state.key.encode())  # it would fail again and again
         return healed
 
-    def _write(self, held: Held) -> bool:
+    def _write(self, held: HeldState) -> bool:
         state, desk = held.state, self._handling.desk
         try:
             row = row_at(state, self._handling.revising.reference_at(state.position))

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from services.processing.entitling.covering import union_of
 from services.processing.record import EntryRecord
 
-__all__ = ["Finding", "Held", "hold", "precedes", "same_content"]
+__all__ = ["Finding", "HoldingEntries", "hold", "precedes", "same_content"]
 
 #: Not empty for an entry of a sender whose key does not cover all units.
 _GRANT: Final = attrgetter("grant")
@@ -26,7 +26,7 @@ class Finding(NamedTuple):
     about: EntryRecord
 
 
-class Held(NamedTuple):
+class HoldingEntries(NamedTuple):
     """The entries that hold, in the order of a dossier's entries, and the conflicts found on the way.
 
     `withdrawn` are those that withdraw their identities. Each has the grant of its identity: what any of its received
@@ -51,7 +51,7 @@ def precedes(a: EntryRecord, b: EntryRecord) -> bool:
     return _tie(a) < _tie(b)
 
 
-def hold(received: Sequence[EntryRecord]) -> Held:
+def hold(received: Sequence[EntryRecord]) -> HoldingEntries:
     """The entries that hold.
 
     The highest revision of an identity (source + id within the dossier) holds; among other contents of that revision
@@ -83,7 +83,9 @@ def hold(received: Sequence[EntryRecord]) -> Held:
             entries = _with_grants(entries, received)
         found = [Finding("conflicting_content", entry) for entry in entries if (entry.source, entry.id) in conflicts]
     held = [entry for entry in entries if entry.data is not None]
-    return Held(held, found, [] if len(held) == len(entries) else [entry for entry in entries if entry.data is None])
+    return HoldingEntries(
+        held, found, [] if len(held) == len(entries) else [entry for entry in entries if entry.data is None]
+    )
 
 
 def _with_grants(entries: Sequence[EntryRecord], received: Sequence[EntryRecord]) -> list[EntryRecord]:

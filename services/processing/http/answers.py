@@ -12,7 +12,7 @@ from services.processing.explaining import ApologyDraft, Explanation, apology_dr
 from services.processing.facts.announcements import Of
 from services.processing.facts.deadlines import DueReason
 from services.processing.record import EntryRecord
-from services.processing.states.layers import Held
+from services.processing.states.layers import HeldState
 from services.processing.stream.revision.revising import Progress
 from shared.broker.topics import JOURNAL
 from shared.contract.lifecycle import DossierRow, Finding
@@ -167,7 +167,7 @@ def told_revision(progress: Progress) -> RevisionAnswer:
 
 
 def explain_dossier(
-    held: Held, partition: int, reference: Reference, clock: int | None = None, *, journal: str = JOURNAL
+    held: HeldState, partition: int, reference: Reference, clock: int | None = None, *, journal: str = JOURNAL
 ) -> DossierAnswer:
     """The answer for a dossier's state; its tests as of the partition's clock in UTC µs, None before the first tick."""
     state = held.state
@@ -231,7 +231,7 @@ def told_entry(entry: EntryRecord, place: tuple[str, int], holding: set[tuple[st
 
 
 def explain_entries(
-    held: Held,
+    held: HeldState,
     partition: int,
     reference: Reference,
     *,

@@ -20,7 +20,7 @@ from services.processing.http.apologies import why_no_draft
 from services.processing.http.sight.asked import sight_of
 from services.processing.http.slips import SlipAnswer, make_slip
 from services.processing.service import Service
-from services.processing.states.layers import Held
+from services.processing.states.layers import HeldState
 from shared.access.bearer import Bearer
 from shared.access.hidden import dossier_hidden
 from shared.access.routes import needs
@@ -46,7 +46,7 @@ router = APIRouter(tags=["dossiers"])
 
 
 class _Found(NamedTuple):
-    held: Held
+    held: HeldState
     reference: Reference
     clock: int | None
 

@@ -15,7 +15,7 @@ from services.processing.facts import Facts
 from services.processing.http.preview import Tally
 from services.processing.http.sight.asked import reach_of
 from services.processing.http.sight.concerned import units_of
-from services.processing.states.layers import Held
+from services.processing.states.layers import HeldState
 from services.processing.stream.revision.roster import Label, Relations, concerns
 from services.processing.stream.revision.taken import Stored
 from shared.access.bearer import Bearer
@@ -124,6 +124,6 @@ async def _wanted(known: ReferenceSet, entries: Sequence[ReferenceEntry], turns:
     return lambda label: any(concerns(label, concern, at, relations) for concern, at in about)
 
 
-def _judge(held: Held, before: Reference, after: Reference, tally: Tally) -> None:
+def _judge(held: HeldState, before: Reference, after: Reference, tally: Tally) -> None:
     state = held.state
     tally.add(facts(state.code, state.entries, before), facts(state.code, state.entries, after))

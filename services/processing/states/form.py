@@ -15,7 +15,7 @@ import orjson
 from services.processing.cases import Case, dossier_case
 from services.processing.engine import Announcement, CaseState, RejectedAct
 from services.processing.record import EntryRecord, from_stored, to_stored
-from services.processing.states.layers import Held
+from services.processing.states.layers import HeldState
 from services.processing.stream.revision.roster import Label, label_of
 
 __all__ = ["from_document", "label_in", "to_document"]
@@ -24,7 +24,7 @@ __all__ = ["from_document", "label_in", "to_document"]
 _WITHOUT_GRANT: Final = 13
 
 
-def to_document(held: Held) -> dict[str, Any]:
+def to_document(held: HeldState) -> dict[str, Any]:
     """The document of a state."""
     state = held.state
     label = label_of(state.entries, state.finished_at)
@@ -77,7 +77,7 @@ def label_in(document: Mapping[str, Any]) -> Label:
     return Label(tuple(document["p"]), tuple(document["u"]), document["f"], document.get("l", False))
 
 
-def from_document(document: Mapping[str, Any]) -> Held:
+def from_document(document: Mapping[str, Any]) -> HeldState:
     """The state written by `to_document`."""
     grants = [intern(grant) for grant in document.get("g", ())]
     key, other = document["_id"], document.get("y")
@@ -93,4 +93,4 @@ def from_document(document: Mapping[str, Any]) -> Held:
         document.get("n", False),
         tuple(document.get("k", ())),
     )
-    return Held(state, document["b"], stored=True)
+    return HeldState(state, document["b"], stored=True)

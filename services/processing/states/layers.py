@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 
 from services.processing.engine import CaseState
 
-__all__ = ["Held", "States"]
+__all__ = ["HeldState", "States"]
 
 
-class Held:
+class HeldState:
     """A state in memory.
 
     Attributes:
@@ -42,10 +42,10 @@ class States:
     def __init__(self, capacity: int, *, empty: bool) -> None:
         self.capacity = capacity
         self.complete = empty
-        self._pending: dict[str, Held] = {}
-        self._dirty: dict[str, Held] = {}
-        self._storing: dict[str, Held] = {}
-        self._recent: dict[str, Held] = {}
+        self._pending: dict[str, HeldState] = {}
+        self._dirty: dict[str, HeldState] = {}
+        self._storing: dict[str, HeldState] = {}
+        self._recent: dict[str, HeldState] = {}
 
     def __len__(self) -> int:
         return len(self._pending) + len(self._dirty) + len(self._storing) + len(self._recent)
@@ -55,14 +55,14 @@ class States:
         """States whose events are out and that are not being stored yet."""
         return len(self._dirty)
 
-    def get(self, key: str) -> Held | None:
+    def get(self, key: str) -> HeldState | None:
         """The newest state in memory, events not acknowledged included: what the engine goes on with."""
         held = self._pending.get(key) or self._dirty.get(key) or self._storing.get(key)
         if held is None and (held := self._recent.pop(key, None)) is not None:
             self._recent[key] = held  # now the most recently used
         return held
 
-    def acknowledged(self, key: str) -> Held | None:
+    def acknowledged(self, key: str) -> HeldState | None:
         """The newest state whose events are out: what is told to others."""
         return self._dirty.get(key) or self._storing.get(key) or self._recent.get(key)
 
@@ -73,12 +73,12 @@ class States:
         layers = (self._pending, self._dirty, self._storing, self._recent)
         return [key for key in dict.fromkeys(keys) if not any(key in layer for layer in layers)]
 
-    def loaded(self, held: Held) -> None:
+    def loaded(self, held: HeldState) -> None:
         """Take in a state read from the database, unless memory has one that is newer."""
         if self.get(held.state.key) is None:
             self._recent[held.state.key] = held
 
-    def put(self, held: Held) -> None:
+    def put(self, held: HeldState) -> None:
         """A new state whose events are not acknowledged yet."""
         self._pending[held.state.key] = held
 
@@ -89,7 +89,7 @@ class States:
             self._pending = {}
 
     @property
-    def storing(self) -> dict[str, Held]:
+    def storing(self) -> dict[str, HeldState]:
         """What was taken to be stored and is not in the database yet."""
         return self._storing
 
@@ -120,7 +120,7 @@ class States:
             for key in [key for key, _ in zip(self._recent, range(surplus), strict=False)]:
                 del self._recent[key]
 
-    def newest(self) -> Iterator[Held]:
+    def newest(self) -> Iterator[HeldState]:
         """The newest state of each case in memory, events not acknowledged included; consumed at once."""
         for key in dict.fromkeys(self.keys()):
             yield self._pending.get(key) or self._dirty.get(key) or self._storing.get(key) or self._recent[key]

@@ -13,7 +13,7 @@ from typing import Any, Final
 from services.processing.audit.trail import Place
 from services.processing.facts.known import HANGS_ON_NOTHING
 from services.processing.states.form import from_document, label_in, to_document
-from services.processing.states.layers import Held
+from services.processing.states.layers import HeldState
 from services.processing.stream.checkpoint import Checkpoint
 from services.processing.stream.revision.roster import Label
 from shared.mongo import BulkWriteError, Client, DuplicateKeyError, UpdateOne, linearizable
@@ -167,14 +167,14 @@ class StateStore:
         """About how many states the partition has."""
         return int(await self._states(partition).estimated_document_count())
 
-    async def scan(self, partition: int, wanted: Callable[[Label], bool]) -> AsyncIterator[Held | None]:
+    async def scan(self, partition: int, wanted: Callable[[Label], bool]) -> AsyncIterator[HeldState | None]:
         """Every state of the partition, in no order; None for one whose label is not wanted."""
         async for document in self._states(partition).find({}).batch_size(500):
             yield from_document(document) if wanted(label_in(document)) else None
 
-    async def load(self, partition: int, keys: Sequence[str]) -> list[Held]:
+    async def load(self, partition: int, keys: Sequence[str]) -> list[HeldState]:
         """The states of those keys that have one."""
-        found: list[Held] = []
+        found: list[HeldState] = []
         states = self._states(partition)
         turns = Turns()
         for start in range(0, len(keys), _IN):
@@ -184,15 +184,15 @@ class StateStore:
                 await turns.give()
         return found
 
-    async def save(self, partition: int, states: Iterable[Held]) -> int:
+    async def save(self, partition: int, states: Iterable[HeldState]) -> int:
         """Store states, each only over an older position.
 
         Returns:
             How many were refused, since the database has the same or a newer position.
         """
         refused = 0
-        fresh: list[Held] = []
-        known: list[Held] = []
+        fresh: list[HeldState] = []
+        known: list[HeldState] = []
         for held in states:
             (known if held.stored else fresh).append(held)
         for some in _chunks(fresh):
@@ -272,9 +272,9 @@ class StateStore:
         return self._database[f"states_{partition}"]
 
 
-def _chunks(states: list[Held]) -> Iterator[list[Held]]:
+def _chunks(states: list[HeldState]) -> Iterator[list[HeldState]]:
     """Modest chunks: a message has a size limit, and other work wants its turn between two."""
-    chunk: list[Held] = []
+    chunk: list[HeldState] = []
     size = 0
     for held in states:
         chunk.append(held)
@@ -286,7 +286,7 @@ def _chunks(states: list[Held]) -> Iterator[list[Held]]:
         yield chunk
 
 
-async def _documents(states: list[Held]) -> list[dict[str, Any]]:
+async def _documents(states: list[HeldState]) -> list[dict[str, Any]]:
     return [to_document(held) async for held in Turns().each(states)]
 
 

@@ -11,7 +11,7 @@ from typing import Final
 from services.processing.engine import Outcome
 from services.processing.record import EntryRecord
 from services.processing.runtime import Runtime
-from services.processing.states.layers import Held, States
+from services.processing.states.layers import HeldState, States
 from services.processing.stream.due import DueHeap
 from services.processing.stream.judge import Rejected
 from services.processing.stream.output import LARGEST_RECORD, LifecycleWriter, Records
@@ -74,7 +74,7 @@ class Desk:
                 self.absent.discard(held.state.key)
                 self.states.loaded(held)
 
-    async def find(self, key: str) -> Held | None:
+    async def find(self, key: str) -> HeldState | None:
         """The newest state of a case, None if it has none."""
         held = self.states.get(key)
         if held is None and key not in self.absent and not self.states.complete:
@@ -83,7 +83,7 @@ class Desk:
         return held
 
     async def walk(
-        self, keys: Sequence[str], touch: Callable[[Held], None], passed: Callable[[int], None] | None = None
+        self, keys: Sequence[str], touch: Callable[[HeldState], None], passed: Callable[[int], None] | None = None
     ) -> None:
         """Touch many cases in the order given, in pieces, between which events go out and states are stored.
 
@@ -115,7 +115,7 @@ class Desk:
 
     def put(
         self,
-        held: Held | None,
+        held: HeldState | None,
         outcome: Outcome,
         size: int,
         offset: int,
@@ -143,7 +143,7 @@ class Desk:
         if len(record[1]) > LARGEST_RECORD:
             raise Rejected("row_too_big", f"the case's row has more than {LARGEST_RECORD} bytes")
         self.writer.add(record)
-        self.states.put(Held(state, size, stored=held is not None and held.stored))
+        self.states.put(HeldState(state, size, stored=held is not None and held.stored))
         self.absent.discard(state.key)
         self.due.set(state.key, state.timer)
         if self.roster is not None:

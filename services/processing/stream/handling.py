@@ -14,7 +14,7 @@ from services.processing.cases import case_of
 from services.processing.engine import apply_clock
 from services.processing.record import EntryRecord
 from services.processing.runtime import Runtime
-from services.processing.states.layers import Held
+from services.processing.states.layers import HeldState
 from services.processing.states.store import identity_hash
 from services.processing.stream.checkpoint import Checkpoint, fingerprint, run_of_dead_letters
 from services.processing.stream.deadletters import Refusal
@@ -160,7 +160,7 @@ class Handling:
         ):
             self._derive(record, entry, held)
 
-    def _derive(self, record: Any, entry: EntryRecord, held: Held | None) -> None:
+    def _derive(self, record: Any, entry: EntryRecord, held: HeldState | None) -> None:
         time = entry.time if self._clock is None else self._clock
         try:
             taken = take_entry(held, entry, len(record.value), self._clock, self.revising.reference)
@@ -199,7 +199,7 @@ class Handling:
         except Rejected as rejected:
             self._refuse(record, rejected)
 
-    def _fire(self, held: Held, offset: int, clock: int) -> None:
+    def _fire(self, held: HeldState, offset: int, clock: int) -> None:
         state = held.state
         if state.position < offset:
             try:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from services.processing.engine import Outcome, Reference, TooManyEntries, apply_entry
 from services.processing.record import EntryRecord, Unreadable, read_entry
-from services.processing.states.layers import Held
+from services.processing.states.layers import HeldState
 from shared.broker.partition import partition_of
 from shared.contract.bounds import LARGEST_DOSSIER
 from shared.contract.entries import CLOCK_TYPES, ENTERED_TYPES, REFERENCE_TYPES
@@ -111,7 +111,7 @@ def _decode(record: Any) -> EntryRecord:
         raise Rejected("engine_error", f"{type(error).__name__} while reading the entry") from error
 
 
-def take_entry(held: Held | None, entry: EntryRecord, size: int, clock: int | None, reference: Reference) -> Taken:
+def take_entry(held: HeldState | None, entry: EntryRecord, size: int, clock: int | None, reference: Reference) -> Taken:
     """Let the engine take an entry into its dossier.
 
     Args:

@@ -15,7 +15,7 @@ from aiokafka.errors import KafkaError
 
 from services.processing.engine import Reference
 from services.processing.runtime import Runtime
-from services.processing.states.layers import Held
+from services.processing.states.layers import HeldState
 from services.processing.stream.announced import Announced
 from services.processing.stream.checkpoint import DEADLETTER_RUN, Checkpoint, Standstill
 from services.processing.stream.revision.revising import Progress
@@ -133,7 +133,7 @@ class PartitionWorker:
                 self._end = handling.taken
         return self._end
 
-    def find(self, key: str) -> Held | None:
+    def find(self, key: str) -> HeldState | None:
         """The case's state in memory whose events are out, if this worker has one."""
         handling = None if self._session is None else self._session.handling
         return None if handling is None else handling.desk.states.acknowledged(key)

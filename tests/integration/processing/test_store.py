@@ -11,7 +11,7 @@ import bson
 import pytest
 import pytest_asyncio
 
-from services.processing.states.layers import Held
+from services.processing.states.layers import HeldState
 from services.processing.states.store import MOST_DOSSIERS, StateStore, WrongEngineError, identity_hash
 from services.processing.states.store_reference import ReferenceStore
 from services.processing.stream.checkpoint import Checkpoint
@@ -74,7 +74,7 @@ async def test_what_is_replaced_is_replaced_whole(store: StateStore) -> None:
 async def test_two_who_create_at_once_end_at_the_newer_position(store: StateStore) -> None:
     codes = [f"D{number}" for number in range(60)]
 
-    def states(at: int) -> list[Held]:
+    def states(at: int) -> list[HeldState]:
         return [held(code, at) for code in codes]
 
     await asyncio.gather(*(store.save(0, states(at)) for at in (3, 9, 6)))

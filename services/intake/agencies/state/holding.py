@@ -28,7 +28,7 @@ _TELL_SECONDS: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
+class _HeldBack:
     """By the transaction that begins at `offset`, since an instant in UTC microseconds."""
 
     offset: int
@@ -48,7 +48,7 @@ class Holding:
         self._clock = clock
         self._zone = zone
         self._seconds = meters.gauge("motcua_intake_agency_transaction_seconds")
-        self._held: dict[TopicPartition, _Held] = {}
+        self._held: dict[TopicPartition, _HeldBack] = {}
         self._told: set[TopicPartition] = set()
 
     def look(self, place: TopicPartition, position: int, stable: int | None, end: int) -> None:
@@ -67,7 +67,7 @@ class Holding:
                 self._go_on(place)
         elif before is None or before.offset != stable:
             self._go_on(place)
-            self._held[place] = _Held(stable, self._clock.now())
+            self._held[place] = _HeldBack(stable, self._clock.now())
 
     def keep(self, places: Iterable[TopicPartition]) -> None:
         """Forget the outboxes that are another replica's by now."""
@@ -92,7 +92,7 @@ class Holding:
                 self._told.add(place)
                 _log.warning("an open transaction holds an outbox", topic=place.topic, offset=held.offset)
 
-    def _since(self, held: _Held) -> float:
+    def _since(self, held: _HeldBack) -> float:
         return max(0, self._clock.now() - held.since) / SECOND
 
     def _go_on(self, place: TopicPartition) -> None:
@@ -101,7 +101,7 @@ class Holding:
             self._told.discard(place)
             _log.info("the transaction that held an outbox has ended", topic=place.topic)
 
-    def _note(self, place: TopicPartition, held: _Held) -> Note:
+    def _note(self, place: TopicPartition, held: _HeldBack) -> Note:
         unit = outbox_unit(place.topic) or place.topic
         since, seconds = to_rfc3339_local(held.since // SECOND * SECOND, self._zone), self._since(held)
         abort = (

@@ -8,7 +8,7 @@ from services.processing.engine import Reference, facts
 from services.processing.facts import Facts
 from services.processing.http.sight.concerned import PetitionSight, Sight
 from services.processing.petitions import PetitionFacts, derive
-from services.processing.states.layers import Held
+from services.processing.states.layers import HeldState
 from shared.access.bearer import Bearer
 from shared.access.reach import Reach
 from shared.instants import local_date
@@ -22,7 +22,7 @@ def reach_of(reference: Reference, clock: int | None, bearer: Bearer) -> Reach:
     return Reach(bearer, reference.known.units(None), day)
 
 
-def sight_of(held: Held, reference: Reference, clock: int | None, bearer: Bearer) -> Sight:
+def sight_of(held: HeldState, reference: Reference, clock: int | None, bearer: Bearer) -> Sight:
     """What a bearer sees of a dossier.
 
     Args:
@@ -39,7 +39,7 @@ def sight_of(held: Held, reference: Reference, clock: int | None, bearer: Bearer
     return Sight(bearer, reach_of(reference, clock, bearer), known)
 
 
-def petition_sight_of(held: Held, reference: Reference, clock: int | None, bearer: Bearer) -> PetitionSight:
+def petition_sight_of(held: HeldState, reference: Reference, clock: int | None, bearer: Bearer) -> PetitionSight:
     """What a bearer sees of a petition; as for dossiers."""
 
     @lru_cache(1)

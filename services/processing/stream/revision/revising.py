@@ -13,7 +13,7 @@ from typing import Final
 
 from services.processing.engine import Reference, apply_reference
 from services.processing.runtime import Runtime
-from services.processing.states.layers import Held
+from services.processing.states.layers import HeldState
 from services.processing.stream.desk import Desk
 from services.processing.stream.judge import take_reference
 from services.processing.stream.revision.roster import Label, Relations, Roster, label_of
@@ -150,7 +150,7 @@ class Revising:
         offset, before = progress.offset, self.reference
         changed = same = 0
 
-        def touch(held: Held) -> None:
+        def touch(held: HeldState) -> None:
             nonlocal changed, same
             if held.state.position >= offset:
                 return  # announced before a restart
@@ -170,7 +170,7 @@ class Revising:
             self._looked_at.labels(label, "same").inc(same)
 
     def _reproject(
-        self, held: Held, progress: Progress, clock: int | None, before: Reference, after: Reference
+        self, held: HeldState, progress: Progress, clock: int | None, before: Reference, after: Reference
     ) -> bool:
         try:
             outcome = apply_reference(held.state, progress.offset, clock, before, after)

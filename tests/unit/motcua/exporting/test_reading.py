@@ -20,7 +20,7 @@ from motcua.sorting import Sorter
 from services.processing.entitling.covering import grant_in_entry, union_of
 from services.processing.facts import holding as engine
 from services.processing.record import EntryRecord, read_entry
-from services.processing.states.layers import Held
+from services.processing.states.layers import HeldState
 from services.processing.stream.judge import Rejected, read_record, take_entry
 from shared.instants import DAY, parse_instant
 from shared.reference import ReferenceEntry
@@ -160,7 +160,7 @@ def test_a_dossier_takes_no_more_bytes_than_processing_lets_it(monkeypatch: pyte
     rng = random.Random(20261201)
     refused = 0
     for _ in range(40):
-        taken: Held | None = None
+        taken: HeldState | None = None
         received = []
         for offset in range(30):
             data = {"step": "x" * rng.choice((5, 60, 120))}
@@ -174,7 +174,7 @@ def test_a_dossier_takes_no_more_bytes_than_processing_lets_it(monkeypatch: pyte
             except Rejected as rejected:
                 refused += rejected.reason == "dossier_too_big"
                 continue
-            taken = Held(found.outcome.state, found.size, stored=False)
+            taken = HeldState(found.outcome.state, found.size, stored=False)
         assert taken is not None
         held = engine.hold(taken.state.entries).entries
         assert [*map(compared, holding.hold(received))] == [*map(compared, held)]

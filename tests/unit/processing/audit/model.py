@@ -16,7 +16,7 @@ import orjson
 from services.processing.audit.mending import Mender
 from services.processing.audit.trail import Causes, Place, Trail
 from services.processing.cases import dossier_case
-from services.processing.states.layers import Held, States
+from services.processing.states.layers import HeldState, States
 from services.processing.stream.output import Records
 from shared.catalogue.base import Meters
 from shared.catalogue.processing import SPECS
@@ -103,7 +103,7 @@ class Owner:
         """As the store has them."""
         return {code: self.world.positions[code] for code in codes if code in self.world.positions}
 
-    async def load(self, _partition: int, codes: list[str]) -> list[Held]:
+    async def load(self, _partition: int, codes: list[str]) -> list[HeldState]:
         """As the store has them."""
         return [state_at(code, self.world.positions[code]) for code in codes if code in self.world.positions]
 

@@ -15,7 +15,7 @@ from services.processing.cases import dossier_case
 from services.processing.engine import CaseState, apply_entry
 from services.processing.record import read_entry
 from services.processing.states.form import from_document, to_document
-from services.processing.states.layers import Held
+from services.processing.states.layers import HeldState
 from services.processing.stream.output import Records
 from shared.contract.lifecycle import clock_key
 from shared.populations.keys import dossier_key, dossier_of, petition_key
@@ -48,7 +48,7 @@ def state_of(entry: dict[str, Any]) -> CaseState:
 def test_a_state_and_its_record_are_known_by_the_key(code: str) -> None:
     state = state_of(accepted(code))
     assert (state.case, state.code) == (dossier_case(code), code)
-    document = to_document(Held(state, 1, stored=True))
+    document = to_document(HeldState(state, 1, stored=True))
     assert document["_id"] == dossier_key(code)
     assert ("y" in document) == (code != dossier_key(code)), "what nearly all have is not written"
     assert from_document(document).state == state

@@ -9,7 +9,7 @@ import pytest
 
 from services.processing.engine import NOT_ENTITLED_CAP, TooManyEntries, apply_entry
 from services.processing.record import read_entry
-from services.processing.states.layers import Held
+from services.processing.states.layers import HeldState
 from services.processing.stream.judge import Rejected, take_entry
 from tests.unit.processing.driver import REFERENCE, Partition
 from tests.unit.processing.entitling.acts import OWNER, STRANGER, by, findings, play
@@ -26,7 +26,7 @@ def test_a_hundred_are_kept_and_further_ones_are_dead_letters_that_mark_the_doss
     state = _crowd(NOT_ENTITLED_CAP).states[CODE]
     more = read_entry(orjson.dumps(by(STRANGER, "apologised", "11-18 09:00", id_="more")), 500)
     with pytest.raises(Rejected) as caught:
-        take_entry(Held(state, 1, stored=False), more, 1, None, REFERENCE)
+        take_entry(HeldState(state, 1, stored=False), more, 1, None, REFERENCE)
     assert caught.value.reason == "too_many_not_entitled"
     marked = caught.value.outcome
     assert marked is not None

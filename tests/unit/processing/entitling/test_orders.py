@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from services.processing.engine import apply_reference
 from services.processing.states.form import from_document, label_in, to_document
-from services.processing.states.layers import Held
+from services.processing.states.layers import HeldState
 from services.processing.stream.revision.roster import Relations, Roster, concerns, label_of
 from shared.contract.lifecycle import DossierRow, PetitionRow
 from shared.instants import parse_instant
@@ -105,7 +105,7 @@ def test_rows_fit_the_contract_and_states_are_stored_whole(entries: list[Input],
         refused = {(one.source, one.id) for one in row.rejections if one.code == "not_entitled"}
         about = {(one.source, one.id) for one in row.findings if one.code == "not_entitled"}
         assert refused == about
-        document = to_document(Held(state, 1, stored=True))
+        document = to_document(HeldState(state, 1, stored=True))
         assert from_document(document).state == state
         assert label_in(document) == label_of(state.entries, state.finished_at)
 

@@ -17,7 +17,7 @@ from services.processing.engine import Reference, apply_entry
 from services.processing.http.keys import Keys
 from services.processing.record import EntryRecord
 from services.processing.settings import ProcessingSettings
-from services.processing.states.layers import Held
+from services.processing.states.layers import HeldState
 from services.processing.states.store import MOST_DOSSIERS
 from services.processing.stream.judge import read_record
 from shared.broker.partition import partition_of
@@ -67,13 +67,13 @@ def app(intake: Intake, monkeypatch: pytest.MonkeyPatch) -> FastAPI:
         assert isinstance(one, EntryRecord)
         state = apply_entry(state, one, None, REFERENCE).state
 
-    async def find(code: str, case: Callable[[str], Case] = dossier_case) -> Held | None:
-        return Held(state, 900, stored=True) if code == CODE and case is dossier_case else None
+    async def find(code: str, case: Callable[[str], Case] = dossier_case) -> HeldState | None:
+        return HeldState(state, 900, stored=True) if code == CODE and case is dossier_case else None
 
     async def dossiers_with(source: str, id_: str) -> list[str]:
         return [CODE] if source == "test" else []
 
-    async def judged_by(_held: Held) -> tuple[Reference, int | None]:
+    async def judged_by(_held: HeldState) -> tuple[Reference, int | None]:
         return REFERENCE, None
 
     monkeypatch.setattr(made.state.service, "find", find)
@@ -116,10 +116,10 @@ async def test_an_id_of_more_dossiers_than_are_searched_needs_the_dossier(
     async def dossiers_with(_source: str, _id: str) -> list[str]:
         return [CODE, *(f"H29-{number}" for number in range(MOST_DOSSIERS))]
 
-    async def counted(code: str, case: Callable[[str], Case] = dossier_case) -> Held | None:
+    async def counted(code: str, case: Callable[[str], Case] = dossier_case) -> HeldState | None:
         if case is dossier_case:
             searched.append(code)
-        found: Held | None = await find(code, case)
+        found: HeldState | None = await find(code, case)
         return found
 
     monkeypatch.setattr(app.state.service, "dossiers_with", dossiers_with)

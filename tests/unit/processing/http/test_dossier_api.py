@@ -18,7 +18,7 @@ from services.processing.http.apologies import why_no_draft
 from services.processing.http.slips import SlipAnswer, make_slip
 from services.processing.record import read_entry
 from services.processing.settings import ProcessingSettings
-from services.processing.states.layers import Held
+from services.processing.states.layers import HeldState
 from shared.instants import HOUR, MINUTE, parse_instant
 from tests.keyring import ANYBODY, hold_keys
 from tests.unit.processing.stream.build import REFERENCE, accepted
@@ -72,10 +72,10 @@ class Office:
         monkeypatch.setattr(self.app.state.service, "find", self._find)
         monkeypatch.setattr(self.app.state.service, "judged_by", self._judged_by)
 
-    async def _find(self, code: str) -> Held | None:
-        return Held(self.state, 900, stored=True) if code == CODE else None
+    async def _find(self, code: str) -> HeldState | None:
+        return HeldState(self.state, 900, stored=True) if code == CODE else None
 
-    async def _judged_by(self, _held: Held) -> tuple[Reference, int | None]:
+    async def _judged_by(self, _held: HeldState) -> tuple[Reference, int | None]:
         return REFERENCE, self.clock
 
 

@@ -9,7 +9,7 @@ from typing import Any, cast
 import orjson
 
 from services.processing.http.previewing import Ground, run
-from services.processing.states.layers import Held
+from services.processing.states.layers import HeldState
 from services.processing.stream.revision.roster import Label
 from services.processing.stream.revision.taken import Stored
 from shared.access.bearer import Bearer
@@ -29,9 +29,9 @@ class Store:
     async def count(self, _partition: int) -> int:
         return 0
 
-    async def scan(self, _partition: int, _wanted: Callable[[Label], bool]) -> AsyncIterator[Held | None]:
+    async def scan(self, _partition: int, _wanted: Callable[[Label], bool]) -> AsyncIterator[HeldState | None]:
         self.scanned.append(self.turns)
-        for held in list[Held]():
+        for held in list[HeldState]():
             yield held
 
     def turn(self) -> None:

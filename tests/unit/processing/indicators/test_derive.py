@@ -15,7 +15,7 @@ from services.processing.facts.known import HANGS_ON_NOTHING
 from services.processing.indicators import derive
 from services.processing.record import EntryRecord, read_entry
 from services.processing.states.form import from_document, to_document
-from services.processing.states.layers import Held
+from services.processing.states.layers import HeldState
 from services.processing.stream.revision.roster import Label, Roster, label_of
 from shared.populations.keys import dossier_of, indicator_code, indicator_key, indicator_parts
 from shared.reference.concern import Concern
@@ -78,7 +78,7 @@ def test_no_number_of_corrections_fills_it() -> None:
 
 def test_its_state_is_kept_and_read_back() -> None:
     outcome = apply_entry(None, read(entered(subject="a|b", sequence=2), 9), None, REFERENCE)
-    held = Held(outcome.state, 300, stored=True)
+    held = HeldState(outcome.state, 300, stored=True)
     assert from_document(to_document(held)).state == outcome.state
     assert outcome.state.case == case_of(read(entered(subject="a|b")))
     assert outcome.row["sequence"] == 2

@@ -12,7 +12,7 @@ import orjson
 from services.processing.cases import dossier_case
 from services.processing.engine import CaseState, Reference, apply_entry
 from services.processing.record import read_entry
-from services.processing.states.layers import Held
+from services.processing.states.layers import HeldState
 from shared.broker.partition import partition_of
 from shared.calendar import vn_public
 from shared.contract.entries import CLOCK_TYPES, REFERENCE_TYPES
@@ -84,8 +84,8 @@ def record(entry: dict[str, Any], offset: int = 0, key: bytes | None = None) -> 
     return Record(orjson.dumps(entry), key or subject.encode(), offset, partition_of(subject, PARTITIONS))
 
 
-def held(code: str, position: int = 0, *, stored: bool = False) -> Held:
+def held(code: str, position: int = 0, *, stored: bool = False) -> HeldState:
     """A state with one entry at a position."""
     state = CaseState(dossier_case(code), -1, (), (), None, None, capped=False)
     entry = read_entry(orjson.dumps(accepted(code)), position)
-    return Held(apply_entry(state, entry, None, REFERENCE).state, 300, stored)
+    return HeldState(apply_entry(state, entry, None, REFERENCE).state, 300, stored)

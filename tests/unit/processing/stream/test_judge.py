@@ -10,7 +10,7 @@ import pytest
 from services.processing.engine import Reference
 from services.processing.http.answers import explain_dossier
 from services.processing.record import EntryRecord
-from services.processing.states.layers import Held
+from services.processing.states.layers import HeldState
 from services.processing.stream import judge
 from services.processing.stream.judge import Rejected, read_record, take_entry, take_reference
 from shared.contract.bounds import LARGEST_DOSSIER
@@ -137,7 +137,7 @@ def test_a_dossier_takes_no_more_entries_than_its_cap_and_is_marked_once() -> No
     assert marked is not None
     assert marked.state.capped
     with pytest.raises(Rejected) as again:
-        take_entry(Held(marked.state, 300, stored=False), entry("c", 2), 300, None, small)
+        take_entry(HeldState(marked.state, 300, stored=False), entry("c", 2), 300, None, small)
     assert again.value.outcome is None
 
 
@@ -171,7 +171,7 @@ def test_a_dossier_at_its_cap_is_explained_with_the_finding_of_its_row() -> None
         take_entry(held(HERE), entry("b"), 300, None, small)
     marked = caught.value.outcome
     assert marked is not None
-    answer = explain_dossier(Held(marked.state, 300, stored=False), 0, small)
+    answer = explain_dossier(HeldState(marked.state, 300, stored=False), 0, small)
     assert [finding.code for finding in answer.findings] == ["too_many_entries"]
     assert answer.row.findings == answer.findings
     assert [finding.model_dump() for finding in answer.findings] == marked.row["findings"]

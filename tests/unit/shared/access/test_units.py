@@ -22,7 +22,7 @@ from services.processing.cases import Case, dossier_case, petition_case
 from services.processing.engine import Reference
 from services.processing.facts.row import encoder
 from services.processing.settings import ProcessingSettings
-from services.processing.states.layers import Held
+from services.processing.states.layers import HeldState
 from services.processing.stream.output import Records
 from shared.access.bearer import Bearer
 from shared.instants import HOUR
@@ -107,17 +107,17 @@ def metrics() -> FastAPI:
 def processing() -> FastAPI:
     app = make_processing(ProcessingSettings(**NOWHERE))
     service: Any = app.state.service
-    held = Held(state_of(RECEIPT | {"id": "1/accepted", "sender": "somebody"}), 900, stored=True)
+    held = HeldState(state_of(RECEIPT | {"id": "1/accepted", "sender": "somebody"}), 900, stored=True)
 
     received = pet("received", "08-03 09:00", subject=CODE, unit=OWN)
-    petition = Held(state_of(received), 900, stored=True)
+    petition = HeldState(state_of(received), 900, stored=True)
 
-    cases: dict[object, Held] = {dossier_case: held, petition_case: petition}
+    cases: dict[object, HeldState] = {dossier_case: held, petition_case: petition}
 
-    async def find(code: str, case: Callable[[str], Case] = dossier_case) -> Held | None:
+    async def find(code: str, case: Callable[[str], Case] = dossier_case) -> HeldState | None:
         return cases.get(case) if code == CODE else None
 
-    async def judged_by(_held: Held) -> tuple[Reference, int | None]:
+    async def judged_by(_held: HeldState) -> tuple[Reference, int | None]:
         return REFERENCE, at("2026-03-05 08:00")
 
     async def dossiers_with(_source: str, _id: str) -> list[str]:

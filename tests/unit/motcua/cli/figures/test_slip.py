@@ -17,7 +17,7 @@ from motcua.cli.main import main
 from services.processing.engine import facts
 from services.processing.http.answers import explain_dossier
 from services.processing.http.slips import make_slip
-from services.processing.states.layers import Held
+from services.processing.states.layers import HeldState
 from shared.instants import DAY, local_midnight, parse_instant
 from simulator.playing import Player, new_state
 from tests.unit.processing.driver import REFERENCE, ZONE, Partition
@@ -83,7 +83,9 @@ class Stand:
         if part == "slip":
             known = facts(code, state.entries, partition.reference)
             return make_slip(known, partition.reference, partition.clock).model_dump(mode="json")
-        answer = explain_dossier(Held(state, 1, True), 0, partition.reference, partition.clock).model_dump(mode="json")
+        answer = explain_dossier(HeldState(state, 1, True), 0, partition.reference, partition.clock).model_dump(
+            mode="json"
+        )
         if part != "apology":
             return answer
         if answer["apology_draft"] is None:

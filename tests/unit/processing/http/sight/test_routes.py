@@ -12,7 +12,7 @@ from services.processing.app import make_app
 from services.processing.cases import Case, CaseState, dossier_case, petition_case
 from services.processing.engine import Reference
 from services.processing.settings import ProcessingSettings
-from services.processing.states.layers import Held
+from services.processing.states.layers import HeldState
 from shared.access.bearer import Bearer
 from tests.keyring import asking, hold_keys, key_of
 from tests.unit.processing.http.sight.test_concerned import (
@@ -54,10 +54,10 @@ async def client(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[httpx.AsyncCl
         petition_case: state_of(petition("p", "received", 4, "H29.7", sender="portal")),
     }
 
-    async def find(code: str, case: Callable[[str], Case] = dossier_case) -> Held | None:
-        return Held(states[case], 900, stored=True) if code == CODE and case in states else None
+    async def find(code: str, case: Callable[[str], Case] = dossier_case) -> HeldState | None:
+        return HeldState(states[case], 900, stored=True) if code == CODE and case in states else None
 
-    async def judged_by(_held: Held) -> tuple[Reference, int | None]:
+    async def judged_by(_held: HeldState) -> tuple[Reference, int | None]:
         return REFERENCE, None
 
     async def dossiers_with(source: str, _id: str) -> list[str]:
