@@ -17,13 +17,13 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 from pydantic import ValidationError
 
+from services.metrics.follow.image import load_image, snapshot
 from services.metrics.follow.reader import DeadLetterSink, Reader
 from services.metrics.follow.reading.waits import waiting_for
 from services.metrics.follow.reference import ReferenceReader
 from services.metrics.follow.view import View
 from services.metrics.settings import MetricsSettings
 from services.metrics.table.decode import Unusable
-from services.metrics.table.image import load_image, snapshot
 from shared.broker.kafka import make_consumer, stop_client
 from shared.broker.pointer import newer, parse_pointer
 from shared.broker.topics import EPOCH, journal, lifecycle

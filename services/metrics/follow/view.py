@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from services.metrics.counting.question import NOW, Moment
 from services.metrics.entered.settled import Entered, of_period
-from services.metrics.http.sight.seen import Sights
+from services.metrics.sight.seen import Sights
 from services.metrics.table.columns import SEPARATOR
 from services.metrics.table.decode import PartitionClock
 from services.metrics.table.facts import FactTable, Table, tables

@@ -16,12 +16,12 @@ from services.metrics.counting.question import Mask, Question
 from services.metrics.follow.view import View
 from services.metrics.http.queries import checked_tree
 from services.metrics.http.questions.rows import rows_told
-from services.metrics.http.sight.seen import EVERYTHING, Seen
 from services.metrics.indicators.delays import delays_of
 from services.metrics.indicators.duties import late_by_instant, late_within_budgets, on_time_with_step_over
 from services.metrics.indicators.predicates import open_at_end, overdue, paused, waiting
 from services.metrics.indicators.scores import ratio_text
 from services.metrics.indicators.series.sums import exact_sums
+from services.metrics.sight.seen import EVERYTHING, Seen
 from services.metrics.table.columns import SEPARATOR
 from services.metrics.table.periods import Period, local_days
 from shared.instants import MINUTE

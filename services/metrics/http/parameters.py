@@ -16,7 +16,7 @@ from services.metrics.follow.view import View
 from services.metrics.http import queries
 from services.metrics.http.questions.desk import Desk
 from services.metrics.http.questions.indices import MOST_INDICES, TooManyError
-from services.metrics.http.sight.seen import seen_as
+from services.metrics.sight.seen import seen_as
 from services.metrics.table.periods import Period, months, period
 from shared.access.bearer import Bearer
 from shared.access.routes import needs

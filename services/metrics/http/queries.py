@@ -16,8 +16,8 @@ from services.metrics.counting.question import Moment, Predicate
 from services.metrics.counting.tally import rows_of
 from services.metrics.follow.view import View
 from services.metrics.http.questions.rows import rows_told
-from services.metrics.http.sight.seen import EVERYTHING, Seen
 from services.metrics.indicators.scores import ratio_text
+from services.metrics.sight.seen import EVERYTHING, Seen
 from services.metrics.table.facts import CHANNELS
 from services.metrics.table.periods import NEVER
 from services.metrics.units.tree import UnitTree

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from services.metrics.follow.view import View
 from services.metrics.http.queries import checked_tree
-from services.metrics.http.sight.seen import EVERYTHING, Seen
 from services.metrics.indicators.delays import over_so_far
 from services.metrics.indicators.steps import StepPredicate, StepQuestion, groups_of, nothing
+from services.metrics.sight.seen import EVERYTHING, Seen
 from services.metrics.table.columns import NO_BUDGET, OUTCOMES
 from services.metrics.table.periods import NEVER, Period
 from shared.instants import to_rfc3339

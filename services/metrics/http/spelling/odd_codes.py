@@ -7,7 +7,7 @@ from typing import Any, Final
 from unicodedata import is_normalized
 
 from services.metrics.follow.view import View
-from services.metrics.http.sight.seen import EVERYTHING, Seen
+from services.metrics.sight.seen import EVERYTHING, Seen
 from shared.texts.normal_form import is_normal
 from shared.texts.signs import odd_sign, sign_name
 

@@ -10,10 +10,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.metrics.follow.image import load_image, snapshot
 from services.metrics.follow.view import View
 from services.metrics.http.entered import entered_figures
 from services.metrics.table.decode import Decoder
-from services.metrics.table.image import load_image, snapshot
 from services.metrics.table.periods import period
 from shared.populations.indicators import INDICATORS
 from tests.unit.metrics.build import ZONE, unhurried

@@ -10,7 +10,7 @@ import pytest
 from motcua.cli.main import main
 from shared.access.bearer import Bearer
 from tests.unit.metrics.build import at, fact, step
-from tests.unit.metrics.http.sight.test_seen import OFFICER, view_of
+from tests.unit.metrics.sight.test_seen import OFFICER, view_of
 from tests.unit.motcua.cli.answering import answer_from
 
 DUE = at("2026-08-10 17:00")

@@ -17,7 +17,7 @@ from shared.access.bearer import Bearer
 from shared.problems.problem import install
 from tests.keyring import asking, hold_keys, key_of
 from tests.unit.metrics.build import a_desk, at, fact, step
-from tests.unit.metrics.http.sight.test_seen import OFFICER, view_of
+from tests.unit.metrics.sight.test_seen import OFFICER, view_of
 
 AUGUST = {"from": "2026-08-01", "to": "2026-08-31"}
 DUE = at("2026-08-10 17:00")

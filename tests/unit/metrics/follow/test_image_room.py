@@ -12,16 +12,16 @@ import polars as pl
 import pytest
 
 from services.metrics.follow.epochs import Epochs
+from services.metrics.follow.image import load_image, snapshot
 from services.metrics.follow.view import View
 from services.metrics.settings import MetricsSettings
-from services.metrics.table.image import load_image, snapshot
 from shared.catalogue.base import Meters
 from shared.catalogue.metrics import SPECS
 from shared.clock import FixedClock
 from shared.upkeep.loops import Loops
 from tests.small_disk import fill, small_disk
 from tests.unit.metrics.build import ZONE
-from tests.unit.metrics.table.test_image import ROWS, view_of
+from tests.unit.metrics.follow.test_image import ROWS, view_of
 
 
 @pytest.fixture

@@ -170,7 +170,7 @@ def test_rows_are_looked_through_once_for_each_revision(monkeypatch: pytest.Monk
         made.append(view.today)
         return np.ones(len(view.table), np.bool_)
 
-    monkeypatch.setattr("services.metrics.http.sight.seen.rows_seen", counted)
+    monkeypatch.setattr("services.metrics.sight.seen.rows_seen", counted)
     for _ in range(3):
         view.sights.of(view, officer("H44.01"))
         view.sights.of(view, Bearer("another", units=("H44.01",), roles=OFFICER))

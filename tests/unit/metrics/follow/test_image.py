@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.metrics.follow import image
+from services.metrics.follow.image import load_image, snapshot
 from services.metrics.follow.view import View, Watermark
-from services.metrics.table import image
 from services.metrics.table.decode import PartitionClock
 from services.metrics.table.facts import Fact
-from services.metrics.table.image import load_image, snapshot
 from tests.unit.metrics.build import ZONE, fact, facts, step, unhurried
 from tests.unit.metrics.table.test_facts import content
 

@@ -1,0 +1,1 @@
+"""What a key sees of a view: its rows, kept for each revision."""
