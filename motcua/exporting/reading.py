@@ -20,6 +20,8 @@ from motcua.exporting.entries import Entry, Place, Unfit, check, pack, unpack
 from motcua.exporting.holding import hold
 from motcua.exporting.selection import Selection
 from motcua.sorting import Item, Sorter
+from shared.populations.dossiers import DOSSIERS
+from shared.populations.fact import Population
 from shared.populations.keys import dossier_of
 from shared.reference import ReferenceEntry
 
@@ -75,6 +77,14 @@ class Reader:
     _seen: set[bytes] = field(default_factory=set)
     _ends: dict[str, dict[int, int]] = field(default_factory=dict)
     _done: int = 0
+
+    async def cases(self, population: Population) -> AsyncIterator[Dossier]:
+        """The wanted cases of a population by their facts alone, by partition and code."""
+        await self._open(self.stack.lifecycle)
+        for partition in range(self.stack.partitions):
+            for code, own, _ in joined(await self._rows(partition, population), None, partition):
+                if own is not None and self.selection.has(own.row):
+                    yield Dossier(code, partition, [], own)
 
     async def dossiers(self, *, entries: bool, facts: bool) -> AsyncIterator[Dossier]:
         """The wanted dossiers, by partition and code; those without anything that holds are left out.
@@ -143,17 +153,17 @@ class Reader:
         self._done = before + end
         self.told(self._done, total)
 
-    async def _rows(self, partition: int) -> Sorter:
+    async def _rows(self, partition: int, population: Population = DOSSIERS) -> Sorter:
         """Newest rows by code; a row may be told twice, the newest first."""
         sorter = Sorter(self.folder)
         newest: dict[bytes, tuple[int, bytes]] = {}
         held = 0
         async for record, _ in self._read(self.stack.lifecycle, partition):
-            code = dossier_of((record.key or b"").decode(errors="replace"))
+            code = _code_of((record.key or b"").decode(errors="replace"), population)
             if record.value is None or code is None or not self.selection.may_have(code):
                 continue
             event = orjson.loads(record.value)
-            if event["type"] != "dossier.changed":
+            if event["type"] != population.event:
                 continue
             offset = event["data"]["cause"]["offset"]
             key = code.encode()
@@ -191,6 +201,13 @@ class Reader:
         known = self._reference.get(entry.identity)
         if known is None or entry.beats(known[0]):
             self._reference[entry.identity] = (entry, unpack(pack(model, value, place), place.partition))
+
+
+def _code_of(key: str, population: Population) -> str | None:
+    """The code of a case of a population by the key of its records; None: it is of another."""
+    if population is DOSSIERS:
+        return dossier_of(key)
+    return key.removeprefix(population.key("")) if key.startswith(population.key("")) else None
 
 
 def _drain(newest: dict[bytes, tuple[int, bytes]], sorter: Sorter) -> None:

@@ -20,6 +20,7 @@ from motcua.exporting.reading import Reader, Stack, Told
 from motcua.exporting.selection import Selection
 from motcua.exporting.tables import FACT_TABLES, JOURNAL, RAW, Column, Row, entry_row, raw_row
 from motcua.exporting.target import folder_of, stream, whole_file
+from shared.populations.dossiers import DOSSIERS
 
 __all__ = ["Done", "Export", "run"]
 
@@ -110,10 +111,10 @@ async def _table(export: Export, reader: Reader, done: Done) -> None:
 
 async def _fact_rows(export: Export, reader: Reader, done: Done) -> AsyncIterator[Row]:
     table = FACT_TABLES[export.what]
-    async for dossier in reader.dossiers(entries=False, facts=True):
-        done.dossiers += 1
-        if dossier.facts is not None:
-            for row in table.rows(dossier.code, dossier.partition, dossier.facts, export.zone):
+    async for case in reader.cases(table.population):
+        done.dossiers += table.population is DOSSIERS
+        if case.facts is not None:
+            for row in table.rows(case.code, case.partition, case.facts, export.zone):
                 yield row
 
 

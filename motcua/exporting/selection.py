@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from shared.instants import parse_instant
 
 __all__ = ["Selection", "units_below"]
+
+
+#: When a case was received, the first of these that it has.
+_RECEIVED: Final = ("accepted_at", "submitted_at", "received_at", "entered_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,8 @@ class Selection:
     def has(self, row: Mapping[str, Any] | None) -> bool:
         """Whether a dossier of these facts is wanted; one without facts yet only where facts do not decide.
 
-        The period is that of the acceptance, of a dossier not accepted that of the submission.
+        The period is that of the acceptance, of a dossier not accepted that of the submission; of a petition when it
+        was received, of a figure from outside when it was entered.
         """
         if not self.by_facts:
             return True
@@ -52,7 +57,7 @@ class Selection:
             return False
         if self.begin is None and self.end is None:
             return True
-        received = row.get("accepted_at") or row.get("submitted_at")
+        received = next((row[name] for name in _RECEIVED if row.get(name) is not None), None)
         if received is None:
             return False
         at = parse_instant(received)

@@ -16,8 +16,11 @@ from motcua.exporting.dossiers import Facts, RawRecord
 from motcua.exporting.entries import Entry
 from motcua.exporting.judged import class_by_date, delay_of, late_by_instant, on_time_by_instant
 from shared.instants import parse_instant
+from shared.populations.all import POPULATIONS
 from shared.populations.dossiers import DOSSIERS
-from shared.populations.fact import Flag, Instant, Whole
+from shared.populations.fact import Flag, Instant, Population, Whole
+from shared.populations.indicators import INDICATORS
+from shared.populations.petitions import PETITIONS
 
 __all__ = [
     "FACT_TABLES",
@@ -139,15 +142,16 @@ def _json(value: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FactTable:
-    """A table of facts: its columns, and the rows of one dossier by its facts and the stack's zone."""
+    """A table of facts of a population: its columns, and the rows of one case by its facts and the stack's zone."""
 
     columns: tuple[Column, ...]
     rows: Callable[[str, int, Facts, ZoneInfo], Iterator[Row]]
+    population: Population = DOSSIERS
 
 
-def _row_columns() -> Iterator[Column]:
+def _row_columns(population: Population) -> Iterator[Column]:
     """The facts of a row as they are declared, lists as JSON; steps have a table of their own."""
-    for fact in DOSSIERS.facts:
+    for fact in population.facts:
         match fact.form:
             case Instant():
                 yield Column(fact.wire, "time")
@@ -159,15 +163,14 @@ def _row_columns() -> Iterator[Column]:
                 yield Column(fact.wire)
 
 
-_ROW: Final = tuple(_row_columns())
-_LISTS: Final = frozenset(fact.wire for fact in DOSSIERS.facts if fact.missing == ())
+_ROW: Final = tuple(_row_columns(DOSSIERS))
+_LISTS: Final = frozenset(fact.wire for one in POPULATIONS for fact in one.facts if fact.missing == ())
+_PLACE: Final = ("epoch:integer", "partition:integer", "offset:integer")
 _OWN: Final = _columns(
     "on_time_by_instant:boolean",
     "class_by_date",
     "delay_us:integer",
-    "epoch:integer",
-    "partition:integer",
-    "offset:integer",
+    *_PLACE,
 )
 
 
@@ -193,6 +196,16 @@ def _dossiers(_code: str, partition: int, facts: Facts, zone: ZoneInfo) -> Itera
         partition,
         facts.offset,
     ]
+
+
+def _plain(population: Population) -> FactTable:
+    """A table with a row for each case of a population that nothing is judged of beside its facts."""
+    own = tuple(_row_columns(population))
+
+    def rows(_code: str, partition: int, facts: Facts, _zone: ZoneInfo) -> Iterator[Row]:
+        yield [*(_cell(column, facts.row) for column in own), facts.epoch, partition, facts.offset]
+
+    return FactTable((*own, *_columns(*_PLACE)), rows, population)
 
 
 def _no_members(_row: dict[str, Any]) -> list[dict[str, Any]]:
@@ -265,4 +278,6 @@ FACT_TABLES: Final[dict[str, FactTable]] = {
     ),
     "blame": _members("blame", "unit", "delay_us:integer", missing=_no_delay),
     "rejections": _members("rejections", "rejection", "source", "id", "step", "unit", "owner"),
+    "petitions": _plain(PETITIONS),
+    "entered": _plain(INDICATORS),
 }

@@ -120,6 +120,8 @@ _facts_command("facts", "Dữ kiện, mỗi hồ sơ một dòng", "facts, a row
 _facts_command("steps", "Các bước, mỗi lần làm một dòng", "steps, a row each time one was begun")
 _facts_command("blame", "Phần chậm trễ của từng đơn vị", "whose part of each delay it is")
 _facts_command("rejections", "Việc bị từ chối", "acts that were rejected")
+_facts_command("petitions", "Phản ánh, kiến nghị, mỗi cái một dòng", "petitions, a row for each")
+_facts_command("entered", "Số liệu nhập từ bên ngoài, mỗi nguồn một dòng", "figures from outside, a row for each entry")
 
 
 def _chosen(file: str, form: str | None, *, as_json: bool) -> Chosen:

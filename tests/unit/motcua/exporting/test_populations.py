@@ -1,0 +1,87 @@
+"""Tables of petitions and of figures from outside: a row for each, as processing told it last, beside no dossier."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import orjson
+import polars as pl
+import pytest
+
+from motcua.exporting.selection import Selection
+from shared.broker.partition import partition_of
+from shared.populations.dossiers import DOSSIERS
+from shared.populations.fact import Population
+from shared.populations.indicators import INDICATORS
+from shared.populations.petitions import PETITIONS
+from tests.unit.motcua.exporting.making import PARTITIONS, Topics, export, use
+
+PETITION: dict[str, Any] = {"code": "P-1", "unit": "U1", "received_at": "2026-08-03T01:00:00.000000Z", "entries": 2}
+FIGURE: dict[str, Any] = {
+    "code": "s|survey|1",
+    "indicator": "5.1",
+    "unit": "U2",
+    "first_day": "2026-08-01",
+    "last_day": "2026-08-31",
+    "numerator": 3,
+    "denominator": 4,
+    "entered_at": "2026-09-02T01:00:00.000000Z",
+    "entries": 1,
+}
+DOSSIER: dict[str, Any] = {"code": "P-1", "status": 4, "unit": "U1", "entries": 1}
+
+
+@pytest.fixture
+def topics(monkeypatch: pytest.MonkeyPatch) -> Topics:
+    made = Topics()
+
+    def told(population: Population, row: dict[str, Any], subject: str, offset: int) -> None:
+        key, partition = population.key(row["code"]), partition_of(subject, PARTITIONS)
+        cause = {"epoch": 1, "partition": partition, "offset": offset, "index": 0}
+        event = {"type": population.event, "data": {"cause": cause, "row": row, "happened": []}}
+        made.put("lifecycle", partition, key.encode(), orjson.dumps(event))
+
+    told(DOSSIERS, DOSSIER, "P-1", 3)
+    told(PETITIONS, PETITION | {"dossier": "P-1"}, "P-1", 5)
+    told(PETITIONS, PETITION, "P-1", 4)
+    told(PETITIONS, PETITION | {"code": "P-2", "unit": "U3", "judgements": [{"at": "x"}]}, "P-2", 6)
+    told(INDICATORS, FIGURE, "s", 7)
+    use(monkeypatch, made)
+    return made
+
+
+@pytest.mark.usefixtures("topics")
+async def test_petitions_have_a_row_each_the_newest(tmp_path: Path) -> None:
+    done = await export(tmp_path / "p.parquet", "petitions")
+    assert (done.rows, done.dossiers) == (2, 0)
+    found = pl.read_parquet(tmp_path / "p.parquet").sort("code").to_dicts()
+    assert [(one["code"], one["unit"], one["dossier"], one["offset"]) for one in found] == [
+        ("P-1", "U1", "P-1", 5),
+        ("P-2", "U3", None, 6),
+    ]
+    assert (found[0]["judgements"], found[1]["judgements"]) == ("[]", '[{"at":"x"}]')
+    assert found[0]["received_at"].isoformat() == "2026-08-03T01:00:00+00:00"
+
+
+@pytest.mark.usefixtures("topics")
+async def test_figures_have_a_row_each(tmp_path: Path) -> None:
+    assert (await export(tmp_path / "e.parquet", "entered")).rows == 1
+    (found,) = pl.read_parquet(tmp_path / "e.parquet").to_dicts()
+    assert {name: found[name] for name in FIGURE if name != "entered_at"} == {
+        name: value for name, value in FIGURE.items() if name != "entered_at"
+    }
+    assert found["value"] is None
+
+
+@pytest.mark.usefixtures("topics")
+async def test_they_are_selected_by_unit_and_by_when_they_came(tmp_path: Path) -> None:
+    begin = 1_785_715_200_000_000  # 2026-08-03 UTC
+    for selection, wanted in (
+        (Selection(units=frozenset({"U3"})), 1),
+        (Selection(begin=begin), 2),
+        (Selection(end=begin), 0),
+        (Selection(codes=frozenset({"P-1"})), 1),
+    ):
+        assert (await export(tmp_path / "p.csv", "petitions", selection)).rows == wanted, selection
+    assert (await export(tmp_path / "f.csv", "facts")).rows == 1, "a code that a petition has, too"
