@@ -1,7 +1,7 @@
 """What an object-centric log (OCEL 2.0) says of dossiers: objects, events, and how they are related. Pure.
 
-Objects are dossiers, their steps, units and procedures; an event is an entry that holds. How it is written is the
-writers' business.
+Objects are dossiers, their steps, petitions, units and procedures; an event is an entry that holds. The dossier that a
+petition names is an attribute: it need not be in the log. How it is written is the writers' business.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Object:
-    """A dossier, step, unit or procedure."""
+    """A dossier, step, petition, unit or procedure."""
 
     id: str
     type: str
@@ -79,6 +79,7 @@ OBJECT_TYPES: Final[Mapping[str, Mapping[str, AttributeType]]] = {
         "class_by_date": "string",
     },
     "step": {**_CODE, "step": "string", "unit": "string", "budget_minutes": "integer"},
+    "petition": _CODE,
     "unit": _CODE,
     "procedure": _CODE,
 }
@@ -133,10 +134,10 @@ def _escaped(part: str) -> str:
 
 def events_of(dossier: Dossier) -> Iterator[Event]:
     """The events of a dossier's entries, in their order."""
-    own = named("dossier", dossier.code)
     for entry in dossier.entries:
         data = entry.data or {}
-        relations = [Relation(own, "dossier")]
+        own = "petition" if _is_of_petition(entry) else "dossier"
+        relations = [Relation(named(own, dossier.code), own)]
         relations += [
             Relation(named("unit", data[member]), qualifier)
             for member, qualifier in _UNITS.items()
@@ -156,9 +157,15 @@ def events_of(dossier: Dossier) -> Iterator[Event]:
             "simulated": entry.simulated,
         }
         attributes |= {name: _as(value, types.get(name, "string")) for name, value in data.items()}
-        identity = "/".join(_escaped(part) for part in (dossier.code, entry.source, entry.id))
+        # Of a code that is a petition's, too, an identity may be two entries.
+        code = dossier.code if own == "dossier" else f"petition:{dossier.code}"
+        identity = "/".join(_escaped(part) for part in (code, entry.source, entry.id))
         told = {name: value for name, value in attributes.items() if value is not None}
         yield Event(identity, entry.type, entry.time, told, relations)
+
+
+def _is_of_petition(entry: Entry) -> bool:
+    return entry.type.startswith("petition.")
 
 
 def _is_step(entry: Entry) -> bool:
@@ -179,7 +186,15 @@ def _as(value: Any, kind: AttributeType) -> Any:
 
 
 def objects_of(dossier: Dossier, zone: ZoneInfo, *, simulated: bool) -> Iterator[Object]:
-    """The dossier and its steps. Units and procedures are those that relations name."""
+    """The dossier and its steps, and the petition of its code. Units and procedures are those that relations name."""
+    if any(map(_is_of_petition, dossier.entries)):
+        told = [Change("code", dossier.code), Change("simulated", simulated)]
+        yield Object(named("petition", dossier.code), "petition", told)
+    if dossier.is_one:
+        yield from _dossier(dossier, zone, simulated=simulated)
+
+
+def _dossier(dossier: Dossier, zone: ZoneInfo, *, simulated: bool) -> Iterator[Object]:
     row = {} if dossier.facts is None else dossier.facts.row
     attributes = [Change("code", dossier.code), Change("simulated", simulated)]
     holders = list(_accountable(_entitled(dossier), row))

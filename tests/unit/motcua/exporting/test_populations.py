@@ -9,13 +9,15 @@ import orjson
 import polars as pl
 import pytest
 
+from motcua.exporting.logs.ocel import Relation, events_of, objects_of
 from motcua.exporting.selection import Selection
 from shared.broker.partition import partition_of
 from shared.populations.dossiers import DOSSIERS
 from shared.populations.fact import Population
 from shared.populations.indicators import INDICATORS
 from shared.populations.petitions import PETITIONS
-from tests.unit.motcua.exporting.making import PARTITIONS, Topics, export, use
+from tests.unit.motcua.exporting.making import PARTITIONS, START, ZONE, Topics, entry, export, use
+from tests.unit.motcua.exporting.test_logs import dossier_of
 
 PETITION: dict[str, Any] = {"code": "P-1", "unit": "U1", "received_at": "2026-08-03T01:00:00.000000Z", "entries": 2}
 FIGURE: dict[str, Any] = {
@@ -85,3 +87,18 @@ async def test_they_are_selected_by_unit_and_by_when_they_came(tmp_path: Path) -
     ):
         assert (await export(tmp_path / "p.csv", "petitions", selection)).rows == wanted, selection
     assert (await export(tmp_path / "f.csv", "facts")).rows == 1, "a code that a petition has, too"
+
+
+def test_a_petition_is_an_object_beside_a_dossier_of_its_code() -> None:
+    raws = [
+        entry("dossier.accepted", "P-1", "1", START, {"unit": "U1", "channel": "online"}),
+        entry("petition.received", "P-1", "1", START, {"unit": "U1", "dossier": "D-9"}),
+    ]
+    for sent, objects in ((raws, ["petition:P-1", "dossier:P-1"]), (raws[1:], ["petition:P-1"])):
+        told = dossier_of("P-1", sent)
+        assert [one.id for one in objects_of(told, ZONE, simulated=False)] == objects
+        events = list(events_of(told))
+        assert len({event.id for event in events}) == len(sent)
+        assert events[-1].relations[0] == Relation("petition:P-1", "petition")
+        assert events[-1].attributes["dossier"] == "D-9"
+        assert all(relation.object != "dossier:D-9" for event in events for relation in event.relations)
