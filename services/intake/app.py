@@ -32,11 +32,11 @@ from services.intake.doors.rates.allowance import Allowance, Rates
 from services.intake.doors.rates.costs import Costs, CostsOfRequests
 from services.intake.journal import Journal
 from services.intake.presence import Presence
+from services.intake.reference.accepted import AcceptedReference
 from services.intake.reference.api import REFERENCE_LIMITS
 from services.intake.reference.api import router as reference_router
 from services.intake.reference.door import ReferenceDoor
 from services.intake.reference.outbox import Outbox
-from services.intake.reference.registry import Registry
 from services.intake.reference.store import ReferenceStore
 from services.intake.room.watch import Room
 from services.intake.senders.directory import Directory
@@ -87,7 +87,9 @@ def build_app(settings: IntakeSettings, first: Sequence[SenderRecord] = (), cloc
     room = Room(settings.space_folders, settings.space_least, meters)
     journal = Journal(settings.kafka, settings.partitions, meters, settings.journal, room)
     outbox = Outbox(parcels, journal, clock, meters)
-    registry = Registry(parcels, outbox, settings.partitions, clock, meters, seconds=settings.reference_seconds)
+    registry = AcceptedReference(
+        parcels, outbox, settings.partitions, clock, meters, seconds=settings.reference_seconds
+    )
     presence = Presence(stream, journal, clock, settings.clock_tolerance, meters)
     last = LastTick()
     data_clock = settings.clock == "data"

@@ -5,7 +5,7 @@ An agency is a sender named after its unit. Makes no topics: whoever has rights 
 
 from __future__ import annotations
 
-from services.intake.reference.registry import Registry
+from services.intake.reference.accepted import AcceptedReference
 from services.intake.senders.directory import Directory
 from services.intake.senders.sender import AgencyRequest, SenderRecord, bearer_of
 from services.intake.senders.store import StoreAway
@@ -25,7 +25,7 @@ class Agencies:
         registry: the units that are registered.
     """
 
-    def __init__(self, directory: Directory, registry: Registry) -> None:
+    def __init__(self, directory: Directory, registry: AcceptedReference) -> None:
         self._directory = directory
         self._registry = registry
 

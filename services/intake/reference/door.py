@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.intake.admission.admit import Admitted
+from services.intake.reference.accepted import Accepted, AcceptedReference
 from services.intake.reference.listing import Kind
 from services.intake.reference.outbox import LATE_SECONDS, Outbox
-from services.intake.reference.registry import Accepted, Registry
 from services.intake.senders.store import StoreAway
 from shared.instants import to_rfc3339
 from shared.problems.problem import Problem
@@ -24,7 +24,7 @@ __all__ = ["ReferenceDoor"]
 class ReferenceDoor:
     """The door for calendars, procedures, routes, units, rules and hand-entered figures."""
 
-    registry: Registry
+    registry: AcceptedReference
     outbox: Outbox
 
     async def take(self, entries: Sequence[Admitted]) -> list[dict[str, Any] | Problem]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from services.metrics.http.index_answers import Component, Index, Share, Test, Tests
-from services.metrics.http.sight.told import LimitedTo
+from services.metrics.sight.told import LimitedTo
 from services.metrics.table.row_answers import Instant, row_answer
 from shared.populations.dossiers import DOSSIERS
 

@@ -12,8 +12,8 @@ from services.metrics.follow.view import View
 from services.metrics.http.parameters import Limit, Offset, Reader, Unit, UnitsOn, answered, clock_of
 from services.metrics.http.petitions import petitions, reach_of
 from services.metrics.http.questions.desk import Desk
-from services.metrics.http.sight.told import LimitedTo
 from services.metrics.indicators.figures import STATES
+from services.metrics.sight.told import LimitedTo
 from services.metrics.table.row_answers import Instant, row_answer
 from shared.access.hidden import units_read
 from shared.populations.petitions import PETITIONS

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.metrics.http.answers import Dossier, Simulated
-from services.metrics.http.sight.told import LimitedTo
+from services.metrics.sight.told import LimitedTo
 from services.metrics.table.row_answers import Instant
 
 __all__ = ["BlameAnswer", "Bottlenecks", "DueList", "Occurrences", "Steps"]

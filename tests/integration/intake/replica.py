@@ -13,9 +13,9 @@ from aiokafka import TopicPartition
 
 from services.intake.admission.admit import Admitted, StackRules, admit
 from services.intake.journal import Journal
+from services.intake.reference.accepted import AcceptedReference
 from services.intake.reference.door import ReferenceDoor
 from services.intake.reference.outbox import Outbox
-from services.intake.reference.registry import Registry
 from services.intake.reference.store import ReferenceStore
 from shared.access.bearer import Bearer
 from shared.broker.kafka import make_consumer
@@ -106,7 +106,7 @@ class Place:
         await journal.check_partitions()
         journal.broker_answers = True
         try:
-            yield ReferenceDoor(Registry(store, outbox, PARTITIONS, clock, meters, seconds=0.05), outbox)
+            yield ReferenceDoor(AcceptedReference(store, outbox, PARTITIONS, clock, meters, seconds=0.05), outbox)
         finally:
             await journal.close()
             store.close()

@@ -15,10 +15,10 @@ from services.intake.deadletters.bulk import BulkReplayer
 from services.intake.deadletters.replay import Replayer
 from services.intake.doors.door import Door
 from services.intake.journal import Journal, Receipt
+from services.intake.reference.accepted import AcceptedReference
 from services.intake.reference.door import ReferenceDoor
 from services.intake.reference.outbox import Outbox
 from services.intake.reference.parcels import Parcel
-from services.intake.reference.registry import Registry
 from services.intake.senders.directory import Directory
 from services.intake.senders.sender import SenderRecord
 from services.intake.senders.store import StoreAway
@@ -190,7 +190,7 @@ def make_reference(
     """The reference part of one replica of intake, on two partitions."""
     meters = meters or Meters(SPECS)
     outbox = Outbox(parcels, journal, clock, meters, monotonic=lambda: clock.now() / SECOND)
-    return ReferenceDoor(Registry(parcels, outbox, 2, clock, meters), outbox)
+    return ReferenceDoor(AcceptedReference(parcels, outbox, 2, clock, meters), outbox)
 
 
 class MemoryStore:

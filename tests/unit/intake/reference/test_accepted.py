@@ -10,9 +10,9 @@ from typing import Any
 import orjson
 import pytest
 
+from services.intake.reference.accepted import Accepted
 from services.intake.reference.door import ReferenceDoor
 from services.intake.reference.parcels import Parcel
-from services.intake.reference.registry import Accepted
 from services.intake.senders.store import StoreAway
 from shared.catalogue.base import Meters
 from shared.catalogue.intake import SPECS

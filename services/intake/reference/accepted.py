@@ -28,7 +28,7 @@ from shared.reference.entry import Identity, ReferenceEntry
 from shared.reference.known import ReferenceSet
 from shared.turns import Turns
 
-__all__ = ["Accepted", "ParcelStore", "Registry"]
+__all__ = ["Accepted", "AcceptedReference", "ParcelStore"]
 
 _log = get_logger("intake.registry")
 #: How often numbers taken by other replicas are given way to.
@@ -57,7 +57,7 @@ class Accepted:
     index: int
 
 
-class Registry:
+class AcceptedReference:
     """What was accepted, as this replica knows it.
 
     Args:
