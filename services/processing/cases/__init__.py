@@ -1,6 +1,6 @@
 """Cases: what the engine keeps a state for and derives a row of, and the populations they belong to. Pure."""
 
-from services.processing.cases.case import Case, case_of, dossier_case, indicator_case, petition_case
+from services.processing.cases.case import Case, case_of, dossier_case, indicator_case, may_be_due, petition_case
 from services.processing.cases.populations import POPULATIONS, CaseFacts, Population
 from services.processing.cases.state import CaseState
 
@@ -13,5 +13,6 @@ __all__ = [
     "case_of",
     "dossier_case",
     "indicator_case",
+    "may_be_due",
     "petition_case",
 ]

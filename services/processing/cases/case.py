@@ -11,8 +11,10 @@ from shared.populations.indicators import INDICATORS
 from shared.populations.keys import dossier_key, indicator_code, indicator_key, indicator_parts, petition_key
 from shared.populations.petitions import PETITIONS
 
-__all__ = ["Case", "case_of", "dossier_case", "indicator_case", "petition_case"]
+__all__ = ["Case", "case_of", "dossier_case", "indicator_case", "may_be_due", "petition_case"]
 
+#: What the keys of entered figures begin with.
+_FIGURES: Final = indicator_key("")
 _OF_PETITIONS: Final = frozenset(kind for kind in ENTRY_MODELS if kind.startswith("petition."))
 
 
@@ -46,6 +48,11 @@ def indicator_case(subject: str, source: str, id_: str) -> Case:
     """The case of an entered figure, by the identity of its entries."""
     code = indicator_code(subject, source, id_)
     return Case(INDICATORS.name, code, indicator_key(code))
+
+
+def may_be_due(key: str) -> bool:
+    """Whether anything is ever due of the case of a key: of entered figures nothing is."""
+    return not key.startswith(_FIGURES)
 
 
 def case_of(entry: EntryRecord) -> Case:

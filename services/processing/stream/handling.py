@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-from services.processing.cases import case_of
+from services.processing.cases import case_of, may_be_due
 from services.processing.engine import apply_clock
 from services.processing.record import EntryRecord
 from services.processing.runtime import Runtime
@@ -176,14 +176,14 @@ class Handling:
             self._run = 0
 
     async def _take_clock(self, entry: EntryRecord) -> None:
-        """A tick touches the cases that are due; a correction all of them. In the order of keys, in pieces."""
+        """A tick touches the cases that are due; a correction all that ever may be. In the order of keys, in pieces."""
         offset = entry.offset
         if entry.type == "clock.corrected":
             clock = entry.time
             # Memory first: what is being stored may have been let go of by the time the database was read.
             keys = set(self.desk.states.keys())
             keys.update(await self._runtime.store.keys(self._partition))
-            due = sorted(keys)
+            due = sorted(filter(may_be_due, keys))
         else:
             clock = entry.time if self._clock is None else max(self._clock, entry.time)
             due = self.desk.due.take(clock)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.processing.cases import case_of, indicator_case
+from services.processing.cases import case_of, indicator_case, may_be_due
 from services.processing.engine import apply_entry, apply_reference
 from services.processing.facts.known import HANGS_ON_NOTHING
 from services.processing.indicators import derive
@@ -17,7 +17,7 @@ from services.processing.record import EntryRecord, read_entry
 from services.processing.states.form import from_document, to_document
 from services.processing.states.layers import HeldState
 from services.processing.stream.revision.roster import Label, Roster, label_of
-from shared.populations.keys import dossier_of, indicator_code, indicator_key, indicator_parts
+from shared.populations.keys import dossier_key, dossier_of, indicator_code, indicator_key, indicator_parts
 from shared.reference.concern import Concern
 from tests.unit.processing.driver import REFERENCE, Partition
 
@@ -68,6 +68,8 @@ def test_keys_tell_identities_apart(subject: str, source: str, id_: str) -> None
     assert dossier_of(indicator_key(code)) is None
     case = indicator_case(subject, source, id_)
     assert (case.key, case.code, case.subject) == (indicator_key(code), code, subject)
+    assert not may_be_due(case.key)
+    assert may_be_due(dossier_key(case.key)), "a dossier that is called like it"
 
 
 def test_no_number_of_corrections_fills_it() -> None:
