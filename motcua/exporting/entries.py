@@ -7,19 +7,16 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import orjson
 from pydantic import ValidationError
 
 from shared.access.patterns import patterns_of
-from shared.broker.partition import partition_of
+from shared.broker.places import Kind, Misplaced, kind_of
 from shared.contract.entries import (
-    CLOCK_TYPES,
-    ENTERED_TYPES,
     ENTRY_ADAPTER,
     ENTRY_MODELS,
-    REFERENCE_TYPES,
     TYPE_RANK,
     data_without_nulls,
     hash_of,
@@ -28,8 +25,6 @@ from shared.instants import from_datetime
 
 __all__ = ["Entry", "Kind", "Place", "Unfit", "check", "pack", "unpack"]
 
-#: `copy`: of an entered figure, in a partition that is not its own; the entry stands in its own once more.
-Kind = Literal["dossier", "reference", "clock", "copy"]
 
 _HEAD: Final = struct.Struct("<Qqqqqq?")
 _NONE: Final = -(2**63)
@@ -116,17 +111,18 @@ def check(
         patterns_of(entry.grant)
     except (ValidationError, ValueError):
         raise Unfit("malformed") from None
-    kind: Kind = "clock" if entry.type in CLOCK_TYPES else "reference" if entry.type in REFERENCE_TYPES else "dossier"
-    elsewhere = kind == "dossier" and partition_of(entry.subject, partitions) != place.partition
-    if entry.type in ENTERED_TYPES and key == b"reference":
-        # Told to every partition until figures from outside were cases.
-        kind = "copy" if elsewhere else "dossier"
-    elif key != (entry.subject.encode() if kind == "dossier" else kind.encode()):
-        raise Unfit("wrong_key")
-    elif elsewhere:
-        raise Unfit("wrong_partition")
-    if bool(entry.simulated) != simulated and (kind != "clock" or entry.simulated):
-        raise Unfit("wrong_kind")
+    try:
+        kind = kind_of(
+            entry.type,
+            entry.subject,
+            key,
+            place.partition,
+            partitions,
+            simulated=bool(entry.simulated),
+            stack=simulated,
+        )
+    except Misplaced as misplaced:
+        raise Unfit(misplaced.reason) from None
     return kind, entry
 
 

@@ -187,7 +187,7 @@ class Reader:
             except Unfit as unfit:
                 self.unfit[unfit.reason] += 1
                 continue
-            if kind == "dossier" and self.selection.may_have(entry.subject):
+            if kind == "entry" and self.selection.may_have(entry.subject):
                 sorter.add(entry.subject.encode() + b"\0" + _PLACE.pack(place.offset), pack(entry, record.value, place))
             elif kind == "reference" and self.selection.everything:
                 self._put_aside(record.value, entry, place)

@@ -11,9 +11,10 @@ from typing import Any, Final
 
 import orjson
 
-from services.intake.admission.admit import CLOCK_KEY, Admitted
+from services.intake.admission.admit import Admitted
 from services.intake.journal import Journal
 from services.intake.presence import Presence
+from shared.broker.places import CLOCK_KEY
 from shared.catalogue.base import Meters
 from shared.clock import Clock
 from shared.instants import MINUTE, SECOND, to_rfc3339

@@ -51,6 +51,7 @@ PURE_CORE = (
     "shared/instants.py",
     "shared/judging/*.py",
     "shared/broker/partition.py",
+    "shared/broker/places.py",
     "shared/contract/entries.py",
     "shared/populations/keys.py",
     "shared/access/patterns.py",

@@ -12,11 +12,12 @@ from typing import Final
 import orjson
 
 from shared.broker.partition import partition_of
+from shared.broker.places import CLOCK_KEY, REFERENCE_KEY
 
 __all__ = ["Regrouping"]
 
 #: Keys of records that go to every partition; a dossier, or the subject of a figure, may be called so, too.
-_EVERYWHERE: Final = (b"clock", b"reference")
+_EVERYWHERE: Final = (CLOCK_KEY, REFERENCE_KEY)
 _OF_DOSSIERS: Final = ("dossier.", "step.", "quality.", "petition.", "portal.")
 
 

@@ -20,20 +20,16 @@ from services.intake.admission.refusals import explain_faults, explain_refusal
 from shared.access.bearer import Bearer
 from shared.access.refusing import right_missing
 from shared.access.stamping import stamp_of
+from shared.broker.places import REFERENCE_KEY, key_of
 from shared.contract.entries import CLOCK_TYPES, ENTERED_TYPES, REFERENCE_TYPES, UNGRANTED_TYPES, read_sent
 from shared.contract.normal_form import bring_to_form
 from shared.instants import SECOND, from_datetime, to_rfc3339
 from shared.problems.problem import Problem
 
-__all__ = ["CLOCK_KEY", "LONGEST_ENTRY", "REFERENCE_KEY", "Admitted", "StackRules", "admit"]
+__all__ = ["LONGEST_ENTRY", "Admitted", "StackRules", "admit"]
 
 #: Bytes of one entry as it is sent.
 LONGEST_ENTRY: Final = 262_144
-#: Journal key of clock entries, which go to every partition.
-CLOCK_KEY: Final = b"clock"
-#: Journal key of reference entries, which go to every partition by way of the outbox.
-REFERENCE_KEY: Final = b"reference"
-
 _UNIT_MEMBERS: Final = frozenset({"unit", "receiving_unit", "parent", "successor"})
 #: Members of data whose units receive. Who gives must be entitled, which the engine judges; who receives need not be.
 _RECEIVING: Final = {
@@ -119,18 +115,12 @@ def admit(body: bytes, bearer: Bearer, rules: StackRules, now: int) -> Admitted:
         id=entry.id,
         subject=entry.subject,
         time=time,
-        key=_key(entry.type, entry.subject),
+        key=key_of(entry.type, entry.subject),
         value=_stamped(sent, bearer, time, now, rules.simulated),
         everywhere=everywhere,
         changed=len(brought.changed),
         sent_subject=brought.subject,
     )
-
-
-def _key(type_: str, subject: str) -> bytes:
-    if type_ in CLOCK_TYPES:
-        return CLOCK_KEY
-    return REFERENCE_KEY if type_ in REFERENCE_TYPES else subject.encode()
 
 
 def _stamped(sent: dict[str, Any], bearer: Bearer, time: int, now: int, simulated: bool) -> bytes:

@@ -11,9 +11,9 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, Protocol
 
-from services.intake.admission.admit import REFERENCE_KEY
 from services.intake.reference.parcels import Parcel
 from services.intake.senders.store import StoreAway
+from shared.broker.places import REFERENCE_KEY
 from shared.catalogue.base import Meters
 from shared.clock import Clock
 from shared.instants import SECOND

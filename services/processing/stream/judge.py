@@ -7,22 +7,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 
 from services.processing.engine import Outcome, Reference, TooManyEntries, apply_entry
 from services.processing.record import EntryRecord, Unreadable, read_entry
 from services.processing.states.layers import HeldState
-from shared.broker.partition import partition_of
+from shared.broker.places import Misplaced, kind_of
 from shared.contract.bounds import LARGEST_DOSSIER
-from shared.contract.entries import CLOCK_TYPES, ENTERED_TYPES, REFERENCE_TYPES
 from shared.logging import get_logger
 from shared.reference import ReferenceEntry, ReferenceSet
 from shared.reference.concern import Concern
 
 __all__ = ["Rejected", "Taken", "read_record", "read_reference", "take_entry", "take_reference"]
 
-_CLOCK_KEY: Final = b"clock"
-_REFERENCE_KEY: Final = b"reference"
 _log = get_logger("processing.judge")
 
 
@@ -65,30 +62,21 @@ def read_record(record: Any, partitions: int, *, simulated: bool) -> EntryRecord
         Rejected: it is no entry, not of this partition, or not of this kind of stack.
     """
     entry = _decode(record)
-    if entry.type in CLOCK_TYPES:
-        if record.key != _CLOCK_KEY:
-            raise Rejected("wrong_key", "a clock entry has the key clock")
-        if entry.simulated and not simulated:
-            raise Rejected("wrong_kind", "a simulated clock entry in a real stack")
-        return entry
-    if entry.type in REFERENCE_TYPES:
-        if record.key != _REFERENCE_KEY:
-            raise Rejected("wrong_key", "a reference entry has the key reference")
-        _check_kind(entry, simulated)
-        return read_reference(record.value)
-    broadcast = entry.type in ENTERED_TYPES and record.key == _REFERENCE_KEY
-    if record.key != entry.subject.encode() and not broadcast:
-        raise Rejected("wrong_key", "the record's key is not the entry's subject")
-    elsewhere = partition_of(entry.subject, partitions) != record.partition
-    if elsewhere and not broadcast:
-        raise Rejected("wrong_partition", "the entry's subject belongs to another partition of this generation")
-    _check_kind(entry, simulated)
-    return None if elsewhere else entry
-
-
-def _check_kind(entry: EntryRecord, simulated: bool) -> None:
-    if entry.simulated != simulated:
-        raise Rejected("wrong_kind", f"simulated is {entry.simulated} in a stack where it is {simulated}")
+    try:
+        kind = kind_of(
+            entry.type,
+            entry.subject,
+            record.key,
+            record.partition,
+            partitions,
+            simulated=entry.simulated,
+            stack=simulated,
+        )
+    except Misplaced as misplaced:
+        raise Rejected(misplaced.reason, misplaced.detail) from None
+    if kind == "copy":
+        return None
+    return read_reference(record.value) if kind == "reference" else entry
 
 
 @lru_cache(maxsize=16_384)
