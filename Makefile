@@ -62,9 +62,9 @@ test: kafka promtool lint ## lint, then the whole suite with a real broker and d
 	@echo "==> the whole suite"
 	@$(BIN)/pytest $(WORKERS)
 
-soak: kafka ## 200 faults of all kinds, and 20 seeds of writers frozen with a batch in hand; MOTCUA_SEED=N repeats a run
-	@echo "==> 200 faults, 20 frozen writers"
-	@MOTCUA_SOAK=200 $(BIN)/pytest tests/faults -rP --timeout 14400
+soak: kafka ## 200 faults of all kinds, 20 seeds of frozen writers, 100,000 entered figures; MOTCUA_SEED=N repeats a run
+	@echo "==> 200 faults, 20 frozen writers, 100,000 entered figures"
+	@MOTCUA_SOAK=200 $(BIN)/pytest tests/faults tests/integration/processing/test_indicators.py -rP --timeout 14400
 
 demo: kafka ## a simulated province with live figures; Ctrl-C ends it, the data stay
 	@$(BIN)/motcua demo

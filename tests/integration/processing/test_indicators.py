@@ -6,6 +6,7 @@ journals, and count once.
 
 from __future__ import annotations
 
+import os
 import random
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
@@ -26,6 +27,8 @@ from shared.broker.partition import partition_of
 from tests.integration.processing.bench import PARTITIONS, Alone, Bench, Json, dossier, entry, tick
 from tests.integration.reference_entries import day_off
 
+#: How many figures there are in the end; a soak takes as many as a province may enter.
+MANY = 100_000 if os.environ.get("MOTCUA_SOAK") else 10_000
 LATER = "2026-03-28T08:00:00+07:00"
 MARCH = {"indicator": "1.4", "unit": "H29.01", "first_day": "2026-03-01", "last_day": "2026-03-31"}
 SHARE = MARCH | {"numerator": 7, "denominator": 9}
@@ -187,7 +190,7 @@ async def send_many(bench: Bench, first: int, count: int) -> None:
         await bench.send_together(partition, figures)
 
 
-async def test_one_more_of_a_hundred_thousand_costs_what_one_more_of_a_thousand_does(
+async def test_one_more_of_very_many_costs_what_one_more_of_a_thousand_does(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     work = Work(monkeypatch)
@@ -199,12 +202,12 @@ async def test_one_more_of_a_hundred_thousand_costs_what_one_more_of_a_thousand_
     of_few = work.since()
     assert of_few["derived over"] == of_few["written"] == 1_000
     of_few_bytes = of_few.pop("bytes")
-    await send_many(bench, 1_000, 98_000)
+    await send_many(bench, 1_000, MANY - 2_000)
     await bench.caught_up(seconds=300)
     await bench.stop(first)
     work.since()
     await bench.start(state_cache=1_000)
-    await send_many(bench, 99_000, 1_000)
+    await send_many(bench, MANY - 1_000, 1_000)
     await bench.caught_up(seconds=60)
     of_many = work.since()
     # Each has its offset in it, which has more digits by now.
@@ -219,5 +222,5 @@ async def test_one_more_of_a_hundred_thousand_costs_what_one_more_of_a_thousand_
     done = work.since()
     assert (done["derived over"], done["read"], done["written"]) == (2, 1, 1)
     states = [await bench.database[f"states_{place}"].count_documents({}) for place in range(PARTITIONS)]
-    assert sum(states) == 100_000
-    assert min(states) > 20_000, "no partition has them all"
+    assert sum(states) == MANY
+    assert min(states) > MANY // 5, "no partition has them all"
