@@ -15,16 +15,18 @@ from shared.broker.topics import DEADLETTER, EPOCH, agency_outbox, journal, life
 from shared.messages import LANGUAGES
 
 PROCESSING = Path(__file__).resolve().parents[5] / "services/processing"
+#: Where a record may stand, which processing and exports ask.
+PLACES = PROCESSING.parents[1] / "shared/broker/places.py"
 
 
 def _reasons() -> set[str]:
     """The reasons processing gives, read from its code."""
     found = set()
-    for name in ("stream/judge.py", "record.py"):
-        for call in ast.walk(ast.parse((PROCESSING / name).read_text(encoding="utf-8"))):
+    for file in (PROCESSING / "stream/judge.py", PROCESSING / "record.py", PLACES):
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.args:
                 reason = call.args[0]
-                if call.func.id in {"Rejected", "Unreadable"} and isinstance(reason, ast.Constant):
+                if call.func.id in {"Rejected", "Unreadable", "Misplaced"} and isinstance(reason, ast.Constant):
                     found.add(str(reason.value))
     return found
 
