@@ -86,21 +86,19 @@ class Reader:
                 if own is not None and self.selection.has(own.row):
                     yield Dossier(code, partition, [], own)
 
-    async def dossiers(self, *, entries: bool, facts: bool) -> AsyncIterator[Dossier]:
-        """The wanted dossiers, by partition and code; those without anything that holds are left out.
+    async def dossiers(self, *, facts: bool) -> AsyncIterator[Dossier]:
+        """The wanted dossiers with their entries, by partition and code; those of which nothing holds are left out.
 
         Args:
-            entries: read the journal; else only facts tell which dossiers there are.
             facts: read their facts too (read anyway where the selection goes by them).
         """
-        facts = facts or self.selection.by_facts or not entries
+        facts = facts or self.selection.by_facts
         # Facts first: so no row knows an entry that is behind the journal's end.
-        await self._open(*((self.stack.lifecycle,) if facts else ()), *((self.stack.journal,) if entries else ()))
+        await self._open(*((self.stack.lifecycle,) if facts else ()), self.stack.journal)
         for partition in range(self.stack.partitions):
             rows = await self._rows(partition) if facts else None
-            taken = await self._entries(partition) if entries else None
-            for code, own, held in joined(rows, taken, partition):
-                if self.selection.has(None if own is None else own.row) and (held or not entries):
+            for code, own, held in joined(rows, await self._entries(partition), partition):
+                if held and self.selection.has(None if own is None else own.row):
                     yield Dossier(code, partition, held, own)
 
     def reference(self) -> list[Entry]:

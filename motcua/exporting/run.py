@@ -81,7 +81,7 @@ async def run(export: Export, stack: Stack, told: Told) -> Done:
         await _table(export, reader, done)
     else:
         with _log(export, stack) as log:
-            async for dossier in reader.dossiers(entries=True, facts=True):
+            async for dossier in reader.dossiers(facts=True):
                 life = dossier.life
                 if life is not None:
                     log.add(life)
@@ -119,7 +119,7 @@ async def _fact_rows(export: Export, reader: Reader, done: Done) -> AsyncIterato
 
 
 async def _entry_rows(reader: Reader, done: Done) -> AsyncIterator[Row]:
-    async for dossier in reader.dossiers(entries=True, facts=False):
+    async for dossier in reader.dossiers(facts=False):
         done.dossiers += dossier.is_one
         for entry in dossier.entries:
             done.entries += 1

@@ -165,6 +165,8 @@ def _row_columns(population: Population) -> Iterator[Column]:
 
 _ROW: Final = tuple(_row_columns(DOSSIERS))
 _LISTS: Final = frozenset(fact.wire for one in POPULATIONS for fact in one.facts if fact.missing == ())
+#: What a missing number counts.
+_DEFAULTS: Final = {fact.wire: fact.default for one in POPULATIONS for fact in one.facts if fact.default is not None}
 _PLACE: Final = ("epoch:integer", "partition:integer", "offset:integer")
 _OWN: Final = _columns(
     "on_time_by_instant:boolean",
@@ -175,7 +177,7 @@ _OWN: Final = _columns(
 
 
 def _cell(column: Column, row: dict[str, Any]) -> Any:
-    value = row.get(column.name)
+    value = row.get(column.name, _DEFAULTS.get(column.name))
     if column.name in _LISTS:
         return _json(value or [])
     if column.kind == "boolean":

@@ -13,6 +13,7 @@ import orjson
 
 from shared.broker.partition import partition_of
 from shared.broker.places import CLOCK_KEY, REFERENCE_KEY
+from shared.contract.entries import ENTERED_TYPES
 
 __all__ = ["Regrouping"]
 
@@ -72,7 +73,7 @@ class Regrouping:
 
 def _of_its_subject(type_: str, subject: str | None, key: bytes) -> bool:
     """Whether an entry under a key of what goes everywhere has it as its subject's, by its type."""
-    if type_ == "indicator.entered":
+    if type_ in ENTERED_TYPES:
         # Of before it had the key of reference data, whatever its subject.
         return subject is not None and subject.encode("utf-8", "surrogatepass") == key
     return type_.startswith(_OF_DOSSIERS)

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from services.metrics.table.periods import day_number
 from shared.populations.keys import indicator_parts
 
 if TYPE_CHECKING:
     from services.metrics.counting.question import Array
 
-__all__ = ["Entered", "day_number", "last_of_each", "of_period", "share_of"]
+__all__ = ["Entered", "last_of_each", "of_period", "share_of"]
 
-_EPOCH: Final = date(1970, 1, 1).toordinal()
 #: The columns that say of what a figure is.
 _SAYS: Final = ("indicator", "unit", "first", "last")
 
@@ -30,11 +30,6 @@ class Entered(NamedTuple):
     numerator: int | None
     denominator: int | None
     value: str | None
-
-
-def day_number(day: date) -> int:
-    """A date as a column of days has it."""
-    return day.toordinal() - _EPOCH
 
 
 def last_of_each(table: Any, rows: Array) -> Array:

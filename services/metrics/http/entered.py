@@ -11,11 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from services.metrics.entered.settled import day_number, last_of_each
+from services.metrics.entered.settled import last_of_each
 from services.metrics.follow.view import View
 from services.metrics.http.queries import checked_tree
 from services.metrics.http.questions.rows import rows_told
 from services.metrics.table.facts import Array, Table
+from services.metrics.table.periods import day_number
 from shared.populations.indicators import INDICATORS
 from shared.populations.keys import indicator_parts
 

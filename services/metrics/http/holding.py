@@ -23,12 +23,10 @@ from services.metrics.indicators.scores import ratio_text
 from services.metrics.indicators.series.sums import exact_sums
 from services.metrics.sight.seen import EVERYTHING, Seen
 from services.metrics.table.columns import SEPARATOR
-from services.metrics.table.periods import Period, local_days
+from services.metrics.table.periods import Period, day_number, local_days
 from shared.instants import MINUTE
 
 __all__ = ["blame", "due_list"]
-
-_EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 
 def blame(view: View, period: Period, unit: str | None, *, units_on: date | None) -> dict[str, Any]:
@@ -135,7 +133,7 @@ def due_list(
     # Due at the clock or later on that day, and not waiting: then the due date will move.
     running = q(open_at_end) & ~past & ~q(waiting) & ~q(paused)
     coming = np.flatnonzero(running)
-    number = -1 if day is None else day.toordinal() - _EPOCH_DAY
+    number = -1 if day is None else day_number(day)
     coming = coming[local_days(view.zone)(table["due"][coming]) == number]
     listed = seen.of(np.concatenate([np.flatnonzero(past), coming]))
     if unit is not None:

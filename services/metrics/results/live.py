@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 import numpy as np
@@ -24,7 +23,7 @@ from services.metrics.indicators.series.sums import halves, joined
 from services.metrics.indicators.steps import StepQuestion
 from services.metrics.petitions.under import counted_under
 from services.metrics.table.columns import SEPARATOR
-from services.metrics.table.periods import NEVER, Period, containing, local_days
+from services.metrics.table.periods import NEVER, Period, containing, day_number, local_days
 from services.metrics.units.tree import UnitTree
 from shared.populations.petitions import PETITIONS
 
@@ -33,7 +32,6 @@ __all__ = ["PETITION_STATES", "ByUnit", "Live", "live_figures"]
 ByUnit = Mapping[str | None, int]
 #: States of petitions that are of the moment.
 PETITION_STATES: Final = ("open", "waiting", "overdue")
-_EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,7 @@ def live_figures(view: View) -> Live | None:
     # Nothing ended in the very last microsecond: of this period only what is under way is looked at.
     running = StepQuestion(view.table, Moment(NEVER - 1, NEVER, view.now().as_of))
     ended = StepQuestion(view.table, view.moment(month))
-    due, late = _held(view, tree, today.toordinal() - _EPOCH_DAY)
+    due, late = _held(view, tree, day_number(today))
     return Live(
         steps_over=_rolled(tree, running["unit"][running(over_now)]),
         steps_ended=_rolled(tree, ended["unit"][ended(with_budget)]),

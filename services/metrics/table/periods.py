@@ -17,13 +17,38 @@ from numpy.typing import NDArray
 from shared.instants import DAY, SECOND, local_midnight
 from shared.judging.instants import NEVER, NO_DAY
 
-__all__ = ["KINDS", "NEVER", "NO_DAY", "Kind", "LocalDays", "Period", "containing", "local_days", "months", "period"]
+__all__ = [
+    "KINDS",
+    "NEVER",
+    "NO_DAY",
+    "Kind",
+    "LocalDays",
+    "Period",
+    "containing",
+    "date_of",
+    "day_number",
+    "local_days",
+    "months",
+    "period",
+]
 
 Kind = Literal["month", "quarter", "year"]
 #: Kinds of periods whose figures are stored and exported, by docs/rules.md.
 KINDS: Final[tuple[Kind, ...]] = ("month", "quarter", "year")
 
 _ONE_DAY = timedelta(days=1)
+#: The date from which days are numbered, as the calendar numbers it.
+_FIRST_DAY: Final = date(1970, 1, 1).toordinal()
+
+
+def day_number(day: date | None) -> int:
+    """A date as columns of days have it: days since 1970-01-01, NO_DAY for none."""
+    return NO_DAY if day is None else day.toordinal() - _FIRST_DAY
+
+
+def date_of(number: int) -> date | None:
+    """The date of a day number; None for NO_DAY."""
+    return None if number == NO_DAY else date.fromordinal(number + _FIRST_DAY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,13 @@ the last of their case in a batch, and column by column: most rows of a busy top
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
 from itertools import chain, islice
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from services.metrics.table.periods import NEVER, NO_DAY
+from services.metrics.table.periods import NEVER, day_number
 from services.metrics.table.shape import SEPARATOR, item_shape, shape_of
 from shared.contract.bounds import checked_instant
 from shared.populations.fact import Choice, CodeSet, Day, Fact, Instant, Items, Listed, Pauses, Population, Whole
@@ -23,8 +22,6 @@ __all__ = ["Case", "Instants", "Reading", "Record", "facts", "newest"]
 
 #: Instants kept read: rows repeat theirs, and reading a text again costs ten times a look-up.
 _KEPT_INSTANTS: Final = 100_000
-#: The date from which days are numbered, 1970-01-01, as the calendar numbers it.
-_FIRST_ORDINAL: Final = date(1970, 1, 1).toordinal()
 #: One column of some things.
 _Column = Callable[[Sequence[Any]], Sequence[Any]]
 
@@ -136,7 +133,7 @@ class Reading:
             case Instant():
                 found = instant
             case Day():
-                found = _day
+                found = day_number
             case Choice(values=values):
                 found = ({None: 0} | {value: place for place, value in enumerate(values, 1)}).__getitem__
             case Whole() as form if not fact.required:
@@ -166,10 +163,6 @@ def _getter(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
         return attrgetter(*names)
     take = attrgetter(*names) if names else None
     return lambda thing: () if take is None else (take(thing),)
-
-
-def _day(day: date | None) -> int:
-    return NO_DAY if day is None else day.toordinal() - _FIRST_ORDINAL
 
 
 def _number(form: Whole) -> Callable[[int | None], int]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
 from functools import cache
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from services.metrics.table.facts import Table
-from services.metrics.table.periods import NEVER, NO_DAY
+from services.metrics.table.periods import NEVER, NO_DAY, date_of
 from services.metrics.table.shape import SEPARATOR
 from shared.instants import to_rfc3339
 from shared.populations.fact import Choice, Code, CodeSet, Day, Fact, Instant, Listed, Pauses, Population, Whole
@@ -19,8 +18,6 @@ __all__ = ["NAMED", "told", "told_facts"]
 
 #: Dictionaries whose codes are told with the name they are registered under, in a member of its own behind the code.
 NAMED: Final = ("units", "procedures")
-#: The date from which days are numbered, 1970-01-01, as the calendar numbers it.
-_FIRST_ORDINAL: Final = date(1970, 1, 1).toordinal()
 #: The name of a code.
 Named = Callable[[str | None], str | None]
 
@@ -118,7 +115,8 @@ def _as_it_is(value: Any) -> Any:
 
 
 def _day(number: int) -> str | None:
-    return None if number == NO_DAY else date.fromordinal(number + _FIRST_ORDINAL).isoformat()
+    day = date_of(number)
+    return None if day is None else day.isoformat()
 
 
 def _instant(value: int) -> str | None:

@@ -7,9 +7,9 @@ partitions, and none knows of the others.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import Any, Final
+from typing import Final
 
 from services.processing.facts.announcements import Announcement
 from services.processing.facts.holding import hold
@@ -23,101 +23,38 @@ __all__ = ["IndicatorFacts", "derive"]
 _SIMULATED: Final = attrgetter("simulated")
 
 
-@dataclass(slots=True)
+#: The facts that stand in the data of the entry that holds, by the same names.
+_SAID: Final = ("indicator", "unit", "first_day", "last_day", "value", "numerator", "denominator", "document")
+
+
+@dataclass(slots=True, kw_only=True)
 class IndicatorFacts:
     """Everything known of an entered figure: each fact of its row by its name (shared/populations/indicators.py).
 
-    `held` is the entry that holds, none where the identity is withdrawn; nothing is ever due of a figure.
+    `held` is the entry that holds, none where the identity is withdrawn. Its door judges who may enter it, and nothing
+    is ever due of a figure: nothing is announced, rejected or counted apart.
     """
 
     code: str
     held: Sequence[EntryRecord]
     findings: list[Odd]
     simulated: bool
-
-    @property
-    def _says(self) -> dict[str, Any]:
-        return (self.held[0].data or {}) if self.held else {}
-
-    @property
-    def indicator(self) -> str | None:
-        """What was entered."""
-        return self._says.get("indicator")
-
-    @property
-    def unit(self) -> str | None:
-        """Whose it is."""
-        return self._says.get("unit")
-
-    @property
-    def first_day(self) -> str | None:
-        """First day of its period, a date."""
-        return self._says.get("first_day")
-
-    @property
-    def last_day(self) -> str | None:
-        """Last day of its period, a date; inclusive."""
-        return self._says.get("last_day")
-
-    @property
-    def value(self) -> str | None:
-        """A score or count, as entered."""
-        return self._says.get("value")
-
-    @property
-    def numerator(self) -> int | None:
-        """Of a share."""
-        return self._says.get("numerator")
-
-    @property
-    def denominator(self) -> int | None:
-        """Of a share."""
-        return self._says.get("denominator")
-
-    @property
-    def document(self) -> str | None:
-        """Where it was published."""
-        return self._says.get("document")
-
-    @property
-    def entered_at(self) -> int | None:
-        """The time of the entry that holds, UTC microseconds."""
-        return self.held[0].time if self.held else None
-
-    @property
-    def sequence(self) -> int:
-        """The sequence of that entry."""
-        return self.held[0].sequence if self.held else 0
-
-    @property
-    def entries(self) -> int:
-        """How many entries hold: one, or none."""
-        return len(self.held)
-
-    @property
-    def to_announce(self) -> Sequence[tuple[int, Announcement]]:
-        """Nothing is due."""
-        return ()
-
-    @property
-    def rejections(self) -> list[RejectedAct]:
-        """Its door judges who may enter it."""
-        return []
-
-    @property
-    def beyond(self) -> Sequence[tuple[str, str]]:
-        """Nobody's entries are counted apart."""
-        return ()
-
-    @property
-    def ended_at(self) -> int:
-        """Before any reference entry: none concerns it."""
-        return HANGS_ON_NOTHING
-
-    @property
-    def due(self) -> None:
-        """Nothing is due."""
-        return
+    indicator: str | None
+    unit: str | None
+    first_day: str | None
+    last_day: str | None
+    value: str | None
+    numerator: int | None
+    denominator: int | None
+    document: str | None
+    entered_at: int | None
+    sequence: int
+    entries: int
+    to_announce: tuple[tuple[int, Announcement], ...] = field(default=(), init=False)
+    rejections: tuple[RejectedAct, ...] = field(default=(), init=False)
+    beyond: tuple[tuple[str, str], ...] = field(default=(), init=False)
+    ended_at: int = field(default=HANGS_ON_NOTHING, init=False)
+    due: None = field(default=None, init=False)
 
 
 def derive(code: str, received: Sequence[EntryRecord], _reference: Reference) -> IndicatorFacts:
@@ -130,5 +67,15 @@ def derive(code: str, received: Sequence[EntryRecord], _reference: Reference) ->
     """
     held, odd, _ = hold(received)
     odd.sort(key=lambda finding: (finding.about.key, finding.code))
-    findings = [Odd(finding.code, finding.about.source, finding.about.id) for finding in odd]
-    return IndicatorFacts(code, held, findings, any(map(_SIMULATED, received)))
+    entry = held[0] if held else None
+    said = {} if entry is None or entry.data is None else entry.data
+    return IndicatorFacts(
+        code=code,
+        held=held,
+        findings=[Odd(finding.code, finding.about.source, finding.about.id) for finding in odd],
+        simulated=any(map(_SIMULATED, received)),
+        **{name: said.get(name) for name in _SAID},
+        entered_at=None if entry is None else entry.time,
+        sequence=0 if entry is None else entry.sequence,
+        entries=len(held),
+    )

@@ -26,7 +26,7 @@ async def test_a_log_imported_again_is_the_same_entries(
     use(monkeypatch, made.topics)
     log, mapping = tmp_path / "log.xes.gz", tmp_path / "log.yaml"
     await export(log, mapping=str(mapping))
-    dossiers = [one async for one in reader(tmp_path).dossiers(entries=True, facts=False)]
+    dossiers = [one async for one in reader(tmp_path).dossiers(facts=False)]
     expected = [_told(one) for dossier in dossiers for one in dossier.entries]
 
     rows = TableEntries(log, read_mapping(mapping.read_bytes(), mapping))

@@ -54,7 +54,7 @@ def read_back(made: Journal, tmp_path_factory: pytest.TempPathFactory) -> dict[s
     async def write() -> list[Dossier]:
         for file in files:
             await export(file)
-        return [one async for one in reader(folder).dossiers(entries=True, facts=True)]
+        return [one async for one in reader(folder).dossiers(facts=True)]
 
     with pytest.MonkeyPatch.context() as patch:
         use(patch, made.topics)

@@ -73,7 +73,7 @@ async def test_figures_have_a_row_each(tmp_path: Path) -> None:
     assert {name: found[name] for name in FIGURE if name != "entered_at"} == {
         name: value for name, value in FIGURE.items() if name != "entered_at"
     }
-    assert found["value"] is None
+    assert (found["value"], found["sequence"]) == (None, 0)
 
 
 @pytest.mark.usefixtures("topics")

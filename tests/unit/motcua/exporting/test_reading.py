@@ -9,8 +9,6 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from motcua.exporting import holding, reading
 from motcua.exporting.dossiers import Dossier, Facts
@@ -23,6 +21,7 @@ from services.processing.record import EntryRecord, read_entry
 from services.processing.states.layers import HeldState
 from services.processing.stream.judge import Rejected, read_record, take_entry
 from shared.instants import DAY, parse_instant
+from shared.populations.dossiers import DOSSIERS
 from shared.reference import ReferenceEntry
 from tests.unit.motcua.exporting.making import (
     GRANTS,
@@ -78,7 +77,7 @@ async def test_what_holds_is_what_holds_in_processing(
 ) -> None:
     use(monkeypatch, made.topics)
     read = reader(tmp_path)
-    found = {one.code: one async for one in read.dossiers(entries=True, facts=True)}
+    found = {one.code: one async for one in read.dossiers(facts=True)}
     assert found.keys() == made.sent.keys()
     for code, dossier in found.items():
         assert [*map(compared, dossier.entries)] == [*map(compared, held_by_processing(made.sent[code]))]
@@ -95,22 +94,10 @@ async def test_a_memory_of_nothing_changes_nothing(
     made: Journal, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     use(monkeypatch, made.topics)
-    at_once = [one async for one in reader(tmp_path).dossiers(entries=True, facts=True)]
+    at_once = [one async for one in reader(tmp_path).dossiers(facts=True)]
     monkeypatch.setattr(reading, "_ROWS_HELD", 1)
     monkeypatch.setattr(reading, "Sorter", lambda folder: Sorter(folder, memory=2_000))
-    assert [one async for one in reader(tmp_path).dossiers(entries=True, facts=True)] == at_once
-
-
-@settings(max_examples=30)
-@given(st.lists(st.tuples(st.binary(max_size=9), st.binary(max_size=30)), max_size=200), st.integers(0, 3_000))
-def test_the_sorter_sorts(items: list[tuple[bytes, bytes]], memory: int) -> None:
-    sorter = Sorter(Path("/tmp"), memory)  # noqa: S108 - nameless files
-    for item in items:
-        sorter.add(*item)
-    for _ in range(2):
-        assert [*sorter.ordered()] == sorted(items)
-    sorter.close()
-    assert [*sorter.ordered()] == []
+    assert [one async for one in reader(tmp_path).dossiers(facts=True)] == at_once
 
 
 async def test_a_selection_is_of_whole_dossiers(made: Journal, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -118,9 +105,9 @@ async def test_a_selection_is_of_whole_dossiers(made: Journal, monkeypatch: pyte
 
     async def codes(**wanted: Any) -> set[str]:
         read = reader(tmp_path, Selection(**wanted))
-        with_entries = {one.code async for one in read.dossiers(entries=True, facts=False)}
+        with_entries = {one.code async for one in read.dossiers(facts=False)}
         assert not read.reference()
-        facts = {one.code async for one in reader(tmp_path, Selection(**wanted)).dossiers(entries=False, facts=True)}
+        facts = {one.code async for one in reader(tmp_path, Selection(**wanted)).cases(DOSSIERS)}
         raw = {(one.value or {})["subject"] async for one in reader(tmp_path, Selection(**wanted)).records()}
         assert with_entries == facts == raw
         return facts

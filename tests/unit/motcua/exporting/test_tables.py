@@ -133,7 +133,7 @@ async def test_the_tables_of_a_journal(made: Journal, monkeypatch: pytest.Monkey
     use(monkeypatch, made.topics)
     monkeypatch.setattr(parquet_file, "_ROWS", 7)  # several parts
     read = reader(tmp_path)
-    dossiers = [one async for one in read.dossiers(entries=True, facts=True)]
+    dossiers = [one async for one in read.dossiers(facts=True)]
     entries = [one for dossier in dossiers for one in dossier.entries] + read.reference()
     expected = as_read(map(entry_row, entries), JOURNAL)
 
