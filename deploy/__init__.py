@@ -1,1 +1,1 @@
-"""How the product is run: the command line, a local stack, the simulated province, epochs, images."""
+"""How the product is run: a local stack, work on a running one (epochs, growth, backup), the image, Prometheus."""
